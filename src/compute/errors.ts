@@ -1,0 +1,57 @@
+import { closest, distance } from "fastest-levenshtein";
+
+/**
+ * The one family of errors that Sulcus throws on purpose. The message is one sentence for a person: which object and
+ * field, what came, what is allowed, what to try. The command line prints it without a stack trace.
+ */
+export class SulcusError extends Error {
+  override name = "SulcusError";
+}
+
+/** The request itself is wrong (an unknown option, key or value); the command line answers with exit code 2. */
+export class UsageError extends SulcusError {
+  override name = "UsageError";
+}
+
+/** Shapes that do not fit together; thrown while a plan is traced, before any number is computed. */
+export class ShapeError extends SulcusError {
+  override name = "ShapeError";
+}
+
+/** A device, contraction provider or accelerator that is missing or refuses its work. */
+export class DeviceError extends SulcusError {
+  override name = "DeviceError";
+}
+
+/** A description of a circuit, rule or task that cannot be built. */
+export class DescriptionError extends UsageError {
+  override name = "DescriptionError";
+}
+
+/** A data file or stimulus that is missing, truncated or not what it claims to be. */
+export class DataError extends SulcusError {
+  override name = "DataError";
+}
+
+/** A file or folder that cannot be written or read back. */
+export class StorageError extends SulcusError {
+  override name = "StorageError";
+}
+
+/** ", did you mean X?" where a known name is near enough to the given one, else an empty string. */
+export function didYouMean(given: string, known: readonly string[]): string {
+  if (known.length === 0) return "";
+  const nearest = closest(given, known as string[]);
+  return distance(given, nearest) <= Math.max(2, Math.floor(nearest.length / 2)) ? ` (did you mean "${nearest}"?)` : "";
+}
+
+/**
+ * The entry of a registry under a name.
+ *
+ * @throws UsageError naming what was given, every known name and the nearest one.
+ */
+export function lookUp<T>(what: string, name: string, registry: Readonly<Record<string, T>>): T {
+  const known = Object.keys(registry);
+  if (Object.hasOwn(registry, name)) return registry[name] as T;
+  throw new UsageError(`${what} "${name}" is not known${didYouMean(name, known)}; known: ${known.join(", ")}`);
+}
