@@ -1,0 +1,41 @@
+// Compiles the AssemblyScript kernels to WebAssembly and writes them as a TypeScript module, so that Node, bundlers and
+// browsers load them alike. Does nothing when the module is newer than its source.
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const folder = fileURLToPath(new URL("../src/compute/accelerators/simd/", import.meta.url));
+const source = path.join(folder, "assembly", "index.ts");
+const target = path.join(folder, "module.generated.ts");
+
+const changed = async (file) => (await stat(file).catch(() => ({ mtimeMs: 0 }))).mtimeMs;
+if ((await changed(target)) < Math.max(await changed(source), await changed(fileURLToPath(import.meta.url)))) {
+  const { default: asc } = await import("assemblyscript/asc");
+  const scratch = await mkdtemp(path.join(tmpdir(), "sulcus-simd-"));
+  try {
+    const binary = path.join(scratch, "module.wasm");
+    const { error, stderr } = await asc.main([
+      source,
+      "--outFile",
+      binary,
+      "--optimizeLevel",
+      "3",
+      "--runtime",
+      "stub",
+      "--importMemory",
+      "--enable",
+      "simd",
+      "--noAssert",
+    ]);
+    if (error) throw new Error(`${error.message}\n${stderr}`);
+    const bytes = await readFile(binary);
+    await writeFile(
+      target,
+      `// Made by scripts/build-simd.mjs from assembly/index.ts; do not edit.\nexport const simdModule =\n  "${bytes.toString("base64")}";\n`,
+    );
+    console.log(`simd kernels: ${bytes.length} bytes`);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}

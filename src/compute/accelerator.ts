@@ -1,0 +1,48 @@
+import type { KernelDeclaration } from "./kernel.ts";
+import type { Shape } from "./shape.ts";
+
+/** One tensor of a call on the cpu device: a window of the program's memory. */
+export interface BufferView {
+  readonly shape: Shape;
+  readonly values: Float32Array;
+  /** Byte offset in the program's WebAssembly memory. */
+  readonly offset: number;
+}
+
+/** A kernel call whose buffers are fixed. Outputs may lie on inputs where the kernel allows it (inPlace). */
+export interface BoundCall {
+  readonly kernel: KernelDeclaration;
+  readonly inputs: Readonly<Record<string, BufferView>>;
+  readonly outputs: Readonly<Record<string, BufferView>>;
+  readonly constants: Readonly<Record<string, number>>;
+}
+
+/** Runs a bound call; a promise is awaited before the next call starts. */
+export type RunCall = () => void | Promise<void>;
+
+/**
+ * Stands in for the GPU.js functions of some kernels on the cpu device. It must give the same values within float32
+ * tolerance, write only to the outputs, and allocate nothing per run; test/compute holds each to the kernel itself.
+ */
+export interface Accelerator {
+  readonly name: string;
+  /** Names of the kernels it stands in for. */
+  readonly kernels: ReadonlySet<string>;
+  /** Prepares a call whose kernel is among `kernels`. */
+  bind(call: BoundCall): RunCall;
+  dispose(): Promise<void>;
+}
+
+/** Whether something can be used here, and in words why or why not. */
+export interface Availability {
+  readonly available: boolean;
+  readonly detail: string;
+}
+
+/** A kind of accelerator, opened once for each program. */
+export interface AcceleratorKind {
+  readonly name: string;
+  probe(): Promise<Availability>;
+  /** @throws DeviceError with the reason when it is not available */
+  open(memory: WebAssembly.Memory): Promise<Accelerator>;
+}

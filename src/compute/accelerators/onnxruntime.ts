@@ -1,0 +1,73 @@
+import type { AcceleratorKind, Availability } from "../accelerator.ts";
+import { DeviceError } from "../errors.ts";
+import { contractionTransposes } from "../kernels/contraction.ts";
+import { gemmModel } from "./onnx-model.ts";
+
+type Runtime = typeof import("onnxruntime-node");
+
+async function load(): Promise<Runtime> {
+  return import("onnxruntime-node");
+}
+
+/**
+ * Contractions by ONNX Runtime (package onnxruntime-node): one session for each kernel, sizes symbolic, inputs and
+ * outputs are windows of the program's memory, so nothing is copied.
+ */
+export const onnxruntime: AcceleratorKind = {
+  name: "onnxruntime",
+
+  async probe(): Promise<Availability> {
+    try {
+      const runtime = await load();
+      return { available: true, detail: `onnxruntime-node ${runtime.env.versions.node ?? ""}`.trim() };
+    } catch (error) {
+      return { available: false, detail: `the package onnxruntime-node cannot be loaded: ${firstLine(error)}` };
+    }
+  },
+
+  async open() {
+    let runtime: Runtime;
+    try {
+      runtime = await load();
+    } catch (error) {
+      throw new DeviceError(
+        `provider "onnxruntime" is not available: the package onnxruntime-node cannot be loaded (${firstLine(error)}); use another provider`,
+      );
+    }
+    const sessions = new Map<string, import("onnxruntime-node").InferenceSession>();
+    for (const [kernel, [left, right]] of Object.entries(contractionTransposes))
+      sessions.set(kernel, await runtime.InferenceSession.create(gemmModel(left, right), sessionOptions));
+    return {
+      name: "onnxruntime",
+      kernels: new Set(sessions.keys()),
+      bind({ kernel, inputs, outputs }) {
+        const session = sessions.get(kernel.name)!;
+        const tensor = (view: { values: Float32Array; shape: readonly number[] }) =>
+          new runtime.Tensor("float32", view.values, view.shape);
+        const feeds = { left: tensor(inputs.left!), right: tensor(inputs.right!) };
+        const fetches = { product: tensor(outputs.product!) };
+        return async () => {
+          await session.run(feeds, fetches);
+        };
+      },
+      async dispose() {
+        for (const session of sessions.values()) await session.release();
+      },
+    };
+  },
+};
+
+/**
+ * Each session has threads of its own. Where they spin while waiting, the threads of one session take the cores from
+ * the next (measured: a dense training step takes 1.7 times as long), so they sleep.
+ */
+const sessionOptions = {
+  executionMode: "sequential",
+  graphOptimizationLevel: "all",
+  logSeverityLevel: 3,
+  extra: { session: { intra_op: { allow_spinning: "0" } } },
+} as const;
+
+export function firstLine(error: unknown): string {
+  return String(error instanceof Error ? error.message : error).split("\n")[0]!;
+}

@@ -1,0 +1,122 @@
+import type { AcceleratorKind, BoundCall, RunCall } from "../../accelerator.ts";
+import { DeviceError } from "../../errors.ts";
+import { applyGate, projectOnVector, spreadVector, vectorGateMask } from "../../kernels/gate.ts";
+import { adamStep, momentumStep, sgdStep } from "../../kernels/optimiser.ts";
+import { add, addBias, multiply } from "../../kernels/pointwise.ts";
+import { sizeOf } from "../../shape.ts";
+import { simdModule } from "./module.generated.ts";
+
+type Exports = Readonly<Record<string, (...values: number[]) => void>>;
+type Binder = (exports: Exports, call: BoundCall) => RunCall;
+
+const pointer = (call: BoundCall, ...inputs: string[]) => inputs.map((name) => call.inputs[name]!.offset);
+const target = (call: BoundCall, ...outputs: string[]) => outputs.map((name) => call.outputs[name]!.offset);
+
+/** Binds an export whose arguments are known before the first run. */
+function bound(run: ((...values: number[]) => void) | undefined, ...values: number[]): RunCall {
+  return () => run!(...values);
+}
+
+/** Kernels with [batch, dimension, units] on one side: both inputs, the output, then the three sizes. */
+function vectorKernel(name: string, first: string, second: string, output: string, sizesOf: string): Binder {
+  return (exports, call) => {
+    const { dimension, units } = call.constants as { dimension: number; units: number };
+    const batch = (call.inputs[sizesOf] ?? call.outputs[sizesOf])!.shape[0]!;
+    return bound(exports[name], ...pointer(call, first, second), ...target(call, output), batch, dimension, units);
+  };
+}
+
+/** How each kernel is called, by the kernel's name. */
+const binders: Readonly<Record<string, Binder>> = {
+  [add.declaration.name]: (exports, call) =>
+    bound(exports.add, ...pointer(call, "left", "right"), ...target(call, "result"), sizeOf(call.inputs.left!.shape)),
+  [multiply.declaration.name]: (exports, call) =>
+    bound(
+      exports.multiply,
+      ...pointer(call, "left", "right"),
+      ...target(call, "result"),
+      sizeOf(call.inputs.left!.shape),
+    ),
+  [addBias.declaration.name]: (exports, call) => {
+    const rows = call.inputs.drive!.shape[0]!;
+    const columns = sizeOf(call.inputs.bias!.shape);
+    return bound(exports.addRow, ...pointer(call, "drive", "bias"), ...target(call, "result"), rows, columns);
+  },
+  [vectorGateMask.declaration.name]: vectorKernel("vectorGateMask", "drive", "gatingVectors", "mask", "drive"),
+  [applyGate.declaration.name]: vectorKernel("applyGate", "values", "mask", "result", "values"),
+  [spreadVector.declaration.name]: vectorKernel("spreadVector", "vector", "scale", "result", "vector"),
+  [projectOnVector.declaration.name]: vectorKernel("projectOnVector", "rates", "vector", "result", "rates"),
+  [sgdStep.declaration.name]: (exports, call) => {
+    const { minimum, maximum } = call.constants as { minimum: number; maximum: number };
+    return bound(
+      exports.sgdStep,
+      ...pointer(call, "weight", "gradient", "schedule"),
+      ...target(call, "weight"),
+      sizeOf(call.inputs.weight!.shape),
+      minimum,
+      maximum,
+    );
+  },
+  [momentumStep.declaration.name]: (exports, call) => {
+    const { momentum, minimum, maximum } = call.constants as { momentum: number; minimum: number; maximum: number };
+    return bound(
+      exports.momentumStep,
+      ...pointer(call, "weight", "gradient", "velocity", "schedule"),
+      ...target(call, "weight", "velocity"),
+      sizeOf(call.inputs.weight!.shape),
+      momentum,
+      minimum,
+      maximum,
+    );
+  },
+  [adamStep.declaration.name]: (exports, call) => {
+    const { beta1, beta2, epsilon, minimum, maximum } = call.constants as Record<string, number>;
+    return bound(
+      exports.adamStep,
+      ...pointer(call, "weight", "gradient", "firstMoment", "secondMoment", "schedule"),
+      ...target(call, "weight", "firstMoment", "secondMoment"),
+      sizeOf(call.inputs.weight!.shape),
+      beta1!,
+      1 - beta1!,
+      beta2!,
+      1 - beta2!,
+      epsilon!,
+      minimum!,
+      maximum!,
+    );
+  },
+};
+
+/** Memory-bound kernels in WebAssembly SIMD, four lanes at a time, in place in the program's memory. */
+export const simd: AcceleratorKind = {
+  name: "simd",
+
+  async probe() {
+    try {
+      await WebAssembly.compile(moduleBytes());
+      return { available: true, detail: "WebAssembly SIMD" };
+    } catch (error) {
+      return { available: false, detail: `this engine has no WebAssembly SIMD (${String(error)})` };
+    }
+  },
+
+  async open(memory) {
+    let instance: WebAssembly.Instance;
+    try {
+      ({ instance } = await WebAssembly.instantiate(moduleBytes(), { env: { memory } }));
+    } catch (error) {
+      throw new DeviceError(`accelerator "simd" does not start (${String(error)}); switch accelerators off`);
+    }
+    const exports = instance.exports as unknown as Exports;
+    return {
+      name: "simd",
+      kernels: new Set(Object.keys(binders)),
+      bind: (call) => binders[call.kernel.name]!(exports, call),
+      async dispose() {},
+    };
+  },
+};
+
+function moduleBytes(): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(simdModule), (character) => character.charCodeAt(0));
+}

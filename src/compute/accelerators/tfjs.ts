@@ -1,0 +1,84 @@
+import type { AcceleratorKind, Availability } from "../accelerator.ts";
+import { DeviceError } from "../errors.ts";
+import { contractionTransposes } from "../kernels/contraction.ts";
+
+/** The part of TensorFlow.js that the provider uses; the packages themselves are optional. */
+interface TensorFlow {
+  tensor2d(values: Float32Array, shape: [number, number]): TensorFlowTensor;
+  matMul(a: TensorFlowTensor, b: TensorFlowTensor, transposeA: boolean, transposeB: boolean): TensorFlowTensor;
+  tidy<T>(work: () => T): T;
+  setBackend(name: string): Promise<boolean>;
+  ready(): Promise<void>;
+  getBackend(): string;
+  version: Readonly<Record<string, string>>;
+}
+interface TensorFlowTensor {
+  dataSync(): Float32Array;
+}
+
+/** What to load, in order of speed; import paths are values so that the compiler does not look for optional packages. */
+const candidates = [
+  { packages: ["@tensorflow/tfjs-node"], backend: "tensorflow" },
+  { packages: ["@tensorflow/tfjs", "@tensorflow/tfjs-backend-wasm"], backend: "wasm" },
+];
+
+let loaded: Promise<{ tf: TensorFlow; detail: string } | { reason: string }> | undefined;
+
+async function load(): Promise<{ tf: TensorFlow; detail: string } | { reason: string }> {
+  const missing: string[] = [];
+  for (const { packages, backend } of candidates) {
+    try {
+      const [tf] = (await Promise.all(packages.map((name) => import(name)))) as { default?: TensorFlow }[];
+      const library = (tf?.default ?? tf) as TensorFlow;
+      if (!(await library.setBackend(backend))) throw new Error(`backend "${backend}" does not start`);
+      await library.ready();
+      return {
+        tf: library,
+        detail: `${packages.join(" + ")} ${library.version.tfjs ?? ""}, backend ${library.getBackend()}`,
+      };
+    } catch (error) {
+      missing.push(`${packages.join(" + ")}: ${String(error instanceof Error ? error.message : error).split("\n")[0]}`);
+    }
+  }
+  return { reason: `install @tensorflow/tfjs-node to use it (${missing.join("; ")})` };
+}
+
+/**
+ * Contractions by TensorFlow.js: @tensorflow/tfjs-node where the user has installed it, else @tensorflow/tfjs with its
+ * WebAssembly backend. Operands are copied into its tensors and the product back.
+ */
+export const tfjs: AcceleratorKind = {
+  name: "tfjs",
+
+  async probe(): Promise<Availability> {
+    loaded ??= load();
+    const found = await loaded;
+    return "tf" in found ? { available: true, detail: found.detail } : { available: false, detail: found.reason };
+  },
+
+  async open() {
+    loaded ??= load();
+    const found = await loaded;
+    if (!("tf" in found)) throw new DeviceError(`provider "tfjs" is not available: ${found.reason}`);
+    const { tf } = found;
+    return {
+      name: "tfjs",
+      kernels: new Set(Object.keys(contractionTransposes)),
+      bind({ kernel, inputs, outputs }) {
+        const [transposeLeft, transposeRight] = contractionTransposes[kernel.name]!;
+        const { left, right } = inputs;
+        const product = outputs.product!;
+        return () => {
+          const values = tf.tidy(() => {
+            // A copy: TensorFlow.js may keep the array it is given, and the memory's windows change under it.
+            const a = tf.tensor2d(left!.values.slice(), left!.shape as [number, number]);
+            const b = tf.tensor2d(right!.values.slice(), right!.shape as [number, number]);
+            return tf.matMul(a, b, transposeLeft, transposeRight).dataSync();
+          });
+          product.values.set(values);
+        };
+      },
+      async dispose() {},
+    };
+  },
+};

@@ -1,0 +1,184 @@
+import type { Accelerator, AcceleratorKind, BoundCall, BufferView, RunCall } from "../accelerator.ts";
+import { alignedBytes, type BufferPlan, planBuffers } from "../buffers.ts";
+import { DeviceError } from "../errors.ts";
+import {
+  checkFeeds,
+  checkLength,
+  type Executor,
+  planOf,
+  type Results,
+  residentShape,
+  type Session,
+} from "../executor.ts";
+import { compileOutput, flattenInto, type Gpu, type LaunchKernel, type LaunchResult, openGpu } from "../gpujs.ts";
+import type { Plan, Program } from "../plan.ts";
+import { sizeOf } from "../shape.ts";
+import type { TracedStep } from "../trace.ts";
+
+const pageBytes = 65536;
+/** Room for the static data of accelerator modules at the start of memory. */
+const reservedBytes = pageBytes;
+const largestMemory = 65536 * pageBytes;
+
+/**
+ * The cpu device: every program gets one WebAssembly.Memory that holds its residents and, shared by its plans, a region
+ * for their values. A step runs through the first accelerator that knows its kernel, else through GPU.js in mode "cpu".
+ */
+export function cpuExecutor(provider: string, kinds: readonly AcceleratorKind[]): Executor {
+  return {
+    device: "cpu",
+    provider,
+    stepsPerCall: 1,
+    load: (program) => loadProgram(program, kinds),
+  };
+}
+
+interface LoadedPlan {
+  readonly calls: readonly RunCall[];
+  readonly inputs: ReadonlyMap<string, Float32Array>;
+  readonly outputs: ReadonlyMap<string, Float32Array>;
+}
+
+async function loadProgram(program: Program, kinds: readonly AcceleratorKind[]): Promise<Session> {
+  const residentOffsets = new Map<string, number>();
+  let end = reservedBytes;
+  for (const [name, shape] of Object.entries(program.residents)) {
+    residentOffsets.set(name, end);
+    end += alignedBytes(sizeOf(shape));
+  }
+  const residentBytes = end - reservedBytes;
+  const bufferPlans = new Map(Object.values(program.plans).map((plan) => [plan, planBuffers(plan)]));
+  const valueBytes = Math.max(0, ...[...bufferPlans.values()].map(({ bytes }) => bytes));
+  const memory = allocate(end + valueBytes);
+  const window = (offset: number, elements: number) => new Float32Array(memory.buffer, offset, elements);
+
+  const gpu = await openGpu("cpu");
+  const accelerators: Accelerator[] = [];
+  for (const kind of kinds) accelerators.push(await kind.open(memory));
+
+  const launches = new Map<string, LaunchKernel>();
+  const loadPlan = (plan: Plan, buffers: BufferPlan): LoadedPlan => {
+    const offsetOf = (id: number) => {
+      const resident = buffers.residents.get(id);
+      return resident === undefined ? end + buffers.offsets.get(id)! : residentOffsets.get(resident)!;
+    };
+    const calls = plan.steps.map((step) => bindStep(bindViews(step, offsetOf, window), accelerators, gpu, launches));
+    for (const { id, resident } of buffers.copies) {
+      const elements = sizeOf(residentShape(program, resident));
+      const from = window(offsetOf(id), elements);
+      const to = window(residentOffsets.get(resident)!, elements);
+      calls.push(() => to.set(from));
+    }
+    const windows = (ids: Iterable<readonly [string, number]>) =>
+      new Map([...ids].map(([name, id]) => [name, window(offsetOf(id), sizeOf(plan.shapes[id]!))]));
+    return {
+      calls,
+      inputs: windows(plan.inputs),
+      outputs: windows([...plan.outputs].map(([name, { id }]) => [name, id] as const)),
+    };
+  };
+  const loaded = new Map([...bufferPlans].map(([plan, buffers]) => [plan, loadPlan(plan, buffers)]));
+  const residentWindow = (name: string) => {
+    const shape = residentShape(program, name);
+    return { shape, values: window(residentOffsets.get(name)!, sizeOf(shape)) };
+  };
+
+  return {
+    async run(name, feeds) {
+      const plan = planOf(program, name);
+      for (const feed of feeds) checkFeeds(plan, feed);
+      const { calls, inputs, outputs } = loaded.get(plan)!;
+      const results: Results[] = [];
+      for (const feed of feeds) {
+        for (const [input, values] of inputs) values.set(feed[input]!);
+        for (const call of calls) {
+          const pending = call();
+          if (pending) await pending;
+        }
+        // One run may hand out windows of the memory; of several, all but the last must be copied.
+        const last = results.length === feeds.length - 1;
+        results.push(
+          Object.fromEntries([...outputs].map(([output, values]) => [output, last ? values : values.slice()])),
+        );
+      }
+      return results;
+    },
+    async read(name) {
+      return residentWindow(name).values.slice();
+    },
+    async write(name, values) {
+      const resident = residentWindow(name);
+      checkLength(`resident "${name}"`, values, resident.values.length, resident.shape);
+      resident.values.set(values);
+    },
+    bytes: { residents: residentBytes, values: valueBytes },
+    async dispose() {
+      for (const accelerator of accelerators) await accelerator.dispose();
+      for (const launch of launches.values()) launch.destroy();
+      await gpu.destroy();
+    },
+  };
+}
+
+/** @throws DeviceError when the plans need more than a 32-bit memory or the machine has */
+function allocate(bytes: number): WebAssembly.Memory {
+  const pages = Math.ceil(bytes / pageBytes);
+  const words = `the program needs ${(bytes / 2 ** 20).toFixed(0)} MiB`;
+  if (bytes > largestMemory)
+    throw new DeviceError(`${words}, more than the 4096 MiB of one memory; use a smaller batch or fewer units`);
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages });
+  } catch (error) {
+    throw new DeviceError(`${words} and the machine does not give them (${String(error)}); use a smaller batch`);
+  }
+}
+
+function bindViews(
+  step: TracedStep,
+  offsetOf: (id: number) => number,
+  window: (offset: number, elements: number) => Float32Array,
+): BoundCall {
+  const views = (ids: Readonly<Record<string, number>>, shapes: TracedStep["inputShapes"]) =>
+    Object.fromEntries(
+      Object.entries(ids).map(([name, id]): [string, BufferView] => {
+        const shape = shapes[name]!;
+        const offset = offsetOf(id);
+        return [name, { shape, offset, values: window(offset, sizeOf(shape)) }];
+      }),
+    );
+  return {
+    kernel: step.kernel,
+    inputs: views(step.inputs, step.inputShapes),
+    outputs: views(step.outputs, step.outputShapes),
+    constants: step.constants,
+  };
+}
+
+function bindStep(
+  call: BoundCall,
+  accelerators: readonly Accelerator[],
+  gpu: Gpu,
+  launches: Map<string, LaunchKernel>,
+): RunCall {
+  const accelerator = accelerators.find(({ kernels }) => kernels.has(call.kernel.name));
+  if (accelerator) return accelerator.bind(call);
+  const outputs = Object.keys(call.outputs).map((output) => {
+    const { shape, values } = call.outputs[output]!;
+    const key = JSON.stringify([call.kernel.name, output, shape, call.constants]);
+    let launch = launches.get(key);
+    if (!launch) {
+      launch = compileOutput(gpu, call.kernel, output, shape, call.constants);
+      launches.set(key, launch);
+    }
+    const compiled = launch;
+    const inputs = call.kernel.outputs[output]!.reads.map((input) => call.inputs[input]!.values);
+    return { target: values, launch: () => compiled(...inputs) as LaunchResult };
+  });
+  return () => {
+    // All outputs first, then the copies: an output may lie on an input that another body still reads.
+    const results = outputs.map(({ launch }) => launch());
+    outputs.forEach(({ target }, index) => {
+      flattenInto(results[index]!, target);
+    });
+  };
+}

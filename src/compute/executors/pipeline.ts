@@ -1,0 +1,152 @@
+import { DeviceError } from "../errors.ts";
+import {
+  checkFeeds,
+  checkLength,
+  type Executor,
+  type Feeds,
+  planOf,
+  type Results,
+  residentShape,
+  type Session,
+} from "../executor.ts";
+import {
+  compileOutput,
+  flattenInto,
+  type Gpu,
+  type GpuMode,
+  type LaunchKernel,
+  openGpu,
+  type Pipeline,
+  type PipelineHandle,
+} from "../gpujs.ts";
+import type { Plan, Program } from "../plan.ts";
+import { describeShape, sizeOf } from "../shape.ts";
+
+/** Indices in kernels are float32 there: exact up to this many elements. */
+const largestArray = 2 ** 24;
+
+/**
+ * A GPU.js device: each plan becomes one `createPipeline`, unrolled over as many runs as a call asks for, so that
+ * values stay on the device between kernels and the residents travel once a call.
+ */
+export function pipelineExecutor(mode: Exclude<GpuMode, "cpu">, stepsPerCall = 4): Executor {
+  return { device: mode, provider: "gpujs", stepsPerCall, load: (program) => loadProgram(program, mode) };
+}
+
+/** A plan unrolled over a number of runs. */
+interface Unrolled {
+  readonly pipeline: Pipeline;
+  /** Fills the pipeline's arguments, in order. */
+  arguments(feeds: readonly Feeds[]): Float32Array[];
+}
+
+async function loadProgram(program: Program, mode: Exclude<GpuMode, "cpu">): Promise<Session> {
+  for (const plan of Object.values(program.plans)) checkSizes(plan, mode);
+  const gpu = await openGpu(mode);
+  const residents = new Map(
+    Object.entries(program.residents).map(([name, shape]) => [name, new Float32Array(sizeOf(shape))]),
+  );
+  const unrolled = new Map<string, Unrolled>();
+
+  return {
+    async run(name, feeds) {
+      const plan = planOf(program, name);
+      for (const feed of feeds) checkFeeds(plan, feed);
+      const key = `${name} x ${feeds.length}`;
+      let ready = unrolled.get(key);
+      if (!ready) {
+        ready = unroll(gpu, plan, feeds.length, residents);
+        unrolled.set(key, ready);
+      }
+      const results = await ready.pipeline(...ready.arguments(feeds));
+      if (ready.pipeline.fallbackReason)
+        throw new DeviceError(`device "${mode}" cannot run plan "${name}": ${ready.pipeline.fallbackReason}`);
+      for (const resident of plan.assignments.keys())
+        flattenInto(results[residentKey(resident)]!, residents.get(resident)!);
+      return feeds.map((_, index): Results => {
+        const outputs = [...plan.outputs].map(([output, { shape }]): [string, Float32Array] => {
+          const values = new Float32Array(sizeOf(shape));
+          flattenInto(results[outputKey(index, output)]!, values);
+          return [output, values];
+        });
+        return Object.fromEntries(outputs);
+      });
+    },
+    async read(name) {
+      residentShape(program, name);
+      return residents.get(name)!.slice();
+    },
+    async write(name, values) {
+      const shape = residentShape(program, name);
+      checkLength(`resident "${name}"`, values, sizeOf(shape), shape);
+      residents.get(name)!.set(values);
+    },
+    bytes: {
+      residents: [...residents.values()].reduce((bytes, values) => bytes + values.byteLength, 0),
+      values: Math.max(
+        0,
+        ...Object.values(program.plans).map((plan) => 4 * plan.shapes.reduce((n, s) => n + sizeOf(s), 0)),
+      ),
+    },
+    async dispose() {
+      for (const { pipeline } of unrolled.values()) pipeline.destroy();
+      await gpu.destroy();
+    },
+  };
+}
+
+const residentKey = (name: string) => `resident ${name}`;
+const outputKey = (run: number, name: string) => `output ${run} ${name}`;
+
+function unroll(gpu: Gpu, plan: Plan, runs: number, residents: ReadonlyMap<string, Float32Array>): Unrolled {
+  const residentNames = [...plan.residents.keys()];
+  const inputNames = [...plan.inputs.keys()];
+  const launches = plan.steps.map((step) =>
+    Object.fromEntries(
+      Object.entries(step.outputShapes).map(([output, shape]) => [
+        output,
+        compileOutput(gpu, step.kernel, output, shape, step.constants),
+      ]),
+    ),
+  ) as readonly Readonly<Record<string, LaunchKernel>>[];
+
+  const orchestrate = (...handles: PipelineHandle[]): Record<string, PipelineHandle> => {
+    const current = new Map(residentNames.map((name, index) => [name, handles[index]!]));
+    const answer: Record<string, PipelineHandle> = {};
+    for (let run = 0; run < runs; run++) {
+      const values = new Map<number, PipelineHandle>();
+      for (const [name, id] of plan.residents) values.set(id, current.get(name)!);
+      inputNames.forEach((name, index) => {
+        values.set(plan.inputs.get(name)!, handles[residentNames.length + run * inputNames.length + index]!);
+      });
+      plan.steps.forEach((step, index) => {
+        for (const [output, id] of Object.entries(step.outputs)) {
+          const reads = step.kernel.outputs[output]!.reads.map((input) => values.get(step.inputs[input]!)!);
+          values.set(id, launches[index]![output]!(...reads) as PipelineHandle);
+        }
+      });
+      for (const [name, { id }] of plan.outputs) answer[outputKey(run, name)] = values.get(id)!;
+      for (const [name, id] of plan.assignments) current.set(name, values.get(id)!);
+    }
+    for (const name of plan.assignments.keys()) answer[residentKey(name)] = current.get(name)!;
+    return answer;
+  };
+  // GPU.js asks the function how many arguments it takes, and rest parameters count as none.
+  Object.defineProperty(orchestrate, "length", { value: residentNames.length + runs * inputNames.length });
+  return {
+    pipeline: gpu.createPipeline(orchestrate),
+    arguments: (feeds) => [
+      ...residentNames.map((name) => residents.get(name)!),
+      ...feeds.flatMap((feed) => inputNames.map((name) => feed[name]!)),
+    ],
+  };
+}
+
+/** @throws DeviceError when a tensor is too large for float32 indices */
+function checkSizes(plan: Plan, mode: string): void {
+  for (const shape of plan.shapes)
+    if (sizeOf(shape) > largestArray)
+      throw new DeviceError(
+        `device "${mode}" cannot index a tensor of shape ${describeShape(shape)} (plan "${plan.name}"): at most ${largestArray} elements; use device "cpu", fewer units or a smaller batch`,
+      );
+}

@@ -1,0 +1,42 @@
+import { ShapeError } from "./errors.ts";
+
+/** Sizes of a tensor's dimensions, row-major: the last one varies fastest. Weights are [post, pre] everywhere. */
+export type Shape = readonly number[];
+
+/** Number of elements. */
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/** "[128, 10, 1024]" */
+export function describeShape(shape: Shape): string {
+  return `[${shape.join(", ")}]`;
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((size, axis) => size === b[axis]);
+}
+
+/**
+ * Checks that a shape has the given number of dimensions, each a whole number of at least 1.
+ *
+ * @throws ShapeError naming the kernel, the argument and both shapes
+ */
+export function expectRank(kernel: string, argument: string, shape: Shape, rank: number): void {
+  if (shape.length !== rank)
+    throw new ShapeError(`${kernel}: "${argument}" has shape ${describeShape(shape)}, expected ${rank} dimensions`);
+}
+
+/** @throws ShapeError naming the kernel, the argument and both shapes */
+export function expectShape(kernel: string, argument: string, shape: Shape, expected: Shape): void {
+  if (!sameShape(shape, expected))
+    throw new ShapeError(
+      `${kernel}: "${argument}" has shape ${describeShape(shape)}, expected ${describeShape(expected)}`,
+    );
+}
+
+/** @throws ShapeError unless every size is a whole number of at least 1 */
+export function expectSizes(owner: string, shape: Shape): void {
+  if (shape.length === 0 || !shape.every((size) => Number.isInteger(size) && size >= 1))
+    throw new ShapeError(`${owner}: shape ${describeShape(shape)} is not a list of whole numbers of at least 1`);
+}
