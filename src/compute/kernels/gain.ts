@@ -22,7 +22,7 @@ function defineElementwise(name: string, operations: number, body: KernelBody): 
 /** max(v, 0). */
 export const relu = defineElementwise("relu", 1, function (this: Columns, values: KernelValues) {
   const v = values[this.thread.y * this.constants.columns + this.thread.x]!;
-  return v <= 0 ? 0 : v; // so ordered, NaN stays NaN
+  return Math.max(v, 0);
 });
 
 /** Slope of relu from the drive: 1 where v > 0, else 0. */

@@ -94,14 +94,17 @@ export interface AdamAttributes extends WeightBounds {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
+  /** Which entry of the schedule multiplies the weight. */
+  readonly keepIndex: 2 | 3;
 }
 
 /**
  * Adam with decoupled weight decay, then back into the bounds:
  * m <- beta1 m + (1 - beta1) g; v <- beta2 v + (1 - beta2) g^2;
  * w <- clamp(keep w - stepSize m / (sqrt(v) rootCorrection + epsilon)).
- * schedule = [stepSize, rootCorrection, keep] with stepSize = rate / (1 - beta1^t),
- * rootCorrection = 1 / sqrt(1 - beta2^t), keep = 1 - rate decay (1 in plain Adam), for step t = 1, 2, ...
+ * schedule = [stepSize, rootCorrection, decayed, 1] with stepSize = rate / (1 - beta1^t),
+ * rootCorrection = 1 / sqrt(1 - beta2^t), decayed = 1 - rate decay, for step t = 1, 2, ...; keep = schedule[keepIndex],
+ * so that weights can decay and biases stay.
  * Sources: Kingma & Ba 2015, algorithm 1; Loshchilov & Hutter 2019, algorithm 2.
  */
 export const adamStep = defineKernel<
@@ -118,7 +121,7 @@ export const adamStep = defineKernel<
     weight: {
       reads: ["weight", "gradient", "firstMoment", "secondMoment", "schedule"],
       body: function (
-        this: KernelThread<Bounds | "beta1" | "beta2" | "epsilon">,
+        this: KernelThread<Bounds | "beta1" | "beta2" | "epsilon" | "keepIndex">,
         weight: KernelValues,
         gradient: KernelValues,
         firstMoment: KernelValues,
@@ -130,7 +133,8 @@ export const adamStep = defineKernel<
         const m = this.constants.beta1 * firstMoment[i]! + (1 - this.constants.beta1) * g;
         const v = this.constants.beta2 * secondMoment[i]! + (1 - this.constants.beta2) * g * g;
         const moved =
-          schedule[2]! * weight[i]! - (schedule[0]! * m) / (Math.sqrt(v) * schedule[1]! + this.constants.epsilon);
+          schedule[this.constants.keepIndex]! * weight[i]! -
+          (schedule[0]! * m) / (Math.sqrt(v) * schedule[1]! + this.constants.epsilon);
         return Math.min(this.constants.maximum, Math.max(this.constants.minimum, moved));
       },
     },
@@ -150,14 +154,17 @@ export const adamStep = defineKernel<
       },
     },
   },
-  infer({ weight, gradient, firstMoment, secondMoment, schedule }, { minimum, maximum, beta1, beta2, epsilon }) {
+  infer(
+    { weight, gradient, firstMoment, secondMoment, schedule },
+    { minimum, maximum, beta1, beta2, epsilon, keepIndex },
+  ) {
     expectShape("adam-step", "gradient", gradient, weight);
     expectShape("adam-step", "firstMoment", firstMoment, weight);
     expectShape("adam-step", "secondMoment", secondMoment, weight);
-    expectShape("adam-step", "schedule", schedule, [3]);
+    expectShape("adam-step", "schedule", schedule, [4]);
     return {
       shapes: { weight, firstMoment: weight, secondMoment: weight },
-      constants: { minimum, maximum, beta1, beta2, epsilon },
+      constants: { minimum, maximum, beta1, beta2, epsilon, keepIndex },
       flops: 16 * sizeOf(weight),
     };
   },

@@ -70,12 +70,13 @@ const binders: Readonly<Record<string, Binder>> = {
     );
   },
   [adamStep.declaration.name]: (exports, call) => {
-    const { beta1, beta2, epsilon, minimum, maximum } = call.constants as Record<string, number>;
+    const { beta1, beta2, epsilon, minimum, maximum, keepIndex } = call.constants as Record<string, number>;
     return bound(
       exports.adamStep,
       ...pointer(call, "weight", "gradient", "firstMoment", "secondMoment", "schedule"),
       ...target(call, "weight", "firstMoment", "secondMoment"),
       sizeOf(call.inputs.weight!.shape),
+      keepIndex!,
       beta1!,
       1 - beta1!,
       beta2!,

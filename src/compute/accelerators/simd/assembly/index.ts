@@ -182,7 +182,7 @@ export function momentumStep(
   }
 }
 
-/** Adam with decoupled decay and clamp; schedule = [stepSize, rootCorrection, keep] */
+/** Adam with decoupled decay and clamp; schedule = [stepSize, rootCorrection, ..., keep at keepIndex] */
 export function adamStep(
   weight: usize,
   gradient: usize,
@@ -193,6 +193,7 @@ export function adamStep(
   newFirst: usize,
   newSecond: usize,
   count: usize,
+  keepIndex: usize,
   beta1: f32,
   rest1: f32,
   beta2: f32,
@@ -204,7 +205,7 @@ export function adamStep(
   const whole = (count & ~3) << 2;
   const stepSize = load<f32>(schedule);
   const rootCorrection = load<f32>(schedule, 4);
-  const keep = load<f32>(schedule, 8);
+  const keep = load<f32>(schedule + (keepIndex << 2));
   const steps = f32x4.splat(stepSize);
   const roots = f32x4.splat(rootCorrection);
   const keeps = f32x4.splat(keep);

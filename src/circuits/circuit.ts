@@ -1,0 +1,90 @@
+import type * as z from "zod";
+import { DescriptionError } from "../compute/errors.ts";
+import { CircuitDescription, type PopulationDescription, type ProjectionDescription } from "./description.ts";
+
+/** What `circuit` hands back for each population, to be named in projections. */
+export interface PopulationHandle {
+  readonly name: string;
+}
+
+type PopulationOptions = Omit<z.input<typeof PopulationDescription>, "name">;
+type ProjectionOptions = Omit<z.input<typeof ProjectionDescription>, "pre" | "post">;
+
+/** Collects the parts of a circuit in the order of a methods section. */
+export interface CircuitBuilder {
+  input(name: string, options: { units: number }): PopulationHandle;
+  population(name: string, options: PopulationOptions): PopulationHandle;
+  project(pre: PopulationHandle, post: PopulationHandle, options?: ProjectionOptions): void;
+  /** Names the population that is read out; without a call it is the last one. */
+  readout(population: PopulationHandle): void;
+}
+
+/** Every pre unit to every post unit. */
+export const dense = () => ({ kind: "dense" }) as const;
+/** The vector gate, for populations of dimension 2 or more. */
+export const gated = () => "gated" as const;
+/** ON/OFF pairs; see `onOffWeights`. */
+export const onOff = () => ({ kind: "on-off" }) as const;
+/** Normal weights of variance 2 / n_in; see `heWeights`. */
+export const he = () => ({ kind: "he" }) as const;
+
+/**
+ * Describes a circuit.
+ *
+ * ```ts
+ * const net = circuit("vector-mnist", (c) => {
+ *   const pixels = c.input("pixels", { units: 784 });
+ *   const v1 = c.population("v1", { units: 1024, dimension: 10, gain: gated() });
+ *   const report = c.population("report", { units: 1, dimension: 10 });
+ *   c.project(pixels, v1, { topology: dense(), sign: "mixed", initial: onOff() });
+ *   c.project(v1, report, { topology: dense(), sign: "excitatory", initial: onOff() });
+ * });
+ * ```
+ *
+ * @throws DescriptionError for a part that is not as the schemas say; `buildNetwork` checks how the parts fit together
+ */
+export function circuit(name: string, describe: (builder: CircuitBuilder) => void): CircuitDescription {
+  const inputs: { name: string; units: number }[] = [];
+  const populations: z.input<typeof PopulationDescription>[] = [];
+  const projections: z.input<typeof ProjectionDescription>[] = [];
+  let readout: string | undefined;
+  describe({
+    input(inputName, options) {
+      inputs.push({ name: inputName, ...options });
+      return { name: inputName };
+    },
+    population(populationName, options) {
+      populations.push({ name: populationName, ...options });
+      return { name: populationName };
+    },
+    project(pre, post, options = {}) {
+      projections.push({ pre: pre.name, post: post.name, ...options });
+    },
+    readout(population) {
+      readout = population.name;
+    },
+  });
+  if (inputs.length !== 1)
+    throw new DescriptionError(`circuit "${name}" has ${inputs.length} inputs, expected exactly one`);
+  return parseCircuit({
+    name,
+    input: inputs[0],
+    populations,
+    projections,
+    readout: readout ?? populations.at(-1)?.name ?? "",
+  });
+}
+
+/**
+ * Reads a circuit description from plain data.
+ *
+ * @throws DescriptionError naming the circuit, the field, and what is allowed
+ */
+export function parseCircuit(data: unknown): CircuitDescription {
+  const parsed = CircuitDescription.safeParse(data);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  const given = data as { name?: unknown } | null;
+  const owner = typeof given?.name === "string" ? `circuit "${given.name}"` : "circuit";
+  throw new DescriptionError(`${owner}, ${issue.path.join(".") || "description"}: ${issue.message}`);
+}

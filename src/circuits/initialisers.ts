@@ -1,0 +1,86 @@
+import { DescriptionError } from "../compute/errors.ts";
+import type { RandomStream } from "../compute/random.ts";
+import type { SignConstraint } from "./description.ts";
+
+/** What an initialiser needs to know of a projection. Weights are [copies, post, pre], row-major. */
+export interface WeightLayout {
+  /** "v1->v2", for errors. */
+  readonly name: string;
+  readonly post: number;
+  readonly pre: number;
+  /** Weights of each unit are drawn for every vector component (scalar to vector populations), else 1. */
+  readonly copies: number;
+  /** Number of inputs whose weights sum up at one postsynaptic unit. */
+  readonly fanIn: number;
+  /** Whether the presynaptic population is the circuit's input. */
+  readonly fromInput: boolean;
+  readonly sign: SignConstraint;
+}
+
+/** Draws the weights of a projection, obeying its sign constraint. */
+export type Initialiser = (layout: WeightLayout, random: RandomStream) => Float32Array;
+
+/**
+ * Normal weights of variance 2 / n_in (from the input: 1 / n_in); under a sign constraint their magnitudes with that
+ * sign. Source: He et al. 2015; Clark, Abbott & Chung 2021, section 4.
+ */
+export const heWeights: Initialiser = (layout, random) => {
+  const deviation = Math.sqrt((layout.fromInput ? 1 : 2) / layout.fanIn);
+  return Float32Array.from({ length: layout.copies * layout.post * layout.pre }, () => {
+    const weight = deviation * random.normal();
+    return layout.sign === "mixed" ? weight : layout.sign === "excitatory" ? Math.abs(weight) : -Math.abs(weight);
+  });
+};
+
+/**
+ * ON/OFF weights, in pairs of units (2p, 2p + 1).
+ * Mixed: W[even] = Z, W[odd] = -Z with Z ~ N(0, 1 / n_in).
+ * Excitatory: with Z ~ N(0, 4 / n_in) of half size, W[even, even] = W[odd, odd] = relu(Z) and
+ * W[even, odd] = W[odd, even] = relu(-Z); a single postsynaptic unit takes the even row. Inhibitory: the negative of it.
+ * In a vector network the input layer is K n_in -> N with the stimulus in one component at a time; its n_in and its
+ * factor sqrt(K) leave the variance 1 / (number of input units), which is what `fanIn` holds here.
+ * Source: Clark, Abbott & Chung 2021, section 4 and appendix.
+ *
+ * @throws DescriptionError for an odd number of units that must form pairs
+ */
+export const onOffWeights: Initialiser = (layout, random) => {
+  const { post, pre, copies } = layout;
+  const paired = layout.sign !== "mixed";
+  const single = paired && post === 1;
+  if (post % 2 === 1 && !single) throw oddUnits(layout, "postsynaptic", post);
+  if (paired && pre % 2 === 1) throw oddUnits(layout, "presynaptic", pre);
+  const weights = new Float32Array(copies * post * pre);
+  const deviation = Math.sqrt((paired ? 4 : 1) / layout.fanIn);
+  const direction = layout.sign === "inhibitory" ? -1 : 1;
+  for (let copy = 0; copy < copies; copy++)
+    for (let even = 0; even < post; even += 2) {
+      const row = (copy * post + even) * pre;
+      if (!paired)
+        for (let j = 0; j < pre; j++) {
+          const z = deviation * random.normal();
+          weights[row + j] = z;
+          weights[row + pre + j] = -z;
+        }
+      else
+        for (let j = 0; j < pre; j += 2) {
+          const z = deviation * random.normal();
+          const on = direction * Math.max(z, 0);
+          const off = direction * Math.max(-z, 0);
+          weights[row + j] = on;
+          weights[row + j + 1] = off;
+          if (single) continue;
+          weights[row + pre + j] = off;
+          weights[row + pre + j + 1] = on;
+        }
+    }
+  return weights;
+};
+
+/** Initialisers by name. */
+export const initialisers: Readonly<Record<string, Initialiser>> = { he: heWeights, "on-off": onOffWeights };
+
+function oddUnits(layout: WeightLayout, side: string, units: number): DescriptionError {
+  return new DescriptionError(
+    `projection "${layout.name}": ON/OFF weights need pairs of units, the ${side} population has ${units}; use ${units + 1} units, or initial "he"`,
+  );
+}

@@ -1,0 +1,18 @@
+import type { WeightBounds } from "../compute/kernels/optimiser.ts";
+import type { SignConstraint } from "./description.ts";
+
+/** Largest float32. */
+const unbounded = 3.4028234663852886e38;
+
+/** The weights that each sign constraint allows: excitatory w >= 0, inhibitory w <= 0, mixed all. */
+export const weightBounds: Readonly<Record<SignConstraint, WeightBounds>> = {
+  excitatory: { minimum: 0, maximum: unbounded },
+  inhibitory: { minimum: -unbounded, maximum: 0 },
+  mixed: { minimum: -unbounded, maximum: unbounded },
+};
+
+/** Whether a weight obeys a constraint. */
+export function allowsWeight(sign: SignConstraint, weight: number): boolean {
+  const { minimum, maximum } = weightBounds[sign];
+  return weight >= minimum && weight <= maximum;
+}

@@ -1,0 +1,36 @@
+import type { WeightBounds } from "../../compute/kernels/optimiser.ts";
+import type { Tensor } from "../../compute/trace.ts";
+
+/** Settings of an optimiser as plain data. */
+export interface OptimiserSettings {
+  readonly kind: "sgd" | "momentum" | "adam" | "adamw";
+  /** Learning rate. */
+  readonly rate: number;
+  /** momentum only; default 0.9. */
+  readonly momentum?: number;
+  /** adam and adamw; defaults 0.9, 0.999, 1e-8. */
+  readonly beta1?: number;
+  readonly beta2?: number;
+  readonly epsilon?: number;
+  /** adamw only: decoupled weight decay of weights (biases do not decay); default 0.01. */
+  readonly decay?: number;
+}
+
+/** Turns updates into weight changes, then restores the sign constraint, as one kernel. */
+export interface Optimiser {
+  readonly settings: OptimiserSettings;
+  /** What it remembers of each parameter, in the parameter's shape, 0 at first. */
+  readonly memories: readonly string[];
+  /** Number of values that change from step to step. */
+  readonly scheduleSize: number;
+  /** Those values for step 1, 2, ..., worked out in double precision. */
+  schedule(step: number): Float32Array;
+  /** New value of a parameter and new memories. `decays`: whether weight decay applies to this parameter. */
+  step(
+    parameter: Tensor,
+    update: Tensor,
+    memories: Readonly<Record<string, Tensor>>,
+    schedule: Tensor,
+    constraint: WeightBounds & { readonly decays: boolean },
+  ): { readonly parameter: Tensor; readonly memories: Readonly<Record<string, Tensor>> };
+}

@@ -1,0 +1,16 @@
+import { sgdStep } from "../../compute/kernels/optimiser.ts";
+import type { Optimiser, OptimiserSettings } from "./optimiser.ts";
+
+/** Gradient descent: w <- w - rate g, then back to the allowed sign. */
+export function sgd(settings: OptimiserSettings): Optimiser {
+  return {
+    settings,
+    memories: [],
+    scheduleSize: 1,
+    schedule: () => Float32Array.of(settings.rate),
+    step(weight, gradient, _memories, schedule, { minimum, maximum }) {
+      const stepped = sgdStep({ weight, gradient, schedule }, { minimum, maximum });
+      return { parameter: stepped.weight, memories: {} };
+    },
+  };
+}

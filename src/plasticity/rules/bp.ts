@@ -1,0 +1,21 @@
+import { layeredTransposed } from "../channels/layered-transposed.ts";
+import { localUpdates } from "../plastic-circuit.ts";
+import type { LearningRule } from "./rule.ts";
+
+/**
+ * Back-propagation: the gradient of the mean loss,
+ *
+ *   dW_ij = delta_i . h_j,   db_i = delta_i,   delta = local slope * (sum over targets of W' delta).
+ *
+ * In vector networks with one vector readout delta_i = g_i s_i e with scalar s_i, s_j = sum_i W_ij g_i s_i (s = 1 at the
+ * readout); the errors' shared form finds this by itself.
+ *
+ * Plausible: nothing but the locality of the last product; errors travel backwards through the forward weights.
+ * Source: Rumelhart, Hinton & Williams 1986; Clark, Abbott & Chung 2021, section 3.
+ */
+export const bp: LearningRule = {
+  name: "bp",
+  summary: "back-propagation: the gradient, carried back through the transposed weights",
+  refuse: () => undefined,
+  updates: (circuit) => localUpdates(circuit, layeredTransposed(circuit)),
+};
