@@ -1,0 +1,123 @@
+import { type Command, Option } from "commander";
+import { UsageError } from "../../compute/errors.ts";
+import type { ExperimentName } from "../backend.ts";
+import { trainExperiment } from "../training.ts";
+import type { Context } from "./context.ts";
+
+/** Options that are settings of the run, by the name Commander gives them, and whether their value is a number. */
+const settingOptions = {
+  rule: "text",
+  sign: "text",
+  epochs: "number",
+  seed: "number",
+  limit: "number",
+  device: "text",
+  provider: "text",
+  accelerators: "switch",
+} as const;
+
+/** Options with a value; one that looks like an option is a value forgotten. */
+function valued(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((value: string) => {
+    if (value.startsWith("--")) throw new UsageError(`${flags}: got the option ${JSON.stringify(value)} as its value`);
+    return value;
+  });
+}
+
+/** Declares `sulcus run` with its experiments. */
+export function declareRun(program: Command, context: Context): void {
+  const run = program.command("run").description("run an experiment");
+  run.addHelpText("after", "\nExample:\n  sulcus run gevb --rule bp --epochs 5 --seed 2");
+
+  const gevb = run.command("gevb").description("train a vectorized circuit on the MNIST digits by one learning rule");
+  gevb
+    .addOption(valued("--rule <name>", "learning rule, such as gevb or bp"))
+    .addOption(valued("--sign <name>", "sign constraint: excitatory or mixed"))
+    .addOption(valued("--epochs <n>", "passes over the training digits"));
+  declareShared(gevb, "gevb");
+  gevb
+    .option("--no-accelerators", "use the GPU.js kernels alone on the cpu device")
+    .addOption(valued("--config <file>", "settings in YAML; --set and options win over it"))
+    .addHelpText(
+      "after",
+      "\nExample:\n  sulcus run gevb --rule gevb --epochs 2 --set rate=1e-3 --set hidden=[512,256]",
+    );
+  gevb.action(() => start(gevb, "gevb", context));
+
+  const quickstart = run.command("quickstart").description("GEVB, then BP, one epoch each, with a table and a report");
+  declareShared(quickstart, "quickstart");
+  quickstart.addHelpText("after", "\nExample:\n  sulcus run quickstart --limit 6000 --seed 2");
+  quickstart.action(() => start(quickstart, "quickstart", context));
+}
+
+function declareShared(command: Command, name: string): void {
+  command
+    .addOption(valued("--seed <n>", "seed of every random stream"))
+    .addOption(valued("--limit <n>", "training digits to use; all of them unless given"))
+    .addOption(valued("--device <name>", "device, see sulcus devices"))
+    .addOption(valued("--provider <name>", "contraction provider, see sulcus devices"))
+    .addOption(valued("--out <dir>", "folder to write the run to"))
+    .addOption(valued("--resume <dir>", `go on with an interrupted run: sulcus run ${name} --resume <dir>`))
+    .option("--set <key=value...>", "any setting by its name, the value in YAML")
+    .option("--json", "one JSON object a line on stdout for every event, and nothing else");
+}
+
+async function start(command: Command, experiment: ExperimentName, { streams, backend }: Context): Promise<void> {
+  const given = givenOptions(command);
+  const json = given.json === true;
+  const { out, resume } = given as { out?: string; resume?: string };
+  const { isFolder, requireFolder } = await import("../folders.ts");
+
+  if (resume !== undefined) {
+    const other = command.options.find((option) => {
+      const name = option.attributeName();
+      return Object.hasOwn(given, name) && name !== "resume" && name !== "json";
+    });
+    if (other) {
+      const reason = "since a resumed run takes its settings from config.yaml in its folder";
+      throw new UsageError(`${other.long} cannot be given with --resume, ${reason}`);
+    }
+    requireFolder("--resume", resume);
+    return trainExperiment(experiment, { streams, json }, (control) => backend.resume(experiment, resume, control));
+  }
+
+  if (out !== undefined && isFolder(out) === false) {
+    throw new UsageError(`--out: ${JSON.stringify(out)} is a file, expected a folder`);
+  }
+  const options = await givenSettings(given, experiment);
+  return trainExperiment(experiment, { streams, json }, (control) => {
+    const all = { ...control, ...(out === undefined ? {} : { out }) };
+    return experiment === "gevb" ? backend.runGevb(options, all) : backend.runQuickstart(options, all);
+  });
+}
+
+/** Settings out of the configuration file, the assignments and the options that were given. */
+async function givenSettings(given: Record<string, unknown>, experiment: ExperimentName) {
+  const [{ resolveSettings, parseNumber }, { readConfigurationFile }] = await Promise.all([
+    import("../settings.ts"),
+    import("../configuration-file.ts"),
+  ]);
+  const options: Record<string, unknown> = {};
+  for (const [name, kind] of Object.entries(settingOptions)) {
+    if (!Object.hasOwn(given, name)) continue;
+    options[name] = kind === "number" ? parseNumber(given[name] as string) : given[name];
+  }
+  const config = given.config as string | undefined;
+  const settings = resolveSettings({
+    ...(config === undefined ? {} : { file: { name: config, settings: readConfigurationFile(config) } }),
+    assignments: (given.set as string[] | undefined) ?? [],
+    options,
+  });
+  if (experiment === "quickstart" && settings.rule !== undefined) {
+    throw new UsageError(
+      `rule cannot be set for quickstart, which runs both gevb and bp; one rule: sulcus run gevb --rule ${settings.rule}`,
+    );
+  }
+  return settings;
+}
+
+/** The options on the command line, without those that Commander fills in itself (a --no-x is true unless given). */
+function givenOptions(command: Command): Record<string, unknown> {
+  const entries = Object.entries(command.opts<Record<string, unknown>>());
+  return Object.fromEntries(entries.filter(([name]) => command.getOptionValueSource(name) === "cli"));
+}

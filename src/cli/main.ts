@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+import type { Backend } from "./backend.ts";
+import { main } from "./program.ts";
+
+/** The real backend, which loads all of Sulcus: only when a command needs it, so that --help stays quick. */
+const real = async (): Promise<Backend> => (await import("../experiments/backend.ts")).backend;
+
+const backend: Backend = {
+  runGevb: async (options, control) => (await real()).runGevb(options, control),
+  runQuickstart: async (options, control) => (await real()).runQuickstart(options, control),
+  resume: async (experiment, folder, control) => (await real()).resume(experiment, folder, control),
+  rebuildReport: async (folder) => (await real()).rebuildReport(folder),
+  devices: async () => (await real()).devices(),
+  listing: async () => (await real()).listing(),
+};
+
+const { stdout, stderr } = process;
+let lost = false;
+for (const stream of [stdout, stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    // A reader that has gone away, as with "sulcus list | head -1", is no failure of this command.
+    if (error.code === "EPIPE" || lost) return;
+    lost = true;
+    if (stream === stdout) stderr.write(`sulcus: cannot write to standard output: ${error.message}\n`);
+  });
+}
+
+/** Resolves when all that was written to a stream has left it, or cannot. */
+const drained = (stream: NodeJS.WriteStream) => new Promise<void>((done) => stream.write("", () => done()));
+
+const code = await main(process.argv.slice(2), { stdout, stderr, isTTY: stderr.isTTY === true }, backend);
+await Promise.all([drained(stdout), drained(stderr)]);
+// Worker threads of a provider must not keep a finished command alive.
+process.exit(lost ? 1 : code);

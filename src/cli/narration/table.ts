@@ -1,0 +1,30 @@
+import type { RunSummary } from "../../experiments/events.ts";
+import { angle, percent, seconds } from "./wording.ts";
+
+/** The table a run ends with: one row a summary, one column of angles a projection, numbers aligned to the right. */
+export function summaryTable(summaries: readonly RunSummary[]): string {
+  const projections = [...new Set(summaries.flatMap((summary) => Object.keys(summary.alignment)))];
+  const head = [
+    "rule",
+    "test error %",
+    "training error %",
+    ...projections.map((projection) => `angle ${projection} (degrees)`),
+    "seconds",
+  ];
+  const rows = summaries.map((summary) => [
+    summary.rule,
+    percent(summary.testError),
+    percent(summary.trainError),
+    ...projections.map((projection) => angle(summary.alignment[projection]?.angle)),
+    seconds(summary.seconds),
+  ]);
+  return aligned([head, ...rows]);
+}
+
+/** Cells in columns, the first aligned to the left, the others to the right. */
+function aligned(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
+  const line = (row: readonly string[]) =>
+    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)));
+  return rows.map((row) => line(row).join("  ").trimEnd()).join("\n");
+}

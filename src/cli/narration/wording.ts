@@ -1,0 +1,88 @@
+import type { RunEvent } from "../../experiments/events.ts";
+
+type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
+
+/** Stands for a number that has no meaning, so that neither NaN nor Infinity ever reaches a reader. */
+export const absent = "-";
+
+/** A number in a fixed notation; a value that is not finite, also after scaling, is absent. */
+function decimal(value: number | undefined, digits: number, scale = 1): string {
+  const scaled = (value ?? Number.NaN) * scale;
+  return Number.isFinite(scaled) ? scaled.toFixed(digits) : absent;
+}
+
+/** A share, 0 to 1, in per cent without the sign. */
+export const percent = (share: number): string => decimal(share, 2, 100);
+
+/** An angle in degrees without the sign. */
+export const angle = (degrees: number | undefined): string => decimal(degrees, 1);
+
+/** Seconds of computing. */
+export const seconds = (value: number): string => decimal(value, 1);
+
+/** A count of something whole. */
+export const count = (value: number): string => (Number.isFinite(value) ? String(value) : absent);
+
+/** A loss; one that is no longer finite says that learning has gone astray. */
+export function loss(value: number): string {
+  return Number.isFinite(value) ? Number(value).toPrecision(4) : "diverged";
+}
+
+/** Steps per second, with a digit after the point only where it tells something. */
+export const rate = (value: number): string => decimal(value, value < 100 ? 1 : 0);
+
+/** Time left as "42 s", "2:03" or "1:02:03"; undefined where it is not known. */
+export function timeLeft(value: number): string | undefined {
+  if (!Number.isFinite(value) || value < 0) return undefined;
+  const whole = Math.ceil(value);
+  if (whole < 60) return `${whole} s`;
+  if (whole >= 100 * 86_400) return "over 100 days";
+  const two = (part: number) => String(part).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+
+/** Share of a run that is done, 0 to 1. */
+export function shareDone(step: number, totalSteps: number): number {
+  const share = step / totalSteps;
+  return Number.isFinite(share) ? Math.min(1, Math.max(0, share)) : 0;
+}
+
+/** The line that opens a run or its continuation. */
+export function startedLine(event: EventOf<"started">): string {
+  const from = event.step > 0 ? `step ${count(event.step)} of ` : "";
+  return `${event.run}: ${from}${count(event.totalSteps)} steps on ${event.device} (${event.provider}), folder ${event.folder}`;
+}
+
+/** The numbers of a progress event, without the bar. */
+export function progressDetails(event: EventOf<"progress">): string {
+  const left = timeLeft(event.secondsLeft);
+  const parts = [
+    `loss ${loss(event.loss)}`,
+    `error ${percent(event.error)} %`,
+    `${rate(event.stepsPerSecond)} steps/s`,
+  ];
+  return [...parts, ...(left === undefined ? [] : [`${left} left`])].join("  ");
+}
+
+/** One progress event as a line of its own. */
+export function progressLine(event: EventOf<"progress">): string {
+  const done = Math.floor(100 * shareDone(event.step, event.totalSteps));
+  return `${event.run}: ${done} %  step ${count(event.step)} of ${count(event.totalSteps)}  ${progressDetails(event)}`;
+}
+
+/** One evaluation as a line. */
+export function evaluatedLine(event: EventOf<"evaluated">): string {
+  const angles = Object.entries(event.alignment).map(
+    ([projection, { angle: value }]) => `${projection} ${angle(value)}`,
+  );
+  const parts = [
+    `${event.run}: epoch ${decimal(event.epoch, 2)}`,
+    `step ${count(event.step)}`,
+    `${event.digits} error ${percent(event.error)} % (${count(event.count)} digits)`,
+    `loss ${loss(event.loss)}`,
+    `training error ${percent(event.trainError)} %`,
+    ...(angles.length > 0 ? [`angle to the gradient in degrees: ${angles.join(", ")}`] : []),
+  ];
+  return parts.join("  ");
+}

@@ -1,0 +1,7 @@
+/** Where the command line writes. */
+export interface Streams {
+  stdout: NodeJS.WritableStream;
+  stderr: NodeJS.WritableStream;
+  /** Whether stderr is a terminal, on which a progress bar can be redrawn. */
+  isTTY: boolean;
+}

@@ -1,0 +1,60 @@
+import type { RunEvent, RunSummary } from "../experiments/events.ts";
+import { InterruptedError } from "../experiments/interrupted.ts";
+import type { ExperimentName, RunControl } from "./backend.ts";
+import { interruption } from "./interruption.ts";
+import { jsonLines } from "./narration/json-lines.ts";
+import type { Narrator } from "./narration/narrator.ts";
+import { plainLines } from "./narration/plain-lines.ts";
+import { summaryTable } from "./narration/table.ts";
+import { InterruptedRun } from "./outcome.ts";
+import type { Streams } from "./streams.ts";
+
+/**
+ * Trains, tells of it while it goes on, and prints the table and the path of the report when it is done.
+ *
+ * @param train Calls the backend.
+ * @throws InterruptedRun when the run was stopped; what the backend rejects with otherwise.
+ */
+export async function trainExperiment(
+  experiment: ExperimentName,
+  { streams, json }: { streams: Streams; json: boolean },
+  train: (control: RunControl) => Promise<void>,
+): Promise<void> {
+  const narrator = await chosenNarrator(streams, json);
+  const summaries: RunSummary[] = [];
+  let report: string | undefined;
+  const onEvent = (event: RunEvent) => {
+    if (event.type === "finished") summaries.push(event.summary);
+    if (event.type === "reported") report = event.report;
+    narrator.tell(event);
+  };
+  const stop = interruption(
+    () => narrator.note("stopping after the current step, which is saved; once more (Ctrl-C) stops at once"),
+    streams.stdout,
+  );
+  try {
+    await train({ onEvent, signal: stop.signal });
+  } catch (error) {
+    if (error instanceof InterruptedError) throw new InterruptedRun(resumeHint(experiment, error.folder));
+    throw error;
+  } finally {
+    stop.release();
+    narrator.close();
+  }
+  if (json) return;
+  if (summaries.length > 0) streams.stdout.write(`${summaryTable(summaries)}\n`);
+  if (report !== undefined) streams.stdout.write(`${report}\n`);
+}
+
+async function chosenNarrator({ stdout, stderr, isTTY }: Streams, json: boolean): Promise<Narrator> {
+  if (json) return jsonLines(stdout);
+  if (!isTTY) return plainLines(stderr);
+  const { progressBar } = await import("./narration/progress-bar.ts");
+  return progressBar(stderr);
+}
+
+/** The command that goes on with a run, ready to be pasted into a shell. */
+function resumeHint(experiment: ExperimentName, folder: string): string {
+  const quoted = /^[\w@%+=:,./~-]+$/.test(folder) ? folder : `'${folder.replaceAll("'", "'\\''")}'`;
+  return `interrupted, resume with: sulcus run ${experiment} --resume ${quoted}`;
+}

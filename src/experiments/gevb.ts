@@ -1,0 +1,85 @@
+import type * as z from "zod";
+import { DescriptionError, UsageError } from "../compute/errors.ts";
+import type { OptimiserSettings } from "../plasticity/optimisers/optimiser.ts";
+import { loadTask, type Task } from "../tasks/task.ts";
+import { GevbConfig, type GevbOptions } from "./config.ts";
+import { gevbCircuit } from "./gevb-circuit.ts";
+import { continueRun, type NewRunControl, type RunControl, startRun } from "./run.ts";
+import { readRunConfig } from "./run-config.ts";
+import type { RunDescription } from "./run-description.ts";
+import { reportRuns } from "./run-report.ts";
+
+/**
+ * Fills in the defaults of the gevb experiment.
+ *
+ * @throws DescriptionError naming the setting and what is allowed
+ */
+export function resolveGevb(options: GevbOptions): GevbConfig {
+  const parsed = GevbConfig.safeParse(options);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0] as z.core.$ZodIssue;
+  throw new DescriptionError(`gevb, ${issue.path.join(".") || "settings"}: ${issue.message}`);
+}
+
+/** Loads the digits that a configuration asks for. */
+export function loadGevbTask(config: GevbConfig): Promise<Task> {
+  return loadTask(taskOf(config), config.seed);
+}
+
+/** The run that a configuration stands for, on a loaded task. */
+export function describeGevbRun(config: GevbConfig, task: Task): RunDescription {
+  const optimiser: OptimiserSettings = {
+    kind: config.optimiser,
+    rate: config.rate,
+    ...(config.optimiser === "adamw" ? { decay: config.decay } : {}),
+  };
+  if (config.decay !== 0 && config.optimiser !== "adamw")
+    throw new UsageError(
+      `gevb, decay: got ${config.decay} with optimiser "${config.optimiser}", which has no weight decay; use optimiser adamw or decay 0`,
+    );
+  return {
+    circuit: gevbCircuit({ pixels: task.units, hidden: config.hidden, classes: task.classes, sign: config.sign }),
+    task: taskOf(config),
+    rule: { kind: config.rule },
+    optimiser,
+    epochs: config.epochs,
+    seed: config.seed,
+    batch: config.batch,
+    evaluations: config.evaluations,
+    evaluationStimuli: config.evaluationDigits,
+    checkpointSeconds: config.checkpointSeconds,
+    device: config.device,
+    provider: config.provider,
+    accelerators: config.accelerators,
+  };
+}
+
+/** One rule on the digits, in a run folder with report. */
+export async function runGevb(options: GevbOptions, control: NewRunControl): Promise<void> {
+  const config = resolveGevb(options);
+  const task = await loadGevbTask(config);
+  const description = describeGevbRun(config, task);
+  const { folder } = await startRun(description, { experiment: "gevb", label: config.rule }, control, task);
+  await reportRuns(folder, "gevb", [folder], control.onEvent ?? (() => {}));
+}
+
+/** Goes on with a run of this experiment. */
+export async function resumeGevb(folder: string, control: RunControl): Promise<void> {
+  const { experiment } = await readRunConfig(folder);
+  if (experiment !== "gevb")
+    throw new UsageError(
+      `${folder} holds a run of "${experiment}", not of gevb; use sulcus run ${experiment} --resume`,
+    );
+  await continueRun(folder, control);
+  await reportRuns(folder, "gevb", [folder], control.onEvent ?? (() => {}));
+}
+
+function taskOf(config: GevbConfig): RunDescription["task"] {
+  return {
+    kind: "digits",
+    validation: config.validation,
+    ...(config.data === undefined ? {} : { data: config.data }),
+    ...(config.limit === undefined ? {} : { limit: config.limit }),
+    ...(config.testLimit === undefined ? {} : { testLimit: config.testLimit }),
+  };
+}

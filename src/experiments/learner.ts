@@ -1,0 +1,119 @@
+import { buildNetwork, type Network } from "../circuits/network.ts";
+import { openDevice } from "../compute/devices.ts";
+import { lookUp } from "../compute/errors.ts";
+import type { Executor, Feeds, Results, Session } from "../compute/executor.ts";
+import type { Shape } from "../compute/shape.ts";
+import { type Alignment, readAlignment } from "../plasticity/alignment.ts";
+import { learningProgram } from "../plasticity/learning-program.ts";
+import type { Optimiser, OptimiserSettings } from "../plasticity/optimisers/optimiser.ts";
+import { buildOptimiser } from "../plasticity/optimisers/registry.ts";
+import { learningRules } from "../plasticity/rules/registry.ts";
+import type { Batch } from "../tasks/batches.ts";
+import type { RunDescription } from "./run-description.ts";
+
+/** Sums over the samples of some batches. */
+export interface Tally {
+  count: number;
+  /** Sum of the losses, nats. */
+  loss: number;
+  /** Number of wrong decisions. */
+  wrong: number;
+}
+
+/** A network on a device with its rule and optimiser: what remains of a run description without task and record. */
+export interface Learner {
+  readonly network: Network;
+  readonly executor: Executor;
+  /** Shapes of everything that makes up its state. */
+  readonly shapes: Readonly<Record<string, Shape>>;
+  /** Circuit, rule and optimiser as canonical JSON. */
+  readonly identity: string;
+  /** Trains on batches in order; `step` counts the steps done before them. */
+  train(batches: readonly Batch[], step: number): Promise<Tally>;
+  evaluate(batches: Iterable<Batch>): Promise<Tally>;
+  /** Alignment of the rule's updates with the gradient, by projection, for one batch. */
+  align(batch: Batch): Promise<Record<string, Alignment>>;
+  readState(): Promise<Record<string, { shape: number[]; data: Float32Array }>>;
+  writeState(arrays: Readonly<Record<string, { data: Float32Array }>>): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+/**
+ * Builds circuit, rule and optimiser and loads them on the device, at the values that the seed gives.
+ *
+ * @throws UsageError, DescriptionError, DeviceError: as their builders do
+ */
+export async function createLearner(description: RunDescription): Promise<Learner> {
+  const network = buildNetwork(description.circuit);
+  const rule = lookUp("learning rule", description.rule.kind, learningRules);
+  const optimiser = buildOptimiser(description.optimiser as OptimiserSettings);
+  const program = learningProgram({ network, rule, optimiser, batch: description.batch });
+  const executor = await openDevice(description);
+  const session = await executor.load(program);
+  for (const [name, values] of network.initialise(description.seed)) await session.write(name, values);
+  const { circuit, rule: ruleDescription, optimiser: settings } = description;
+
+  return {
+    network,
+    executor,
+    shapes: program.residents,
+    identity: JSON.stringify({ circuit, rule: ruleDescription, optimiser: settings }),
+    train: (batches, step) => train(session, optimiser, batches, step),
+    evaluate: (batches) => evaluate(session, batches),
+    async align({ stimuli, labels, weights }) {
+      const [results] = await session.run("align", [{ stimuli, labels, weights }]);
+      return readAlignment(network, results!);
+    },
+    async readState() {
+      const arrays: Record<string, { shape: number[]; data: Float32Array }> = {};
+      for (const [name, shape] of Object.entries(program.residents))
+        arrays[name] = { shape: [...shape], data: await session.read(name) };
+      return arrays;
+    },
+    async writeState(arrays) {
+      for (const name of Object.keys(program.residents)) await session.write(name, arrays[name]!.data);
+    },
+    dispose: () => session.dispose(),
+  };
+}
+
+async function train(session: Session, optimiser: Optimiser, batches: readonly Batch[], step: number): Promise<Tally> {
+  const feeds = batches.map(
+    ({ stimuli, labels, weights }, index): Feeds => ({
+      stimuli,
+      labels,
+      weights,
+      schedule: optimiser.schedule(step + index + 1),
+    }),
+  );
+  const results = await session.run("train", feeds);
+  return tallyOf(batches.map((batch, index) => ({ count: batch.count, results: results[index]! })));
+}
+
+async function evaluate(session: Session, batches: Iterable<Batch>): Promise<Tally> {
+  const total: Tally = { count: 0, loss: 0, wrong: 0 };
+  for (const { stimuli, labels, count } of batches) {
+    const [results] = await session.run("evaluate", [{ stimuli, labels }]);
+    addTally(total, tallyOf([{ count, results: results! }]));
+  }
+  return total;
+}
+
+export function addTally(total: Tally, part: Readonly<Tally>): void {
+  total.count += part.count;
+  total.loss += part.loss;
+  total.wrong += part.wrong;
+}
+
+/** Sums over the real samples of each batch, which come before the padding. */
+function tallyOf(parts: readonly { count: number; results: Results }[]): Tally {
+  const total: Tally = { count: 0, loss: 0, wrong: 0 };
+  for (const { count, results } of parts) {
+    total.count += count;
+    for (let sample = 0; sample < count; sample++) {
+      total.loss += results.loss![sample]!;
+      total.wrong += results.wrong![sample]!;
+    }
+  }
+  return total;
+}

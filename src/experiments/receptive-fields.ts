@@ -1,0 +1,42 @@
+import { buildNetwork } from "../circuits/network.ts";
+import type { ReceptiveFields } from "../report/report-data.ts";
+import type { RunDescription } from "./run-description.ts";
+
+/** Units whose fields are shown. */
+const shownUnits = 6;
+
+/**
+ * Receptive fields of some units that the input projects to: even units, evenly spaced (the odd unit of an ON/OFF pair
+ * starts as the negative of its even one).
+ *
+ * @param readWeight reads a resident by name
+ * @returns undefined where no projection leaves the input or its stimuli are no images of one channel
+ */
+export async function receptiveFields(
+  description: RunDescription,
+  image: { readonly height: number; readonly width: number },
+  readWeight: (name: string) => Promise<Float32Array>,
+): Promise<ReceptiveFields | undefined> {
+  const { input } = description.circuit;
+  const { height, width } = image;
+  const network = buildNetwork(description.circuit);
+  const projection = network.projections.find(({ pre }) => pre === input.name);
+  if (!projection || height * width !== input.units) return undefined;
+  const { units, dimension: components } = network.populations.find(({ name }) => name === projection.post)!;
+  const weights = await readWeight(projection.weight);
+  const count = Math.min(shownUnits, Math.ceil(units / 2));
+  const chosen = Array.from({ length: count }, (_, index) => 2 * Math.floor((index * units) / (2 * count)));
+  return {
+    projection: projection.name,
+    height,
+    width,
+    components,
+    units: chosen.map((unit) => ({
+      name: `${projection.post} ${unit}`,
+      fields: Array.from({ length: components }, (_, component) => {
+        const start = (component * units + unit) * input.units;
+        return weights.slice(start, start + input.units);
+      }),
+    })),
+  };
+}

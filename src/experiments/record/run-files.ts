@@ -1,0 +1,16 @@
+/** What lies in a run folder, by name. */
+export const runFiles = {
+  /** Everything the run depends on, resolved. It makes a folder a run folder. */
+  config: "config.yaml",
+  /** One line an evaluation. */
+  metrics: "metrics.jsonl",
+  /** Weights, optimiser state and whatever else it takes to go on. */
+  checkpoint: "checkpoint.npz",
+  /** What the run ended with. */
+  summary: "summary.json",
+  /** How long it has computed; not part of its results. */
+  timing: "timing.json",
+  /** Folder of figures. */
+  figures: "figures",
+  report: "report.html",
+} as const;

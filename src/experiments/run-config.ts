@@ -1,0 +1,30 @@
+import { join } from "node:path";
+import { DataError } from "../compute/errors.ts";
+import { runFiles } from "./record/run-files.ts";
+import { openRunFolder, readConfig } from "./record/run-folder.ts";
+import { parseRun, type RunDescription } from "./run-description.ts";
+
+/** Which experiment a run belongs to, and what it is called in tables. */
+export interface RunNaming {
+  readonly experiment: string;
+  readonly label: string;
+}
+
+/**
+ * What config.yaml of a run folder says.
+ *
+ * @throws StorageError where the folder holds no run, DataError where its configuration is damaged
+ */
+export async function readRunConfig(
+  folder: string,
+): Promise<RunNaming & { description: RunDescription; environment: Record<string, string> }> {
+  await openRunFolder(folder);
+  const config = await readConfig(folder);
+  const { experiment, label, run: plain, environment } = config;
+  if (typeof experiment !== "string" || typeof label !== "string" || plain === undefined)
+    throw new DataError(
+      `${join(folder, runFiles.config)} is not the configuration of a single run; give the folder of one, it has the keys experiment, label and run`,
+    );
+  const description = parseRun(plain, join(folder, runFiles.config));
+  return { experiment, label, description, environment: (environment ?? {}) as Record<string, string> };
+}

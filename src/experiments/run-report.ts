@@ -1,0 +1,69 @@
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { RunRecord } from "../report/report-data.ts";
+import type { RunListener } from "./events.ts";
+import { receptiveFields } from "./receptive-fields.ts";
+import { writeWhole } from "./record/atomic-file.ts";
+import { readMetrics } from "./record/metrics-log.ts";
+import { readNpz } from "./record/npz.ts";
+import { runFiles } from "./record/run-files.ts";
+import { readSummary } from "./record/run-folder.ts";
+import { readRunConfig } from "./run-config.ts";
+
+/**
+ * Draws figures and report.html from what runs left on disk.
+ *
+ * @param folder where figures and report go
+ * @param experiment name of the experiment, in the title
+ * @param runFolders the runs to show, in order
+ * @returns path of report.html
+ * @throws StorageError or DataError where a run is not finished or its record is damaged
+ */
+export async function reportRuns(
+  folder: string,
+  experiment: string,
+  runFolders: readonly string[],
+  onEvent: RunListener,
+): Promise<string> {
+  // Loaded on demand: the figures' library takes longer to load than a small run to train.
+  const { writeReport } = await import("../report/write-report.ts");
+  const records = await Promise.all(runFolders.map(readRecord));
+  const [first] = records;
+  const { description, environment } = await readRunConfig(runFolders[0]!);
+  const report = await writeReport(
+    folder,
+    {
+      title: `${experiment}: ${description.circuit.name} on ${description.task.kind}`,
+      experiment,
+      created: new Date().toISOString(),
+      environment: { ...environment, device: description.device, provider: description.provider },
+      runs: records,
+    },
+    {
+      write: async (path, content) => {
+        await mkdir(dirname(path), { recursive: true });
+        await writeWhole(path, content);
+      },
+    },
+  );
+  if (first) onEvent({ type: "reported", folder, report });
+  return report;
+}
+
+async function readRecord(folder: string): Promise<RunRecord> {
+  const { label, description } = await readRunConfig(folder);
+  const checkpoint = join(folder, runFiles.checkpoint);
+  const side = Math.sqrt(description.circuit.input.units);
+  const fields = await receptiveFields(description, { height: side, width: side }, async (name) => {
+    const arrays = await readNpz(checkpoint, { [name]: "float32" } as const);
+    return arrays[name]!.data;
+  });
+  return {
+    label: label.toUpperCase(),
+    rule: description.rule.kind,
+    config: description,
+    evaluations: await readMetrics(join(folder, runFiles.metrics)),
+    summary: await readSummary(folder),
+    ...(fields ? { receptiveFields: fields } : {}),
+  };
+}

@@ -1,0 +1,112 @@
+import { join } from "node:path";
+import type * as z from "zod";
+import { loadTask, type Task } from "../tasks/task.ts";
+import { describeEnvironment } from "./environment.ts";
+import type { Evaluation, RunListener, RunSummary } from "./events.ts";
+import { createLearner } from "./learner.ts";
+import { readMetrics } from "./record/metrics-log.ts";
+import { runFiles } from "./record/run-files.ts";
+import { createRunFolder, writeConfig } from "./record/run-folder.ts";
+import { type RunNaming, readRunConfig } from "./run-config.ts";
+import { parseRun, type RunDescription } from "./run-description.ts";
+import { reportRuns } from "./run-report.ts";
+import { trainToEnd } from "./training.ts";
+
+/** How a run tells of itself and is stopped. */
+export interface RunControl {
+  readonly onEvent?: RunListener;
+  /** When it aborts, the run stops after its current step, saves, and rejects with an InterruptedError. */
+  readonly signal?: AbortSignal;
+}
+
+export interface NewRunControl extends RunControl {
+  /** Run folder; absent: runs/<experiment>/<time>-<seed> in the working directory. */
+  readonly out?: string;
+}
+
+/** What a run left. */
+export interface RunResult {
+  readonly folder: string;
+  readonly summary: RunSummary;
+  readonly evaluations: readonly Evaluation[];
+}
+
+const silent: RunListener = () => {};
+const never = new AbortController().signal;
+
+/**
+ * Trains a circuit on a task by a rule, and leaves a run folder with its record and report.
+ *
+ * ```ts
+ * const result = await run({ circuit: net, task: digits(), rule: gevb(), optimiser: adam({ rate: 3e-4 }), seed: 1 });
+ * console.log(result.summary.testError);
+ * ```
+ *
+ * @throws DescriptionError, UsageError, DataError, DeviceError or StorageError before any work, when something does not
+ * fit; SulcusError when training diverges; InterruptedError when the signal aborts
+ */
+export async function run(options: z.input<typeof RunDescription>, control: NewRunControl = {}): Promise<RunResult> {
+  const description = parseRun(options);
+  const naming = { experiment: description.circuit.name, label: description.rule.kind };
+  const result = await startRun(description, naming, control);
+  await reportRuns(result.folder, naming.experiment, [result.folder], control.onEvent ?? silent);
+  return result;
+}
+
+/** Goes on with a run that was interrupted, from its folder, and draws its report. */
+export async function resume(folder: string, control: RunControl = {}): Promise<RunResult> {
+  const { experiment } = await readRunConfig(folder);
+  const result = await continueRun(folder, control);
+  await reportRuns(folder, experiment, [folder], control.onEvent ?? silent);
+  return result;
+}
+
+/** Trains in a new folder, without drawing a report. */
+export async function startRun(
+  description: RunDescription,
+  naming: RunNaming,
+  control: NewRunControl,
+  loaded?: Task,
+): Promise<RunResult> {
+  const task = loaded ?? (await loadTask(description.task, description.seed));
+  return withLearner(description, async (learner) => {
+    const { device, provider } = learner.executor;
+    const resolved = { ...description, device, provider };
+    const folder = await createRunFolder({
+      out: control.out,
+      experiment: naming.experiment,
+      seed: description.seed,
+    });
+    await writeConfig(folder, { ...naming, run: resolved, environment: await describeEnvironment() });
+    return train({ ...naming, description: resolved, learner, task, folder, resume: false }, control);
+  });
+}
+
+/** Goes on in a folder that `startRun` made, without drawing a report. */
+export async function continueRun(folder: string, control: RunControl, loaded?: Task): Promise<RunResult> {
+  const { experiment, label, description } = await readRunConfig(folder);
+  const task = loaded ?? (await loadTask(description.task, description.seed));
+  return withLearner(description, (learner) =>
+    train({ experiment, label, description, learner, task, folder, resume: true }, control),
+  );
+}
+
+async function withLearner<T>(
+  description: RunDescription,
+  use: (learner: Awaited<ReturnType<typeof createLearner>>) => Promise<T>,
+): Promise<T> {
+  const learner = await createLearner(description);
+  try {
+    return await use(learner);
+  } finally {
+    await learner.dispose();
+  }
+}
+
+async function train(
+  job: Omit<Parameters<typeof trainToEnd>[0], "onEvent" | "signal"> & RunNaming,
+  control: RunControl,
+): Promise<RunResult> {
+  const summary = await trainToEnd({ ...job, onEvent: control.onEvent ?? silent, signal: control.signal ?? never });
+  return { folder: job.folder, summary, evaluations: await readMetrics(join(job.folder, runFiles.metrics)) };
+}

@@ -1,0 +1,203 @@
+import { join } from "node:path";
+import { SulcusError } from "../compute/errors.ts";
+import { type Batch, BatchSequence, sequentialBatches } from "../tasks/batches.ts";
+import type { Task } from "../tasks/task.ts";
+import type { Evaluation, RunListener, RunSummary } from "./events.ts";
+import { InterruptedError } from "./interrupted.ts";
+import { addTally, type Learner, type Tally } from "./learner.ts";
+import { loadCheckpoint, saveCheckpoint } from "./record/checkpoint.ts";
+import { exists } from "./record/make-folder.ts";
+import { appendMetrics, readMetrics, truncateAfterStep } from "./record/metrics-log.ts";
+import { runFiles } from "./record/run-files.ts";
+import { writeSummary } from "./record/run-folder.ts";
+import { readTiming, type Timing, writeTiming } from "./record/timing.ts";
+import type { RunDescription } from "./run-description.ts";
+
+export interface TrainingJob {
+  readonly label: string;
+  readonly description: RunDescription;
+  readonly learner: Learner;
+  readonly task: Task;
+  readonly folder: string;
+  /** Whether to go on from the folder's checkpoint (or from the start, if it was killed before the first one). */
+  readonly resume: boolean;
+  readonly onEvent: RunListener;
+  readonly signal: AbortSignal;
+}
+
+/** What training carries from step to step besides the learner's state. */
+interface Progress {
+  step: number;
+  /** Over the training batches since the last evaluation. */
+  sinceEvaluation: Tally;
+}
+
+/**
+ * Trains to the last epoch: composes batches, evaluates, logs and saves. A run that is killed at any moment goes on from
+ * its last checkpoint and leaves the same checkpoint.npz and metrics.jsonl, bit for bit, as one that was not: batches
+ * depend on the step alone, and nothing in those files depends on the clock or on when checkpoints were written.
+ *
+ * @throws InterruptedError after saving, when the signal aborts; SulcusError when the loss is no longer a number
+ */
+export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
+  const { label, description, learner, task, folder, onEvent, signal } = job;
+  const sequence = new BatchSequence(task.training, description.batch, description.seed);
+  const totalSteps = sequence.stepsPerEpoch * description.epochs;
+  const metricsFile = join(folder, runFiles.metrics);
+  const progress = await startingPoint(job, metricsFile);
+  const timing: Timing = job.resume ? await readTiming(folder) : { seconds: 0, stepMilliseconds: [] };
+  const clock = sittingClock(timing);
+  const { device, provider } = learner.executor;
+  onEvent({ type: "started", run: label, folder, step: progress.step, totalSteps, device, provider });
+
+  const save = async () => {
+    const { step, sinceEvaluation } = progress;
+    const arrays = await learner.readState();
+    const file = await saveCheckpoint(folder, { step, arrays, identity: learner.identity, state: { sinceEvaluation } });
+    await writeTiming(folder, clock.read());
+    onEvent({ type: "saved", run: label, step, file });
+  };
+  const pool: Batch[] = [];
+  const composeFrom = (step: number, count: number) =>
+    Array.from({ length: count }, (_, index) => {
+      const batch = sequence.compose(step + index, pool[index]);
+      pool[index] = batch;
+      return batch;
+    });
+  let savedAt = performance.now();
+  const speed = speedometer();
+
+  while (progress.step < totalSteps) {
+    const boundary = nextEvaluation(progress.step, sequence.stepsPerEpoch, description.evaluations);
+    const count = Math.min(learner.executor.stepsPerCall, boundary - progress.step);
+    const batches = composeFrom(progress.step, count);
+    const started = performance.now();
+    const tally = await learner.train(batches, progress.step);
+    clock.note((performance.now() - started) / count);
+    if (!Number.isFinite(tally.loss)) throw diverged(label, progress.step + count, tally, description, folder);
+    progress.step += count;
+    addTally(progress.sinceEvaluation, tally);
+    const { stepsPerSecond, secondsLeft } = speed(progress.step, totalSteps);
+    const { step } = progress;
+    const epoch = step / sequence.stepsPerEpoch;
+    const [loss, error] = [tally.loss / tally.count, tally.wrong / tally.count];
+    onEvent({ type: "progress", run: label, step, totalSteps, epoch, loss, error, stepsPerSecond, secondsLeft });
+
+    if (step === boundary) {
+      const evaluation = await evaluate(job, progress, epoch, step === totalSteps);
+      await appendMetrics(metricsFile, evaluation);
+      progress.sinceEvaluation = { count: 0, loss: 0, wrong: 0 };
+      onEvent({ type: "evaluated", run: label, ...evaluation });
+    }
+    const due = performance.now() - savedAt >= 1000 * description.checkpointSeconds;
+    if (step === totalSteps || due || signal.aborted) {
+      await save();
+      savedAt = performance.now();
+    }
+    if (signal.aborted && step < totalSteps) throw new InterruptedError(folder);
+  }
+
+  const summary = summarise(job, totalSteps, await readMetrics(metricsFile), clock.read());
+  await writeSummary(folder, summary);
+  onEvent({ type: "finished", run: label, folder, summary });
+  return summary;
+}
+
+/** Puts the learner where the run stands, and drops what the log says of later steps. */
+async function startingPoint(job: TrainingJob, metricsFile: string): Promise<Progress> {
+  const fresh: Progress = { step: 0, sinceEvaluation: { count: 0, loss: 0, wrong: 0 } };
+  if (!job.resume) return fresh;
+  const { learner, folder } = job;
+  if (!(await exists(join(folder, runFiles.checkpoint)))) {
+    await truncateAfterStep(metricsFile, 0);
+    return fresh;
+  }
+  const { step, state, arrays } = await loadCheckpoint(folder, { identity: learner.identity, shapes: learner.shapes });
+  await learner.writeState(arrays);
+  await truncateAfterStep(metricsFile, step);
+  return { step, sinceEvaluation: state.sinceEvaluation as Tally };
+}
+
+async function evaluate(job: TrainingJob, progress: Progress, epoch: number, last: boolean): Promise<Evaluation> {
+  const { description, learner, task } = job;
+  const useTest = last || task.validation.count === 0;
+  const images = useTest ? task.test : task.validation;
+  const limit = Math.min(images.count, last ? images.count : description.evaluationStimuli);
+  const batches = sequentialBatches(images, description.batch, limit);
+  const { count, loss, wrong } = await learner.evaluate(batches);
+  const [first] = sequentialBatches(images, description.batch, Math.min(description.batch, images.count));
+  const train = progress.sinceEvaluation;
+  return {
+    step: progress.step,
+    epoch,
+    trainLoss: train.loss / train.count,
+    trainError: train.wrong / train.count,
+    digits: useTest ? "test" : "validation",
+    count,
+    loss: loss / count,
+    error: wrong / count,
+    alignment: await learner.align(first!),
+  };
+}
+
+/** The first step after `step` at which an evaluation is due. */
+export function nextEvaluation(step: number, stepsPerEpoch: number, evaluations: number): number {
+  const epoch = Math.floor(step / stepsPerEpoch);
+  for (let part = 1; part <= evaluations; part++) {
+    const due = epoch * stepsPerEpoch + Math.round((part * stepsPerEpoch) / evaluations);
+    if (due > step) return due;
+  }
+  return (epoch + 1) * stepsPerEpoch;
+}
+
+function summarise(job: TrainingJob, steps: number, evaluations: readonly Evaluation[], timing: Timing): RunSummary {
+  const last = evaluations.at(-1)!;
+  const times = [...timing.stepMilliseconds].sort((a, b) => a - b);
+  return {
+    label: job.label,
+    rule: job.description.rule.kind,
+    steps,
+    epochs: job.description.epochs,
+    testError: last.error,
+    testLoss: last.loss,
+    trainError: last.trainError,
+    alignment: last.alignment,
+    seconds: timing.seconds,
+    stepMilliseconds: times[Math.floor(times.length / 2)] ?? 0,
+  };
+}
+
+function diverged(label: string, step: number, tally: Tally, description: RunDescription, folder: string): SulcusError {
+  return new SulcusError(
+    `run "${label}" diverged: the loss is ${tally.loss} at step ${step}; try a learning rate below ${description.optimiser.rate} (${folder} keeps what was saved before)`,
+  );
+}
+
+/** Adds up the seconds of this sitting and keeps a sample of step times. */
+function sittingClock(before: Timing) {
+  const started = performance.now();
+  const samples = [...before.stepMilliseconds];
+  const largestSample = 1000;
+  return {
+    note(milliseconds: number) {
+      if (samples.length >= largestSample) samples.shift();
+      samples.push(milliseconds);
+    },
+    read: (): Timing => ({
+      seconds: before.seconds + (performance.now() - started) / 1000,
+      stepMilliseconds: samples,
+    }),
+  };
+}
+
+/** Steps per second of this sitting, evaluations included, and the time that the rest will take. */
+function speedometer() {
+  const started = performance.now();
+  let first: number | undefined;
+  return (step: number, totalSteps: number) => {
+    first ??= step - 1;
+    const seconds = Math.max(1e-3, (performance.now() - started) / 1000);
+    const stepsPerSecond = (step - first) / seconds;
+    return { stepsPerSecond, secondsLeft: (totalSteps - step) / stepsPerSecond };
+  };
+}

@@ -1,0 +1,39 @@
+import * as z from "zod";
+import type { OptimiserSettings } from "./optimisers/optimiser.ts";
+
+/** A learning rule as plain data: its registered name. */
+export const RuleDescription = z.strictObject({ kind: z.string() });
+export type RuleDescription = z.infer<typeof RuleDescription>;
+
+/** An optimiser as plain data; `buildOptimiser` checks which settings go with which kind. */
+export const OptimiserDescription = z.strictObject({
+  kind: z.enum(["sgd", "momentum", "adam", "adamw"]),
+  rate: z.number().positive(),
+  momentum: z.number().min(0).max(1).optional(),
+  beta1: z.number().min(0).max(1).optional(),
+  beta2: z.number().min(0).max(1).optional(),
+  epsilon: z.number().positive().optional(),
+  decay: z.number().min(0).optional(),
+});
+
+/** Global error-vector broadcasting. */
+export const gevb = (): RuleDescription => ({ kind: "gevb" });
+/** Back-propagation. */
+export const bp = (): RuleDescription => ({ kind: "bp" });
+
+type Settings<Key extends keyof OptimiserSettings> = Pick<OptimiserSettings, "rate" | Key>;
+
+/** Gradient descent. */
+export const sgd = (settings: Settings<never>): OptimiserSettings => ({ kind: "sgd", ...settings });
+/** Gradient descent with momentum (default 0.9). */
+export const momentum = (settings: Settings<"momentum">): OptimiserSettings => ({ kind: "momentum", ...settings });
+/** Adam (defaults 0.9, 0.999, 1e-8). */
+export const adam = (settings: Settings<"beta1" | "beta2" | "epsilon">): OptimiserSettings => ({
+  kind: "adam",
+  ...settings,
+});
+/** Adam with decoupled weight decay (default 0.01). */
+export const adamw = (settings: Settings<"beta1" | "beta2" | "epsilon" | "decay">): OptimiserSettings => ({
+  kind: "adamw",
+  ...settings,
+});

@@ -1,0 +1,151 @@
+import type { TopLevelSpec } from "vega-lite";
+import { ShapeError } from "../../compute/errors.ts";
+import { number } from "../numbers.ts";
+import { distinct, type ReceptiveFields, type RunRecord } from "../report-data.ts";
+import { divergingScale } from "./diverging-colours.ts";
+import { fieldImage } from "./field-image.ts";
+import type { Figure } from "./figure.ts";
+import { arrow, figureLabels, inert, THEME } from "./theme.ts";
+
+/** Pixels between the corners of two neighbouring fields, and the part of it that stays white. */
+const STEP = 46;
+const GAP = 4;
+/** Longest name under a field: more than a step, since Vega, without a canvas to measure on, takes text for wider. */
+const NAME_LIMIT = 1.4 * STEP;
+/** Scalar units have one field each; so many of them stand side by side. */
+const SCALAR_UNITS_IN_ROW = 8;
+
+/** A figure for each run that brought receptive fields: rows are units, columns the components of their vectors. */
+export function receptiveFieldFigures(runs: readonly RunRecord[]): Figure[] {
+  const labels = figureLabels(runs);
+  const shown = runs.flatMap(({ receptiveFields }, index) =>
+    receptiveFields?.units.length ? [{ label: labels[index] as string, fields: receptiveFields }] : [],
+  );
+  return shown.map(({ label, fields }, index) =>
+    // Numbered, not named after the label, which may hold anything and need not make a file name.
+    receptiveFieldFigure(shown.length === 1 ? "receptive-fields" : `receptive-fields-${index + 1}`, label, fields),
+  );
+}
+
+function receptiveFieldFigure(name: string, label: string, fields: ReceptiveFields): Figure {
+  checkShape(label, fields);
+  const limit = largestWeight(fields);
+  const scalar = fields.components === 1;
+  const names = distinct(fields.units.map((unit) => inert(unit.name)));
+  const values = fields.units.flatMap((unit, index) =>
+    unit.fields.map((field, component) => ({
+      row: scalar ? String(Math.floor(index / SCALAR_UNITS_IN_ROW)) : (names[index] as string),
+      column: scalar ? index % SCALAR_UNITS_IN_ROW : component,
+      name: unit.name,
+      url: fieldImage(field, fields.height, fields.width, limit),
+      weight: 0,
+    })),
+  );
+  const projection = arrow(fields.projection);
+  return {
+    name,
+    title: `Receptive fields, ${label}`,
+    caption: caption(label, projection, fields, limit),
+    description: `Images of the weights of projection ${projection} of ${label} onto ${fields.units.length} units, ${fields.components} for each unit.`,
+    spec: spec(values, fields, limit),
+  };
+}
+
+function spec(values: { row: string }[], fields: ReceptiveFields, limit: number): TopLevelSpec {
+  const scalar = fields.components === 1;
+  const size = { width: STEP - GAP, height: ((STEP - GAP) * fields.height) / fields.width };
+  const axis = { ticks: false, domain: false, grid: false, labelAngle: 0, labelPadding: 6 };
+  return {
+    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+    config: THEME,
+    data: { values },
+    width: { step: STEP },
+    height: { step: scalar ? size.height + GAP + 14 : size.height + GAP },
+    encoding: {
+      x: {
+        field: "column",
+        type: "ordinal",
+        scale: { padding: 0 },
+        title: scalar ? null : "component of the unit's vector (one per class)",
+        axis: scalar ? null : { ...axis, orient: "top" },
+      },
+      y: {
+        field: "row",
+        type: "ordinal",
+        scale: { padding: 0, domain: [...new Set(values.map((value) => value.row))] },
+        title: scalar ? null : "unit",
+        axis: scalar ? null : axis,
+      },
+    },
+    layer: [
+      {
+        mark: { type: "image", ...size, aspect: false, smooth: false },
+        encoding: { url: { field: "url", type: "nominal" } },
+      },
+      // Squares without a size: Vega draws a legend only for a scale that some mark uses.
+      {
+        mark: { type: "square", size: 0, opacity: 0 },
+        encoding: {
+          color: {
+            field: "weight",
+            type: "quantitative",
+            title: "weight",
+            scale: divergingScale(limit),
+            legend: {
+              orient: "bottom",
+              titleOrient: "top",
+              direction: "horizontal",
+              gradientLength: 180,
+              gradientThickness: 12,
+              values: [-limit, 0, limit],
+              format: ".2~g",
+            },
+          },
+        },
+      },
+      ...(scalar ? [nameLayer(size.height / 2)] : []),
+    ],
+  };
+}
+
+/** Names of scalar units, under their fields. */
+function nameLayer(below: number) {
+  return {
+    mark: { type: "text" as const, dy: below, baseline: "top" as const, fontSize: 10, limit: NAME_LIMIT },
+    encoding: { text: { field: "name", type: "nominal" as const } },
+  };
+}
+
+function checkShape(label: string, { projection, height, width, components, units }: ReceptiveFields): void {
+  for (const unit of units) {
+    const wrong = unit.fields.find((field) => field.length !== height * width);
+    if (unit.fields.length === components && !wrong) continue;
+    const got = wrong ? `a field of ${wrong.length} weights` : `${unit.fields.length} fields`;
+    throw new ShapeError(
+      `Receptive fields of ${label}, projection ${projection}, unit ${unit.name}: got ${got}, ` +
+        `needs ${components} fields of ${height} x ${width} weights.`,
+    );
+  }
+}
+
+/** The largest size of any weight, so that one scale fits the whole figure; 1 where all are 0. */
+function largestWeight({ units }: ReceptiveFields): number {
+  let largest = 0;
+  for (const { fields } of units)
+    for (const field of fields)
+      for (const weight of field) if (Number.isFinite(weight)) largest = Math.max(largest, Math.abs(weight));
+  return largest || 1;
+}
+
+function caption(label: string, projection: string, fields: ReceptiveFields, limit: number): string {
+  const size = `${fields.height} \u00d7 ${fields.width}`;
+  const scale = `White is 0, blue negative, red positive, on one scale up to \u00b1${number(limit, 2)}.`;
+  if (fields.components === 1) {
+    return `Weights of ${projection} in run ${label}, one image of ${size} weights for each unit. ${scale}`;
+  }
+  return [
+    `Weights of ${projection} in run ${label}: each row is a unit, each column a component of its vector, which`,
+    `stands for one class; every image holds ${size} weights. ${scale} An ON/OFF pair of units starts as each other's`,
+    "negative; shapes of digits show what a unit has learned to tell its class by.",
+  ].join(" ");
+}

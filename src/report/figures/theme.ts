@@ -1,0 +1,116 @@
+import type { Config } from "vega-lite";
+import { distinctLabels, type RunRecord } from "../report-data.ts";
+
+/** Width of a figure's plotting area, pixels: a column of a paper, and little enough shrinking on a phone. */
+export const FIGURE_WIDTH = 420;
+
+/** Sans-serif fonts that are there without loading any. */
+export const FONT = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
+
+const INK = "#222222";
+const FAINT = "#6b6b6b";
+
+/** Fonts, axes and legends that all figures share. */
+export const THEME: Config = {
+  background: "white",
+  padding: 8,
+  font: FONT,
+  // The figure as a whole is described; a label on each of hundreds of points would only be in a screen reader's way.
+  aria: false,
+  view: { stroke: null },
+  title: { fontSize: 13, fontWeight: 600, color: INK, anchor: "start" },
+  header: { labelFontSize: 12, labelFontWeight: 600, labelColor: INK, labelPadding: 4, labelLimit: 190 },
+  axis: {
+    labelFontSize: 12,
+    titleFontSize: 13,
+    titleFontWeight: "normal",
+    titlePadding: 8,
+    labelColor: INK,
+    titleColor: INK,
+    domainColor: FAINT,
+    tickColor: FAINT,
+    tickSize: 4,
+    labelFlush: false,
+    gridColor: "#e9e9e9",
+    labelLimit: 280,
+  },
+  legend: {
+    orient: "top",
+    titleOrient: "left",
+    // Vega's own option, which Vega-Lite hands on but leaves out of its types: legends below, not beside, each other.
+    ...({ layout: { top: { anchor: "start", direction: "vertical", margin: 4 } } } as object),
+    labelFontSize: 12,
+    titleFontSize: 12,
+    titleFontWeight: 600,
+    labelColor: INK,
+    titleColor: INK,
+    labelLimit: 280,
+    symbolSize: 70,
+    symbolStrokeWidth: 2,
+    columnPadding: 14,
+    rowPadding: 4,
+    offset: 8,
+  },
+  line: { strokeWidth: 2, strokeCap: "butt" },
+  point: { size: 40, strokeWidth: 1.5 },
+  range: { category: [] },
+};
+
+/**
+ * Okabe and Ito's colours, which people with any of the common colour-vision deficiencies tell apart, without the
+ * yellow that a white page swallows; ordered so that the first ones differ most in lightness too.
+ */
+export const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000"] as const;
+const SHAPES = [
+  "circle",
+  "square",
+  "triangle-up",
+  "diamond",
+  "cross",
+  "triangle-down",
+  "triangle-right",
+  "triangle-left",
+];
+const DASHES = [
+  [1, 0],
+  [7, 3],
+  [2, 2],
+  [9, 3, 2, 3],
+  [12, 4],
+  [4, 2, 1, 2, 1, 2],
+];
+
+/** Scales that give each run its colour, point shape and dash, the same in every figure; 7 x 8 runs before one repeats. */
+export function runScales(labels: readonly string[]) {
+  const domain = [...labels];
+  const cycle = <T>(values: readonly T[]): T[] => labels.map((_, index) => values[index % values.length] as T);
+  return {
+    color: { domain, range: cycle<string>(COLOURS) },
+    shape: { domain, range: cycle(SHAPES) },
+    strokeDash: { domain, range: cycle(DASHES) },
+  };
+}
+
+/** As many runs beside each other in a legend as their labels leave room for. */
+export function runLegend(labels: readonly string[]) {
+  const longest = labels.reduce((most, label) => Math.max(most, label.length), 0);
+  return { columns: longest > 24 ? 1 : longest > 12 ? 2 : 4 };
+}
+
+/** The runs' labels, as values that Vega can work with. */
+export function figureLabels(runs: readonly RunRecord[]): string[] {
+  return distinctLabels(runs).map(inert);
+}
+
+/** A projection's name as it is printed: "pixels->v1" with a proper arrow. */
+export function arrow(projection: string): string {
+  return projection.replaceAll("->", " \u2192 ");
+}
+
+/**
+ * The text with an invisible end if it names something that every object inherits: Vega looks values up in plain
+ * objects, and a run called "constructor" would stop it.
+ */
+export function inert(text: string): string {
+  return text in Object.prototype ? `${text}\u200b` : text;
+}

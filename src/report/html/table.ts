@@ -1,0 +1,36 @@
+import { escapeMarkup } from "./escape.ts";
+
+/** A table whose first column names what stands in each row; everything is plain text. */
+export interface Table {
+  caption: string;
+  columns: readonly string[];
+  rows: readonly { name: string; cells: readonly string[]; emphasis?: boolean }[];
+}
+
+/** The table as HTML, in a box of its own that scrolls sideways where the page is narrow. */
+export function tableMarkup({ caption, columns, rows }: Table): string {
+  const heads = columns.map((column) => `<th scope="col">${escapeMarkup(column)}</th>`).join("");
+  const lines = rows.map(({ name, cells, emphasis }) => {
+    const data = cells.map((cell) => `<td>${escapeMarkup(cell)}</td>`).join("");
+    return `<tr${emphasis ? ' class="emphasis"' : ""}><th scope="row">${escapeMarkup(name)}</th>${data}</tr>`;
+  });
+  const label = escapeMarkup(caption);
+  // Focusable, so that a keyboard can scroll it as well.
+  return `<div class="scroll" role="region" aria-label="${label}" tabindex="0">
+<table>
+<caption>${label}</caption>
+<thead><tr><td></td>${heads}</tr></thead>
+<tbody>
+${lines.join("\n")}
+</tbody>
+</table>
+</div>`;
+}
+
+/** Names and what they stand for. */
+export function definitionsMarkup(entries: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(entries).map(
+    ([name, value]) => `<div><dt>${escapeMarkup(name)}</dt><dd>${escapeMarkup(value)}</dd></div>`,
+  );
+  return `<dl>\n${pairs.join("\n")}\n</dl>`;
+}

@@ -1,0 +1,47 @@
+import { join } from "node:path";
+import type { LoggerInterface } from "vega";
+import { UsageError } from "../compute/errors.ts";
+import { drawFigure } from "./draw.ts";
+import { allFigures } from "./figures/all-figures.ts";
+import { type DrawnFigure, reportPage } from "./html/page.ts";
+import type { ReportData, Writer } from "./report-data.ts";
+
+/** How a report is written. */
+export interface WriteOptions {
+  /** Puts each file in place whole, its folder included. */
+  write: Writer;
+  /** Where Vega tells what it does not like about a figure; by default the console. */
+  log?: LoggerInterface;
+}
+
+/**
+ * Draws every figure that the runs have data for and writes figures/NAME.svg and figures/NAME.vl.json.
+ *
+ * @returns the figures, in the order of the report
+ * @throws UsageError if there is no run; ShapeError if receptive fields are not of the size they say
+ */
+export async function writeFigures(folder: string, data: ReportData, options: WriteOptions): Promise<DrawnFigure[]> {
+  if (data.runs.length === 0) throw new UsageError(`Report "${data.title}" has no runs; it needs at least one.`);
+  const drawn: DrawnFigure[] = [];
+  for (const figure of allFigures(data.runs)) {
+    const svg = await drawFigure(figure, options.log);
+    const path = join(folder, "figures", figure.name);
+    await options.write(`${path}.svg`, svg);
+    await options.write(`${path}.vl.json`, `${JSON.stringify(figure.spec, null, 1)}\n`);
+    drawn.push({ figure, svg });
+  }
+  return drawn;
+}
+
+/**
+ * Writes the figures and report.html, which holds them all and stands alone.
+ *
+ * @returns the path of report.html
+ * @throws what writeFigures throws
+ */
+export async function writeReport(folder: string, data: ReportData, options: WriteOptions): Promise<string> {
+  const figures = await writeFigures(folder, data, options);
+  const path = join(folder, "report.html");
+  await options.write(path, reportPage(data, figures));
+  return path;
+}

@@ -1,0 +1,39 @@
+import { DataError } from "../compute/errors.ts";
+
+const levels = Float32Array.from({ length: 256 }, (_, byte) => (byte / 255 - 0.5) / 0.5);
+
+/**
+ * The rate that an input unit takes for a pixel: (byte / 255 - 0.5) / 0.5 in float32, from -1 (black) to 1 (white).
+ *
+ * @param byte grey or colour level, an integer from 0 to 255
+ */
+export function standardise(byte: number): number {
+  return levels[byte]!;
+}
+
+/**
+ * Lets a user's stimuli pass only if every number is finite and, where a shape is given, their length fits it.
+ *
+ * @param values the stimuli, row-major
+ * @param name what messages call them
+ * @param shape the shape they must fill, such as [batch, units]; absent: any length
+ * @throws DataError naming the first value that is not finite, or both lengths
+ */
+export function checkStimuli(values: Float32Array, name: string, shape?: readonly number[]): void {
+  if (shape !== undefined) {
+    const expected = shape.reduce((product, length) => product * length, 1);
+    if (values.length !== expected) {
+      throw new DataError(
+        `Stimuli ${name} hold ${values.length} values, expected ${expected} (${shape.join(" x ")}); ` +
+          "give one value per stimulus and input unit",
+      );
+    }
+  }
+  const wrong = values.findIndex((value) => !Number.isFinite(value));
+  if (wrong >= 0) {
+    throw new DataError(
+      `Stimuli ${name}: value ${wrong} is ${values[wrong]}, expected finite numbers; look for a division by zero or ` +
+        "a missing value in what made them",
+    );
+  }
+}
