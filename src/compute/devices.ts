@@ -7,6 +7,7 @@ import type { Executor } from "./executor.ts";
 import { cpuExecutor } from "./executors/cpu.ts";
 import { pipelineExecutor } from "./executors/pipeline.ts";
 import { openGpu } from "./gpujs.ts";
+import { installWebGpu, probeWebGpu } from "./webgpu.ts";
 
 /** Which device, contraction provider and accelerators to use. */
 export interface DeviceChoice {
@@ -77,6 +78,7 @@ export async function openDevice(choice: DeviceChoice = {}): Promise<Executor> {
       throw new DeviceError(
         `contraction provider "${provider}" works on device "cpu" only, the device is "${name}"; leave the provider out`,
       );
+    if (name === "webgpu") await installWebGpu();
     return pipelineExecutor(name as "webasm" | "webgpu" | "webgl");
   }
   const chosen = provider === "auto" ? await chooseProvider() : provider;
@@ -126,51 +128,4 @@ async function probePipeline(mode: "webasm" | "webgl"): Promise<Availability> {
     const advice = mode === "webgl" ? " (in Node it needs the package gl and an OpenGL driver)" : "";
     return { available: false, detail: `${reason}${advice}` };
   }
-}
-
-interface AdapterSource {
-  requestAdapter(): Promise<{
-    info?: { vendor?: string; architecture?: string; device?: string; description?: string };
-  } | null>;
-}
-
-let webGpu: Promise<Availability> | undefined;
-
-/**
- * Finds a WebGPU adapter: the browser's, or in Node that of the optional package webgpu, which is then made
- * `navigator.gpu`, where GPU.js looks for it.
- */
-function probeWebGpu(): Promise<Availability> {
-  webGpu ??= findWebGpu();
-  return webGpu;
-}
-
-async function findWebGpu(): Promise<Availability> {
-  const host = globalThis as { navigator?: { gpu?: AdapterSource } };
-  let source = host.navigator?.gpu;
-  if (!source) {
-    try {
-      const { create, globals } = (await import("webgpu")) as unknown as {
-        create(flags: string[]): AdapterSource;
-        globals: object;
-      };
-      source = create([]);
-      Object.assign(globalThis, globals);
-    } catch (error) {
-      const reason = String(error instanceof Error ? error.message : error).split("\n")[0];
-      return { available: false, detail: `no navigator.gpu, and the package webgpu cannot be loaded: ${reason}` };
-    }
-  }
-  const adapter = await source.requestAdapter().catch(() => null);
-  if (!adapter)
-    return {
-      available: false,
-      detail:
-        "no adapter answers; a graphics driver with Vulkan, Metal or Direct3D 12 is needed (a software driver will do)",
-    };
-  if (!host.navigator?.gpu)
-    Object.defineProperty(globalThis, "navigator", { value: { gpu: source }, configurable: true });
-  const { vendor, architecture, device, description } = adapter.info ?? {};
-  const words = [description, device, architecture, vendor].filter((word) => word).join(", ");
-  return { available: true, detail: words || "an adapter that does not tell its name" };
 }

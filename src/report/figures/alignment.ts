@@ -64,7 +64,7 @@ export function alignmentFigure(runs: readonly RunRecord[]): Figure | undefined 
       data: { values },
       columns,
       spacing: { row: 16, column: SPACING },
-      facet: { field: "projection", type: "nominal", title: null },
+      facet: { field: "projection", type: "nominal", sort: { field: "order", op: "min" }, title: null },
       spec: {
         width: (FIGURE_WIDTH - (columns - 1) * SPACING) / columns,
         height: columns === 1 ? 200 : 140,
@@ -81,7 +81,7 @@ function reference() {
     {
       data,
       mark: { type: "rule" as const, color: "#555555", strokeWidth: 1, strokeDash: [2, 2] },
-      encoding: { y: { datum: 90 } },
+      encoding: { y: { datum: 91 } },
     },
     {
       data,
