@@ -1,0 +1,41 @@
+/**
+ * Sulcus: circuits of rate neurons under biological constraints. This file is the public API, and nothing else.
+ */
+
+export { angleDegrees } from "./analysis/angle.ts";
+export { circuit, dense, gated, he, onOff, parseCircuit } from "./circuits/circuit.ts";
+export type {
+  CircuitDescription,
+  PopulationDescription,
+  ProjectionDescription,
+  SignConstraint,
+} from "./circuits/description.ts";
+export { type Activity, buildNetwork, type Network, type Population, type Projection } from "./circuits/network.ts";
+export { type DeviceChoice, openDevice, surveyDevices } from "./compute/devices.ts";
+export {
+  DataError,
+  DescriptionError,
+  DeviceError,
+  ShapeError,
+  StorageError,
+  SulcusError,
+  UsageError,
+} from "./compute/errors.ts";
+export type { Executor, Feeds, Results, Session } from "./compute/executor.ts";
+export { defineKernel, type Kernel, type KernelDeclaration } from "./compute/kernel.ts";
+export { costOf, type Plan, type PlanCost, type Program, tracePlan } from "./compute/plan.ts";
+export { type RandomStream, randomStream } from "./compute/random.ts";
+export { reshape, type Tensor, type Trace } from "./compute/trace.ts";
+export type { Evaluation, RunEvent, RunListener, RunSummary } from "./experiments/events.ts";
+export { gevbCircuit } from "./experiments/gevb-circuit.ts";
+export { InterruptedError } from "./experiments/interrupted.ts";
+export { type RunControl, type RunResult, resume, run } from "./experiments/run.ts";
+export type { RunDescription } from "./experiments/run-description.ts";
+export { gainFunctions } from "./neurons/gain.ts";
+export type { PostsynapticError } from "./neurons/postsynaptic-error.ts";
+export { adam, adamw, bp, gevb, momentum, sgd } from "./plasticity/descriptions.ts";
+export { learningProgram } from "./plasticity/learning-program.ts";
+export { buildOptimiser } from "./plasticity/optimisers/registry.ts";
+export { learningRules } from "./plasticity/rules/registry.ts";
+export type { LearningRule } from "./plasticity/rules/rule.ts";
+export { digits, loadTask, type Task } from "./tasks/task.ts";

@@ -37,7 +37,7 @@ export const GevbConfig = z.strictObject({
   evaluations: positiveInteger.default(1),
   /** Digits of an evaluation during training; the last evaluation of a run takes all. */
   evaluationDigits: positiveInteger.default(2000),
-  /** Seconds between two checkpoints; one is always written at the end. 0: at every evaluation only. */
+  /** Seconds between two checkpoints; one is always written at the end. 0: after every step. */
   checkpointSeconds: z.number().min(0).default(30),
   device: z.string().default("auto"),
   provider: z.string().default("auto"),

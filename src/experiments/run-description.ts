@@ -18,7 +18,7 @@ export const TrainingSettings = z.strictObject({
   evaluations: positiveInteger.default(1),
   /** Stimuli of an evaluation during training; the last evaluation of a run takes all. */
   evaluationStimuli: positiveInteger.default(2000),
-  /** Seconds between two checkpoints; one is always written at the end. */
+  /** Seconds between two checkpoints; one is always written at the end. 0: after every step. */
   checkpointSeconds: z.number().min(0).default(30),
   /** "auto", "cpu", "webasm", "webgpu", "webgl". */
   device: z.string().default("auto"),

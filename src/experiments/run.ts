@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import type * as z from "zod";
+import type { Network } from "../circuits/network.ts";
+import { DescriptionError } from "../compute/errors.ts";
 import { loadTask, type Task } from "../tasks/task.ts";
 import { describeEnvironment } from "./environment.ts";
 import type { Evaluation, RunListener, RunSummary } from "./events.ts";
@@ -70,6 +72,7 @@ export async function startRun(
 ): Promise<RunResult> {
   const task = loaded ?? (await loadTask(description.task, description.seed));
   return withLearner(description, async (learner) => {
+    checkTask(learner.network, task);
     const { device, provider } = learner.executor;
     const resolved = { ...description, device, provider };
     const folder = await createRunFolder({
@@ -89,6 +92,20 @@ export async function continueRun(folder: string, control: RunControl, loaded?: 
   return withLearner(description, (learner) =>
     train({ experiment, label, description, learner, task, folder, resume: true }, control),
   );
+}
+
+/** @throws DescriptionError where stimuli or classes of the task do not fit the circuit */
+function checkTask({ description, readout, classes }: Network, task: Task): void {
+  const owner = `circuit "${description.name}"`;
+  const { input } = description;
+  if (input.units !== task.units)
+    throw new DescriptionError(
+      `${owner}: input "${input.name}" has ${input.units} units, task "${task.name}" shows ${task.units} pixels; give it ${task.units} units`,
+    );
+  if (classes !== task.classes)
+    throw new DescriptionError(
+      `${owner}: readout "${readout.name}" tells ${classes} classes apart, task "${task.name}" has ${task.classes}; give it one vector unit of dimension ${task.classes}, or ${task.classes} scalar units`,
+    );
 }
 
 async function withLearner<T>(

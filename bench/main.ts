@@ -1,0 +1,126 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+import { Command } from "commander";
+import { buildNetwork } from "../src/circuits/network.ts";
+import { openDevice } from "../src/compute/devices.ts";
+import { costOf } from "../src/compute/plan.ts";
+import { randomStream } from "../src/compute/random.ts";
+import { gevbCircuit } from "../src/experiments/gevb-circuit.ts";
+import { learningProgram } from "../src/plasticity/learning-program.ts";
+import { buildOptimiser } from "../src/plasticity/optimisers/registry.ts";
+import { learningRules } from "../src/plasticity/rules/registry.ts";
+
+/**
+ * Times our dense GEVB training step (784-1024-512-10 vector units, batch 128, Adam) against the same step in PyTorch,
+ * in turn in one run, and prints medians and ratios. A benchmark, not a test: nothing fails on time.
+ */
+const batch = 128;
+
+const options = new Command("bench")
+  .description("time a training step against PyTorch, in turn")
+  .option("--peers <dir>", "folder with gevb_torch.py", path.join("..", "shared", "peers"))
+  .option("--rounds <n>", "turns of each", Number, 5)
+  .option("--steps <n>", "steps a turn", Number, 9)
+  .option("--provider <name>", "contraction provider", "auto")
+  .option("--json", "print one JSON object")
+  .parse()
+  .opts<{ peers: string; rounds: number; steps: number; provider: string; json?: boolean }>();
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+const say = (line: string) => {
+  if (!options.json) console.log(line);
+};
+
+async function ourStep() {
+  const network = buildNetwork(gevbCircuit({ pixels: 784, hidden: [1024, 512], classes: 10, sign: "excitatory" }));
+  const optimiser = buildOptimiser({ kind: "adam", rate: 3e-4 });
+  const program = learningProgram({ network, rule: learningRules.gevb!, optimiser, batch });
+  const executor = await openDevice({ device: "cpu", provider: options.provider });
+  const session = await executor.load({ residents: program.residents, plans: { train: program.plans.train! } });
+  for (const [name, values] of network.initialise(1)) await session.write(name, values);
+  const random = randomStream(1, "bench/stimuli");
+  const stimuli = Float32Array.from({ length: batch * 784 }, () => random.uniform());
+  const labels = Float32Array.from({ length: batch }, () => random.integer(0, 9));
+  const weights = new Float32Array(batch).fill(1 / batch);
+  let step = 0;
+  const run = async (count: number) => {
+    const times: number[] = [];
+    for (let index = 0; index < count; index++) {
+      step++;
+      const started = performance.now();
+      await session.run("train", [{ stimuli, labels, weights, schedule: optimiser.schedule(step) }]);
+      times.push(performance.now() - started);
+    }
+    return times;
+  };
+  await run(3);
+  return { run, cost: costOf(program.plans.train!), bytes: session.bytes, provider: executor.provider };
+}
+
+/** A Python that has PyTorch, with its version. */
+async function findTorch(): Promise<{ python: string; version: string } | undefined> {
+  for (const python of ["python3", "/usr/bin/python3"]) {
+    try {
+      const { stdout } = await promisify(execFile)(python, ["-c", "import torch; print(torch.__version__)"]);
+      return { python, version: stdout.trim() };
+    } catch {
+      // not this one
+    }
+  }
+  return undefined;
+}
+
+async function peerStep(python: string, firstLayer: string): Promise<number> {
+  const script = path.join(options.peers, "gevb_torch.py");
+  const words = [script, "--arch", "dense", "--first-layer", firstLayer, "--steps", String(options.steps)];
+  const { stdout } = await promisify(execFile)(python, words);
+  return (JSON.parse(stdout) as { medianMsPerStep: number }).medianMsPerStep;
+}
+
+const ours = await ourStep();
+say(
+  `ours: provider ${ours.provider}, ${(ours.cost.flops / 1e9).toFixed(2)} GFLOP and ${(ours.cost.bytes / 1e6).toFixed(0)} MB a step`,
+);
+const torch = await findTorch();
+const hasPeer = existsSync(path.join(options.peers, "gevb_torch.py"));
+if (!torch)
+  say("peer: no python3 with torch was found (Debian: python3-torch, libopenblas0-pthread); only ours is timed");
+else if (!hasPeer) say(`peer: ${path.join(options.peers, "gevb_torch.py")} does not exist; only ours is timed`);
+else say(`peer: PyTorch ${torch.version}, two threads`);
+
+const times = { ours: [] as number[], tuned: [] as number[], published: [] as number[] };
+for (let round = 0; round < options.rounds; round++) {
+  times.ours.push(...(await ours.run(options.steps)));
+  if (torch && hasPeer)
+    for (const firstLayer of ["tuned", "published"] as const)
+      times[firstLayer].push(await peerStep(torch.python, firstLayer));
+}
+const result = {
+  workload: "gevb dense 784-1024-512-10, batch 128, adam",
+  provider: ours.provider,
+  oursMs: median(times.ours),
+  ...(times.tuned.length > 0
+    ? {
+        peerTunedMs: median(times.tuned),
+        ratioTuned: median(times.tuned) / median(times.ours),
+        peerPublishedMs: median(times.published),
+        ratioPublished: median(times.published) / median(times.ours),
+      }
+    : {}),
+  gflops: ours.cost.flops / 1e9,
+  bytes: ours.bytes,
+};
+if (options.json) console.log(JSON.stringify(result));
+else
+  console.table(
+    Object.entries({ ours: times.ours, "peer, tuned": times.tuned, "peer, published": times.published })
+      .filter(([, values]) => values.length > 0)
+      .map(([name, values]) => ({
+        name,
+        "median ms a step": Number(median(values).toFixed(1)),
+        "peer / ours": Number((median(values) / median(times.ours)).toFixed(2)),
+      })),
+  );
+process.exit(0);

@@ -1,0 +1,105 @@
+import { existsSync } from "node:fs";
+import { chmod, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { StorageError } from "../../../src/compute/errors.ts";
+import { partialPath, writeWhole } from "../../../src/experiments/record/atomic-file.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+const at = temporaryFolder();
+let fresh = 0;
+
+async function freshPath(): Promise<string> {
+  const path = at(`${fresh++}`, "file.txt");
+  await mkdir(dirname(path));
+  return path;
+}
+
+async function* stream(chunks: readonly Uint8Array[], failure?: Error): AsyncGenerator<Uint8Array> {
+  yield* chunks;
+  if (failure !== undefined) throw failure;
+}
+
+const bytes = fc.uint8Array({ maxLength: 200 });
+
+describe("a file written whole", () => {
+  it("holds exactly the text, the bytes or the chunks given, and nothing is left beside it", async () => {
+    await fc.assert(
+      fc.asyncProperty(bytes, fc.array(bytes), fc.string({ unit: "binary" }), async (before, chunks, text) => {
+        const path = await freshPath();
+        await writeWhole(path, before);
+        expect(new Uint8Array(await readFile(path))).toEqual(before);
+        await writeWhole(path, stream(chunks));
+        expect(await readFile(path)).toEqual(Buffer.concat(chunks));
+        await writeWhole(path, text);
+        expect(await readFile(path)).toEqual(Buffer.from(text, "utf8"));
+        expect(await readdir(dirname(path))).toEqual(["file.txt"]);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("is as before, with nothing beside it, when its stream fails anywhere; the stream's error comes through", async () => {
+    await fc.assert(
+      fc.asyncProperty(bytes, fc.array(bytes), async (before, chunks) => {
+        const path = await freshPath();
+        await writeWhole(path, before);
+        const failure = new Error("the stream broke");
+        await expect(writeWhole(path, stream(chunks, failure))).rejects.toBe(failure);
+        expect(new Uint8Array(await readFile(path))).toEqual(before);
+        expect(await readdir(dirname(path))).toEqual(["file.txt"]);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("replaces what a killed run left of it", async () => {
+    const path = await freshPath();
+    await writeFile(partialPath(path), "a longer remnant");
+    await writeWhole(path, "new");
+    expect(await readFile(path, "utf8")).toBe("new");
+    expect(await readdir(dirname(path))).toEqual(["file.txt"]);
+  });
+
+  it.skipIf(!existsSync("/dev/full"))("is as before when the disk is full, and the error says so", async () => {
+    const path = await freshPath();
+    await writeFile(path, "old");
+    await symlink("/dev/full", partialPath(path));
+    await expect(writeWhole(path, "new")).rejects.toThrow(
+      new StorageError(
+        `${path} cannot be written: the disk is full; free some space or choose a folder on another disk`,
+      ),
+    );
+    expect(await readFile(path, "utf8")).toBe("old");
+    expect(await readdir(dirname(path))).toEqual(["file.txt"]);
+    expect(existsSync("/dev/full")).toBe(true);
+  });
+
+  it("says that the folder is missing, that a folder is a file, or that a folder is in the way", async () => {
+    const path = await freshPath();
+    await writeFile(path, "old");
+    const missing = at("nowhere", "file.txt");
+    await expect(writeWhole(missing, "")).rejects.toThrow(
+      new StorageError(
+        `${missing} cannot be written: the folder it belongs in does not exist or takes no files; create that folder or choose another folder`,
+      ),
+    );
+    await expect(writeWhole(`${path}/below`, "")).rejects.toThrow(
+      new StorageError(`${path}/below cannot be written: a part of its path is a file, not a folder; check the path`),
+    );
+    await expect(writeWhole(dirname(path), "")).rejects.toThrow("there is a folder of that name; check the path");
+    expect(existsSync(partialPath(dirname(path)))).toBe(false);
+    await expect(writeWhole(at("x".repeat(300)), "")).rejects.toThrow("its name is too long; choose a shorter one");
+  });
+
+  // Root writes into any folder, whatever its mode, so that this one needs another user.
+  it.skipIf(process.getuid?.() === 0)("says that a folder is not writable", async () => {
+    const path = await freshPath();
+    await chmod(dirname(path), 0o555);
+    await expect(writeWhole(path, "")).rejects.toThrow(
+      `${path} cannot be written: the place is not writable for this user; check its permissions or choose another folder`,
+    );
+    await chmod(dirname(path), 0o755);
+  });
+});

@@ -1,0 +1,139 @@
+import { existsSync } from "node:fs";
+import { readFile, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { circuit, dense, gated, onOff } from "../../src/circuits/circuit.ts";
+import { readNpz } from "../../src/experiments/record/npz.ts";
+import { resume, run } from "../../src/experiments/run.ts";
+import { adam, gevb } from "../../src/plasticity/descriptions.ts";
+import { digits } from "../../src/tasks/task.ts";
+import { scratchFolder } from "./small-runs.ts";
+
+const net = circuit("small-vector", (c) => {
+  const pixels = c.input("pixels", { units: 784 });
+  const v1 = c.population("v1", { units: 8, dimension: 10, gain: gated() });
+  const report = c.population("report", { units: 1, dimension: 10 });
+  c.project(pixels, v1, { topology: dense(), sign: "mixed", initial: onOff() });
+  c.project(v1, report, { topology: dense(), sign: "excitatory", initial: onOff() });
+});
+const description = {
+  circuit: net,
+  task: digits({ limit: 200, testLimit: 50 }),
+  rule: gevb(),
+  optimiser: adam({ rate: 0.002 }),
+  batch: 32,
+  seed: 3,
+  device: "cpu",
+};
+
+describe("the front door", () => {
+  test("trains a described circuit and leaves everything that the record promises", async () => {
+    const out = join(await scratchFolder(), "run");
+    const { folder, summary, evaluations } = await run(description, { out });
+    expect(folder).toBe(out);
+    expect(evaluations.at(-1)).toMatchObject({ step: 7, epoch: 1, digits: "test", count: 50 });
+    expect(summary.testError).toBe(evaluations.at(-1)!.error);
+    for (const file of ["config.yaml", "metrics.jsonl", "checkpoint.npz", "summary.json", "report.html"])
+      expect(existsSync(join(out, file)), file).toBe(true);
+    const { "v1->report/weight": weights } = await readNpz(join(out, "checkpoint.npz"));
+    expect(weights!.shape).toEqual([1, 8]);
+    expect(Math.min(...weights!.data)).toBeGreaterThanOrEqual(0);
+  });
+
+  test("the same seed leaves the same bits, another seed others", async () => {
+    const folder = await scratchFolder();
+    const bytes = async (name: string, seed: number) => {
+      await run({ ...description, seed }, { out: join(folder, name) });
+      return readFile(join(folder, name, "checkpoint.npz"));
+    };
+    const first = await bytes("first", 3);
+    expect(await bytes("again", 3)).toEqual(first);
+    expect(await bytes("other", 4)).not.toEqual(first);
+  });
+
+  test("validation digits are used during training, test digits at the end", async () => {
+    const out = join(await scratchFolder(), "run");
+    const task = digits({ limit: 100, validation: 40, testLimit: 50 });
+    const { evaluations } = await run({ ...description, task, epochs: 2, evaluationStimuli: 30 }, { out });
+    expect(evaluations.map(({ digits: used, count }) => [used, count])).toEqual([
+      ["validation", 30],
+      ["test", 50],
+    ]);
+  });
+});
+
+describe("what is wrong is said before work starts, and nothing is lost", () => {
+  test("a rule that does not fit the circuit", async () => {
+    const out = join(await scratchFolder(), "run");
+    const scalar = circuit("scalar", (c) => {
+      const pixels = c.input("pixels", { units: 784 });
+      const report = c.population("report", { units: 10 });
+      c.project(pixels, report);
+    });
+    await expect(run({ ...description, circuit: scalar }, { out })).rejects.toThrow(
+      'rule "gevb" cannot train circuit "scalar": the error vector needs a readout of one vector unit, "report" has 10 of dimension 1',
+    );
+    expect(existsSync(out)).toBe(false);
+  });
+
+  test("a circuit whose input does not take the task's stimuli", async () => {
+    const out = join(await scratchFolder(), "run");
+    const other = { ...net, input: { name: "pixels", units: 100 } };
+    await expect(run({ ...description, circuit: other }, { out })).rejects.toThrow(
+      'circuit "small-vector": input "pixels" has 100 units, task "digits" shows 784 pixels; give it 784 units',
+    );
+    expect(existsSync(out)).toBe(false);
+  });
+
+  test("a readout that does not take the task's classes", async () => {
+    const other = circuit("seven", (c) => {
+      const pixels = c.input("pixels", { units: 784 });
+      c.project(pixels, c.population("report", { units: 1, dimension: 7 }));
+    });
+    await expect(run({ ...description, circuit: other })).rejects.toThrow(
+      'circuit "seven": readout "report" tells 7 classes apart, task "digits" has 10',
+    );
+  });
+
+  test("a learning rate that blows up ends the run with the step and what to try", async () => {
+    const out = join(await scratchFolder(), "run");
+    const hot = { ...description, optimiser: { kind: "sgd" as const, rate: 1e30 } };
+    await expect(run(hot, { out })).rejects.toThrow(
+      /run "gevb" diverged: the loss is (NaN|Infinity) at step \d+; try a learning rate below 1e\+30/,
+    );
+  });
+
+  test("a checkpoint of another circuit is refused and left as it is", async () => {
+    const folder = await scratchFolder();
+    const [small, large] = [join(folder, "small"), join(folder, "large")];
+    await run(description, { out: small });
+    const wider = { ...net, populations: net.populations.map((p) => (p.name === "v1" ? { ...p, units: 12 } : p)) };
+    await run({ ...description, circuit: wider }, { out: large });
+    const foreign = await readFile(join(large, "checkpoint.npz"));
+    await writeFile(join(small, "checkpoint.npz"), foreign);
+    await expect(resume(small)).rejects.toThrow(/v1->report\/weight is \[1, 8\] here, \[1, 12\] in the checkpoint/);
+    expect(await readFile(join(small, "checkpoint.npz"))).toEqual(foreign);
+  });
+
+  test.skipIf(!existsSync("/dev/full"))("a full disk costs no earlier checkpoint, and the run goes on", async () => {
+    const out = join(await scratchFolder(), "run");
+    const whole = join(await scratchFolder(), "run");
+    await run(description, { out: whole });
+    const partial = join(out, "checkpoint.npz.partial");
+    const filled = run(
+      { ...description, checkpointSeconds: 0 },
+      {
+        out,
+        // Once a first checkpoint is there, the place where the next one is written turns into a full disk.
+        onEvent: (event) => {
+          if (event.type === "saved" && event.step === 2) pending = symlink("/dev/full", partial);
+        },
+      },
+    );
+    let pending: Promise<void> | undefined;
+    await expect(filled).rejects.toThrow(/checkpoint\.npz.*(full|space)/);
+    await pending;
+    await resume(out);
+    expect(await readFile(join(out, "checkpoint.npz"))).toEqual(await readFile(join(whole, "checkpoint.npz")));
+  });
+});

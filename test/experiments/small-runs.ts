@@ -1,0 +1,30 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import type { GevbOptions } from "../../src/experiments/config.ts";
+
+/** A run of the gevb experiment that takes a second: 300 digits, two small hidden populations. */
+export const smallRun = {
+  hidden: [8, 6],
+  epochs: 2,
+  limit: 300,
+  testLimit: 100,
+  batch: 32,
+  evaluations: 2,
+  evaluationDigits: 64,
+  device: "cpu",
+  rate: 0.002,
+} satisfies GevbOptions;
+
+/** A folder that is gone when the test is. */
+export async function scratchFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "sulcus-test-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The same settings as words of the command line. */
+export function asSettings(options: GevbOptions): string[] {
+  return Object.entries(options).flatMap(([key, value]) => ["--set", `${key}=${JSON.stringify(value)}`]);
+}
