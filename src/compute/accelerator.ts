@@ -1,4 +1,4 @@
-import type { KernelDeclaration } from "./kernel.ts";
+import type { KernelDeclaration } from "./kernel-declaration.ts";
 import type { Shape } from "./shape.ts";
 
 /** One tensor of a call on the cpu device: a window of the program's memory. */

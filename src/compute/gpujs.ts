@@ -1,5 +1,5 @@
-import type { KernelBody, KernelDeclaration } from "./kernel.ts";
-import { launchSizes } from "./kernel.ts";
+import type { KernelBody, KernelDeclaration } from "./kernel-declaration.ts";
+import { launchSizes } from "./kernel-declaration.ts";
 import type { Shape } from "./shape.ts";
 
 /** Modes of GPU.js that Sulcus asks for; always by name, since the automatic choice differs from machine to machine. */

@@ -1,5 +1,5 @@
 import { ShapeError } from "./errors.ts";
-import type { KernelDeclaration } from "./kernel.ts";
+import type { KernelDeclaration } from "./kernel-declaration.ts";
 import { describeShape, expectSizes, type Shape, sizeOf } from "./shape.ts";
 
 /**

@@ -9,6 +9,7 @@ import { readNpz } from "./record/npz.ts";
 import { runFiles } from "./record/run-files.ts";
 import { readSummary } from "./record/run-folder.ts";
 import { readRunConfig } from "./run-config.ts";
+import type { RunDescription } from "./run-description.ts";
 
 /**
  * Draws figures and report.html from what runs left on disk.
@@ -61,9 +62,18 @@ async function readRecord(folder: string): Promise<RunRecord> {
   return {
     label: label.toUpperCase(),
     rule: description.rule.kind,
-    config: description,
+    config: { sign: signsOf(description), ...description },
     evaluations: await readMetrics(join(folder, runFiles.metrics)),
     summary: await readSummary(folder),
     ...(fields ? { receptiveFields: fields } : {}),
   };
+}
+
+/** "excitatory; mixed from pixels": the sign constraint of most projections, then those that differ. */
+function signsOf({ circuit }: RunDescription): string {
+  const fromInput = circuit.projections.filter(({ pre }) => pre === circuit.input.name);
+  const signs = (projections: typeof fromInput) => [...new Set(projections.map(({ sign }) => sign))].join(", ");
+  const beyond = signs(circuit.projections.filter((projection) => !fromInput.includes(projection)));
+  const first = signs(fromInput);
+  return beyond === "" || beyond === first ? first : `${beyond}; ${first} from ${circuit.input.name}`;
 }

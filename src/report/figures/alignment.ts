@@ -81,7 +81,7 @@ function reference() {
     {
       data,
       mark: { type: "rule" as const, color: "#555555", strokeWidth: 1, strokeDash: [2, 2] },
-      encoding: { y: { datum: 91 } },
+      encoding: { y: { datum: 90 } },
     },
     {
       data,

@@ -1,0 +1,58 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { expect, onTestFinished, test } from "vitest";
+import * as api from "../src/index.ts";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const pages = [
+  "README.md",
+  "CHANGELOG.md",
+  "CONTRIBUTING.md",
+  ...(await readdir(path.join(root, "docs"))).filter((page) => page.endsWith(".md")).map((page) => `docs/${page}`),
+];
+
+async function blocksOf(page: string): Promise<string[]> {
+  const text = await readFile(path.join(root, page), "utf8");
+  return [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code!);
+}
+
+const blocks = (
+  await Promise.all(pages.map(async (page) => (await blocksOf(page)).map((code) => ({ page, code }))))
+).flat();
+
+test("the pages have code to run", () => expect(blocks.length).toBeGreaterThan(2));
+
+test.each(blocks.map(({ page, code }, index) => ({ page, code, index })))(
+  "code of $page runs, block $index",
+  async ({ code, index }) => {
+    const folder = await mkdtemp(path.join(tmpdir(), "sulcus-docs-"));
+    // Beside the build, so that the package finds itself by its name.
+    const file = path.join(root, "dist", `.docs-${index}-${process.pid}.mjs`);
+    onTestFinished(async () => {
+      await rm(folder, { recursive: true, force: true });
+      await rm(file, { force: true });
+    });
+    await writeFile(file, code);
+    const { stdout } = await promisify(execFile)(process.execPath, [file], { cwd: folder });
+    expect(stdout).not.toBe("");
+  },
+);
+
+test("links inside the pages lead somewhere", async () => {
+  for (const page of pages) {
+    const text = await readFile(path.join(root, page), "utf8");
+    for (const [, target] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
+      const file = path.join(root, path.dirname(page), target!);
+      expect(existsSync(file), `${page} links to ${target}`).toBe(true);
+    }
+  }
+});
+
+test("the public API is what is listed here", () => {
+  expect(Object.keys(api).sort()).toMatchInlineSnapshot();
+});
