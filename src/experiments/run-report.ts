@@ -1,9 +1,9 @@
-import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { RunRecord } from "../report/report-data.ts";
 import type { RunListener } from "./events.ts";
 import { receptiveFields } from "./receptive-fields.ts";
 import { writeWhole } from "./record/atomic-file.ts";
+import { makeFolder } from "./record/make-folder.ts";
 import { readMetrics } from "./record/metrics-log.ts";
 import { readNpz } from "./record/npz.ts";
 import { runFiles } from "./record/run-files.ts";
@@ -42,7 +42,7 @@ export async function reportRuns(
     },
     {
       write: async (path, content) => {
-        await mkdir(dirname(path), { recursive: true });
+        await makeFolder(dirname(path));
         await writeWhole(path, content);
       },
     },

@@ -8,7 +8,7 @@ import type { Evaluation, RunListener, RunSummary } from "./events.ts";
 import { createLearner } from "./learner.ts";
 import { readMetrics } from "./record/metrics-log.ts";
 import { runFiles } from "./record/run-files.ts";
-import { createRunFolder, writeConfig } from "./record/run-folder.ts";
+import { createRunFolder, probeWritable, writeConfig } from "./record/run-folder.ts";
 import { type RunNaming, readRunConfig } from "./run-config.ts";
 import { parseRun, type RunDescription } from "./run-description.ts";
 import { reportRuns } from "./run-report.ts";
@@ -88,6 +88,7 @@ export async function startRun(
 /** Goes on in a folder that `startRun` made, without drawing a report. */
 export async function continueRun(folder: string, control: RunControl, loaded?: Task): Promise<RunResult> {
   const { experiment, label, description } = await readRunConfig(folder);
+  await probeWritable(folder);
   const task = loaded ?? (await loadTask(description.task, description.seed));
   return withLearner(description, (learner) =>
     train({ experiment, label, description, learner, task, folder, resume: true }, control),

@@ -58,8 +58,8 @@ describe("a checkpoint", () => {
     const folder = await freshFolder();
     await fc.assert(
       fc.asyncProperty(checkpoint, fc.string(), async (drawn, identity) => {
-        const own = Object.fromEntries([["__proto__", { units: 1 }]]);
-        const written = { ...drawn, state: { ...drawn.state, own } };
+        const state = Object.fromEntries([...Object.entries(drawn.state), ["__proto__", { units: 1 }]]);
+        const written = { ...drawn, state };
         const path = await saveCheckpoint(folder, { ...written, identity });
         const bytes = await readFile(path);
         const back = await loadCheckpoint(folder, { identity, shapes: shapesOf(written.arrays) });

@@ -48,6 +48,15 @@ describe("the log of evaluations", () => {
     );
   });
 
+  it("counts a last line that lacks nothing but its break, and gives it the break on truncation", async () => {
+    const path = await freshLog([evaluationAt(1), evaluationAt(2)]);
+    const whole = await readFile(path, "utf8");
+    await writeFile(path, whole.slice(0, -1));
+    expect(await readMetrics(path)).toEqual([evaluationAt(1), evaluationAt(2)]);
+    await truncateAfterStep(path, 2);
+    expect(await readFile(path, "utf8")).toBe(whole);
+  });
+
   it("with any rubbish after its last line break gives every whole line", async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -47,7 +47,8 @@ describe("a refusal of the system", () => {
   });
 
   it("is not what any other error is: that comes back as it is", () => {
-    for (const other of [new TypeError("a defect"), new StorageError("told already"), "text", undefined]) {
+    const wrongArgument = Object.assign(new TypeError("a defect"), { code: "ERR_INVALID_ARG_TYPE" });
+    for (const other of [wrongArgument, new StorageError("told already"), "text", undefined]) {
       expect(storageFailure("read", "a/b", other)).toBe(other);
     }
   });
