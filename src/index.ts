@@ -26,7 +26,7 @@ export { defineKernel, type Kernel, type KernelDeclaration } from "./compute/ker
 export { costOf, type Plan, type PlanCost, type Program, tracePlan } from "./compute/plan.ts";
 export { type RandomStream, randomStream } from "./compute/random.ts";
 export { reshape, type Tensor, type Trace } from "./compute/trace.ts";
-export type { Evaluation, RunEvent, RunListener, RunSummary } from "./experiments/events.ts";
+export type { RunEvent, RunListener } from "./experiments/events.ts";
 export { gevbCircuit } from "./experiments/gevb-circuit.ts";
 export { InterruptedError } from "./experiments/interrupted.ts";
 export { type RunControl, type RunResult, resume, run } from "./experiments/run.ts";
@@ -38,4 +38,5 @@ export { learningProgram } from "./plasticity/learning-program.ts";
 export { buildOptimiser } from "./plasticity/optimisers/registry.ts";
 export { learningRules } from "./plasticity/rules/registry.ts";
 export type { LearningRule } from "./plasticity/rules/rule.ts";
+export type { Evaluation, RunSummary } from "./report/learning-record.ts";
 export { digits, loadTask, type Task } from "./tasks/task.ts";

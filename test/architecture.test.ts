@@ -15,7 +15,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   analysis: ["compute"],
   report: ["compute"],
   experiments: ["compute", "neurons", "circuits", "plasticity", "tasks", "analysis", "report"],
-  cli: ["compute", "experiments"],
+  cli: ["compute", "experiments", "report"],
 };
 
 const files = readdirSync(source, { recursive: true, encoding: "utf8" })

@@ -1,5 +1,6 @@
-import type { RunEvent, RunSummary } from "../experiments/events.ts";
+import type { RunEvent } from "../experiments/events.ts";
 import { InterruptedError } from "../experiments/interrupted.ts";
+import type { RunSummary } from "../report/learning-record.ts";
 import type { ExperimentName, RunControl } from "./backend.ts";
 import { interruption } from "./interruption.ts";
 import { jsonLines } from "./narration/json-lines.ts";

@@ -1,47 +1,4 @@
-/** Alignment of a rule's update with the gradient, for one projection. */
-export interface Alignment {
-  /** Angle between the update and the gradient, degrees. */
-  angle: number;
-  /** Share of the weights whose update and gradient have the same sign (both 0 counts as agreement), 0 to 1. */
-  signAgreement: number;
-}
-
-/** One evaluation; a line of metrics.jsonl. Holds nothing that depends on the clock: same seed, same lines. */
-export interface Evaluation {
-  /** Training steps done. */
-  step: number;
-  /** Passes over the training digits done; a fraction within an epoch. */
-  epoch: number;
-  /** Mean loss and error (share of wrong decisions, 0 to 1) over the training batches since the evaluation before. */
-  trainLoss: number;
-  trainError: number;
-  /** Which digits the evaluation used. */
-  digits: "validation" | "test";
-  /** How many. */
-  count: number;
-  /** Mean cross-entropy, nats. */
-  loss: number;
-  /** Share of wrong decisions, 0 to 1. */
-  error: number;
-  /** By projection, "pre->post". */
-  alignment: Record<string, Alignment>;
-}
-
-/** What a run ends with; summary.json of its folder. */
-export interface RunSummary {
-  label: string;
-  rule: string;
-  steps: number;
-  epochs: number;
-  testError: number;
-  testLoss: number;
-  trainError: number;
-  alignment: Record<string, Alignment>;
-  /** Seconds of computing, all sittings of an interrupted run together. */
-  seconds: number;
-  /** Median milliseconds of a training step. */
-  stepMilliseconds: number;
-}
+import type { Evaluation, RunSummary } from "../report/learning-record.ts";
 
 /** What a run tells while it goes on. `run` is its label ("gevb", "bp"). */
 export type RunEvent =

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { SulcusError } from "../compute/errors.ts";
+import type { Evaluation, RunSummary } from "../report/learning-record.ts";
 import { type Batch, BatchSequence, sequentialBatches } from "../tasks/batches.ts";
 import type { Task } from "../tasks/task.ts";
-import type { Evaluation, RunListener, RunSummary } from "./events.ts";
+import type { RunListener } from "./events.ts";
 import { InterruptedError } from "./interrupted.ts";
 import { addTally, type Learner, type Tally } from "./learner.ts";
 import { loadCheckpoint, saveCheckpoint } from "./record/checkpoint.ts";

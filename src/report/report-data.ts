@@ -1,4 +1,4 @@
-import type { Evaluation, RunSummary } from "../experiments/events.ts";
+import type { Evaluation, RunSummary } from "./learning-record.ts";
 
 /** What some units of a vector population are tuned to: the incoming weights of each, as images. */
 export interface ReceptiveFields {

@@ -1,4 +1,4 @@
-import type { RunSummary } from "../../experiments/events.ts";
+import type { RunSummary } from "../../report/learning-record.ts";
 import { angle, percent, seconds } from "./wording.ts";
 
 /** The table a run ends with: one row a summary, one column of angles a projection, numbers aligned to the right. */

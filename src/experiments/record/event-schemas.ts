@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Alignment, Evaluation, RunSummary } from "../events.ts";
+import type { Alignment, Evaluation, RunSummary } from "../../report/learning-record.ts";
 
 // z.number() refuses NaN and the infinities, which the losses of a diverged run are. Keys that are not listed are kept:
 // another version of Sulcus may have measured more.

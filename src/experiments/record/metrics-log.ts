@@ -1,6 +1,6 @@
 import { type FileHandle, open, readFile } from "node:fs/promises";
 import { DataError, StorageError } from "../../compute/errors.ts";
-import type { Evaluation } from "../events.ts";
+import type { Evaluation } from "../../report/learning-record.ts";
 import { writeWhole } from "./atomic-file.ts";
 import { checked, evaluationSchema } from "./event-schemas.ts";
 import { fromExactJson, toExactJson } from "./exact-json.ts";

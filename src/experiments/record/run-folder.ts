@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { parseDocument, stringify } from "yaml";
 import { DataError, didYouMean, StorageError, UsageError } from "../../compute/errors.ts";
-import type { RunSummary } from "../events.ts";
+import type { RunSummary } from "../../report/learning-record.ts";
 import { writeWhole } from "./atomic-file.ts";
 import { checked, summarySchema } from "./event-schemas.ts";
 import { fromExactJson, toExactJson } from "./exact-json.ts";

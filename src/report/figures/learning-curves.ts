@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { Evaluation } from "../../experiments/events.ts";
+import type { Evaluation } from "../learning-record.ts";
 import { listed, percent } from "../numbers.ts";
 import type { RunRecord } from "../report-data.ts";
 import type { Figure } from "./figure.ts";

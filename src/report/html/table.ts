@@ -11,7 +11,7 @@ export interface Table {
 export function tableMarkup({ caption, columns, rows }: Table): string {
   const heads = columns.map((column) => `<th scope="col">${escapeMarkup(column)}</th>`).join("");
   const lines = rows.map(({ name, cells, emphasis }) => {
-    const data = cells.map((cell) => `<td>${cell}</td>`).join("");
+    const data = cells.map((cell) => `<td>${escapeMarkup(cell)}</td>`).join("");
     return `<tr${emphasis ? ' class="emphasis"' : ""}><th scope="row">${escapeMarkup(name)}</th>${data}</tr>`;
   });
   const label = escapeMarkup(caption);

@@ -1,0 +1,130 @@
+import fc from "fast-check";
+import { distance } from "fastest-levenshtein";
+import type { GevbOptions } from "../../src/experiments/config.ts";
+import type { RunEvent } from "../../src/experiments/events.ts";
+
+const atLeastOne = fc.integer({ min: 1, max: 1e9 });
+const nonNegative = fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }).map(Math.abs);
+const word = fc.stringMatching(/^[a-z][a-z0-9_-]{0,12}$/);
+
+/** Valid settings, any of them left out. */
+export const gevbOptions: fc.Arbitrary<GevbOptions> = fc.record(
+  {
+    rule: word,
+    sign: fc.constantFrom("excitatory" as const, "mixed" as const),
+    hidden: fc.array(atLeastOne, { minLength: 1, maxLength: 4 }),
+    epochs: atLeastOne,
+    seed: fc.integer({ min: 0, max: 0xffffffff }),
+    batch: atLeastOne,
+    limit: atLeastOne,
+    testLimit: atLeastOne,
+    validation: fc.nat(),
+    data: fc.string(),
+    optimiser: fc.constantFrom("sgd" as const, "momentum" as const, "adam" as const, "adamw" as const),
+    rate: nonNegative.filter((value) => value > 0),
+    decay: nonNegative,
+    evaluations: atLeastOne,
+    evaluationDigits: atLeastOne,
+    checkpointSeconds: nonNegative,
+    device: word,
+    provider: word,
+    accelerators: fc.boolean(),
+  },
+  { requiredKeys: [] },
+);
+
+/** Any number, also one that is none. */
+const anyNumber = fc.oneof(
+  fc.double(),
+  fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, -1, Number.MAX_VALUE),
+);
+const label = fc.constantFrom("gevb", "bp");
+const alignment = fc.dictionary(
+  fc.constantFrom("pixels->v1", "v1->v2", "v2->report"),
+  fc.record({ angle: anyNumber, signAgreement: anyNumber }),
+  { noNullPrototype: true },
+);
+
+/** Any event of a run, with numbers of any kind. */
+export const runEvent: fc.Arbitrary<RunEvent> = fc.oneof(
+  fc.record({
+    type: fc.constant("started" as const),
+    run: label,
+    folder: fc.constant("runs/a"),
+    step: anyNumber,
+    totalSteps: anyNumber,
+    device: fc.constant("cpu"),
+    provider: fc.constant("gpujs"),
+  }),
+  fc.record({
+    type: fc.constant("progress" as const),
+    run: label,
+    step: anyNumber,
+    totalSteps: anyNumber,
+    epoch: anyNumber,
+    loss: anyNumber,
+    error: anyNumber,
+    stepsPerSecond: anyNumber,
+    secondsLeft: anyNumber,
+  }),
+  fc.record({
+    type: fc.constant("evaluated" as const),
+    run: label,
+    step: anyNumber,
+    epoch: anyNumber,
+    trainLoss: anyNumber,
+    trainError: anyNumber,
+    digits: fc.constantFrom("validation" as const, "test" as const),
+    count: anyNumber,
+    loss: anyNumber,
+    error: anyNumber,
+    alignment,
+  }),
+  fc.record({ type: fc.constant("saved" as const), run: label, step: anyNumber, file: fc.constant("runs/a/c.npz") }),
+  fc.record({
+    type: fc.constant("finished" as const),
+    run: label,
+    folder: fc.constant("runs/a"),
+    summary: fc.record({
+      label,
+      rule: label,
+      steps: anyNumber,
+      epochs: anyNumber,
+      testError: anyNumber,
+      testLoss: anyNumber,
+      trainError: anyNumber,
+      alignment,
+      seconds: anyNumber,
+      stepMilliseconds: anyNumber,
+    }),
+  }),
+  fc.record({
+    type: fc.constant("reported" as const),
+    folder: fc.constant("runs/a"),
+    report: fc.constant("runs/a/report.html"),
+  }),
+);
+
+/** A word one edit (insertion, deletion, replacement of a letter) away from one of the given words, or from several. */
+export function misspelt(words: readonly string[]): fc.Arbitrary<{ given: string; meant: string[] }> {
+  return fc
+    .record({
+      meant: fc.constantFrom(...words),
+      kind: fc.constantFrom("insert", "delete", "replace"),
+      where: fc.nat(),
+      letter: fc.constantFrom(..."abcdefghijklmnopqrstuvwxyz"),
+    })
+    .map(({ meant, kind, where, letter }) => {
+      // The first letter of an option's name is kept, so that it stays an option.
+      const at = 1 + (where % (meant.length - 1));
+      const rest = meant.slice(kind === "insert" ? at : at + 1);
+      const given = meant.slice(0, at) + (kind === "delete" ? "" : letter) + rest;
+      return { given, meant: words.filter((word) => distance(given, word) === 1) };
+    })
+    .filter(({ given }) => !words.includes(given) && given.length > 1);
+}
+
+/** The name that a complaint proposes. */
+export function proposal(complaint: string): string | undefined {
+  return /\(did you mean "(?:--)?([^"]+)"\?\)/.exec(complaint)?.[1];
+}

@@ -1,0 +1,124 @@
+import { PassThrough } from "node:stream";
+import type { Backend, ExperimentName, NewRunControl, RunControl } from "../../src/cli/backend.ts";
+import { main } from "../../src/cli/program.ts";
+import { lookUp } from "../../src/compute/errors.ts";
+import type { GevbOptions } from "../../src/experiments/config.ts";
+import type { RunEvent } from "../../src/experiments/events.ts";
+
+/** What the command line asked of the backend. */
+export interface Request {
+  experiment: ExperimentName;
+  options?: GevbOptions;
+  out?: string | undefined;
+  resumed?: string;
+}
+
+/** A backend that does nothing but emit the given events and remember what it was asked. */
+export class FakeBackend implements Backend {
+  readonly requests: Request[] = [];
+  events: RunEvent[] = [];
+  /** Called in every run after its events; may throw or wait for the signal. */
+  during: (control: RunControl) => void | Promise<void> = () => {};
+
+  async runGevb(options: GevbOptions, control: NewRunControl): Promise<void> {
+    this.requests.push({ experiment: "gevb", options, out: control.out });
+    await this.#train(control);
+  }
+
+  async runQuickstart(options: GevbOptions, control: NewRunControl): Promise<void> {
+    this.requests.push({ experiment: "quickstart", options, out: control.out });
+    await this.#train(control);
+  }
+
+  async resume(experiment: ExperimentName, folder: string, control: RunControl): Promise<void> {
+    this.requests.push({ experiment, resumed: folder });
+    await this.#train(control);
+  }
+
+  async rebuildReport(folder: string): Promise<string> {
+    return `${folder}/report.html`;
+  }
+
+  async devices() {
+    return {
+      devices: [
+        { name: "cpu", available: true, detail: "2 threads" },
+        { name: "webgpu", available: false, detail: "no adapter answered" },
+      ],
+      providers: [{ name: "onnxruntime", available: true, detail: "1.30.0" }],
+    };
+  }
+
+  async listing() {
+    return {
+      rules: [
+        { name: "gevb", summary: "global error-vector broadcasting" },
+        { name: "bp", summary: "back-propagation" },
+      ],
+      tasks: [{ name: "digits", summary: "MNIST" }],
+    };
+  }
+
+  async #train(control: RunControl): Promise<void> {
+    const rule = this.requests.at(-1)?.options?.rule;
+    if (rule === "unregistered") lookUp("learning rule", rule, { gevb: 1, bp: 2 });
+    for (const event of this.events) control.onEvent(event);
+    await this.during(control);
+  }
+}
+
+/** Runs the command line and collects what it wrote. */
+export async function sulcus(argv: string[], backend: Backend = new FakeBackend(), isTTY = false) {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const code = await main(argv, { stdout, stderr, isTTY }, backend);
+  const text = (stream: PassThrough) => String(stream.read() ?? "");
+  return { code, out: text(stdout), err: text(stderr) };
+}
+
+/** One run as a backend tells it. */
+export const shortRun: RunEvent[] = [
+  { type: "started", run: "gevb", folder: "runs/a", step: 0, totalSteps: 20, device: "cpu", provider: "onnxruntime" },
+  {
+    type: "progress",
+    run: "gevb",
+    step: 10,
+    totalSteps: 20,
+    epoch: 0.5,
+    loss: 0.52,
+    error: 0.125,
+    stepsPerSecond: 21.34,
+    secondsLeft: 123,
+  },
+  {
+    type: "evaluated",
+    run: "gevb",
+    step: 20,
+    epoch: 1,
+    trainLoss: 0.4,
+    trainError: 0.1,
+    digits: "test",
+    count: 2000,
+    loss: 0.3,
+    error: 0.0456,
+    alignment: { "pixels->v1": { angle: 45.23, signAgreement: 1 } },
+  },
+  { type: "saved", run: "gevb", step: 20, file: "runs/a/checkpoint.npz" },
+  {
+    type: "finished",
+    run: "gevb",
+    folder: "runs/a",
+    summary: {
+      label: "gevb",
+      rule: "gevb",
+      steps: 20,
+      epochs: 1,
+      testError: 0.0456,
+      testLoss: 0.3,
+      trainError: 0.1,
+      alignment: { "pixels->v1": { angle: 45.23, signAgreement: 1 } },
+      seconds: 12.34,
+      stepMilliseconds: 47,
+    },
+  },
+  { type: "reported", folder: "runs/a", report: "runs/a/report.html" },
+];

@@ -1,0 +1,145 @@
+import { PassThrough } from "node:stream";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { plainLines } from "../../src/cli/narration/plain-lines.ts";
+import { barLine } from "../../src/cli/narration/progress-bar.ts";
+import { summaryTable } from "../../src/cli/narration/table.ts";
+import { timeLeft } from "../../src/cli/narration/wording.ts";
+import { DataError } from "../../src/compute/errors.ts";
+import type { RunEvent } from "../../src/experiments/events.ts";
+import type { RunSummary } from "../../src/report/learning-record.ts";
+import { runEvent } from "./arbitraries.ts";
+import { FakeBackend, shortRun, sulcus } from "./fake-backend.ts";
+
+type Progress = Extract<RunEvent, { type: "progress" }>;
+const progress = shortRun[1] as Progress;
+const summary = (shortRun[4] as Extract<RunEvent, { type: "finished" }>).summary;
+
+function telling(events: RunEvent[]): FakeBackend {
+  const backend = new FakeBackend();
+  backend.events = events;
+  return backend;
+}
+
+describe("any events", () => {
+  test.each([true, false])("are rendered without a number that is none (terminal: %s)", (isTTY) =>
+    fc.assert(
+      fc.asyncProperty(fc.array(runEvent, { maxLength: 8 }), async (events) => {
+        const { code, out, err } = await sulcus(["run", "gevb"], telling(events), isTTY);
+        expect(code).toBe(0);
+        expect(out + err).not.toMatch(/NaN|undefined|Infinity|null/);
+      }),
+    ),
+  );
+
+  test("become one JSON object a line with --json, and nothing else", () =>
+    fc.assert(
+      fc.asyncProperty(fc.array(runEvent), fc.boolean(), async (events, isTTY) => {
+        const { code, out, err } = await sulcus(["run", "quickstart", "--json"], telling(events), isTTY);
+        expect([code, err]).toEqual([0, ""]);
+        const lines = out.split("\n");
+        expect(lines.pop()).toBe("");
+        // What JSON itself cannot hold (NaN, Infinity, -0) is compared as JSON writes it.
+        expect(lines.map((line) => JSON.parse(line))).toEqual(JSON.parse(JSON.stringify(events)));
+      }),
+    ));
+
+  test("give a bar that fits the terminal and grows with the step", () =>
+    fc.assert(
+      fc.property(runEvent, fc.nat(200), fc.nat(100), fc.nat(100), (event, width, a, b) => {
+        fc.pre(event.type === "progress");
+        expect(barLine(event as Progress, width).length).toBeLessThanOrEqual(Math.max(0, width - 1));
+        const cells = (step: number) => barLine({ ...progress, step, totalSteps: 100 }, 120).split("█").length;
+        expect(Math.sign(cells(a) - cells(b)) * Math.sign(a - b)).toBeGreaterThanOrEqual(0);
+      }),
+    ));
+});
+
+describe("a run", () => {
+  test("without a terminal writes plain lines, the table and the path of the report", async () => {
+    const { out, err } = await sulcus(["run", "gevb"], telling(shortRun));
+    expect(err.split("\n")).toEqual([
+      "gevb: 20 steps on cpu (onnxruntime), folder runs/a",
+      "gevb: epoch 1.00  step 20  test error 4.56 % (2000 digits)  loss 0.3000  training error 10.00 %  " +
+        "angle to the gradient in degrees: pixels->v1 45.2",
+      "",
+    ]);
+    expect(out.split("\n")).toEqual([
+      "rule  test error %  training error %  angle pixels->v1 (degrees)  seconds",
+      "gevb          4.56             10.00                        45.2     12.3",
+      "runs/a/report.html",
+      "",
+    ]);
+  });
+
+  test("on a terminal draws a bar and writes the evaluations above it; stdout is the same", async () => {
+    const { out, err } = await sulcus(["run", "gevb"], telling(shortRun), true);
+    // The bar takes what the numbers leave of the 80 columns of a terminal without a width.
+    expect(err).toMatch(/gevb {2}50 % █+░+ {2}loss 0\.5200 {2}error 12\.50 % {2}21\.3 steps\/s {2}2:03 left/);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the terminal is told to clear the bar before the line
+    expect(err).toMatch(/\u001b\[2Kgevb: epoch 1\.00/);
+    expect(out).toBe((await sulcus(["run", "gevb"], telling(shortRun))).out);
+    const off = err.lastIndexOf("\u001b[2K");
+    expect(err.slice(off + 4).trim()).toBe("");
+  });
+
+  test("that fails leaves no bar before or after its complaint", async () => {
+    const backend = telling(shortRun.slice(0, 2));
+    backend.during = () => {
+      throw new DataError("the labels are truncated");
+    };
+    const { err } = await sulcus(["run", "gevb"], backend, true);
+    expect(err.endsWith("\u001b[2Ksulcus: the labels are truncated\n")).toBe(true);
+  });
+
+  test("writes at most one progress line every ten seconds", () =>
+    fc.assert(
+      fc.property(fc.array(fc.nat(15_000), { maxLength: 60 }), (pauses) => {
+        const stderr = new PassThrough();
+        let time = 0;
+        const printed: number[] = [0];
+        const narrator = plainLines(stderr, () => time);
+        for (const pause of pauses) {
+          time += pause;
+          narrator.tell(progress);
+          if (stderr.read() !== null) printed.push(time);
+        }
+        const gaps = printed.slice(1).map((at, index) => at - (printed[index] as number));
+        expect(Math.min(10_000, ...gaps)).toBe(10_000);
+        // And not less often than it may: every silence of ten seconds ends at the next event.
+        expect(time - (printed.at(-1) as number)).toBeLessThan(10_000);
+      }),
+    ));
+
+  test("that diverges says so", async () => {
+    const lost = { ...progress, loss: Number.NaN, secondsLeft: Number.NaN };
+    const { err } = await sulcus(["run", "gevb"], telling([lost]), true);
+    expect(err).toContain("loss diverged  error 12.50 %  21.3 steps/s");
+    expect(err).not.toContain("left");
+  });
+});
+
+describe("the table", () => {
+  test("has a column for every projection of any run, and a dash where a run has none", () => {
+    const other: RunSummary = { ...summary, rule: "bp", alignment: { "v1->v2": { angle: 0, signAgreement: 1 } } };
+    const [head, first, second] = summaryTable([summary, other]).split("\n");
+    expect(head).toMatch(/angle pixels->v1 \(degrees\) {2}angle v1->v2 \(degrees\)/);
+    expect(first).toMatch(/^gevb .* 45\.2 +- +12\.3$/);
+    expect(second).toMatch(/^bp .* - +0\.0 +12\.3$/);
+    expect(new Set([head, first, second].map((line) => line?.length)).size).toBe(1);
+  });
+});
+
+test.each([
+  [0, "0 s"],
+  [41.2, "42 s"],
+  [59.5, "1:00"],
+  [123, "2:03"],
+  [3723, "1:02:03"],
+  [1e300, "over 100 days"],
+  [Number.NaN, undefined],
+  [Number.POSITIVE_INFINITY, undefined],
+  [-1, undefined],
+])("%d seconds left read %s", (value, expected) => {
+  expect(timeLeft(value)).toBe(expected);
+});

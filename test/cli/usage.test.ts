@@ -1,0 +1,145 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { misspelt, proposal } from "./arbitraries.ts";
+import { FakeBackend, sulcus } from "./fake-backend.ts";
+
+const leaves = {
+  "run gevb": [
+    ...["rule", "sign", "epochs", "seed", "limit", "device", "provider", "no-accelerators", "out", "resume"],
+    ...["config", "set", "json", "help"],
+  ],
+  "run quickstart": ["seed", "limit", "device", "provider", "out", "resume", "set", "json", "help"],
+  list: ["json", "help"],
+  devices: ["json", "help"],
+  report: ["help"],
+};
+
+/** Wrong usage is one line on stderr without a trace, exit code 2, and no call of the backend. */
+async function complaintAbout(argv: string[]): Promise<string> {
+  const backend = new FakeBackend();
+  const { code, out, err } = await sulcus(argv, backend);
+  expect({ argv, code, out, lines: err.split("\n").length }).toEqual({ argv, code: 2, out: "", lines: 2 });
+  expect(err).toMatch(/^sulcus: [^\n]+\n$/);
+  expect(err).not.toMatch(/ {2,}at |undefined|\[object/);
+  expect(backend.requests).toEqual([]);
+  return err;
+}
+
+describe("wrong usage", () => {
+  test.each(Object.entries(leaves))("a misspelt option of %s names the option that was meant", (command, names) =>
+    fc.assert(
+      fc.asyncProperty(misspelt(names), fc.constantFrom("", "=3"), async ({ given, meant }, value) => {
+        const complaint = await complaintAbout([...command.split(" "), `--${given}${value}`]);
+        expect(complaint).toContain(`unknown option "--${given}" of sulcus ${command}`);
+        expect(meant).toContain(proposal(complaint));
+      }),
+      { numRuns: 60 },
+    ),
+  );
+
+  test("a misspelt command or experiment names the one that was meant, even when help is asked for", () =>
+    fc.assert(
+      fc.asyncProperty(fc.boolean(), fc.boolean(), fc.nat(), async (nested, help, seed) => {
+        const words = nested ? ["gevb", "quickstart"] : ["run", "list", "devices", "report"];
+        const [{ given, meant }] = fc.sample(misspelt(words), { seed, numRuns: 1 }) as [
+          { given: string; meant: string[] },
+        ];
+        fc.pre(given !== "help");
+        const complaint = await complaintAbout([...(nested ? ["run"] : []), given, ...(help ? ["--help"] : [])]);
+        expect(complaint).toContain(`unknown ${nested ? "experiment" : "command"} "${given}"`);
+        expect(meant).toContain(proposal(complaint));
+      }),
+    ));
+
+  test("whatever is written, nothing but a clean complaint or a clean run comes of it", () => {
+    const known = ["run", "gevb", "quickstart", "list", "devices", "report", "--set", "--json", "--epochs", "--rule"];
+    const word = fc.oneof(fc.constantFrom(...known, "--", "-", "-x", "--seed=3", "epochs=2"), fc.string());
+    return fc.assert(
+      fc.asyncProperty(fc.array(word, { maxLength: 6 }), async (argv) => {
+        const { code, err } = await sulcus(argv);
+        expect([0, 2]).toContain(code);
+        expect(err).toMatch(code === 0 ? /^$/ : /^sulcus: [^\n]+\n$/);
+        expect(err).not.toContain("internal error");
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("a line break in a name stays out of the line", async () => {
+    await complaintAbout(["run", "gevb", "--ep\nochs\u2028"]);
+    await complaintAbout(["ru\r\nn"]);
+    await complaintAbout(["run", "gevb", "--config", "a\nb"]);
+  });
+
+  test.each([
+    [[], /^sulcus: no command after "sulcus", expected one of run, list, devices, report; see sulcus --help/],
+    [["--"], /no command after "sulcus"/],
+    [["run"], /no experiment after "sulcus run", expected one of gevb, quickstart; see sulcus run --help/],
+    [
+      ["run", "--epochs", "3", "gevb"],
+      /option --epochs comes after the command it belongs to: sulcus run gevb --epochs/,
+    ],
+    [["run", "gevb", "--rate", "3"], /unknown option "--rate".*; for other settings use --set key=value/],
+    [["run", "gevb", "extra"], /got "extra" in addition, expected sulcus run gevb \[options\]/],
+    [["run", "gevb", "--epochs"], /--epochs <n>: got nothing, expected a value/],
+    [["run", "gevb", "--out", "--json"], /--out <dir>: got the option "--json" as its value/],
+    [["run", "gevb", "--epochs", "ten"], /^sulcus: epochs: got "ten", expected a whole number of at least 1\n$/],
+    [["run", "gevb", "--seed", "[1"], /seed: got "\[1", expected a whole number/],
+    [["run", "gevb", "--out", "package.json"], /--out: "package.json" is a file, expected a folder/],
+    [["run", "quickstart", "--rule", "bp"], /unknown option "--rule" of sulcus run quickstart/],
+    [["run", "quickstart", "--set", "rule=bp"], /rule cannot be set for quickstart.*sulcus run gevb --rule bp/],
+    [["report"], /<dir> is missing, expected sulcus report \[options\] <dir>/],
+    [["report", "src", "test"], /got "test" in addition/],
+    [["report", "no-such"], /report: "no-such" does not exist, expected the folder of a run/],
+    [["report", "package.json"], /report: "package.json" is a file, expected the folder of a run/],
+    [["run", "gevb", "--resume", "no-such"], /--resume: "no-such" does not exist, expected the folder of a run/],
+  ])("%j", async (argv, expected) => {
+    expect(await complaintAbout(argv)).toMatch(expected);
+  });
+
+  test.each([
+    ["--rule", "bp"],
+    ["--device", "cpu"],
+    ["--no-accelerators"],
+    ["--set", "epochs=3"],
+    ["--config", "none.yaml"],
+    ["--out", "elsewhere"],
+  ])("--resume refuses %s", async (...option) => {
+    const complaint = await complaintAbout(["run", "gevb", "--resume", "src", ...option]);
+    expect(complaint).toContain(`${option[0]} cannot be given with --resume, since a resumed run takes its settings`);
+  });
+
+  test("what the backend finds wrong is wrong usage too", async () => {
+    const { code, err } = await sulcus(["run", "gevb", "--rule", "unregistered"]);
+    expect([code, err]).toEqual([2, 'sulcus: learning rule "unregistered" is not known; known: gevb, bp\n']);
+  });
+});
+
+describe("help", () => {
+  test.each(["", "run", ...Object.keys(leaves)])(
+    "of sulcus %s has its usage, its options and an example",
+    async (name) => {
+      const words = name.split(" ").filter(Boolean);
+      const { code, out, err } = await sulcus([...words, "--help"]);
+      expect([code, err]).toEqual([0, ""]);
+      expect(out).toContain(`Usage: ${["sulcus", ...words].join(" ")} `);
+      expect(out).toMatch(/\nExample:\n {2}sulcus /);
+      for (const option of leaves[name as keyof typeof leaves] ?? []) expect(out).toContain(`--${option}`);
+      expect(await sulcus(["help", ...words])).toEqual({ code, out, err });
+    },
+  );
+
+  test("of an experiment lists the settings with their defaults", async () => {
+    const { out } = await sulcus(["run", "gevb", "--help"]);
+    expect(out).toMatch(/ epochs +a whole number of at least 1 \(default 20\)/);
+    expect((await sulcus(["run", "quickstart", "-h"])).out).not.toMatch(/^ {2}rule/m);
+  });
+
+  test("every example is accepted", async () => {
+    for (const name of ["", "run", "run gevb", "run quickstart", "list", "devices"]) {
+      const { out } = await sulcus([...name.split(" ").filter(Boolean), "--help"]);
+      const example = /Example:\n {2}sulcus (.*)\n/.exec(out)?.[1] ?? "";
+      expect(await sulcus(example.split(" "))).toMatchObject({ code: 0, err: "" });
+    }
+  });
+});

@@ -1,0 +1,41 @@
+import type { ReportData } from "../../src/report/report-data.ts";
+import { BP, diverged, exampleFields, exampleReport, exampleRun, GEVB } from "./example-data.ts";
+
+const SIX = ["pixels->c1", "c1->c2", "c2->c3", "c3->d1", "d1->d2", "d2->report"];
+const gevb = exampleRun(GEVB);
+const bp = exampleRun(BP);
+
+/** Reports that real runs can lead to, the usual and the odd. */
+export const CASES: Record<string, ReportData> = {
+  "two runs": exampleReport([gevb, bp]),
+  "one run": exampleReport([gevb]),
+  "no receptive fields": exampleReport([bp]),
+  "one evaluation": exampleReport([exampleRun({ ...GEVB, evaluations: 1 }), exampleRun({ ...BP, evaluations: 1 })]),
+  "no evaluation": exampleReport([exampleRun({ ...BP, evaluations: 0 })]),
+  "a diverged run": exampleReport([diverged(gevb), bp]),
+  "only diverged runs": exampleReport([
+    { ...diverged(bp), summary: { ...diverged(bp).summary, testError: Number.NaN, trainError: Number.NaN } },
+  ]),
+  "six projections": exampleReport([
+    exampleRun({ ...GEVB, projections: SIX }),
+    exampleRun({ ...BP, projections: SIX }),
+  ]),
+  "no alignment": exampleReport([exampleRun({ ...GEVB, projections: [] })]),
+  "obtuse angles": exampleReport([exampleRun({ ...GEVB, angle: 140 }), bp]),
+  "training error of 0": exampleReport([
+    { ...gevb, evaluations: gevb.evaluations.map((each, index) => (index > 5 ? { ...each, trainError: 0 } : each)) },
+  ]),
+  "validation, then test": exampleReport([
+    {
+      ...gevb,
+      evaluations: gevb.evaluations.map((each, index) => (index < 9 ? { ...each, digits: "validation" } : each)),
+    },
+  ]),
+  "scalar units": exampleReport([{ ...bp, receptiveFields: exampleFields(11, 1) }]),
+  "runs of one label": exampleReport([gevb, gevb, bp, bp]),
+  "ten runs": exampleReport(
+    Array.from({ length: 10 }, (_, seed) =>
+      exampleRun({ ...BP, label: `a rather long label, seed ${seed}`, end: 0.01 * (seed + 1) }),
+    ),
+  ),
+};

@@ -1,0 +1,201 @@
+import * as fc from "fast-check";
+import { decode } from "fast-png";
+import { resetSVGDefIds } from "vega";
+import { describe, expect, it } from "vitest";
+import { ShapeError } from "../../src/compute/errors.ts";
+import { drawFigure } from "../../src/report/draw.ts";
+import { allFigures } from "../../src/report/figures/all-figures.ts";
+import { divergingColour, divergingScale } from "../../src/report/figures/diverging-colours.ts";
+import { fieldImage } from "../../src/report/figures/field-image.ts";
+import { runScales } from "../../src/report/figures/theme.ts";
+import { CASES } from "./cases.ts";
+import { collectingLogger } from "./collecting-logger.ts";
+import { BP, exampleFields, exampleRun, GEVB } from "./example-data.ts";
+import { readTags, readText } from "./markup.ts";
+
+const gevb = exampleRun(GEVB);
+const bp = exampleRun(BP);
+
+/** The figure of a name, drawn. */
+async function drawn(name: string, runs: Parameters<typeof allFigures>[0]) {
+  const figure = allFigures(runs).find((each) => each.name === name);
+  if (!figure) throw new Error(`no figure ${name}`);
+  const svg = await drawFigure(figure, collectingLogger());
+  return { figure, svg, text: readText(svg) };
+}
+
+describe("every figure", () => {
+  for (const [name, data] of Object.entries(CASES)) {
+    it(`of ${name} compiles without a warning into well-formed SVG`, async () => {
+      const log = collectingLogger();
+      for (const figure of allFigures(data.runs)) {
+        const svg = await drawFigure(figure, log);
+        expect(readTags(svg).length).toBeGreaterThan(20);
+        expect(svg).not.toMatch(/NaN|Infinity|undefined|\[object/);
+      }
+      expect(log.messages).toEqual([]);
+    });
+  }
+
+  it("is the same, drawn a second time", async () => {
+    for (const figure of allFigures([gevb, bp])) {
+      expect(await drawFigure(figure)).toBe(await drawFigure(figure));
+    }
+  });
+
+  it("survives a specification's way through JSON", async () => {
+    for (const figure of allFigures([gevb, bp])) {
+      const copy = { ...figure, spec: JSON.parse(JSON.stringify(figure.spec)) };
+      expect(await drawFigure(copy)).toBe(await drawFigure(figure));
+    }
+  });
+
+  it("says what it shows to those who cannot see it", async () => {
+    for (const figure of allFigures([gevb, bp])) {
+      const [svg] = readTags(await drawFigure(figure));
+      expect(svg?.attributes).toMatchObject({ role: "img", "aria-label": figure.description });
+    }
+  });
+
+  it("leaves a label alone that reads like an id or a reference", async () => {
+    const units = exampleFields(3, 2).units.map((unit, index) => ({
+      ...unit,
+      name: ['a id="gradient_0"', "url(#gradient_0)", 'b="url(#gradient_0)"'][index] as string,
+    }));
+    const fields = { ...exampleFields(3, 2), units };
+    // From here on Vega's next gradient is the one that the labels name.
+    resetSVGDefIds();
+    const { svg, text } = await drawn("receptive-fields", [{ ...bp, receptiveFields: fields }]);
+    expect(svg).toContain('id="receptive-fields-0"');
+    expect(text.split("\n")).toEqual(expect.arrayContaining(units.map((unit) => unit.name)));
+  });
+});
+
+describe("learning curves", () => {
+  it("name their axes, their runs and their digits", async () => {
+    const { text } = await drawn("learning-curves", [gevb, bp]);
+    for (const word of [
+      "error (%)",
+      "loss (nats)",
+      "training epochs",
+      "run",
+      "GEVB",
+      "BP",
+      "digits",
+      "test",
+      "training",
+    ]) {
+      expect(text.split("\n")).toContain(word);
+    }
+  });
+
+  it("draw as many lines per panel as there are runs and kinds of digits", async () => {
+    const { svg } = await drawn("learning-curves", [gevb, bp]);
+    const lines = svg.match(/class="mark-line role-mark[^>]*>/g) ?? [];
+    expect(lines).toHaveLength(2 * 2 * 2);
+  });
+
+  it("count on nothing that JSON turned into null", () => {
+    const lost = { ...bp.evaluations[9]!, loss: null as unknown as number, trainLoss: null as unknown as number };
+    const [, figure] = allFigures([{ ...bp, evaluations: [...bp.evaluations.slice(0, 9), lost] }]);
+    const { values } = (figure as unknown as { spec: { data: { values: { loss: number | null }[] } } }).spec.data;
+    expect(values.at(-1)?.loss).toBeNull();
+    expect(values.slice(0, -2).every((value) => typeof value.loss === "number")).toBe(true);
+  });
+});
+
+describe("the alignment figure", () => {
+  it("has a panel per projection, in the order of the circuit, and a line at 90 degrees in each", async () => {
+    const { figure, svg, text } = await drawn("alignment", [gevb, bp]);
+    expect(text.match(/^.* \u2192 .*$/gm)).toEqual(["pixels \u2192 v1", "v1 \u2192 v2", "v2 \u2192 report"]);
+    expect(svg.match(/90°: unrelated/g)).toHaveLength(3);
+    expect(JSON.stringify(figure.spec).match(/"datum":\d+/g)).toEqual(['"datum":90', '"datum":90']);
+    for (const word of ["angle to gradient (°)", "training epochs", "GEVB", "BP"])
+      expect(text.split("\n")).toContain(word);
+  });
+
+  it("says of exact alignment that it is exact", () => {
+    const figure = allFigures([gevb, bp]).find(({ name }) => name === "alignment");
+    expect(figure?.caption).toContain("GEVB ends between 0° and 37.9° and BP is exactly aligned (0°).");
+  });
+
+  it("is left out where nothing was measured", () => {
+    const names = allFigures([exampleRun({ ...BP, projections: [] })]).map((figure) => figure.name);
+    expect(names).toEqual(["errors", "learning-curves"]);
+  });
+});
+
+describe("the error figure", () => {
+  it("gives each run's number", async () => {
+    const { text, figure } = await drawn("errors", [gevb, bp]);
+    expect(text.split("\n")).toEqual(expect.arrayContaining(["test error (%)", "1.88\u00a0%", "1.50\u00a0%"]));
+    expect(figure.caption).toContain("BP has the lowest error (1.50\u00a0%), 0.38 percentage points below GEVB.");
+  });
+});
+
+describe("receptive fields", () => {
+  it("are one image per unit and component, with numbered columns, named rows and a scale", async () => {
+    const { svg, text } = await drawn("receptive-fields", [gevb, bp]);
+    expect(readTags(svg).filter((tag) => tag.name === "image")).toHaveLength(4 * 10);
+    const words = ["0", "9", "v1[0]", "v1[3]", "unit", "weight", "component of the unit's vector (one per class)"];
+    expect(text.split("\n")).toEqual(expect.arrayContaining(words));
+  });
+
+  it("of several runs are figures of their own", () => {
+    const names = allFigures([gevb, gevb]).map((figure) => figure.name);
+    expect(names.slice(-2)).toEqual(["receptive-fields-1", "receptive-fields-2"]);
+  });
+
+  it("of another size than they say are refused", () => {
+    const fields = exampleFields(2, 10);
+    expect(() => allFigures([{ ...gevb, receptiveFields: { ...fields, width: 27 } }])).toThrow(
+      new ShapeError(
+        "Receptive fields of GEVB, projection pixels->v1, unit v1[0]: got a field of 784 weights, needs 10 fields of 28 x 27 weights.",
+      ),
+    );
+    expect(() => allFigures([{ ...gevb, receptiveFields: { ...fields, components: 9 } }])).toThrow(
+      "got 10 fields, needs 9",
+    );
+  });
+
+  it("have the colour of the legend at every weight", () => {
+    const limit = 0.4;
+    const { domain, range } = divergingScale(limit);
+    const png = fieldImage(Float32Array.from(domain), 1, domain.length, limit);
+    const { data } = decode(Buffer.from(png.split(",")[1] ?? "", "base64"));
+    const pixels = domain.map((_, index) => `rgb(${data.slice(3 * index, 3 * index + 3).join(",")})`);
+    expect(pixels).toEqual(range);
+  });
+});
+
+describe("diverging colours", () => {
+  const weight = fc.double({ min: -3, max: 3, noNaN: true });
+
+  it("tell the sign: negative is blue, positive is red, 0 is white", () => {
+    fc.assert(
+      fc.property(weight, (value) => {
+        const [red, , blue] = divergingColour(value, 1);
+        if (Math.abs(value) > 0.01) expect(Math.sign(red - blue)).toBe(Math.sign(value));
+      }),
+    );
+    expect(divergingColour(0, 1)).toEqual([255, 255, 255]);
+  });
+
+  it("get darker with size", () => {
+    const green = (value: number) => divergingColour(value, 1)[1];
+    fc.assert(
+      fc.property(weight, weight, (a, b) => {
+        fc.pre(a >= 0 === b >= 0 && Math.abs(a) < Math.abs(b));
+        expect(green(a)).toBeGreaterThanOrEqual(green(b));
+      }),
+    );
+  });
+
+  it("are grey for what is not a number", () => expect(divergingColour(Number.NaN, 1)).toEqual([128, 128, 128]));
+});
+
+it("no two of 56 runs share both colour and shape", () => {
+  const labels = Array.from({ length: 56 }, (_, index) => `run ${index}`);
+  const { color, shape } = runScales(labels);
+  expect(new Set(labels.map((_, index) => `${color.range[index]} ${shape.range[index]}`)).size).toBe(56);
+});

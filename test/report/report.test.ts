@@ -1,0 +1,183 @@
+import { join } from "node:path";
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { UsageError } from "../../src/compute/errors.ts";
+import type { ReportData } from "../../src/report/report-data.ts";
+import { writeFigures, writeReport } from "../../src/report/write-report.ts";
+import { CASES } from "./cases.ts";
+import { collectingLogger } from "./collecting-logger.ts";
+import { BP, diverged, exampleReport, exampleRun, GEVB } from "./example-data.ts";
+import { readTags, readText } from "./markup.ts";
+
+/** Writes the report into memory. */
+async function written(data: ReportData) {
+  const files = new Map<string, string>();
+  const log = collectingLogger();
+  const write = async (path: string, content: string | Uint8Array) => {
+    files.set(path, content.toString());
+  };
+  const path = await writeReport("run", data, { write, log });
+  return { files, page: files.get(path) ?? "", warnings: log.messages };
+}
+
+/** Names and attribute names of all tags that are not part of a drawing. */
+function skeleton(page: string): string[] {
+  let inside = 0;
+  return readTags(page).flatMap((tag) => {
+    if (tag.name === "svg") inside += tag.end ? -1 : 1;
+    return inside ? [] : [`${tag.end ? "/" : ""}${tag.name} ${Object.keys(tag.attributes).join(" ")}`];
+  });
+}
+
+const markup = fc.oneof(
+  fc.constantFrom(
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onload='alert(1)",
+    "</svg></title></style><b>",
+    "&lt; & &amp; <!-- ]]>",
+    "\u0000\u001b\ud800\uffff",
+    "__proto__",
+    "constructor",
+    "$& $1 $`",
+  ),
+  fc.string({ unit: "binary", minLength: 1, maxLength: 12 }),
+);
+
+/** The report with a text in every place that takes one. */
+function filledWith(text: string): ReportData {
+  const base = exampleRun({ ...GEVB, label: text, rule: text, evaluations: 2, projections: [text], fields: true });
+  const fields = base.receptiveFields!;
+  const run = {
+    ...base,
+    config: { sign: text, [`key ${text}`]: text, list: [text, { text }] },
+    receptiveFields: {
+      ...fields,
+      projection: text,
+      units: fields.units.slice(0, 1).map((unit) => ({ ...unit, name: text })),
+    },
+  };
+  return {
+    title: text,
+    experiment: text,
+    command: `sulcus ${text}`,
+    created: text,
+    environment: { [`name ${text}`]: text },
+    runs: [run],
+  };
+}
+
+describe("a report", () => {
+  for (const [name, data] of Object.entries(CASES)) {
+    it(`of ${name} is well-formed, names no number that is none, and loads nothing`, async () => {
+      const { page, warnings } = await written(data);
+      const tags = readTags(page);
+      expect(warnings).toEqual([]);
+      expect(readText(page)).not.toMatch(/NaN|Infinity|undefined|null|\[object/);
+      expect(page.replace(/ xmlns(:\w+)?="[^"]*"/g, "")).not.toMatch(/https?:|@import|url\((?!#)/);
+      for (const { name: tag, attributes } of tags) {
+        expect(["script", "link", "iframe", "object"]).not.toContain(tag);
+        const source = attributes.src ?? attributes.href ?? attributes["xlink:href"];
+        if (source !== undefined) expect(source).toMatch(/^data:image\/png;base64,[\w+/=]+$/);
+      }
+    });
+
+    it(`of ${name} has no id twice and refers to none that is missing`, async () => {
+      const { page } = await written(data);
+      const tags = readTags(page);
+      const ids = tags.flatMap(({ attributes }) => attributes.id ?? []);
+      expect(new Set(ids).size).toBe(ids.length);
+      const references = [...page.matchAll(/url\(#([^)]+)\)|aria-labelledby="([^"]+)"/g)].map(([, a, b]) => a ?? b);
+      for (const reference of references) expect(ids).toContain(reference);
+    });
+  }
+
+  it("shows any text as text, wherever it stands", async () => {
+    const plain = skeleton((await written(filledWith("x"))).page);
+    await fc.assert(
+      fc.asyncProperty(markup, async (text) => {
+        const { page, warnings } = await written(filledWith(text));
+        expect(skeleton(page)).toEqual(plain);
+        for (const { attributes } of readTags(page)) {
+          expect(Object.keys(attributes).filter((name) => name.startsWith("on"))).toEqual([]);
+        }
+        expect(warnings).toEqual([]);
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: none of these may be left
+        expect(page).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("prints labels as they are", async () => {
+    const label = "GEVB <W & b> \"quoted\" 'too'";
+    const { page } = await written(exampleReport([exampleRun({ ...BP, label })]));
+    expect(readText(page)).toContain(`Experiment gevb: one run, ${label}.`);
+  });
+
+  it("of the same data is the same, byte for byte", async () => {
+    const first = await written(exampleReport());
+    const second = await written(structuredClone(exampleReport()));
+    expect(second.files).toEqual(first.files);
+  });
+
+  it("lies beside its figures and their specifications", async () => {
+    const { files } = await written(exampleReport());
+    const names = ["errors", "learning-curves", "alignment", "receptive-fields"];
+    const figures = names.flatMap((name) => [
+      join("run", "figures", `${name}.svg`),
+      join("run", "figures", `${name}.vl.json`),
+    ]);
+    expect([...files.keys()]).toEqual([...figures, join("run", "report.html")]);
+    for (const name of names) {
+      const spec = JSON.parse(files.get(join("run", "figures", `${name}.vl.json`)) ?? "");
+      expect(spec.$schema).toBe("https://vega.github.io/schema/vega-lite/v6.json");
+    }
+  });
+
+  it("tells what was run and what came out", async () => {
+    const text = readText((await written(exampleReport())).page);
+    expect(text).toContain(
+      "Experiment gevb: 2 runs, GEVB and BP. The circuit has 2 hidden populations of 1,024 and 512 units.",
+    );
+    expect(text).toContain("Each was trained for 10 epochs (4,690 steps), all random numbers from seed 1.");
+    const cells = text.split(/\n+/);
+    expect(cells.slice(cells.indexOf("test error"), cells.indexOf("test error") + 3)).toEqual([
+      "test error",
+      "1.88\u00a0%",
+      "1.50\u00a0%",
+    ]);
+    expect(cells).toEqual(
+      expect.arrayContaining(["37.9°,\u00a099.6\u00a0%", "0°,\u00a0100\u00a0%", "29.6 ms", "2 min 26 s"]),
+    );
+    expect(cells).toContain("excitatory (W\u00a0\u2265\u00a00)");
+    expect(cells).toContain("2025-03-04, 15:16 UTC");
+  });
+
+  it("counts runs of one label", async () => {
+    const { page } = await written(CASES["runs of one label"]!);
+    expect(readText(page)).toContain("4 runs, GEVB, GEVB (2), BP and BP (2).");
+  });
+
+  it("says of a diverged run that it diverged, and of the others that they did not", async () => {
+    const text = readText((await written(exampleReport([diverged(exampleRun(GEVB)), exampleRun(BP)]))).page);
+    expect(text).toContain("GEVB diverged: its loss was no longer a finite number at epoch 4.");
+    expect(text).toMatch(/outcome\n+diverged by epoch 4\n+finished/);
+    expect(readText((await written(exampleReport())).page)).not.toContain("diverged");
+  });
+
+  it("puts the settings that differ first", async () => {
+    const { page } = await written(exampleReport());
+    const settings = page.slice(page.indexOf("<details>"));
+    expect(settings).toMatch(
+      /<tbody>\n<tr class="emphasis"><th scope="row">rule<\/th><td>gevb<\/td><td>bp<\/td><\/tr>\n<tr>/,
+    );
+  });
+
+  it("of no run is refused", async () => {
+    const write = async () => {};
+    await expect(writeFigures("run", exampleReport([]), { write })).rejects.toThrow(
+      new UsageError('Report "Global error-vector broadcasting on MNIST" has no runs; it needs at least one.'),
+    );
+  });
+});
