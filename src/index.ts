@@ -3,6 +3,11 @@
  */
 
 export { angleDegrees } from "./analysis/angle.ts";
+export { meanCorrelation, pairCorrelations } from "./analysis/correlation.ts";
+export { participationRatio } from "./analysis/dimensionality.ts";
+export type { Matrix } from "./analysis/matrix.ts";
+export { mean, standardDeviation } from "./analysis/moments.ts";
+export { linearCKA } from "./analysis/similarity.ts";
 export { circuit, dense, gated, he, onOff, parseCircuit } from "./circuits/circuit.ts";
 export type {
   CircuitDescription,

@@ -54,5 +54,52 @@ test("links inside the pages lead somewhere", async () => {
 });
 
 test("the public API is what is listed here", () => {
-  expect(Object.keys(api).sort()).toMatchInlineSnapshot();
+  expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
+    [
+      "DataError",
+      "DescriptionError",
+      "DeviceError",
+      "InterruptedError",
+      "ShapeError",
+      "StorageError",
+      "SulcusError",
+      "UsageError",
+      "adam",
+      "adamw",
+      "angleDegrees",
+      "bp",
+      "buildNetwork",
+      "buildOptimiser",
+      "circuit",
+      "costOf",
+      "defineKernel",
+      "dense",
+      "digits",
+      "gainFunctions",
+      "gated",
+      "gevb",
+      "gevbCircuit",
+      "he",
+      "learningProgram",
+      "learningRules",
+      "linearCKA",
+      "loadTask",
+      "mean",
+      "meanCorrelation",
+      "momentum",
+      "onOff",
+      "openDevice",
+      "pairCorrelations",
+      "parseCircuit",
+      "participationRatio",
+      "randomStream",
+      "reshape",
+      "resume",
+      "run",
+      "sgd",
+      "standardDeviation",
+      "surveyDevices",
+      "tracePlan",
+    ]
+  `);
 });
