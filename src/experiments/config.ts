@@ -35,7 +35,7 @@ export const GevbConfig = z.strictObject({
   decay: z.number().min(0).default(0),
   /** Evaluations per epoch, evenly spaced; the last one of an epoch is at its end. */
   evaluations: positiveInteger.default(1),
-  /** Digits of an evaluation during training; the last evaluation of a run takes all. */
+  /** Digits of an evaluation during training, evenly spread; the last evaluation of a run takes all. */
   evaluationDigits: positiveInteger.default(2000),
   /** Seconds between two checkpoints; one is always written at the end. 0: after every step. */
   checkpointSeconds: z.number().min(0).default(30),

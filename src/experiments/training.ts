@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { SulcusError } from "../compute/errors.ts";
 import type { Evaluation, RunSummary } from "../report/learning-record.ts";
 import { type Batch, BatchSequence, sequentialBatches } from "../tasks/batches.ts";
+import { type LabelledImages, subset } from "../tasks/images.ts";
 import type { Task } from "../tasks/task.ts";
 import type { RunListener } from "./events.ts";
 import { InterruptedError } from "./interrupted.ts";
@@ -122,11 +123,10 @@ async function startingPoint(job: TrainingJob, metricsFile: string): Promise<Pro
 async function evaluate(job: TrainingJob, progress: Progress, epoch: number, last: boolean): Promise<Evaluation> {
   const { description, learner, task } = job;
   const useTest = last || task.validation.count === 0;
-  const images = useTest ? task.test : task.validation;
-  const limit = Math.min(images.count, last ? images.count : description.evaluationStimuli);
-  const batches = sequentialBatches(images, description.batch, limit);
-  const { count, loss, wrong } = await learner.evaluate(batches);
-  const [first] = sequentialBatches(images, description.batch, Math.min(description.batch, images.count));
+  const all = useTest ? task.test : task.validation;
+  const images = last ? all : spreadSubset(all, description.evaluationStimuli);
+  const { count, loss, wrong } = await learner.evaluate(sequentialBatches(images, description.batch));
+  const [first] = sequentialBatches(images, description.batch, description.batch);
   const train = progress.sinceEvaluation;
   return {
     step: progress.step,
@@ -139,6 +139,15 @@ async function evaluate(job: TrainingJob, progress: Progress, epoch: number, las
     error: wrong / count,
     alignment: await learner.align(first!),
   };
+}
+
+/** At most `count` images, evenly spread: data sets are seldom in random order (the first MNIST test digits are harder). */
+function spreadSubset(images: LabelledImages, count: number): LabelledImages {
+  if (count >= images.count) return images;
+  return subset(
+    images,
+    Array.from({ length: count }, (_, index) => Math.floor((index * images.count) / count)),
+  );
 }
 
 /** The first step after `step` at which an evaluation is due. */
