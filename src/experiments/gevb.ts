@@ -1,6 +1,5 @@
 import type * as z from "zod";
 import { DescriptionError, UsageError } from "../compute/errors.ts";
-import type { OptimiserSettings } from "../plasticity/optimisers/optimiser.ts";
 import { loadTask, type Task } from "../tasks/task.ts";
 import { GevbConfig, type GevbOptions } from "./config.ts";
 import { gevbCircuit } from "./gevb-circuit.ts";
@@ -28,29 +27,17 @@ export function loadGevbTask(config: GevbConfig): Promise<Task> {
 
 /** The run that a configuration stands for, on a loaded task. */
 export function describeGevbRun(config: GevbConfig, task: Task): RunDescription {
-  const optimiser: OptimiserSettings = {
-    kind: config.optimiser,
-    rate: config.rate,
-    ...(config.optimiser === "adamw" ? { decay: config.decay } : {}),
-  };
-  if (config.decay !== 0 && config.optimiser !== "adamw")
+  const { rule, sign, hidden, optimiser: kind, rate, decay, limit, testLimit, validation, data, ...training } = config;
+  if (decay !== 0 && kind !== "adamw")
     throw new UsageError(
-      `gevb, decay: got ${config.decay} with optimiser "${config.optimiser}", which has no weight decay; use optimiser adamw or decay 0`,
+      `gevb, decay: got ${decay} with optimiser "${kind}", which has no weight decay; use optimiser adamw or decay 0`,
     );
   return {
-    circuit: gevbCircuit({ pixels: task.units, hidden: config.hidden, classes: task.classes, sign: config.sign }),
+    ...training,
+    circuit: gevbCircuit({ pixels: task.units, hidden, classes: task.classes, sign }),
     task: taskOf(config),
-    rule: { kind: config.rule },
-    optimiser,
-    epochs: config.epochs,
-    seed: config.seed,
-    batch: config.batch,
-    evaluations: config.evaluations,
-    evaluationStimuli: config.evaluationDigits,
-    checkpointSeconds: config.checkpointSeconds,
-    device: config.device,
-    provider: config.provider,
-    accelerators: config.accelerators,
+    rule: { kind: rule },
+    optimiser: { kind, rate, ...(kind === "adamw" ? { decay } : {}) },
   };
 }
 

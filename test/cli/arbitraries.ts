@@ -24,7 +24,7 @@ export const gevbOptions: fc.Arbitrary<GevbOptions> = fc.record(
     rate: nonNegative.filter((value) => value > 0),
     decay: nonNegative,
     evaluations: atLeastOne,
-    evaluationDigits: atLeastOne,
+    evaluationStimuli: atLeastOne,
     checkpointSeconds: nonNegative,
     device: word,
     provider: word,

@@ -12,7 +12,7 @@ export const smallRun = {
   testLimit: 100,
   batch: 32,
   evaluations: 2,
-  evaluationDigits: 64,
+  evaluationStimuli: 64,
   device: "cpu",
   rate: 0.002,
 } satisfies GevbOptions;

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Evaluation } from "../../../src/experiments/events.ts";
+import type { Evaluation } from "../../../src/report/learning-record.ts";
 
 const alignment = fc.record({ angle: fc.double(), signAgreement: fc.double() });
 

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { DataError, StorageError, UsageError } from "../../../src/compute/errors.ts";
-import type { RunSummary } from "../../../src/experiments/events.ts";
 import {
   createRunFolder,
   openRunFolder,
@@ -13,6 +12,7 @@ import {
   writeConfig,
   writeSummary,
 } from "../../../src/experiments/record/run-folder.ts";
+import type { RunSummary } from "../../../src/report/learning-record.ts";
 import { evaluationAt } from "./evaluations.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 

@@ -1,0 +1,26 @@
+import * as z from "zod";
+
+/** A whole number of at least 1. */
+export const positiveInteger = z.int().min(1);
+
+/** How training is watched and saved; the same for every experiment. */
+export const TrainingSettings = z.strictObject({
+  /** Passes over the training stimuli. */
+  epochs: positiveInteger.default(1),
+  /** Seed of every random stream. */
+  seed: z.int().min(0).max(0xffffffff).default(1),
+  /** Stimuli in a batch. */
+  batch: positiveInteger.default(128),
+  /** Evaluations per epoch, evenly spaced; the last one of an epoch is at its end. */
+  evaluations: positiveInteger.default(1),
+  /** Stimuli of an evaluation during training; the last evaluation of a run takes all. */
+  evaluationStimuli: positiveInteger.default(2000),
+  /** Seconds between two checkpoints; one is always written at the end. 0: after every step. */
+  checkpointSeconds: z.number().min(0).default(30),
+  /** "auto", "cpu", "webasm", "webgpu", "webgl". */
+  device: z.string().default("auto"),
+  /** Contraction provider of the cpu device: "auto", "onnxruntime", "tfjs", "gpujs". */
+  provider: z.string().default("auto"),
+  /** Whether memory-bound kernels are accelerated on the cpu device. */
+  accelerators: z.boolean().default(true),
+});
