@@ -1,0 +1,146 @@
+import fc from "fast-check";
+import type * as contraction from "../../src/compute/kernels/contraction.ts";
+import type * as decision from "../../src/compute/kernels/decision.ts";
+import type * as gain from "../../src/compute/kernels/gain.ts";
+import type * as gate from "../../src/compute/kernels/gate.ts";
+import type * as optimiser from "../../src/compute/kernels/optimiser.ts";
+import type * as pointwise from "../../src/compute/kernels/pointwise.ts";
+import type * as reduction from "../../src/compute/kernels/reduction.ts";
+import {
+  anyShape,
+  type CasesOf,
+  type Drawn,
+  drawn,
+  gridValue,
+  inputsOnly,
+  shapeOf,
+  size,
+  withAttributes,
+} from "./kernels-values.ts";
+
+type Vector = [number, number, number];
+const three = shapeOf(3) as fc.Arbitrary<Vector>;
+
+const pair = (shape: number[]) => inputsOnly({ left: drawn(shape), right: drawn(shape) });
+const product = (left: (a: Vector) => number[], right: (a: Vector) => number[]) =>
+  three.chain((sizes) => inputsOnly({ left: drawn(left(sizes)), right: drawn(right(sizes)) }));
+
+export const contractionCases: CasesOf<typeof contraction> = {
+  multiplyMatrices: product(
+    ([m, _n, k]) => [m, k],
+    ([_m, n, k]) => [k, n],
+  ),
+  multiplyByTranspose: product(
+    ([m, _n, k]) => [m, k],
+    ([_m, n, k]) => [n, k],
+  ),
+  multiplyTransposed: product(
+    ([m, _n, k]) => [k, m],
+    ([_m, n, k]) => [k, n],
+  ),
+};
+
+export const pointwiseCases: CasesOf<typeof pointwise> = {
+  add: anyShape.chain(pair),
+  multiply: anyShape.chain(pair),
+  addBias: three.chain(([b, k, n]) => inputsOnly({ drive: drawn([b, k, n]), bias: drawn([k, n]) })),
+  ones: fc
+    .tuple(anyShape, anyShape)
+    .chain(([like, shape]) => withAttributes({ like: drawn(like) }, fc.constant({ shape }))),
+};
+
+const anyValues = anyShape.chain((shape) => inputsOnly({ values: drawn(shape) }));
+
+export const gainCases: CasesOf<typeof gain> = {
+  relu: anyValues,
+  reluSlope: anyValues,
+  alternatingRelu: anyValues,
+  alternatingReluSlope: anyValues,
+  tanh: anyValues,
+  tanhSlope: anyValues,
+  sigmoid: anyValues,
+  sigmoidSlope: anyValues,
+  softplus: anyValues,
+  softplusSlope: anyValues,
+};
+
+export const gateCases: CasesOf<typeof gate> = {
+  // A sum that float32 rounds could fall on the other side of 0; on the grid it is exact, and 0 itself is drawn.
+  vectorGateMask: three.chain(([b, k, n]) =>
+    inputsOnly({
+      drive: drawn([b, k, n], gridValue),
+      gatingVectors: drawn([k, n], fc.oneof(fc.constantFrom(-1, 1), gridValue)),
+    }),
+  ),
+  applyGate: three.chain(([b, k, n]) =>
+    inputsOnly({ values: drawn([b, k, n]), mask: drawn([b, n], fc.oneof(fc.constantFrom(0, 1), gridValue)) }),
+  ),
+  spreadVector: three.chain(([b, k, n]) => inputsOnly({ vector: drawn([b, k]), scale: drawn([b, n]) })),
+  projectOnVector: three.chain(([b, k, n]) => inputsOnly({ rates: drawn([b, k, n]), vector: drawn([b, k]) })),
+};
+
+const decisions = fc.tuple(size, fc.integer({ min: 2, max: 7 }));
+/** Few different scores, so that some are equal. */
+const scores = (shape: number[]) => drawn(shape, fc.oneof(fc.integer({ min: -2, max: 2 }), gridValue));
+const labels = (batch: number, classes: number) => drawn([batch], fc.integer({ min: 0, max: classes - 1 }));
+
+export const decisionCases: CasesOf<typeof decision> = {
+  softmaxError: decisions.chain(([batch, classes]) =>
+    inputsOnly({ scores: scores([batch, classes]), labels: labels(batch, classes), weights: drawn([batch]) }),
+  ),
+  crossEntropy: decisions.chain(([batch, classes]) =>
+    inputsOnly({ scores: scores([batch, classes]), labels: labels(batch, classes) }),
+  ),
+  wrongDecision: decisions.chain(([batch, classes]) =>
+    inputsOnly({ scores: scores([batch, classes]), labels: labels(batch, classes) }),
+  ),
+};
+
+export const reductionCases: CasesOf<typeof reduction> = {
+  rowProducts: shapeOf(2).chain(pair),
+  rowSignAgreements: shapeOf(2).chain(pair),
+};
+
+const largest = 3.4e38;
+const bounds = fc.constantFrom(
+  { minimum: -largest, maximum: largest },
+  { minimum: 0, maximum: largest },
+  { minimum: -largest, maximum: 0 },
+  { minimum: -1, maximum: 0.5 },
+);
+const fraction = fc.integer({ min: 0, max: 100 }).map((percent) => percent / 100);
+/** Step sizes and the like. */
+const schedule = (...entries: fc.Arbitrary<number>[]): fc.Arbitrary<Drawn> =>
+  fc.tuple(...entries).map((values) => ({ shape: [entries.length], values: Float32Array.from(values) }));
+
+export const optimiserCases: CasesOf<typeof optimiser> = {
+  sgdStep: anyShape.chain((shape) =>
+    withAttributes({ weight: drawn(shape), gradient: drawn(shape), schedule: schedule(fraction) }, bounds),
+  ),
+  momentumStep: anyShape.chain((shape) =>
+    withAttributes(
+      { weight: drawn(shape), gradient: drawn(shape), velocity: drawn(shape), schedule: schedule(fraction) },
+      fc.tuple(bounds, fraction).map(([bound, momentum]) => ({ ...bound, momentum })),
+    ),
+  ),
+  adamStep: anyShape.chain((shape) =>
+    withAttributes(
+      {
+        weight: drawn(shape),
+        gradient: drawn(shape),
+        firstMoment: drawn(shape),
+        secondMoment: drawn(shape, gridValue.map(Math.abs)),
+        schedule: schedule(fraction, fc.integer({ min: 1, max: 30 }), fraction, fc.constant(1)),
+      },
+      fc
+        .record({
+          bound: bounds,
+          beta1: fc.constantFrom(0, 0.5, 0.9),
+          beta2: fc.constantFrom(0.5, 0.99, 0.999),
+          epsilon: fc.constantFrom(1e-8, 1e-3),
+          keepIndex: fc.constantFrom(2 as const, 3 as const),
+        })
+        .map(({ bound, ...rest }) => ({ ...bound, ...rest })),
+    ),
+  ),
+};

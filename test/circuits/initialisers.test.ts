@@ -1,0 +1,149 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { circuit, gated, onOff } from "../../src/circuits/circuit.ts";
+import type { SignConstraint } from "../../src/circuits/description.ts";
+import { heWeights, onOffWeights, type WeightLayout } from "../../src/circuits/initialisers.ts";
+import { buildNetwork } from "../../src/circuits/network.ts";
+import { allowsWeight } from "../../src/circuits/sign.ts";
+import { DescriptionError } from "../../src/compute/errors.ts";
+import { randomStream } from "../../src/compute/random.ts";
+
+function layout(sign: SignConstraint, post: number, pre: number, more: Partial<WeightLayout> = {}): WeightLayout {
+  return { name: "v1->v2", post, pre, copies: 1, fanIn: pre, fromInput: false, sign, ...more };
+}
+
+const stream = (seed = 1) => randomStream(seed, "initial/v1->v2");
+
+/** Mean and variance of the values times n_in, both within five standard errors of a normal sample. */
+function expectNormal(values: readonly number[], variance: number): void {
+  const count = values.length;
+  const mean = values.reduce((sum, value) => sum + value, 0) / count;
+  const spread = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / count;
+  expect(Math.abs(mean)).toBeLessThan(5 * Math.sqrt(variance / count));
+  expect(Math.abs(spread / variance - 1)).toBeLessThan(5 * Math.sqrt(2 / count));
+}
+
+const pairs = fc.integer({ min: 1, max: 6 }).map((half) => 2 * half);
+
+describe("ON/OFF weights under a sign constraint", () => {
+  it("are equal along and across each pair of pairs, and of the two values one is 0", () => {
+    fc.assert(
+      fc.property(pairs, pairs, fc.nat(), (post, pre, seed) => {
+        const weights = onOffWeights(layout("excitatory", post, pre), stream(seed));
+        const at = (i: number, j: number) => weights[i * pre + j]!;
+        for (let i = 0; i < post; i += 2)
+          for (let j = 0; j < pre; j += 2) {
+            expect(at(i, j)).toBe(at(i + 1, j + 1));
+            expect(at(i, j + 1)).toBe(at(i + 1, j));
+            expect(Math.min(at(i, j), at(i, j + 1))).toBe(0);
+            expect(Math.max(at(i, j), at(i, j + 1))).toBeGreaterThan(0);
+          }
+      }),
+    );
+  });
+
+  it("differ, ON from OFF, by a normal value of variance 4 / n_in", () => {
+    const [post, pre] = [256, 128];
+    const weights = onOffWeights(layout("excitatory", post, pre), stream());
+    const differences: number[] = [];
+    for (let i = 0; i < post; i += 2)
+      for (let j = 0; j < pre; j += 2) differences.push(weights[i * pre + j]! - weights[i * pre + j + 1]!);
+    expectNormal(differences, 4 / pre);
+  });
+
+  it("of a single postsynaptic unit are the even row", () => {
+    const single = onOffWeights(layout("excitatory", 1, 8), stream());
+    expect(single).toEqual(onOffWeights(layout("excitatory", 2, 8), stream()).slice(0, 8));
+  });
+
+  it("are the negative where inhibitory", () => {
+    const excitatory = onOffWeights(layout("excitatory", 6, 8), stream());
+    const inhibitory = onOffWeights(layout("inhibitory", 6, 8), stream());
+    inhibitory.forEach((weight, at) => {
+      expect(weight + excitatory[at]!).toBe(0);
+      expect(weight).toBeLessThanOrEqual(0);
+    });
+  });
+
+  it("are refused for odd numbers of units, with what to do", () => {
+    const refused = (refusedLayout: WeightLayout) => () => onOffWeights(refusedLayout, stream());
+    expect(refused(layout("excitatory", 5, 8))).toThrow(
+      new DescriptionError(
+        'projection "v1->v2": ON/OFF weights need pairs of units, the postsynaptic population has 5; use 6 units, or initial "he"',
+      ),
+    );
+    expect(refused(layout("inhibitory", 4, 7))).toThrow(
+      new DescriptionError(
+        'projection "v1->v2": ON/OFF weights need pairs of units, the presynaptic population has 7; use 8 units, or initial "he"',
+      ),
+    );
+    expect(refused(layout("mixed", 3, 7))).toThrow(/the postsynaptic population has 3; use 4 units/);
+    expect(refused(layout("mixed", 1, 8))).toThrow(/the postsynaptic population has 1; use 2 units/);
+    expect(refused(layout("mixed", 2, 7))).not.toThrow();
+  });
+});
+
+describe("ON/OFF weights from the input", () => {
+  it("are opposite in each pair of units, in every component, with variance 1 / n_in", () => {
+    const { network, weights } = firstLayer(64, 50, 10);
+    expect(network.projections[0]!.weightShape).toEqual([10, 64, 50]);
+    const even: number[] = [];
+    weights.forEach((weight, at) => {
+      if (Math.floor(at / 50) % 2 === 0) {
+        even.push(weight);
+        expect(weights[at + 50]).toBe(-weight);
+      }
+    });
+    expectNormal(even, 1 / 50);
+  });
+
+  it("are independent between the components of a vector unit", () => {
+    const { weights } = firstLayer(64, 50, 2);
+    const half = weights.length / 2;
+    const correlation = weights.slice(0, half).reduce((sum, weight, at) => sum + 50 * weight * weights[half + at]!, 0);
+    // Half of the products repeat the other half.
+    expect(Math.abs(correlation / half)).toBeLessThan(5 / Math.sqrt(half / 2));
+  });
+});
+
+/** The first projection of a built network and its weights. */
+function firstLayer(units: number, inputs: number, dimension: number) {
+  const network = buildNetwork(
+    circuit("first layer", (c) => {
+      const input = c.input("input", { units: inputs });
+      const v1 = c.population("v1", { units, dimension, gain: gated() });
+      const report = c.population("report", { units: 1, dimension });
+      c.project(input, v1, { initial: onOff() });
+      c.project(v1, report, { sign: "excitatory", initial: onOff() });
+    }),
+  );
+  return { network, weights: network.initialise(3).get("input->v1/weight")! };
+}
+
+describe("He weights", () => {
+  it("are normal with variance 2 / n_in, from the input 1 / n_in", () => {
+    expectNormal([...heWeights(layout("mixed", 100, 80), stream())], 2 / 80);
+    expectNormal([...heWeights(layout("mixed", 20, 80, { copies: 5, fromInput: true }), stream())], 1 / 80);
+  });
+
+  it("are the magnitudes of those with the constraint's sign", () => {
+    const mixed = heWeights(layout("mixed", 7, 9), stream());
+    expect(heWeights(layout("excitatory", 7, 9), stream())).toEqual(mixed.map(Math.abs));
+    expect(heWeights(layout("inhibitory", 7, 9), stream())).toEqual(mixed.map((weight) => -Math.abs(weight)));
+  });
+});
+
+describe("every initialiser", () => {
+  it("obeys the sign constraint and fills the layout", () => {
+    const signs = fc.constantFrom<SignConstraint>("excitatory", "inhibitory", "mixed");
+    fc.assert(
+      fc.property(signs, pairs, pairs, fc.integer({ min: 1, max: 3 }), fc.nat(), (sign, post, pre, copies, seed) => {
+        for (const initialiser of [heWeights, onOffWeights]) {
+          const weights = initialiser(layout(sign, post, pre, { copies }), stream(seed));
+          expect(weights.length).toBe(copies * post * pre);
+          for (const weight of weights) expect(allowsWeight(sign, weight)).toBe(true);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,198 @@
+import { describe, expect, it } from "vitest";
+import { type CircuitBuilder, circuit, dense, gated, onOff, parseCircuit } from "../../src/circuits/circuit.ts";
+import { buildNetwork } from "../../src/circuits/network.ts";
+import { DescriptionError, ShapeError, UsageError } from "../../src/compute/errors.ts";
+import { tracePlan } from "../../src/compute/plan.ts";
+
+const build = (describe: (c: CircuitBuilder) => void) => () => buildNetwork(circuit("odd", describe));
+
+describe("buildNetwork refuses", () => {
+  it("a name used twice", () => {
+    const twice = build((c) => {
+      const input = c.input("v1", { units: 2 });
+      c.project(input, c.population("v1", { units: 3 }));
+    });
+    expect(twice).toThrow(new DescriptionError('circuit "odd": the name "v1" is used twice'));
+  });
+
+  it("an unknown population, naming the nearest", () => {
+    const unknown = build((c) => {
+      c.input("input", { units: 2 });
+      const report = c.population("report", { units: 3 });
+      c.project({ name: "imput" }, report);
+    });
+    expect(unknown).toThrow(
+      new DescriptionError(
+        'circuit "odd", projection "imput->report": population "imput" does not exist (did you mean "input"?); there are input, report',
+      ),
+    );
+  });
+
+  it("an unknown readout", () => {
+    const unknown = build((c) => {
+      c.project(c.input("input", { units: 2 }), c.population("report", { units: 3 }));
+      c.readout({ name: "somewhere" });
+    });
+    expect(unknown).toThrow(
+      new DescriptionError('circuit "odd", readout: population "somewhere" does not exist; there are input, report'),
+    );
+  });
+
+  it("the input as readout, and projections to it", () => {
+    const asReadout = build((c) => {
+      const input = c.input("input", { units: 2 });
+      c.project(input, c.population("report", { units: 3 }));
+      c.readout(input);
+    });
+    expect(asReadout).toThrow(new DescriptionError('circuit "odd": the input cannot be the readout'));
+    const toInput = build((c) => {
+      const input = c.input("input", { units: 2 });
+      const report = c.population("report", { units: 3 });
+      c.project(input, report);
+      c.project(report, input);
+    });
+    expect(toInput).toThrow(
+      new DescriptionError(
+        'circuit "odd", projection "report->input": the input is set by the task, nothing can project to it',
+      ),
+    );
+  });
+
+  it("a projection described twice", () => {
+    const twice = build((c) => {
+      const input = c.input("input", { units: 2 });
+      const report = c.population("report", { units: 3 });
+      c.project(input, report);
+      c.project(input, report, { sign: "excitatory" });
+    });
+    expect(twice).toThrow(new DescriptionError('circuit "odd", projection "input->report": it is described twice'));
+  });
+
+  it("a loop", () => {
+    const loop = build((c) => {
+      const input = c.input("input", { units: 2 });
+      const [a, b] = [c.population("a", { units: 2 }), c.population("b", { units: 2 })];
+      c.project(input, a);
+      c.project(a, b);
+      c.project(b, a);
+    });
+    expect(loop).toThrow(
+      new DescriptionError(
+        'circuit "odd": no feedforward drive reaches "a", "b"; each population needs a projection, and projections must not form a loop',
+      ),
+    );
+    const itself = build((c) => {
+      const a = c.population("a", { units: 2 });
+      c.project(c.input("input", { units: 2 }), a);
+      c.project(a, a);
+    });
+    expect(itself).toThrow(/no feedforward drive reaches "a"; .*must not form a loop/);
+  });
+
+  it("a population that nothing reaches", () => {
+    const unreached = build((c) => {
+      const input = c.input("input", { units: 2 });
+      c.population("island", { units: 2 });
+      c.project(input, c.population("report", { units: 3 }));
+    });
+    expect(unreached).toThrow(/^circuit "odd": no feedforward drive reaches "island"; each population needs/);
+  });
+
+  it("the vector gate on scalar units", () => {
+    const scalar = build((c) =>
+      c.project(c.input("input", { units: 2 }), c.population("report", { units: 4, gain: gated() })),
+    );
+    expect(scalar).toThrow(
+      new DescriptionError(
+        'circuit "odd", population "report": gain function "gated" does not fit: it needs vector units, of dimension 2 or more',
+      ),
+    );
+  });
+
+  it("dimensions that do not match", () => {
+    const mismatch = build((c) => {
+      const v1 = c.population("v1", { units: 2, dimension: 3 });
+      c.project(c.input("input", { units: 2 }), v1);
+      c.project(v1, c.population("report", { units: 1, dimension: 4 }), { topology: dense() });
+    });
+    expect(mismatch).toThrow(
+      new DescriptionError(
+        'circuit "odd", projection "v1->report": units of dimension 3 cannot drive units of dimension 4; give both the same dimension',
+      ),
+    );
+    const backToScalar = build((c) => {
+      const v1 = c.population("v1", { units: 2, dimension: 3 });
+      c.project(c.input("input", { units: 2 }), v1);
+      c.project(v1, c.population("report", { units: 3 }));
+    });
+    expect(backToScalar).toThrow(/units of dimension 3 cannot drive units of dimension 1/);
+  });
+
+  it("a readout of several vector units", () => {
+    const several = build((c) =>
+      c.project(c.input("input", { units: 2 }), c.population("report", { units: 2, dimension: 3 })),
+    );
+    expect(several).toThrow(
+      new DescriptionError(
+        'circuit "odd": readout "report" has 2 units of dimension 3; expected one vector unit, or scalar units, one a class',
+      ),
+    );
+  });
+
+  it("odd numbers of units for ON/OFF weights, when they are drawn", () => {
+    const network = build((c) =>
+      c.project(c.input("input", { units: 2 }), c.population("report", { units: 3 }), { initial: onOff() }),
+    )();
+    expect(() => network.initialise(1)).toThrow(/^projection "input->report": ON\/OFF weights need pairs of units/);
+  });
+});
+
+describe("buildNetwork names what is known instead of", () => {
+  const described = (change: { gain?: string; topology?: string; initial?: string }) => () =>
+    buildNetwork(
+      parseCircuit({
+        name: "odd",
+        input: { name: "input", units: 2 },
+        populations: [{ name: "report", units: 3, gain: change.gain ?? "linear" }],
+        projections: [
+          {
+            pre: "input",
+            post: "report",
+            topology: { kind: change.topology ?? "dense" },
+            initial: { kind: change.initial ?? "he" },
+          },
+        ],
+        readout: "report",
+      }),
+    );
+
+  it("an unknown gain function", () => {
+    expect(described({ gain: "rely" })).toThrow(
+      /^circuit "odd", population "report": gain function "rely" is not known \(did you mean "relu"\?\); known: .*relu/,
+    );
+    expect(described({ gain: "toString" })).toThrow(/gain function "toString" is not known; known: /);
+    expect(described({ gain: "rely" })).toThrow(UsageError);
+  });
+
+  it("an unknown topology", () => {
+    expect(described({ topology: "dens" })).toThrow(
+      /^circuit "odd", projection "input->report": topology "dens" is not known \(did you mean "dense"\?\); known: .*dense/,
+    );
+  });
+
+  it("an unknown initialiser", () => {
+    expect(described({ initial: "onoff" })).toThrow(
+      /^circuit "odd", projection "input->report": initialiser "onoff" is not known \(did you mean "on-off"\?\); known: /,
+    );
+  });
+});
+
+describe("propagate", () => {
+  it("refuses stimuli of another size than the input's", () => {
+    const network = build((c) => c.project(c.input("input", { units: 2 }), c.population("report", { units: 3 })))();
+    const residents = Object.fromEntries(network.parameters.map(({ name, shape }) => [name, shape]));
+    expect(() =>
+      tracePlan("forward", residents, (trace) => void network.propagate(trace, trace.input("stimuli", [4, 3]))),
+    ).toThrow(new ShapeError('circuit "odd": stimuli have shape [4, 3], input "input" takes [batch, 2]'));
+  });
+});

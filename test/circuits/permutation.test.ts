@@ -1,0 +1,100 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Network } from "../../src/circuits/network.ts";
+import { randomStream } from "../../src/compute/random.ts";
+import { type CircuitCase, type CircuitFamily, circuitCases } from "../arbitraries/circuit-cases.ts";
+import { expectClose } from "../arbitraries/circuit-close.ts";
+import { measure } from "../oracles/circuit-updates.ts";
+
+/** Circuits whose units are alike: an alternating relu tells even from odd ones. */
+const family: CircuitFamily = {
+  units: "both",
+  wiring: "branching",
+  signs: ["excitatory", "mixed"],
+  vectorGains: ["gated", "tanh", "relu"],
+  scalarGains: ["relu", "tanh", "sigmoid"],
+};
+
+type Orders = ReadonlyMap<string, readonly number[]>;
+
+/** A random order of the units of every hidden population; those of input and readout have names. */
+function unitOrders({ description }: Network, seed: number): Orders {
+  const orders = new Map<string, readonly number[]>();
+  for (const { name, units } of [description.input, ...description.populations]) {
+    const keeps = name === description.input.name || name === description.readout;
+    const order = keeps ? Array.from({ length: units }, (_, i) => i) : randomStream(seed, name).permutation(units);
+    orders.set(name, [...order]);
+  }
+  return orders;
+}
+
+/** Rows of a [..., post, pre] array taken in one order, columns in another. */
+function reorder(array: Float32Array, rows: readonly number[], columns: readonly number[]): Float32Array {
+  const [post, pre] = [rows.length, columns.length];
+  return array.map((_, at) => {
+    const [copy, row, column] = [Math.floor(at / (post * pre)), Math.floor(at / pre) % post, at % pre];
+    return array[(copy * post + rows[row]!) * pre + columns[column]!]!;
+  });
+}
+
+/** Parameters, or updates of them, of the circuit with its units in another order. */
+function reorderParameters(network: Network, arrays: ReadonlyMap<string, Float32Array>, orders: Orders) {
+  return new Map(
+    [...arrays].map(([name, array]) => {
+      const projection = network.projections.find(({ weight }) => weight === name);
+      if (projection) return [name, reorder(array, orders.get(projection.post)!, orders.get(projection.pre)!)];
+      return [name, reorder(array, [0], orders.get(name.split("/")[0]!)!)];
+    }),
+  );
+}
+
+describe("permuting the units of every hidden population", () => {
+  it("permutes rates and updates, and leaves the output", async () => {
+    await fc.assert(
+      fc.asyncProperty(circuitCases(family), fc.nat(), async (drawn, seed) => {
+        const { network, values } = drawn;
+        const orders = unitOrders(network, seed);
+        const before = await measure(drawn);
+        const after = await measure({ ...drawn, values: reorderParameters(network, values, orders) });
+        expectClose(after.scores, before.scores, "scores");
+        for (const [name, rates] of before.rates)
+          expectClose(after.rates.get(name)!, reorder(rates, [0], orders.get(name)!), `rates of ${name}`);
+        for (const rule of ["gevb", "bp"] as const)
+          for (const [name, update] of reorderParameters(network, before[rule], orders))
+            expectClose(after[rule].get(name)!, update, `${rule} of ${name}`);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe("permuting the samples of a batch", () => {
+  it("permutes scores and rates, and leaves the updates", async () => {
+    await fc.assert(
+      fc.asyncProperty(circuitCases(family), fc.nat(), async (drawn, seed) => {
+        const order = [...randomStream(seed, "samples").permutation(drawn.batch)];
+        const before = await measure(drawn);
+        const after = await measure(permuteBatch(drawn, order));
+        const samplesOf = (array: Float32Array) => {
+          const columns = Array.from({ length: array.length / drawn.batch }, (_, i) => i);
+          return reorder(array, order, columns);
+        };
+        expect(after.scores).toEqual(samplesOf(before.scores));
+        expect(after.loss).toEqual(samplesOf(before.loss));
+        for (const [name, rates] of before.rates) expect(after.rates.get(name)).toEqual(samplesOf(rates));
+        for (const rule of ["gevb", "bp"] as const)
+          for (const [name, update] of before[rule]) expectClose(after[rule].get(name)!, update, `${rule} of ${name}`);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+function permuteBatch(drawn: CircuitCase, order: readonly number[]): CircuitCase {
+  const columns = Array.from({ length: drawn.stimuli.length / drawn.batch }, (_, i) => i);
+  return {
+    ...drawn,
+    stimuli: reorder(drawn.stimuli, order, columns),
+    labels: reorder(drawn.labels, order, [0]),
+  };
+}

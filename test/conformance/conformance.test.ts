@@ -1,0 +1,216 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { readCases } from "./case-file.ts";
+import { relativeDifference } from "./comparison.ts";
+import { conform, exitCodeOf, type Outcome, tolerance } from "./conform.ts";
+import { openContenders } from "./providers.ts";
+import { runConformance } from "./run-conformance.ts";
+
+const bundled = new URL("cases/", import.meta.url);
+
+/** A bundled case as data that a test may spoil. */
+async function bundledCase(name: string): Promise<Record<string, unknown>> {
+  return JSON.parse(await readFile(new URL(`${name}.json`, bundled), "utf8"));
+}
+
+/** The object or array at a path of a case. */
+// biome-ignore lint/suspicious/noExplicitAny: spoiled cases have no type
+const at = (data: unknown, ...path: (string | number)[]): any =>
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  path.reduce((part: any, key) => part[key], data);
+
+let folder: string;
+let printed: string[];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sulcus-conformance-"));
+  printed = [];
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const write = (name: string, data: unknown) =>
+  writeFile(join(folder, name), typeof data === "string" ? data : JSON.stringify(data));
+const run = (...args: string[]) => runConformance(args, (line) => printed.push(line));
+
+describe("the bundled cases", async () => {
+  const { opened, skipped } = await openContenders();
+  for (const { name, reason } of skipped) console.log(`skipped ${name}: ${reason}`);
+  const files = await readCases(bundled.pathname);
+
+  it("are on offer to GPU.js at least", () => {
+    expect(opened.map(({ name }) => name)).toEqual(expect.arrayContaining(["gpujs", "webasm"]));
+    expect(files.map(({ header }) => header.name)).toEqual(
+      expect.arrayContaining(["statistics", "vnn-dense-mixed", "vnn-dense-nonneg"]),
+    );
+  });
+
+  for (const contender of opened)
+    it(`come out as expected on ${contender.name}`, async () => {
+      const outcomes: Outcome[] = [];
+      for await (const outcome of conform(files, [contender])) outcomes.push(outcome);
+      const compared = outcomes.flatMap((outcome) => ("unsupported" in outcome ? [] : [outcome]));
+      expect(compared.length).toBeGreaterThanOrEqual(3);
+      for (const outcome of compared) expect(outcome.difference, JSON.stringify(outcome)).toBeLessThan(tolerance);
+      expect(exitCodeOf(outcomes)).toBe(0);
+    });
+});
+
+describe("a case whose expectation is wrong", () => {
+  const expectations: readonly (readonly [string, ...(string | number)[]])[] = [
+    ["output", "output", "data"],
+    ["error", "error", "data"],
+    ["layerOutputs 0", "layerOutputs", 0, "data"],
+    ["layerOutputs 3", "layerOutputs", 3, "data"],
+    ["gevb weight 0", "gevb", 0, "weight", "data"],
+    ["gevb bias 1", "gevb", 1, "bias", "data"],
+    ["bp weight 1", "bp", 1, "weight", "data"],
+    ["bp bias 0", "bp", 0, "bias", "data"],
+    ["adam weight 2", "afterThreeAdamStepsGevb", 2, "weight", "data"],
+    ["adam bias 0", "afterThreeAdamStepsGevb", 0, "bias", "data"],
+  ];
+  for (const [quantity, ...path] of expectations)
+    it(`fails, naming the quantity: ${quantity}`, async () => {
+      const data = await bundledCase("vnn-dense-mixed");
+      const values = at(data, "expect", ...path) as number[];
+      const largest = Math.max(...values.map(Math.abs));
+      values[1]! += 3e-4 * largest;
+      await write("perturbed.json", data);
+      expect(await run(folder, "--provider", "gpujs")).toBe(1);
+      expect(printed).toHaveLength(1);
+      expect(printed[0]).toContain(`vnn-dense-mixed  gpujs  3.0e-4 (${quantity})  FAILS (more than 0.0001)`);
+    });
+
+  it("fails for a loss or a statistic too", async () => {
+    const network = await bundledCase("vnn-dense-nonneg");
+    at(network, "expect").loss *= 1.001;
+    const statistics = await bundledCase("statistics");
+    at(statistics, "expect").linearCKA *= 1.001;
+    await write("network.json", network);
+    await write("statistics.json", statistics);
+    expect(await run(folder, "--provider", "gpujs")).toBe(1);
+    expect(printed[0]).toMatch(/^vnn-dense-nonneg {2}gpujs {2}1\.0e-3 \(loss\) {2}FAILS/);
+    expect(printed[1]).toMatch(/^statistics {2}- {2}1\.0e-3 \(linearCKA\) {2}FAILS/);
+  });
+
+  it("fails where the clamp at 0 is left out", async () => {
+    const data = await bundledCase("vnn-dense-nonneg");
+    data.nonnegative = false;
+    await write("unclamped.json", data);
+    expect(await run(folder, "--provider", "gpujs")).toBe(1);
+    expect(printed[0]).toMatch(/\(adam weight [12]\) {2}FAILS/);
+  });
+});
+
+describe("a case of a kind or with a layer that is not known", () => {
+  it("is reported and fails nothing", async () => {
+    await write("other.json", { kind: "spiking-network", name: "spikes" });
+    const layers = [{ type: "conv", weight: {} }];
+    await write("layer.json", { kind: "vectorized-network", name: "conv-case", layers });
+    await write("inherited.json", { kind: "toString", name: "inherited" });
+    expect(await run(folder, "--provider", "gpujs")).toBe(0);
+    expect(printed).toEqual([
+      "inherited: not yet supported (kind toString)",
+      "conv-case: not yet supported (layer conv)",
+      "spikes: not yet supported (kind spiking-network)",
+    ]);
+  });
+});
+
+describe("what cannot be checked ends in one sentence and exit code 2:", () => {
+  it("a missing folder", async () => {
+    expect(await run(join(folder, "nowhere"))).toBe(2);
+    expect(printed).toEqual([`the folder ${join(folder, "nowhere")} cannot be read; give a folder of reference cases`]);
+  });
+
+  it("a folder without cases", async () => {
+    expect(await run(folder)).toBe(2);
+    expect(printed).toEqual([`the folder ${folder} holds no *.json; give a folder of reference cases`]);
+  });
+
+  it("broken JSON", async () => {
+    await write("broken.json", '{"kind": ');
+    expect(await run(folder)).toBe(2);
+    expect(printed).toHaveLength(1);
+    expect(printed[0]).toMatch(/^broken\.json is not JSON: /);
+  });
+
+  it("a case without a name", async () => {
+    await write("nameless.json", { kind: "statistics" });
+    expect(await run(folder)).toBe(2);
+    expect(printed).toEqual(["nameless.json, name: Invalid input: expected string, received undefined"]);
+  });
+
+  it("an unknown option or provider, and two folders", async () => {
+    expect(await run(folder, "--device", "cpu")).toBe(2);
+    expect(printed.pop()).toMatch(/Unknown option '--device'/);
+    expect(await run(folder, folder)).toBe(2);
+    expect(printed.pop()).toBe("got 2 folders, expected one");
+    await write("other.json", { kind: "spiking-network", name: "spikes" });
+    expect(await run(folder, "--provider", "onnx")).toBe(2);
+    expect(printed.pop()).toMatch(/^provider "onnx" is not known.*; known: onnxruntime, tfjs, gpujs, webasm$/);
+  });
+
+  const misfits: readonly (readonly [string, (data: unknown) => void])[] = [
+    ["input: has 29 values for shape [5, 6]", (data) => at(data, "input", "data").pop()],
+    ["labels: has 4 entries for a batch of 5", (data) => at(data, "labels").pop()],
+    ["labels: has a label of 4 or more", (data) => at(data, "labels").fill(4)],
+    [
+      "layers.2.weight: has shape [8, 6], expected [8, 8]",
+      (data) => at(data, "layers", 2, "weight", "shape").reverse(),
+    ],
+    ["layers.0.bias: has shape [8, 4], expected [4, 8]", (data) => at(data, "layers", 0, "bias", "shape").reverse()],
+    ["layers.1.t: has shape [8, 4], expected [4, 8]", (data) => at(data, "layers", 1, "t", "shape").reverse()],
+    [
+      "layers.2: is a gate, expected only after a dense layer",
+      (data) => {
+        for (const list of [at(data, "layers"), at(data, "expect", "layerOutputs")]) list.splice(2, 0, list[1]);
+      },
+    ],
+    ["expect.bp: has 2 entries for 3 dense layers", (data) => at(data, "expect", "bp").pop()],
+    ["expect.layerOutputs: has 4 entries for 5 layers", (data) => at(data, "expect", "layerOutputs").pop()],
+    [
+      "expect.bp.1.weight: has shape [8, 6], expected [6, 8]",
+      (data) => at(data, "expect", "bp", 1, "weight", "shape").reverse(),
+    ],
+    ["expect.output: has shape [4, 5], expected [5, 4]", (data) => at(data, "expect", "output", "shape").reverse()],
+    ["vectorDim: Too small: expected number to be >=2", (data) => Object.assign(at(data), { vectorDim: 1 })],
+  ];
+  for (const [text, spoil] of misfits)
+    it(`a case that does not fit together (${text})`, async () => {
+      const data = await bundledCase("vnn-dense-mixed");
+      spoil(data);
+      await write("misfit.json", data);
+      expect(await run(folder, "--provider", "gpujs")).toBe(2);
+      expect(printed).toEqual([`misfit.json, ${text}`]);
+    });
+
+  it("a case with a field that the format does not have", async () => {
+    await write("extra.json", { ...(await bundledCase("vnn-dense-mixed")), seed: 1 });
+    expect(await run(folder)).toBe(2);
+    expect(printed.at(-1)).toBe('extra.json, the case: Unrecognized key: "seed"');
+  });
+
+  it("statistics of another format", async () => {
+    const data = await bundledCase("statistics");
+    at(data, "x").shape = [60];
+    await write("statistics.json", data);
+    expect(await run(folder)).toBe(2);
+    expect(printed.at(-1)).toMatch(/^statistics\.json, x\.shape: /);
+  });
+});
+
+describe("the relative difference", () => {
+  it("is of the largest magnitude expected", () => {
+    expect(relativeDifference({ got: [1, -4.5], expected: [1, -4] })).toBe(0.125);
+  });
+
+  it("is absolute where zeros are expected", () => {
+    expect(relativeDifference({ got: [0, 0.25], expected: [0, 0] })).toBe(0.25);
+  });
+
+  it("is infinite for NaN and for another number of values", () => {
+    expect(relativeDifference({ got: [Number.NaN], expected: [1] })).toBe(Number.POSITIVE_INFINITY);
+    expect(relativeDifference({ got: [1, 2], expected: [1] })).toBe(Number.POSITIVE_INFINITY);
+  });
+});

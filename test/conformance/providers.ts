@@ -1,0 +1,40 @@
+import { devices, openDevice, providers } from "../../src/compute/devices.ts";
+import { lookUp } from "../../src/compute/errors.ts";
+import type { Executor } from "../../src/compute/executor.ts";
+
+/** Something that computes, by the name that the report prints. */
+export interface Contender {
+  readonly name: string;
+  readonly executor: Executor;
+}
+
+/** Every contraction provider on the cpu device, and the device webasm. */
+const contenders = {
+  ...Object.fromEntries(
+    Object.entries(providers).map(([provider, { probe }]) => [
+      provider,
+      { probe, choice: { device: "cpu", provider, accelerators: true } },
+    ]),
+  ),
+  webasm: { probe: () => devices.webasm!.probe(), choice: { device: "webasm" } },
+};
+
+/**
+ * Opens what is available here, or the one that is asked for.
+ *
+ * @throws UsageError for an unknown name
+ */
+export async function openContenders(
+  only?: string,
+): Promise<{ opened: Contender[]; skipped: { name: string; reason: string }[] }> {
+  if (only !== undefined) lookUp("provider", only, contenders);
+  const opened: Contender[] = [];
+  const skipped: { name: string; reason: string }[] = [];
+  for (const [name, { probe, choice }] of Object.entries(contenders)) {
+    if (only !== undefined && name !== only) continue;
+    const { available, detail } = await probe();
+    if (available) opened.push({ name, executor: await openDevice(choice) });
+    else skipped.push({ name, reason: detail });
+  }
+  return { opened, skipped };
+}

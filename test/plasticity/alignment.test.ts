@@ -1,0 +1,117 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { angleDegrees } from "../../src/analysis/angle.ts";
+import { buildNetwork } from "../../src/circuits/network.ts";
+import { openDevice } from "../../src/compute/devices.ts";
+import type { Executor } from "../../src/compute/executor.ts";
+import { tracePlan } from "../../src/compute/plan.ts";
+import { randomStream } from "../../src/compute/random.ts";
+import { gevbCircuit } from "../../src/experiments/gevb-circuit.ts";
+import { type Alignment, readAlignment, traceAlignment } from "../../src/plasticity/alignment.ts";
+import { traceError } from "../../src/plasticity/learning-program.ts";
+import { bp } from "../../src/plasticity/rules/bp.ts";
+import { gevb } from "../../src/plasticity/rules/gevb.ts";
+import type { LearningRule } from "../../src/plasticity/rules/rule.ts";
+import { type CircuitCase, circuitCases } from "../arbitraries/circuit-cases.ts";
+import { interpreter } from "../oracles/circuit-interpreter.ts";
+import { equalWeights, measure } from "../oracles/circuit-updates.ts";
+
+/** Angles are arc cosines of float32 sums: within this of the exact one, degrees. */
+const tolerance = 0.1;
+
+async function align(
+  { network, values, batch, stimuli, labels }: CircuitCase,
+  rule: LearningRule,
+  executor: Executor = interpreter,
+): Promise<Record<string, Alignment>> {
+  const residents = Object.fromEntries(network.parameters.map(({ name, shape }) => [name, shape]));
+  const plan = tracePlan("align", residents, (trace) => {
+    traceAlignment(trace, network, traceError(trace, network, batch).circuit, rule);
+  });
+  const session = await executor.load({ residents, plans: { align: plan } });
+  for (const [name, array] of values) await session.write(name, array);
+  const [results] = await session.run("align", [{ stimuli, labels, weights: equalWeights(batch) }]);
+  const alignment = readAlignment(network, results!);
+  await session.dispose();
+  return alignment;
+}
+
+/** A paper-like circuit at its initial values with random stimuli. */
+function initialised(width: number, seed: number, batch = 8): CircuitCase {
+  const network = buildNetwork(gevbCircuit({ pixels: 20, hidden: [width, width], classes: 4, sign: "excitatory" }));
+  const random = randomStream(seed, "stimuli");
+  return {
+    network,
+    values: network.initialise(seed),
+    batch,
+    stimuli: Float32Array.from({ length: batch * 20 }, () => random.normal()),
+    labels: Float32Array.from({ length: batch }, () => random.integer(0, 3)),
+  };
+}
+
+const cases = circuitCases({ units: "vector", wiring: "branching", signs: ["excitatory", "mixed"] });
+
+describe("alignment", () => {
+  it("is complete for back-propagation", async () => {
+    await fc.assert(
+      fc.asyncProperty(cases, async (drawn) => {
+        const updates = (await measure(drawn)).bp;
+        for (const [name, { angle, signAgreement }] of Object.entries(await align(drawn, bp))) {
+          expect(signAgreement).toBe(1);
+          const vanishes = updates.get(`${name}/weight`)!.every((value) => Math.abs(value) < 1e-15);
+          if (!vanishes) expect(angle).toBeLessThan(tolerance);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("gives the angle and the share of equal signs of the updates themselves", async () => {
+    await fc.assert(
+      fc.asyncProperty(cases, async (drawn) => {
+        const measured = await measure(drawn);
+        for (const [name, { angle, signAgreement }] of Object.entries(await align(drawn, gevb))) {
+          const [update, gradient] = [measured.gevb.get(`${name}/weight`)!, measured.bp.get(`${name}/weight`)!];
+          const agreements = update.filter((value, at) => Math.sign(value) === Math.sign(gradient[at]!)).length;
+          expect(signAgreement).toBeCloseTo(agreements / update.length, 6);
+          const vanishes = [update, gradient].some((array) => array.every((value) => Math.abs(value) < 1e-15));
+          if (!vanishes) expect(Math.abs(angle - angleDegrees(update, gradient))).toBeLessThan(tolerance);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("calls an update or gradient of zero a right angle", async () => {
+    const drawn = initialised(4, 1);
+    const values = new Map([...drawn.values, ["v2->report/weight", new Float32Array(4)] as const]);
+    const { "pixels->v1": first } = await align({ ...drawn, values }, gevb);
+    expect(first!.angle).toBe(90);
+  });
+});
+
+describe("gevb at ON/OFF initialisation of excitatory circuits", async () => {
+  const executor = await openDevice({ device: "cpu" });
+  /** Mean angle over seeds, by projection. */
+  const meanAngles = async (width: number) => {
+    const totals: Record<string, number> = {};
+    const seeds = [1, 2, 3];
+    for (const seed of seeds)
+      for (const [name, { angle }] of Object.entries(await align(initialised(width, seed), gevb, executor))) {
+        expect(angle).toBeLessThan(90);
+        totals[name] = (totals[name] ?? 0) + angle / seeds.length;
+      }
+    return totals;
+  };
+
+  it("is within 90 degrees of the gradient, and nearer the wider the circuit", async () => {
+    const [narrow, wide] = [await meanAngles(32), await meanAngles(512)];
+    expect(wide["pixels->v1"]).toBeLessThan(0.6 * narrow["pixels->v1"]!);
+    // Onto the last hidden population the gradient is the rule times each unit's own readout weight, max(Z, 0) of a
+    // normal Z, which no width averages out: cos = E[w] / sqrt(E[w^2]) = 1 / sqrt(pi), 55.7 degrees.
+    expect(Math.abs(wide["v1->v2"]! - (Math.acos(1 / Math.sqrt(Math.PI)) * 180) / Math.PI)).toBeLessThan(2);
+    // At the readout the rule is the gradient.
+    expect(narrow["v2->report"]).toBeLessThan(tolerance);
+    expect(wide["v2->report"]).toBeLessThan(tolerance);
+  });
+});

@@ -1,0 +1,95 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type CircuitCase, type CircuitFamily, circuitCases, scalarGains } from "../arbitraries/circuit-cases.ts";
+import { expectSameGradient, largestRate } from "../arbitraries/circuit-close.ts";
+import { circuitLosses } from "../oracles/circuit-loss.ts";
+import { measure } from "../oracles/circuit-updates.ts";
+
+/** Samples nearer than this to a kink of a gain function are left out: a step may cross it, or float32 decide otherwise. */
+const safeMargin = 1e-3;
+const step = 1e-5;
+
+/** d(mean loss of the chosen samples)/d(parameter) by central differences in float64. */
+function numericalGradient({ network, values, stimuli, labels }: CircuitCase, weights: Float32Array) {
+  const shifted = new Map([...values].map(([name, array]) => [name, Float64Array.from(array)]));
+  const loss = () =>
+    circuitLosses(network.description, shifted, stimuli, labels).losses.reduce(
+      (sum, value, sample) => sum + weights[sample]! * value,
+      0,
+    );
+  const gradients = new Map<string, Float64Array>();
+  for (const { name } of network.parameters.filter(({ plastic }) => plastic)) {
+    const array = shifted.get(name)!;
+    gradients.set(
+      name,
+      array.map((value, at) => {
+        array[at] = value + step;
+        const above = loss();
+        array[at] = value - step;
+        const below = loss();
+        array[at] = value;
+        return (above - below) / (2 * step);
+      }),
+    );
+  }
+  return gradients;
+}
+
+/** Weight 1 / n for the n samples that are safe, 0 for the others. */
+function safeWeights({ network, values, stimuli, labels }: CircuitCase): Float32Array {
+  const { margins } = circuitLosses(network.description, values, stimuli, labels);
+  const safe = margins.map((margin) => margin > safeMargin);
+  const count = safe.filter(Boolean).length;
+  return Float32Array.from(safe, (chosen) => (chosen ? 1 / count : 0));
+}
+
+const signs = ["excitatory", "inhibitory", "mixed"] as const;
+const families: Record<string, CircuitFamily> = {
+  "chains of gated vector populations": { units: "vector", wiring: "chain", signs },
+  "branching vector circuits with any gain": {
+    units: "vector",
+    wiring: "branching",
+    signs,
+    vectorGains: ["gated", ...scalarGains],
+    biases: true,
+  },
+  "scalar circuits with any gain": { units: "scalar", wiring: "branching", signs },
+  "circuits of scalar, then vector populations": { units: "both", wiring: "branching", signs },
+  "circuits without biases": { units: "both", wiring: "branching", signs, biases: false },
+};
+
+describe("back-propagation", () => {
+  for (const [name, family] of Object.entries(families))
+    it(`is the numerical gradient of the mean loss in ${name}`, async () => {
+      let samples = 0;
+      await fc.assert(
+        fc.asyncProperty(circuitCases(family), async (drawn) => {
+          const weights = safeWeights(drawn);
+          samples += weights.filter((weight) => weight > 0).length;
+          const { bp, rates } = await measure(drawn, weights);
+          for (const [parameter, gradient] of numericalGradient(drawn, weights))
+            expectSameGradient(bp.get(parameter), gradient, largestRate(rates), parameter);
+        }),
+        { numRuns: 30 },
+      );
+      expect(samples).toBeGreaterThan(30);
+    });
+});
+
+describe("the forward pass", () => {
+  it("gives the losses of the plain loops", async () => {
+    const family: CircuitFamily = { units: "both", wiring: "branching", signs, vectorGains: ["gated", ...scalarGains] };
+    await fc.assert(
+      fc.asyncProperty(circuitCases(family), async (drawn) => {
+        const { network, values, stimuli, labels } = drawn;
+        const { losses, margins } = circuitLosses(network.description, values, stimuli, labels);
+        const { loss } = await measure(drawn);
+        losses.forEach((value, sample) => {
+          if (margins[sample]! > safeMargin)
+            expect(Math.abs(loss[sample]! - value)).toBeLessThan(1e-4 * Math.max(1, value));
+        });
+      }),
+      { numRuns: 50 },
+    );
+  });
+});

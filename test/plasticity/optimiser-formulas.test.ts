@@ -1,0 +1,104 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { circuit, gated } from "../../src/circuits/circuit.ts";
+import { buildNetwork } from "../../src/circuits/network.ts";
+import { adam, adamw, momentum, sgd } from "../../src/plasticity/descriptions.ts";
+import { learningProgram, memoryName } from "../../src/plasticity/learning-program.ts";
+import type { OptimiserSettings } from "../../src/plasticity/optimisers/optimiser.ts";
+import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
+import { bp } from "../../src/plasticity/rules/bp.ts";
+import { circuitCase } from "../arbitraries/circuit-cases.ts";
+import { expectClose } from "../arbitraries/circuit-close.ts";
+import { interpreter } from "../oracles/circuit-interpreter.ts";
+import { equalWeights, measure } from "../oracles/circuit-updates.ts";
+
+/** One step of a weight in float64, as the papers write it; memories start empty. */
+type TextbookStep = (weight: number, gradient: number, step: number, memory: { m?: number; v?: number }) => number;
+
+const textbooks: Record<OptimiserSettings["kind"], (settings: OptimiserSettings, decays: boolean) => TextbookStep> = {
+  sgd:
+    ({ rate }) =>
+    (weight, gradient) =>
+      weight - rate * gradient,
+  momentum:
+    ({ rate, momentum: kept = 0.9 }) =>
+    (weight, gradient, _step, memory) => {
+      memory.m = kept * (memory.m ?? 0) + gradient;
+      return weight - rate * memory.m;
+    },
+  adam: adaptive,
+  adamw: adaptive,
+};
+
+/** Kingma & Ba 2015, algorithm 1; Loshchilov & Hutter 2019, algorithm 2. */
+function adaptive(settings: OptimiserSettings, decays: boolean): TextbookStep {
+  const { kind, rate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, decay = kind === "adamw" ? 0.01 : 0 } = settings;
+  return (weight, gradient, step, memory) => {
+    memory.m = beta1 * (memory.m ?? 0) + (1 - beta1) * gradient;
+    memory.v = beta2 * (memory.v ?? 0) + (1 - beta2) * gradient ** 2;
+    const moved = memory.m / (1 - beta1 ** step) / (Math.sqrt(memory.v / (1 - beta2 ** step)) + epsilon);
+    return weight - rate * moved - (decays ? rate * decay * weight : 0);
+  };
+}
+
+const description = circuit("scalar to vector", (c) => {
+  const input = c.input("input", { units: 3 });
+  const hidden = c.population("hidden", { units: 4, dimension: 2, gain: gated() });
+  c.project(input, hidden);
+  c.project(hidden, c.population("report", { units: 1, dimension: 2 }), { sign: "excitatory" });
+});
+
+const settings: fc.Arbitrary<OptimiserSettings> = fc.oneof(
+  fc.constant(sgd({ rate: 0.1 })),
+  fc.constantFrom(0, 0.5, 0.9).map((kept) => momentum({ rate: 0.1, momentum: kept })),
+  fc.constant(momentum({ rate: 0.1 })),
+  fc.constantFrom(adam({ rate: 0.1 }), adam({ rate: 0.1, beta1: 0.5, beta2: 0.9, epsilon: 1e-3 })),
+  fc.constantFrom(adamw({ rate: 0.1 }), adamw({ rate: 0.1, beta1: 0.8, decay: 0.2 })),
+);
+
+describe("a training step", () => {
+  it("moves every weight and bias as the optimiser's paper says, then clamps; biases do not decay", async () => {
+    await fc.assert(
+      fc.asyncProperty(settings, fc.nat(), async (chosen, seed) => {
+        const batch = { stimuli: Float32Array.of(1, -0.5, 0.25, 0.5, 2, -1), labels: Float32Array.of(0, 1) };
+        let state = circuitCase(description, seed, batch);
+        const { network } = state;
+        const optimiser = buildOptimiser(chosen);
+        const session = await interpreter.load(learningProgram({ network, rule: bp, optimiser, batch: 2 }));
+        for (const [name, values] of state.values) await session.write(name, values);
+        const memories = new Map<string, { m?: number; v?: number }>();
+        for (const step of [1, 2, 3]) {
+          const { bp: updates } = await measure(state);
+          const feeds = { ...batch, weights: equalWeights(2), schedule: optimiser.schedule(step) };
+          await session.run("train", [feeds]);
+          const values = new Map(state.values);
+          for (const { name, sign } of network.parameters.filter(({ plastic }) => plastic)) {
+            const move = textbooks[chosen.kind](chosen, name.endsWith("/weight"));
+            const expected = Array.from(state.values.get(name)!, (weight, at) => {
+              const memory = memories.get(`${name} ${at}`) ?? {};
+              memories.set(`${name} ${at}`, memory);
+              const moved = move(weight, updates.get(name)![at]!, step, memory);
+              return sign === "excitatory" ? Math.max(0, moved) : moved;
+            });
+            const got = await session.read(name);
+            expectClose(got, expected, `${name} after step ${step}`);
+            values.set(name, got);
+          }
+          // The next step starts from what the session holds, so that rounding does not add up.
+          state = { ...state, values };
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("keeps the optimiser's memories of plastic parameters, and of no others", () => {
+    const network = buildNetwork(description);
+    const program = learningProgram({ network, rule: bp, optimiser: buildOptimiser(adam({ rate: 0.1 })), batch: 2 });
+    expect(Object.keys(program.residents)).toContain(memoryName("hidden/bias", "firstMoment"));
+    expect(Object.keys(program.residents)).not.toContain(memoryName("hidden/gatingVectors", "firstMoment"));
+    expect([...program.plans.evaluate!.assignments.keys()]).toEqual([]);
+    expect([...program.plans.align!.assignments.keys()]).toEqual([]);
+    expect([...program.plans.train!.assignments.keys()]).not.toContain("hidden/gatingVectors");
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { type CircuitBuilder, circuit, gated } from "../../src/circuits/circuit.ts";
+import { buildNetwork } from "../../src/circuits/network.ts";
+import { UsageError } from "../../src/compute/errors.ts";
+import { adam, sgd } from "../../src/plasticity/descriptions.ts";
+import { learningProgram } from "../../src/plasticity/learning-program.ts";
+import type { OptimiserSettings } from "../../src/plasticity/optimisers/optimiser.ts";
+import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
+import { bp } from "../../src/plasticity/rules/bp.ts";
+import { gevb } from "../../src/plasticity/rules/gevb.ts";
+
+const optimiser = buildOptimiser(adam({ rate: 0.1 }));
+const networkOf = (describe: (c: CircuitBuilder) => void) => buildNetwork(circuit("odd", describe));
+
+const scalar = networkOf((c) => {
+  const hidden = c.population("hidden", { units: 4, gain: "relu" });
+  c.project(c.input("input", { units: 3 }), hidden);
+  c.project(hidden, c.population("report", { units: 5 }));
+});
+
+describe("gevb", () => {
+  it("refuses a readout of scalar units, with the reason", () => {
+    expect(() => learningProgram({ network: scalar, rule: gevb, optimiser, batch: 2 })).toThrow(
+      new UsageError(
+        'rule "gevb" cannot train circuit "odd": the error vector needs a readout of one vector unit, "report" has 5 of dimension 1',
+      ),
+    );
+  });
+
+  it("refuses a hidden population of another dimension, with the reason", () => {
+    const network = networkOf((c) => {
+      const first = c.population("first", { units: 4, gain: "relu" });
+      const second = c.population("second", { units: 4, dimension: 3, gain: gated() });
+      c.project(c.input("input", { units: 3 }), first);
+      c.project(first, second);
+      c.project(second, c.population("report", { units: 1, dimension: 3 }));
+    });
+    expect(() => learningProgram({ network, rule: gevb, optimiser, batch: 2 })).toThrow(
+      new UsageError(
+        `rule "gevb" cannot train circuit "odd": every population must have units of the readout's dimension 3, those of "first" have 1`,
+      ),
+    );
+  });
+});
+
+describe("back-propagation", () => {
+  it("trains the circuits that gevb refuses", () => {
+    expect(() => learningProgram({ network: scalar, rule: bp, optimiser, batch: 2 })).not.toThrow();
+  });
+});
+
+describe("buildOptimiser", () => {
+  const build = (settings: object) => () => buildOptimiser(settings as OptimiserSettings);
+
+  it("names what is known instead of an unknown kind", () => {
+    expect(build({ kind: "adamm", rate: 0.1 })).toThrow(
+      new UsageError('optimiser "adamm" is not known (did you mean "adam"?); known: sgd, momentum, adam, adamw'),
+    );
+  });
+
+  it("refuses a rate that is not a number above 0", () => {
+    for (const rate of [0, -1, Number.NaN, Number.POSITIVE_INFINITY])
+      expect(build(sgd({ rate }))).toThrow(
+        new UsageError(`optimiser "sgd": rate is ${rate}, expected a number above 0`),
+      );
+  });
+
+  it("refuses settings that the optimiser does not take, naming those it takes", () => {
+    expect(build({ kind: "sgd", rate: 0.1, momentum: 0.9 })).toThrow(
+      new UsageError('optimiser "sgd" does not take "momentum"; it takes rate'),
+    );
+    expect(build({ kind: "momentum", rate: 0.1, beta1: 0.9 })).toThrow(
+      new UsageError('optimiser "momentum" does not take "beta1"; it takes rate, momentum'),
+    );
+    expect(build({ kind: "adam", rate: 0.1, decay: 0.01 })).toThrow(
+      new UsageError('optimiser "adam" does not take "decay"; it takes rate, beta1, beta2, epsilon'),
+    );
+    expect(build({ kind: "adamw", rate: 0.1, nesterov: true })).toThrow(
+      new UsageError('optimiser "adamw" does not take "nesterov"; it takes rate, beta1, beta2, epsilon, decay'),
+    );
+  });
+
+  it("takes settings that are left undefined", () => {
+    expect(build({ kind: "sgd", rate: 0.1, decay: undefined })).not.toThrow();
+  });
+});

@@ -1,0 +1,16 @@
+import { describe, expect, it } from "vitest";
+import { openDevice } from "../../src/compute/devices.ts";
+import { learningRules } from "../../src/plasticity/rules/registry.ts";
+import { trainSmall } from "./small-training.ts";
+
+describe("three training steps", () => {
+  for (const rule of ["gevb", "bp"])
+    it(`leave the same bits for the same seed, others for another (${rule})`, async () => {
+      const executor = await openDevice({ device: "cpu" });
+      const train = (seed: number) => trainSmall(executor, learningRules[rule]!, { seed, steps: 3 });
+      const [first, again, other] = [await train(5), await train(5), await train(6)];
+      expect(again).toEqual(first);
+      expect(other.losses).not.toEqual(first.losses);
+      for (const [name, values] of first.residents) expect(other.residents.get(name), name).not.toEqual(values);
+    });
+});
