@@ -3,10 +3,11 @@ import type { ReceptiveFields } from "../report/report-data.ts";
 import type { RunDescription } from "./run-description.ts";
 
 /** Units whose fields are shown. */
-const shownUnits = 6;
+const shownUnits = 4;
 
 /**
- * Receptive fields of some units that the input projects to: even units, evenly spaced (the odd unit of an ON/OFF pair
+ * Receptive fields of some units that the input projects to, and what training added to them since the weights that the
+ * seed gave: even units, evenly spaced (the odd unit of an ON/OFF pair
  * starts as the negative of its even one).
  *
  * @param readWeight reads a resident by name
@@ -24,6 +25,7 @@ export async function receptiveFields(
   if (!projection || height * width !== input.units) return undefined;
   const { units, dimension: components } = network.populations.find(({ name }) => name === projection.post)!;
   const weights = await readWeight(projection.weight);
+  const initial = network.initialise(description.seed).get(projection.weight)!;
   const count = Math.min(shownUnits, Math.ceil(units / 2));
   const chosen = Array.from({ length: count }, (_, index) => 2 * Math.floor((index * units) / (2 * count)));
   return {
@@ -31,12 +33,18 @@ export async function receptiveFields(
     height,
     width,
     components,
-    units: chosen.map((unit) => ({
-      name: `${projection.post} ${unit}`,
-      fields: Array.from({ length: components }, (_, component) => {
-        const start = (component * units + unit) * input.units;
-        return weights.slice(start, start + input.units);
-      }),
-    })),
+    units: chosen.map((unit) => {
+      const fieldsIn = (values: Float32Array) =>
+        Array.from({ length: components }, (_, component) => {
+          const start = (component * units + unit) * input.units;
+          return values.slice(start, start + input.units);
+        });
+      const fields = fieldsIn(weights);
+      const before = fieldsIn(initial);
+      const changes = fields.map((field, component) =>
+        field.map((weight, pixel) => weight - before[component]![pixel]!),
+      );
+      return { name: `${projection.post} ${unit}`, fields, changes };
+    }),
   };
 }

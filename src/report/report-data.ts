@@ -10,7 +10,12 @@ export interface ReceptiveFields {
   /** Fields per unit: the dimension of the vector population, 1 where units are scalar. */
   components: number;
   /** One field of height x width weights, row by row, per component. */
-  units: { name: string; fields: Float32Array[] }[];
+  units: {
+    name: string;
+    fields: Float32Array[];
+    /** What training added to each field; drawn apart, since it is often small beside what the unit started from. */
+    changes?: Float32Array[];
+  }[];
 }
 
 /** One training run, as the report shows it. */

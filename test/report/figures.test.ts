@@ -71,6 +71,38 @@ describe("every figure", () => {
   });
 });
 
+describe("what learning added", () => {
+  const fields = exampleFields(3, 2);
+  const added = (unit: (typeof fields.units)[number], factor: number) => ({
+    ...unit,
+    changes: unit.fields.map((field) => field.map((weight) => factor * weight)),
+  });
+
+  it("is drawn beside the fields, on a scale of its own", async () => {
+    const record = { ...bp, receptiveFields: { ...fields, units: fields.units.map((unit) => added(unit, 0.01)) } };
+    const { text } = await drawn("learned-changes", [record]);
+    expect(text).toContain("change of weight");
+    const [weights, changes] = ["receptive-fields", "learned-changes"].map((name) =>
+      allFigures([record]).find((figure) => figure.name === name),
+    );
+    expect(changes?.caption).toContain("at the end of training, less what they were at its start");
+    expect(changes?.caption).not.toBe(weights?.caption);
+  });
+
+  it("is left out where a unit lacks it", () => {
+    const [first, ...rest] = fields.units;
+    const units = [added(first!, 1), ...rest];
+    const names = allFigures([{ ...bp, receptiveFields: { ...fields, units } }]).map(({ name }) => name);
+    expect(names).toContain("receptive-fields");
+    expect(names).not.toContain("learned-changes");
+  });
+
+  it("of another size than it says is refused", () => {
+    const units = fields.units.map((unit) => ({ ...unit, changes: [Float32Array.of(1)] }));
+    expect(() => allFigures([{ ...bp, receptiveFields: { ...fields, units } }])).toThrow("got a field of 1 weights");
+  });
+});
+
 describe("learning curves", () => {
   it("name their axes, their runs and their digits", async () => {
     const { text } = await drawn("learning-curves", [gevb, bp]);

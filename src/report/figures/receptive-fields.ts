@@ -15,19 +15,49 @@ const NAME_LIMIT = 1.4 * STEP;
 /** Scalar units have one field each; so many of them stand side by side. */
 const SCALAR_UNITS_IN_ROW = 8;
 
-/** A figure for each run that brought receptive fields: rows are units, columns the components of their vectors. */
+/** What the images of a figure hold. */
+interface Quantity {
+  /** Beginning of the figure's name and title. */
+  name: string;
+  title: string;
+  /** Title of the colour legend. */
+  legend: string;
+}
+
+const weights: Quantity = { name: "receptive-fields", title: "Receptive fields", legend: "weight" };
+const changes: Quantity = {
+  name: "learned-changes",
+  title: "What learning added to the receptive fields",
+  legend: "change of weight",
+};
+
+/**
+ * A figure for each run that brought receptive fields, and one of what training added to them where that is known: rows
+ * are units, columns the components of their vectors.
+ */
 export function receptiveFieldFigures(runs: readonly RunRecord[]): Figure[] {
   const labels = figureLabels(runs);
   const shown = runs.flatMap(({ receptiveFields }, index) =>
     receptiveFields?.units.length ? [{ label: labels[index] as string, fields: receptiveFields }] : [],
   );
-  return shown.map(({ label, fields }, index) =>
+  return shown.flatMap(({ label, fields }, index) => {
     // Numbered, not named after the label, which may hold anything and need not make a file name.
-    receptiveFieldFigure(shown.length === 1 ? "receptive-fields" : `receptive-fields-${index + 1}`, label, fields),
-  );
+    const number = shown.length === 1 ? "" : `-${index + 1}`;
+    const changed = changesOf(fields);
+    return [
+      receptiveFieldFigure(number, label, fields, weights),
+      ...(changed ? [receptiveFieldFigure(number, label, changed, changes)] : []),
+    ];
+  });
 }
 
-function receptiveFieldFigure(name: string, label: string, fields: ReceptiveFields): Figure {
+/** The changes in the place of the fields; undefined unless all units have them. */
+function changesOf(fields: ReceptiveFields): ReceptiveFields | undefined {
+  const units = fields.units.flatMap(({ name, changes: added }) => (added ? [{ name, fields: added }] : []));
+  return units.length === fields.units.length ? { ...fields, units } : undefined;
+}
+
+function receptiveFieldFigure(number: string, label: string, fields: ReceptiveFields, quantity: Quantity): Figure {
   checkShape(label, fields);
   const limit = largestWeight(fields);
   const scalar = fields.components === 1;
@@ -43,15 +73,15 @@ function receptiveFieldFigure(name: string, label: string, fields: ReceptiveFiel
   );
   const projection = arrow(fields.projection);
   return {
-    name,
-    title: `Receptive fields, ${label}`,
-    caption: caption(label, projection, fields, limit),
-    description: `Images of the weights of projection ${projection} of ${label} onto ${fields.units.length} units, ${fields.components} for each unit.`,
-    spec: spec(values, fields, limit),
+    name: `${quantity.name}${number}`,
+    title: `${quantity.title}, ${label}`,
+    caption: caption(label, projection, fields, limit, quantity),
+    description: `Images, ${quantity.legend} of projection ${projection} of ${label} onto ${fields.units.length} units, ${fields.components} for each unit.`,
+    spec: spec(values, fields, limit, quantity),
   };
 }
 
-function spec(values: { row: string }[], fields: ReceptiveFields, limit: number): TopLevelSpec {
+function spec(values: { row: string }[], fields: ReceptiveFields, limit: number, quantity: Quantity): TopLevelSpec {
   const scalar = fields.components === 1;
   const size = { width: STEP - GAP, height: ((STEP - GAP) * fields.height) / fields.width };
   const axis = { ticks: false, domain: false, grid: false, labelAngle: 0, labelPadding: 6 };
@@ -89,7 +119,7 @@ function spec(values: { row: string }[], fields: ReceptiveFields, limit: number)
           color: {
             field: "weight",
             type: "quantitative",
-            title: "weight",
+            title: quantity.legend,
             scale: divergingScale(limit),
             legend: {
               orient: "bottom",
@@ -137,15 +167,24 @@ function largestWeight({ units }: ReceptiveFields): number {
   return largest || 1;
 }
 
-function caption(label: string, projection: string, fields: ReceptiveFields, limit: number): string {
+function caption(
+  label: string,
+  projection: string,
+  fields: ReceptiveFields,
+  limit: number,
+  { legend }: Quantity,
+): string {
   const size = `${fields.height} \u00d7 ${fields.width}`;
   const scale = `White is 0, blue negative, red positive, on one scale up to \u00b1${number(limit, 2)}.`;
-  if (fields.components === 1) {
-    return `Weights of ${projection} in run ${label}, one image of ${size} weights for each unit. ${scale}`;
-  }
-  return [
-    `Weights of ${projection} in run ${label}: each row is a unit, each column a component of its vector, which`,
-    `stands for one class; every image holds ${size} weights. ${scale} An ON/OFF pair of units starts as each other's`,
-    "negative; shapes of digits show what a unit has learned to tell its class by.",
-  ].join(" ");
+  const what =
+    legend === weights.legend
+      ? `Weights of ${projection} in run ${label}`
+      : `Weights of ${projection} in run ${label} at the end of training, less what they were at its start`;
+  if (fields.components === 1) return `${what}, one image of ${size} weights for each unit. ${scale}`;
+  const layout = `each row is a unit, each column a component of its vector, which stands for one class; every image holds ${size} weights.`;
+  const hint =
+    legend === weights.legend
+      ? "An ON/OFF pair of units starts as each other's negative."
+      : "Strokes that a component has come to like (red) or dislike (blue) stand out from the noise of the start.";
+  return `${what}: ${layout} ${scale} ${hint}`;
 }
