@@ -38,11 +38,13 @@ export class StorageError extends SulcusError {
   override name = "StorageError";
 }
 
-/** ", did you mean X?" where a known name is near enough to the given one, else an empty string. */
+/** ' (did you mean "X"?)' where a known name begins with the given one or is near enough to it, else an empty string. */
 export function didYouMean(given: string, known: readonly string[]): string {
   if (known.length === 0) return "";
-  const nearest = closest(given, known as string[]);
-  return distance(given, nearest) <= Math.max(2, Math.floor(nearest.length / 2)) ? ` (did you mean "${nearest}"?)` : "";
+  const begun = given.length > 1 ? known.find((name) => name.startsWith(given)) : undefined;
+  const nearest = begun ?? closest(given, known as string[]);
+  const nearEnough = begun || distance(given, nearest) <= Math.max(2, Math.floor(nearest.length / 2));
+  return nearEnough ? ` (did you mean "${nearest}"?)` : "";
 }
 
 /**
