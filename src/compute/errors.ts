@@ -38,13 +38,17 @@ export class StorageError extends SulcusError {
   override name = "StorageError";
 }
 
-/** ' (did you mean "X"?)' where a known name begins with the given one or is near enough to it, else an empty string. */
+/**
+ * ' (did you mean "X"?)' for the known name nearest to the given one: a slip of one letter, else a name that begins with
+ * it, else one that shares most of its letters; an empty string where none does.
+ */
 export function didYouMean(given: string, known: readonly string[]): string {
   if (known.length === 0) return "";
+  const nearest = closest(given, known as string[]);
+  const steps = distance(given, nearest);
   const begun = given.length > 1 ? known.find((name) => name.startsWith(given)) : undefined;
-  const nearest = begun ?? closest(given, known as string[]);
-  const nearEnough = begun || distance(given, nearest) <= Math.max(2, Math.floor(nearest.length / 2));
-  return nearEnough ? ` (did you mean "${nearest}"?)` : "";
+  if (steps > 1 && begun !== undefined) return ` (did you mean "${begun}"?)`;
+  return steps <= Math.max(2, Math.floor(nearest.length / 2)) ? ` (did you mean "${nearest}"?)` : "";
 }
 
 /**
