@@ -7,6 +7,11 @@ export interface BufferPlan {
   readonly offsets: ReadonlyMap<number, number>;
   /** By tensor id: the resident whose memory holds it (the resident itself, or its new value written in place). */
   readonly residents: ReadonlyMap<number, string>;
+  /**
+   * Old values of residents that are still needed once the resident has its new value (as an output, or as the new
+   * value of another resident); copied into the region before the first step.
+   */
+  readonly keeps: readonly { readonly id: number; readonly resident: string }[];
   /** Assignments that were not written in place and must be copied when the run ends. */
   readonly copies: readonly { readonly id: number; readonly resident: string }[];
   /** Bytes of the region. */
@@ -51,10 +56,19 @@ export function planBuffers(plan: Plan): BufferPlan {
   const copies: { id: number; resident: string }[] = [];
   const readable = new Set([...plan.outputs.values()].map(({ id }) => id));
   for (const [resident, id] of plan.assignments) {
+    if (id === plan.residents.get(resident)) continue;
     if (!readable.has(id) && canOverwrite(plan, resident, id)) {
       residents.set(id, resident);
       lives.delete(id);
     } else copies.push({ id, resident });
+  }
+  const keeps = copies.flatMap(({ resident }) => {
+    const id = plan.residents.get(resident)!;
+    return readable.has(id) || copies.some((copy) => copy.id === id) ? [{ id, resident }] : [];
+  });
+  for (const { id } of keeps) {
+    residents.delete(id);
+    lives.set(id, { birth: -1, death: plan.steps.length });
   }
 
   const sizes = new Map([...lives.keys()].map((id) => [id, bytesOf(plan, id)]));
@@ -75,7 +89,7 @@ export function planBuffers(plan: Plan): BufferPlan {
     placed.push({ offset, size, life });
     offsets.set(id, offset);
   }
-  return { offsets, residents, copies, bytes: Math.max(0, ...placed.map(({ offset, size }) => offset + size)) };
+  return { offsets, residents, keeps, copies, bytes: Math.max(0, ...placed.map(({ offset, size }) => offset + size)) };
 }
 
 /** Bytes of a tensor, rounded up to the alignment. */

@@ -39,7 +39,10 @@ export class Trace {
   constructor(
     readonly name: string,
     readonly residentShapes: Readonly<Record<string, Shape>>,
-  ) {}
+  ) {
+    for (const [resident, shape] of Object.entries(residentShapes))
+      expectSizes(`plan "${name}", resident "${resident}"`, shape);
+  }
 
   /** A value that is fed anew at every run. */
   input(name: string, shape: Shape): Tensor {
@@ -65,6 +68,7 @@ export class Trace {
   assign(name: string, tensor: Tensor): void {
     const shape = this.residentShapes[name];
     if (!shape) throw new Error(`plan "${this.name}": resident "${name}" is not in the program`);
+    this.#expectOwn(`the new value of resident "${name}"`, tensor);
     if (sizeOf(shape) !== sizeOf(tensor.shape))
       throw new ShapeError(
         `plan "${this.name}": ${describeShape(tensor.shape)} cannot become resident "${name}" of shape ${describeShape(shape)}`,
@@ -77,6 +81,7 @@ export class Trace {
   /** Makes a tensor readable after the run, under a name. */
   output(name: string, tensor: Tensor): void {
     if (this.outputs.has(name)) throw new Error(`plan "${this.name}": output "${name}" is declared twice`);
+    this.#expectOwn(`output "${name}"`, tensor);
     this.outputs.set(name, tensor);
   }
 
@@ -98,6 +103,7 @@ export class Trace {
       Object.fromEntries(kernel.inputs.map((name) => [name, value(inputs[name]!)]));
     const inputShapes = pick((tensor) => tensor.shape);
     const { shapes, constants, flops } = kernel.infer(inputShapes, attributes);
+    for (const shape of Object.values(shapes)) expectSizes(kernel.name, shape);
     const ids = pick((tensor) => tensor.id);
     const key = JSON.stringify([kernel.name, ids, inputShapes, constants, shapes]);
     const known = this.#calls.get(key);
@@ -117,6 +123,11 @@ export class Trace {
     this.#calls.set(key, outputs);
     return outputs;
   }
+
+  /** Ids mean nothing outside their trace. */
+  #expectOwn(what: string, { trace }: Tensor): void {
+    if (trace !== this) throw new Error(`plan "${this.name}": ${what} is a tensor of plan "${trace.name}"`);
+  }
 }
 
 /** Records a kernel call in the trace of its inputs. */
@@ -133,9 +144,10 @@ export function callKernel(
 /**
  * The same values in another shape; costs nothing.
  *
- * @throws ShapeError when the numbers of elements differ
+ * @throws ShapeError when the numbers of elements differ, or a size is not a whole number of at least 1
  */
 export function reshape(tensor: Tensor, shape: Shape): Tensor {
+  expectSizes("reshape", shape);
   if (sizeOf(shape) !== sizeOf(tensor.shape))
     throw new ShapeError(`reshape: ${describeShape(tensor.shape)} does not fit into ${describeShape(shape)}`);
   return { ...tensor, shape };

@@ -22,6 +22,8 @@ const host = globalThis as { navigator?: { gpu?: AdapterSource } };
 const noAdapter =
   "no adapter answers; a graphics driver with Vulkan, Metal or Direct3D 12 is needed (a software driver will do)";
 
+const answerMark = "sulcus adapter: ";
+
 let probed: Promise<Availability> | undefined;
 
 /** Whether a WebGPU adapter answers: the browser's, or in Node one that the optional package webgpu finds. */
@@ -40,7 +42,9 @@ export async function installWebGpu(): Promise<void> {
   try {
     const { create, globals } = (await import("webgpu")) as unknown as WebGpuPackage;
     Object.assign(globalThis, globals);
-    Object.defineProperty(globalThis, "navigator", { value: { gpu: create([]) }, configurable: true });
+    // Node 20 has no navigator; later versions have one with other things in it.
+    if (!host.navigator) Object.defineProperty(globalThis, "navigator", { value: {}, configurable: true });
+    Object.defineProperty(host.navigator, "gpu", { value: create([]), configurable: true });
   } catch (error) {
     throw new DeviceError(`device "webgpu" is not available: the package webgpu cannot be loaded (${String(error)})`);
   }
@@ -71,7 +75,7 @@ async function probeInChild(): Promise<Availability> {
     const { create } = await import(${JSON.stringify(entry)});
     const adapter = await create([]).requestAdapter();
     const { vendor, architecture, device, description } = adapter?.info ?? {};
-    console.log(JSON.stringify(adapter ? { vendor, architecture, device, description } : null));
+    if (adapter) console.log("\\n${answerMark}" + JSON.stringify({ vendor, architecture, device, description }));
     process.exit(0);`;
   return new Promise((resolve) => {
     execFile(
@@ -89,6 +93,12 @@ async function probeInChild(): Promise<Availability> {
       },
     );
   });
+}
+
+/** The adapter that the child named on a line of its own, between whatever its drivers print. */
+function answerIn(stdout: string): AdapterInfo | undefined {
+  const line = stdout.split("\n").find((candidate) => candidate.startsWith(answerMark));
+  return line ? (JSON.parse(line.slice(answerMark.length)) as AdapterInfo) : undefined;
 }
 
 function describeAdapter({ vendor, architecture, device, description }: AdapterInfo = {}): string {

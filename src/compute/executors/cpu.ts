@@ -63,16 +63,22 @@ async function loadProgram(program: Program, kinds: readonly AcceleratorKind[]):
       return resident === undefined ? end + buffers.offsets.get(id)! : residentOffsets.get(resident)!;
     };
     const calls = plan.steps.map((step) => bindStep(bindViews(step, offsetOf, window), accelerators, gpu, launches));
-    for (const { id, resident } of buffers.copies) {
+    const between = (id: number, resident: string) => {
       const elements = sizeOf(residentShape(program, resident));
-      const from = window(offsetOf(id), elements);
-      const to = window(residentOffsets.get(resident)!, elements);
-      calls.push(() => to.set(from));
-    }
+      return { value: window(offsetOf(id), elements), stored: window(residentOffsets.get(resident)!, elements) };
+    };
+    const keeps = buffers.keeps.map(({ id, resident }) => {
+      const { value, stored } = between(id, resident);
+      return () => value.set(stored);
+    });
+    const copies = buffers.copies.map(({ id, resident }) => {
+      const { value, stored } = between(id, resident);
+      return () => stored.set(value);
+    });
     const windows = (ids: Iterable<readonly [string, number]>) =>
       new Map([...ids].map(([name, id]) => [name, window(offsetOf(id), sizeOf(plan.shapes[id]!))]));
     return {
-      calls,
+      calls: [...keeps, ...calls, ...copies],
       inputs: windows(plan.inputs),
       outputs: windows([...plan.outputs].map(([name, { id }]) => [name, id] as const)),
     };

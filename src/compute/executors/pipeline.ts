@@ -15,6 +15,7 @@ import {
   type Gpu,
   type GpuMode,
   type LaunchKernel,
+  type LaunchResult,
   openGpu,
   type Pipeline,
   type PipelineHandle,
@@ -35,7 +36,10 @@ export function pipelineExecutor(mode: Exclude<GpuMode, "cpu">, stepsPerCall = 4
 
 /** A plan unrolled over a number of runs. */
 interface Unrolled {
-  readonly pipeline: Pipeline;
+  /** None where no kernel runs: GPU.js refuses such a plan, and there is nothing to take to the device. */
+  readonly pipeline: Pipeline | undefined;
+  /** Arguments to results where no kernel runs. */
+  pass(...values: readonly Float32Array[]): Record<string, LaunchResult>;
   /** Fills the pipeline's arguments, in order. */
   arguments(feeds: readonly Feeds[]): Float32Array[];
 }
@@ -58,12 +62,12 @@ async function loadProgram(program: Program, mode: Exclude<GpuMode, "cpu">): Pro
         ready = unroll(gpu, plan, feeds.length, residents);
         unrolled.set(key, ready);
       }
-      const results = await ready.pipeline(...ready.arguments(feeds));
-      if (ready.pipeline.fallbackReason)
-        throw new DeviceError(`device "${mode}" cannot run plan "${name}": ${ready.pipeline.fallbackReason}`);
-      for (const resident of plan.assignments.keys())
-        flattenInto(results[residentKey(resident)]!, residents.get(resident)!);
-      return feeds.map((_, index): Results => {
+      const { pipeline, pass } = ready;
+      const given = ready.arguments(feeds);
+      const results = pipeline ? await pipeline(...given) : pass(...given);
+      if (pipeline?.fallbackReason)
+        throw new DeviceError(`device "${mode}" cannot run plan "${name}": ${pipeline.fallbackReason}`);
+      const answers = feeds.map((_, index): Results => {
         const outputs = [...plan.outputs].map(([output, { shape }]): [string, Float32Array] => {
           const values = new Float32Array(sizeOf(shape));
           flattenInto(results[outputKey(index, output)]!, values);
@@ -71,6 +75,14 @@ async function loadProgram(program: Program, mode: Exclude<GpuMode, "cpu">): Pro
         });
         return Object.fromEntries(outputs);
       });
+      const keys = [...plan.assignments.keys()].map((resident) => [resident, residentKey(resident)] as const);
+      // A value that no kernel changed is the argument itself, perhaps another resident's: kept before any is overwritten.
+      for (const [, key] of keys) {
+        const passed = given.find((values) => values === results[key]);
+        if (passed) results[key] = passed.slice();
+      }
+      for (const [resident, key] of keys) flattenInto(results[key]!, residents.get(resident)!);
+      return answers;
     },
     async read(name) {
       residentShape(program, name);
@@ -89,7 +101,7 @@ async function loadProgram(program: Program, mode: Exclude<GpuMode, "cpu">): Pro
       ),
     },
     async dispose() {
-      for (const { pipeline } of unrolled.values()) pipeline.destroy();
+      for (const { pipeline } of unrolled.values()) pipeline?.destroy();
       await gpu.destroy();
     },
   };
@@ -134,7 +146,8 @@ function unroll(gpu: Gpu, plan: Plan, runs: number, residents: ReadonlyMap<strin
   // GPU.js asks the function how many arguments it takes, and rest parameters count as none.
   Object.defineProperty(orchestrate, "length", { value: residentNames.length + runs * inputNames.length });
   return {
-    pipeline: gpu.createPipeline(orchestrate),
+    pipeline: plan.steps.length > 0 && runs > 0 ? gpu.createPipeline(orchestrate) : undefined,
+    pass: orchestrate as unknown as Unrolled["pass"],
     arguments: (feeds) => [
       ...residentNames.map((name) => residents.get(name)!),
       ...feeds.flatMap((feed) => inputNames.map((name) => feed[name]!)),

@@ -121,7 +121,7 @@ export const adamStep = defineKernel<
     weight: {
       reads: ["weight", "gradient", "firstMoment", "secondMoment", "schedule"],
       body: function (
-        this: KernelThread<Bounds | "beta1" | "beta2" | "epsilon" | "keepIndex">,
+        this: KernelThread<Bounds | "beta1" | "rest1" | "beta2" | "rest2" | "epsilon" | "keepIndex">,
         weight: KernelValues,
         gradient: KernelValues,
         firstMoment: KernelValues,
@@ -130,8 +130,8 @@ export const adamStep = defineKernel<
       ) {
         const i = this.thread.y * this.constants.columns + this.thread.x;
         const g = gradient[i]!;
-        const m = this.constants.beta1 * firstMoment[i]! + (1 - this.constants.beta1) * g;
-        const v = this.constants.beta2 * secondMoment[i]! + (1 - this.constants.beta2) * g * g;
+        const m = this.constants.beta1 * firstMoment[i]! + this.constants.rest1 * g;
+        const v = this.constants.beta2 * secondMoment[i]! + this.constants.rest2 * g * g;
         const moved =
           schedule[this.constants.keepIndex]! * weight[i]! -
           (schedule[0]! * m) / (Math.sqrt(v) * schedule[1]! + this.constants.epsilon);
@@ -140,17 +140,25 @@ export const adamStep = defineKernel<
     },
     firstMoment: {
       reads: ["gradient", "firstMoment"],
-      body: function (this: KernelThread<"beta1" | "columns">, gradient: KernelValues, firstMoment: KernelValues) {
+      body: function (
+        this: KernelThread<"beta1" | "rest1" | "columns">,
+        gradient: KernelValues,
+        firstMoment: KernelValues,
+      ) {
         const i = this.thread.y * this.constants.columns + this.thread.x;
-        return this.constants.beta1 * firstMoment[i]! + (1 - this.constants.beta1) * gradient[i]!;
+        return this.constants.beta1 * firstMoment[i]! + this.constants.rest1 * gradient[i]!;
       },
     },
     secondMoment: {
       reads: ["gradient", "secondMoment"],
-      body: function (this: KernelThread<"beta2" | "columns">, gradient: KernelValues, secondMoment: KernelValues) {
+      body: function (
+        this: KernelThread<"beta2" | "rest2" | "columns">,
+        gradient: KernelValues,
+        secondMoment: KernelValues,
+      ) {
         const i = this.thread.y * this.constants.columns + this.thread.x;
         const g = gradient[i]!;
-        return this.constants.beta2 * secondMoment[i]! + (1 - this.constants.beta2) * g * g;
+        return this.constants.beta2 * secondMoment[i]! + this.constants.rest2 * g * g;
       },
     },
   },
@@ -164,7 +172,8 @@ export const adamStep = defineKernel<
     expectShape("adam-step", "schedule", schedule, [4]);
     return {
       shapes: { weight, firstMoment: weight, secondMoment: weight },
-      constants: { minimum, maximum, beta1, beta2, epsilon, keepIndex },
+      // 1 - beta is formed here: a device that computes in float32 would lose it (1.3e-5 of 1 - 0.999).
+      constants: { minimum, maximum, beta1, rest1: 1 - beta1, beta2, rest2: 1 - beta2, epsilon, keepIndex },
       flops: 16 * sizeOf(weight),
     };
   },

@@ -70,7 +70,10 @@ const binders: Readonly<Record<string, Binder>> = {
     );
   },
   [adamStep.declaration.name]: (exports, call) => {
-    const { beta1, beta2, epsilon, minimum, maximum, keepIndex } = call.constants as Record<string, number>;
+    const { beta1, rest1, beta2, rest2, epsilon, minimum, maximum, keepIndex } = call.constants as Record<
+      string,
+      number
+    >;
     return bound(
       exports.adamStep,
       ...pointer(call, "weight", "gradient", "firstMoment", "secondMoment", "schedule"),
@@ -78,9 +81,9 @@ const binders: Readonly<Record<string, Binder>> = {
       sizeOf(call.inputs.weight!.shape),
       keepIndex!,
       beta1!,
-      1 - beta1!,
+      rest1!,
       beta2!,
-      1 - beta2!,
+      rest2!,
       epsilon!,
       minimum!,
       maximum!,

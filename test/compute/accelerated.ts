@@ -1,0 +1,32 @@
+import type { AcceleratorKind } from "../../src/compute/accelerator.ts";
+import type { Executor } from "../../src/compute/executor.ts";
+import { cpuExecutor } from "../../src/compute/executors/cpu.ts";
+
+/** GPU.js alone on the cpu device: the definition of every kernel. */
+export const definition: Executor = cpuExecutor("gpujs", []);
+
+/** A cpu device with one accelerator that tells which kernels it was given: a test must not pass because none was. */
+export function watched(kind: AcceleratorKind): { executor: Executor; bound: string[] } {
+  const bound: string[] = [];
+  const watching: AcceleratorKind = {
+    ...kind,
+    async open(memory) {
+      const accelerator = await kind.open(memory);
+      return {
+        ...accelerator,
+        bind(call) {
+          bound.push(call.kernel.name);
+          return accelerator.bind(call);
+        },
+      };
+    },
+  };
+  return { executor: cpuExecutor(kind.name, [watching]), bound };
+}
+
+/** Names of the kernels that an accelerator stands in for. */
+export async function kernelsOf(kind: AcceleratorKind): Promise<string[]> {
+  const accelerator = await kind.open(new WebAssembly.Memory({ initial: 1, maximum: 1 }));
+  await accelerator.dispose();
+  return [...accelerator.kernels];
+}

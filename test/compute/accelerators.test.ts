@@ -1,0 +1,132 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { AcceleratorKind } from "../../src/compute/accelerator.ts";
+import { onnxruntime } from "../../src/compute/accelerators/onnxruntime.ts";
+import { simd } from "../../src/compute/accelerators/simd/simd.ts";
+import { tfjs } from "../../src/compute/accelerators/tfjs.ts";
+import { contractionTransposes } from "../../src/compute/kernels/contraction.ts";
+import { tracePlan } from "../../src/compute/plan.ts";
+import { withSpecialValue } from "../arbitraries/kernels-values.ts";
+import { definition, kernelsOf, watched } from "./accelerated.ts";
+import { expectClose, magnitudeOf } from "./closeness.ts";
+import { cataloguedKernel } from "./kernel-catalogue.ts";
+import { runKernel, runKernelInPlace } from "./run-kernel.ts";
+import { specialInputs } from "./special-inputs.ts";
+
+const runs = { numRuns: 15 };
+const kinds: readonly AcceleratorKind[] = [simd, onnxruntime, tfjs];
+const pairs = (
+  await Promise.all(
+    kinds.map(async (kind) =>
+      (
+        await kind.probe()
+      ).available
+        ? (await kernelsOf(kind)).map((name) => ({ kind, accelerator: kind.name, name }))
+        : [],
+    ),
+  )
+).flat();
+
+describe("an accelerator", () => {
+  test.for(kinds)("$name says what it is, or why it is not there", async (kind) => {
+    const { available, detail } = await kind.probe();
+    expect(detail).not.toBe("");
+    if (!available) console.warn(`${kind.name} is not tested: ${detail}`);
+  });
+
+  test("of the contractions offers all of them, simd none", async () => {
+    for (const { accelerator, name } of pairs) expect(name in contractionTransposes).toBe(accelerator !== "simd");
+    for (const kind of [onnxruntime, tfjs])
+      if ((await kind.probe()).available)
+        expect((await kernelsOf(kind)).sort()).toEqual(Object.keys(contractionTransposes).sort());
+  });
+
+  test.for(pairs)("$accelerator: $name equals the kernel itself", async ({ kind, name }) => {
+    const { kernel, oracle, cases } = cataloguedKernel(name);
+    const { executor, bound } = watched(kind);
+    await fc.assert(
+      fc.asyncProperty(cases, async (drawn) => {
+        bound.length = 0;
+        const accelerated = await runKernel(executor, kernel, drawn);
+        expect(bound).toEqual([name]);
+        expectClose(accelerated, await runKernel(definition, kernel, drawn), magnitudeOf(oracle, drawn));
+      }),
+      runs,
+    );
+  });
+
+  test.for(pairs.filter(({ name }) => cataloguedKernel(name).declaration.inPlace))(
+    "$accelerator: $name written over its own arguments equals the kernel itself",
+    async ({ kind, name }) => {
+      const { kernel, oracle, cases } = cataloguedKernel(name);
+      const { executor, bound } = watched(kind);
+      await fc.assert(
+        fc.asyncProperty(cases, async (drawn) => {
+          bound.length = 0;
+          const accelerated = await runKernelInPlace(executor, kernel, drawn);
+          expect(bound).toEqual([name]);
+          expectClose(accelerated, await runKernel(definition, kernel, drawn), magnitudeOf(oracle, drawn));
+        }),
+        runs,
+      );
+    },
+  );
+
+  test.for(pairs.filter(({ name }) => specialInputs[name]))(
+    "$accelerator: $name treats NaN and infinities as the kernel itself does",
+    async ({ kind, name }) => {
+      const { kernel, oracle, cases } = cataloguedKernel(name);
+      const { executor } = watched(kind);
+      await fc.assert(
+        fc.asyncProperty(withSpecialValue(cases, specialInputs[name]!), async (drawn) => {
+          const accelerated = await runKernel(executor, kernel, drawn);
+          expectClose(accelerated, await runKernel(definition, kernel, drawn), magnitudeOf(oracle, drawn));
+        }),
+        runs,
+      );
+    },
+  );
+
+  test.for(pairs)(
+    "$accelerator: $name leaves its arguments and the memory around its results alone",
+    async ({ kind, name }) => {
+      const { kernel, declaration, cases } = cataloguedKernel(name);
+      await fc.assert(
+        fc.asyncProperty(cases, async ({ inputs, attributes }) => {
+          const residents = Object.fromEntries(Object.entries(inputs).map(([input, { shape }]) => [input, shape]));
+          const plan = tracePlan("call", residents, (trace) => {
+            const given = Object.fromEntries(declaration.inputs.map((input) => [input, trace.resident(input)]));
+            for (const [output, tensor] of Object.entries(kernel(given, attributes))) trace.output(output, tensor);
+          });
+          const session = await watched(kind).executor.load({ residents, plans: { call: plan } });
+          for (const [input, { values }] of Object.entries(inputs)) await session.write(input, values);
+          const [results] = await session.run("call", [{}]);
+          for (const [input, { values }] of Object.entries(inputs)) expect(await session.read(input)).toEqual(values);
+          for (const values of Object.values(results!)) {
+            // What is left of the last 64 bytes belongs to nobody and was never written.
+            const end = values.byteOffset + values.byteLength;
+            const padding = new Float32Array(values.buffer, end, ((64 - (end % 64)) % 64) / 4);
+            expect([...padding]).toEqual(new Array(padding.length).fill(0));
+          }
+          await session.dispose();
+        }),
+        runs,
+      );
+    },
+  );
+});
+
+test("a contraction provider multiplies a matrix with itself", async () => {
+  for (const kind of [onnxruntime, tfjs]) {
+    if (!(await kind.probe()).available) continue;
+    const plan = tracePlan("square", {}, (trace) => {
+      const matrix = trace.input("matrix", [2, 2]);
+      const { kernel } = cataloguedKernel("matrix-product");
+      trace.output("square", kernel({ left: matrix, right: matrix }, {}).product!);
+    });
+    const session = await watched(kind).executor.load({ residents: {}, plans: { square: plan } });
+    const [results] = await session.run("square", [{ matrix: Float32Array.of(1, 2, 3, 4) }]);
+    expect([...results!.square!]).toEqual([7, 10, 15, 22]);
+    await session.dispose();
+  }
+});

@@ -1,0 +1,170 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type BufferPlan, planBuffers } from "../../src/compute/buffers.ts";
+import { sgdStep } from "../../src/compute/kernels/optimiser.ts";
+import { add, multiply } from "../../src/compute/kernels/pointwise.ts";
+import { type Plan, tracePlan } from "../../src/compute/plan.ts";
+import { sizeOf } from "../../src/compute/shape.ts";
+import { programs } from "../arbitraries/compute-programs.ts";
+import { buildProgram } from "./build-program.ts";
+
+const plans = programs.map((model) => Object.values(buildProgram(model).plans)[0]!);
+const elementsOf = (plan: Plan, id: number) => sizeOf(plan.shapes[id]!);
+
+/**
+ * Acts a plan out on memory whose every element holds the id of the tensor written there, and tells which tensors were
+ * overwritten while something still needed them.
+ */
+function overwritten(plan: Plan, buffers: BufferPlan): string[] {
+  const region: (number | undefined)[] = new Array(buffers.bytes / 4).fill(undefined);
+  const residents = new Map(
+    [...plan.residents].map(([name, id]) => [name, new Array<number>(elementsOf(plan, id)).fill(id)]),
+  );
+  const place = (id: number): [cells: (number | undefined)[], start: number] => {
+    const resident = buffers.residents.get(id);
+    return resident === undefined ? [region, buffers.offsets.get(id)! / 4] : [residents.get(resident)!, 0];
+  };
+  const write = (id: number) => {
+    const [cells, start] = place(id);
+    cells.fill(id, start, start + elementsOf(plan, id));
+  };
+  const complaints: string[] = [];
+  const read = (id: number, what: string) => {
+    const [cells, start] = place(id);
+    const held = cells.slice(start, start + elementsOf(plan, id));
+    if (held.length < elementsOf(plan, id) || held.some((tag) => tag !== id))
+      complaints.push(`${what} lost tensor ${id}`);
+  };
+
+  for (const id of plan.inputs.values()) write(id);
+  for (const { id, resident } of buffers.keeps) {
+    if (residents.get(resident)!.some((tag) => tag !== id)) complaints.push(`keeping ${resident} came too late`);
+    write(id);
+  }
+  for (const [index, step] of plan.steps.entries()) {
+    const { inPlace = {} } = step.kernel;
+    for (const id of Object.values(step.inputs)) read(id, `step ${index}`);
+    for (const id of Object.values(step.outputs)) write(id);
+    // A kernel may overwrite an input element by element, and only the one that it says.
+    for (const [output, id] of Object.entries(step.outputs))
+      for (const [input, other] of Object.entries(step.inputs)) {
+        const [[cells, start], [otherCells, otherStart]] = [place(id), place(other)];
+        const apart = start + elementsOf(plan, id) <= otherStart || otherStart + elementsOf(plan, other) <= start;
+        if (cells === otherCells && !apart && !(inPlace[output] === input && start === otherStart))
+          complaints.push(`step ${index} writes ${output} over ${input}`);
+      }
+    for (const id of Object.values(step.outputs)) read(id, `step ${index}'s own outputs`);
+  }
+  for (const { id, resident } of buffers.copies) {
+    read(id, `the copy to ${resident}`);
+    residents.get(resident)!.fill(id);
+  }
+  for (const [name, { id }] of plan.outputs) read(id, `output ${name}`);
+  for (const [name, id] of plan.residents) {
+    const expected = plan.assignments.get(name) ?? id;
+    if (residents.get(name)!.some((tag) => tag !== expected))
+      complaints.push(`resident ${name} is not tensor ${expected}`);
+  }
+  return complaints;
+}
+
+describe("buffers", () => {
+  test("hold every value as long as something needs it", () => {
+    fc.assert(
+      fc.property(plans, (plan) => {
+        expect(overwritten(plan, planBuffers(plan))).toEqual([]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("begin at multiples of 64 bytes and fill a region no larger than all values together", () => {
+    fc.assert(
+      fc.property(plans, (plan) => {
+        const buffers = planBuffers(plan);
+        let sum = 0;
+        let end = 0;
+        for (const [id, offset] of buffers.offsets) {
+          const bytes = Math.ceil((4 * elementsOf(plan, id)) / 64) * 64;
+          expect(offset % 64).toBe(0);
+          sum += bytes;
+          end = Math.max(end, offset + bytes);
+        }
+        expect(buffers.bytes).toBe(end);
+        expect(buffers.bytes).toBeLessThanOrEqual(sum);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test("lie where a resident is exactly for residents and values written in place", () => {
+    fc.assert(
+      fc.property(plans, (plan) => {
+        const { offsets, residents, copies, keeps } = planBuffers(plan);
+        for (const [id, name] of residents)
+          expect([plan.residents.get(name), plan.assignments.get(name)]).toContain(id);
+        for (const id of residents.keys()) expect(offsets.has(id)).toBe(false);
+        for (const { resident } of keeps) expect(copies.map((copy) => copy.resident)).toContain(resident);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe("examples of buffers", () => {
+  test("a chain of steps needs two values at a time", () => {
+    const plan = tracePlan("chain", {}, (trace) => {
+      let value = trace.input("x", [16]);
+      for (let step = 0; step < 9; step++) value = add({ left: value, right: value }).result;
+      trace.output("y", value);
+    });
+    expect(planBuffers(plan).bytes).toBe(2 * 64);
+  });
+
+  const residents = { w: [20], g: [20] };
+  const bounds = { minimum: 0, maximum: 1 };
+
+  test("a weight is updated in place where its old value is not needed again", () => {
+    const plan = tracePlan("update", residents, (trace) => {
+      const weight = trace.resident("w");
+      const schedule = trace.input("schedule", [1]);
+      trace.assign("w", sgdStep({ weight, gradient: trace.resident("g"), schedule }, bounds).weight);
+    });
+    const { copies, keeps, bytes, residents: places } = planBuffers(plan);
+    expect([copies, keeps, bytes]).toEqual([[], [], 64]);
+    expect(places.get(plan.assignments.get("w")!)).toBe("w");
+  });
+
+  test.for(["read later", "an output", "another resident's", "the gradient too"])(
+    "a weight whose old value is %s is not",
+    (reason) => {
+      const plan = tracePlan("update", residents, (trace) => {
+        const weight = trace.resident("w");
+        const schedule = trace.input("schedule", [1]);
+        const gradient = trace.resident(reason === "the gradient too" ? "w" : "g");
+        const moved = sgdStep({ weight, gradient, schedule }, bounds).weight;
+        trace.assign("w", moved);
+        if (reason === "read later") trace.output("y", multiply({ left: moved, right: weight }).result);
+        if (reason === "an output") trace.output("old", weight);
+        if (reason === "another resident's") trace.assign("g", weight);
+      });
+      expect(planBuffers(plan).residents.has(plan.assignments.get("w")!)).toBe(false);
+      expect(overwritten(plan, planBuffers(plan))).toEqual([]);
+    },
+  );
+
+  test("two residents that exchange their values are kept before either is overwritten", () => {
+    const plan = tracePlan("exchange", residents, (trace) => {
+      trace.assign("w", trace.resident("g"));
+      trace.assign("g", trace.resident("w"));
+    });
+    const { keeps, copies } = planBuffers(plan);
+    expect(keeps.map(({ resident }) => resident).sort()).toEqual(["g", "w"]);
+    expect(copies.map(({ resident }) => resident).sort()).toEqual(["g", "w"]);
+  });
+
+  test("a resident that is assigned itself stays where it is", () => {
+    const plan = tracePlan("stay", residents, (trace) => trace.assign("w", trace.resident("w")));
+    expect(planBuffers(plan)).toMatchObject({ copies: [], keeps: [], bytes: 0 });
+  });
+});

@@ -1,0 +1,66 @@
+import type fc from "fast-check";
+import type { KernelDeclaration } from "../../src/compute/kernel.ts";
+import * as contraction from "../../src/compute/kernels/contraction.ts";
+import * as decision from "../../src/compute/kernels/decision.ts";
+import * as gain from "../../src/compute/kernels/gain.ts";
+import * as gate from "../../src/compute/kernels/gate.ts";
+import * as optimiser from "../../src/compute/kernels/optimiser.ts";
+import * as pointwise from "../../src/compute/kernels/pointwise.ts";
+import * as reduction from "../../src/compute/kernels/reduction.ts";
+import type { Tensor } from "../../src/compute/trace.ts";
+import {
+  contractionCases,
+  decisionCases,
+  gainCases,
+  gateCases,
+  optimiserCases,
+  pointwiseCases,
+  reductionCases,
+} from "../arbitraries/kernels-cases.ts";
+import type { KernelCase } from "../arbitraries/kernels-values.ts";
+import { contractionOracles } from "../oracles/kernels-contraction.ts";
+import { decisionOracles } from "../oracles/kernels-decision.ts";
+import { gainOracles } from "../oracles/kernels-gain.ts";
+import { gateOracles } from "../oracles/kernels-gate.ts";
+import { optimiserOracles } from "../oracles/kernels-optimiser.ts";
+import type { Oracle } from "../oracles/kernels-oracle.ts";
+import { pointwiseOracles } from "../oracles/kernels-pointwise.ts";
+import { reductionOracles } from "../oracles/kernels-reduction.ts";
+
+/** A kernel whose types have been forgotten. */
+export interface AnyKernel {
+  (inputs: Readonly<Record<string, Tensor>>, attributes: object): Readonly<Record<string, Tensor>>;
+  readonly declaration: KernelDeclaration;
+}
+
+/** A kernel with what it must answer and what to ask it. */
+export interface CataloguedKernel {
+  readonly name: string;
+  readonly kernel: AnyKernel;
+  readonly declaration: KernelDeclaration;
+  readonly oracle: Oracle<string, string, object>;
+  readonly cases: fc.Arbitrary<KernelCase>;
+}
+
+function entries(module: object, oracles: object, cases: object): CataloguedKernel[] {
+  return Object.keys(oracles).map((name) => {
+    const kernel = module[name as never] as AnyKernel;
+    const { declaration } = kernel;
+    return { name: declaration.name, kernel, declaration, oracle: oracles[name as never], cases: cases[name as never] };
+  });
+}
+
+/** Every kernel of src/compute/kernels; the table's types keep oracles and cases in step with the modules' exports. */
+export const catalogue: readonly CataloguedKernel[] = [
+  ...entries(contraction, contractionOracles, contractionCases),
+  ...entries(decision, decisionOracles, decisionCases),
+  ...entries(gain, gainOracles, gainCases),
+  ...entries(gate, gateOracles, gateCases),
+  ...entries(optimiser, optimiserOracles, optimiserCases),
+  ...entries(pointwise, pointwiseOracles, pointwiseCases),
+  ...entries(reduction, reductionOracles, reductionCases),
+];
+
+export function cataloguedKernel(name: string): CataloguedKernel {
+  return catalogue.find((entry) => entry.name === name)!;
+}

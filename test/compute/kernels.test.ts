@@ -1,0 +1,107 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { withSpecialValue } from "../arbitraries/kernels-values.ts";
+import { definition } from "./accelerated.ts";
+import { expectClose, magnitudeOf } from "./closeness.ts";
+import { catalogue, cataloguedKernel } from "./kernel-catalogue.ts";
+import { runKernel, runKernelInPlace } from "./run-kernel.ts";
+import { specialInputs } from "./special-inputs.ts";
+
+const runs = { numRuns: 25 };
+
+describe("a kernel on GPU.js", () => {
+  test.for(catalogue)("$name equals its oracle", async ({ kernel, oracle, cases }) => {
+    await fc.assert(
+      fc.asyncProperty(cases, async (drawn) => {
+        const results = await runKernel(definition, kernel, drawn);
+        expectClose(results, oracle(drawn.inputs, drawn.attributes), magnitudeOf(oracle, drawn));
+      }),
+      runs,
+    );
+  });
+
+  test.for(catalogue.filter(({ declaration }) => declaration.inPlace))(
+    "$name written over its own arguments equals its oracle",
+    async ({ kernel, oracle, cases }) => {
+      await fc.assert(
+        fc.asyncProperty(cases, async (drawn) => {
+          const results = await runKernelInPlace(definition, kernel, drawn);
+          expectClose(results, oracle(drawn.inputs, drawn.attributes), magnitudeOf(oracle, drawn));
+        }),
+        runs,
+      );
+    },
+  );
+
+  test.for(Object.entries(specialInputs))("%s treats NaN and infinities as its oracle does", async ([name, into]) => {
+    const { kernel, oracle, cases } = cataloguedKernel(name);
+    await fc.assert(
+      fc.asyncProperty(withSpecialValue(cases, into), async (drawn) => {
+        const results = await runKernel(definition, kernel, drawn);
+        expectClose(results, oracle(drawn.inputs, drawn.attributes), magnitudeOf(oracle, drawn));
+      }),
+      runs,
+    );
+  });
+});
+
+describe("what the kernels promise in words", () => {
+  const call = (name: string, inputs: Record<string, [number[], number[]]>) =>
+    runKernel(definition, cataloguedKernel(name).kernel, {
+      inputs: Object.fromEntries(
+        Object.entries(inputs).map(([input, [shape, values]]) => [input, { shape, values: Float32Array.from(values) }]),
+      ),
+      attributes: {},
+    });
+
+  test("relu keeps NaN: a network that diverged must not look silent", async () => {
+    const { result } = await call("relu", { values: [[3], [Number.NaN, -1, 2]] });
+    expect([...result!]).toEqual([Number.NaN, 0, 2]);
+  });
+
+  test("even units of the alternating relu pass what is negative, odd units what is positive", async () => {
+    const { result } = await call("alternating-relu", {
+      values: [
+        [2, 4],
+        [-1, -2, 3, 4, 5, 6, -7, -8],
+      ],
+    });
+    expect([...result!].map(Math.abs)).toEqual([1, 0, 0, 4, 0, 6, 7, 0]);
+  });
+
+  test("a gate at exactly 0 is on, and one that reads NaN is off", async () => {
+    const { mask } = await call("vector-gate-mask", {
+      drive: [
+        [1, 2, 2],
+        [3, Number.NaN, 3, 1],
+      ],
+      gatingVectors: [
+        [2, 2],
+        [1, 1, -1, 1],
+      ],
+    });
+    expect([...mask!]).toEqual([1, 0]);
+  });
+
+  test("of equal scores the first decides; scores with a NaN decide wrongly whatever the label", async () => {
+    const scores = [2, 2, 1, /**/ 2, 2, 1, /**/ Number.NaN, 1, 0, /**/ Number.NaN, 1, 0];
+    const { wrong } = await call("wrong-decision", { scores: [[4, 3], scores], labels: [[4], [0, 1, 0, 1]] });
+    expect([...wrong!]).toEqual([0, 1, 1, 1]);
+  });
+
+  test("softmax and cross-entropy of large scores do not overflow", async () => {
+    const scores: [number[], number[]] = [
+      [1, 3],
+      [1e4, 0, -1e4],
+    ];
+    const { error } = await call("softmax-error", { scores, labels: [[1], [1]], weights: [[1], [0.5]] });
+    expect([...error!]).toEqual([0.5, -0.5, 0]);
+    const { loss } = await call("cross-entropy", { scores, labels: [[1], [1]] });
+    expect([...loss!]).toEqual([1e4]);
+  });
+
+  test("softplus does not overflow", async () => {
+    const { result } = await call("softplus", { values: [[3], [1e30, -1e30, 0]] });
+    expect([...result!]).toEqual([Math.fround(1e30), 0, Math.fround(Math.LN2)]);
+  });
+});

@@ -1,0 +1,213 @@
+import { describe, expect, test } from "vitest";
+import { ShapeError } from "../../src/compute/errors.ts";
+import { launchSizes } from "../../src/compute/kernel-declaration.ts";
+import { tracePlan } from "../../src/compute/plan.ts";
+import type { Shape } from "../../src/compute/shape.ts";
+import { catalogue, cataloguedKernel } from "./kernel-catalogue.ts";
+
+type Misfit = readonly [shapes: readonly Shape[], complaint: string];
+
+const scoresMisfits = (name: string, others: readonly Shape[]): Misfit[] => [
+  [[[4], ...others], `${name}: "scores" has shape [4], expected 2 dimensions`],
+  [[[4, 1], ...others], `${name}: "scores" has shape [4, 1]; a decision needs at least 2 classes`],
+  [[[4, 3], [3], ...others.slice(1)], `${name}: "labels" has shape [3], expected [4]`],
+];
+const pairMisfits = (name: string): Misfit[] => [
+  [
+    [
+      [2, 3],
+      [3, 2],
+    ],
+    `${name}: "right" has shape [3, 2], expected [2, 3]`,
+  ],
+  [[[6], [2, 3]], `${name}: "right" has shape [2, 3], expected [6]`],
+];
+const productMisfits = (name: string, left: Shape, right: Shape): Misfit[] => [
+  [[[2], [2, 2]], `${name}: "left" has shape [2], expected 2 dimensions`],
+  [
+    [
+      [2, 2],
+      [2, 2, 2],
+    ],
+    `${name}: "right" has shape [2, 2, 2], expected 2 dimensions`,
+  ],
+  [
+    [left, right],
+    `${name}: "left" [${left.join(", ")}] and "right" [${right.join(", ")}] differ in the size they are summed over`,
+  ],
+];
+
+/** Shapes in the order of the kernel's inputs that its rule refuses, with what it says. */
+const misfits: Readonly<Record<string, readonly Misfit[]>> = {
+  "matrix-product": productMisfits("matrix-product", [2, 3], [2, 4]),
+  "matrix-product-right-transposed": productMisfits("matrix-product-right-transposed", [2, 3], [3, 4]),
+  "matrix-product-left-transposed": productMisfits("matrix-product-left-transposed", [2, 3], [3, 2]),
+  add: pairMisfits("add"),
+  multiply: pairMisfits("multiply"),
+  "add-bias": [
+    [
+      [
+        [3, 4],
+        [3, 4],
+      ],
+      'add-bias: "drive" has shape [3, 4], expected [batch, dimension, units]',
+    ],
+    [
+      [
+        [2, 3, 4],
+        [4, 3],
+      ],
+      'add-bias: "bias" has shape [4, 3], expected [3, 4]',
+    ],
+  ],
+  "vector-gate-mask": [
+    [
+      [
+        [3, 4],
+        [3, 4],
+      ],
+      'vector-gate-mask: "drive" has shape [3, 4], expected 3 dimensions',
+    ],
+    [
+      [
+        [2, 3, 4],
+        [4, 3],
+      ],
+      'vector-gate-mask: "gatingVectors" has shape [4, 3], expected [3, 4]',
+    ],
+  ],
+  "apply-gate": [
+    [
+      [
+        [3, 4],
+        [3, 4],
+      ],
+      'apply-gate: "values" has shape [3, 4], expected 3 dimensions',
+    ],
+    [
+      [
+        [2, 3, 4],
+        [2, 3],
+      ],
+      'apply-gate: "mask" has shape [2, 3], expected [2, 4]',
+    ],
+  ],
+  "spread-vector": [
+    [
+      [
+        [2, 3, 1],
+        [2, 4],
+      ],
+      'spread-vector: "vector" has shape [2, 3, 1], expected 2 dimensions',
+    ],
+    [[[2, 3], [4]], 'spread-vector: "scale" has shape [4], expected 2 dimensions'],
+    [
+      [
+        [2, 3],
+        [3, 4],
+      ],
+      'spread-vector: "scale" has shape [3, 4], expected [2, 4]',
+    ],
+  ],
+  "project-on-vector": [
+    [[[3, 4], [3]], 'project-on-vector: "rates" has shape [3, 4], expected 3 dimensions'],
+    [
+      [
+        [2, 3, 4],
+        [2, 4],
+      ],
+      'project-on-vector: "vector" has shape [2, 4], expected [2, 3]',
+    ],
+  ],
+  "softmax-error": [
+    ...scoresMisfits("softmax-error", [[4], [4]]),
+    [[[4, 3], [4], [3]], 'softmax-error: "weights" has shape [3], expected [4]'],
+  ],
+  "cross-entropy": scoresMisfits("cross-entropy", [[4]]),
+  "wrong-decision": scoresMisfits("wrong-decision", [[4]]),
+  "row-products": [
+    [[[4], [4]], 'row-products: "left" has shape [4], expected 2 dimensions'],
+    [
+      [
+        [4, 2],
+        [2, 4],
+      ],
+      'row-products: "right" has shape [2, 4], expected [4, 2]',
+    ],
+  ],
+  "row-sign-agreements": [
+    [[[4], [4]], 'row-sign-agreements: "left" has shape [4], expected 2 dimensions'],
+    [
+      [
+        [4, 2],
+        [2, 4],
+      ],
+      'row-sign-agreements: "right" has shape [2, 4], expected [4, 2]',
+    ],
+  ],
+  "sgd-step": [
+    [[[4, 2], [2, 4], [1]], 'sgd-step: "gradient" has shape [2, 4], expected [4, 2]'],
+    [[[4, 2], [4, 2], [4]], 'sgd-step: "schedule" has shape [4], expected [1]'],
+  ],
+  "momentum-step": [
+    [[[4, 2], [8], [4, 2], [1]], 'momentum-step: "gradient" has shape [8], expected [4, 2]'],
+    [[[4, 2], [4, 2], [2, 4], [1]], 'momentum-step: "velocity" has shape [2, 4], expected [4, 2]'],
+    [
+      [
+        [4, 2],
+        [4, 2],
+        [4, 2],
+        [1, 1],
+      ],
+      'momentum-step: "schedule" has shape [1, 1], expected [1]',
+    ],
+  ],
+  "adam-step": [
+    [[[4, 2], [2], [4, 2], [4, 2], [4]], 'adam-step: "gradient" has shape [2], expected [4, 2]'],
+    [[[4, 2], [4, 2], [2], [4, 2], [4]], 'adam-step: "firstMoment" has shape [2], expected [4, 2]'],
+    [[[4, 2], [4, 2], [4, 2], [2], [4]], 'adam-step: "secondMoment" has shape [2], expected [4, 2]'],
+    [[[4, 2], [4, 2], [4, 2], [4, 2], [1]], 'adam-step: "schedule" has shape [1], expected [4]'],
+  ],
+};
+
+describe("shapes that do not fit are refused while a plan is traced", () => {
+  const table = Object.entries(misfits).flatMap(([name, each]) =>
+    each.map(([shapes, complaint]) => ({ name, shapes, complaint })),
+  );
+
+  test.for(table)("$complaint", ({ name, shapes, complaint }) => {
+    const { kernel, declaration } = cataloguedKernel(name);
+    tracePlan("plan", {}, (trace) => {
+      const given = Object.fromEntries(
+        declaration.inputs.map((input, index) => [input, trace.input(input, shapes[index]!)]),
+      );
+      const call = () =>
+        kernel(given, { minimum: 0, maximum: 1, momentum: 0, beta1: 0, beta2: 0, epsilon: 1, keepIndex: 3 });
+      expect(call).toThrow(ShapeError);
+      expect(call).toThrow(complaint);
+      expect(trace.steps).toEqual([]);
+    });
+  });
+
+  test("every kernel of more than one input has its misfits here", () => {
+    const several = catalogue.filter(({ declaration }) => declaration.inputs.length > 1).map(({ name }) => name);
+    expect(Object.keys(misfits).sort()).toEqual(several.sort());
+  });
+});
+
+describe("threads cover an output", () => {
+  const { declaration: flat } = cataloguedKernel("add");
+  const { declaration: shaped } = cataloguedKernel("add-bias");
+
+  test("with x along the last dimension", () => {
+    expect(launchSizes(flat, [2, 3, 4, 5])).toEqual([5, 24]);
+    expect(launchSizes(flat, [5])).toEqual([5, 1]);
+    expect(launchSizes(shaped, [2, 3, 4])).toEqual([4, 3, 2]);
+    expect(launchSizes(shaped, [5])).toEqual([5]);
+  });
+
+  test("of up to three dimensions where they are shaped like it", () => {
+    expect(() => launchSizes(shaped, [2, 3, 4, 5])).toThrow('kernel "add-bias": 4 dimensions need a flat launch');
+    expect(() => launchSizes(flat, [2, 0])).toThrow("add: shape [2, 0] is not a list of whole numbers of at least 1");
+  });
+});
