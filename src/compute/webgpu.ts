@@ -88,7 +88,7 @@ async function probeInChild(): Promise<Availability> {
           resolve({ available: false, detail: `the package webgpu does not start here: ${reason}` });
           return;
         }
-        const info = JSON.parse(stdout.trim().split("\n").at(-1) ?? "null") as AdapterInfo | null;
+        const info = answerIn(stdout);
         resolve(info ? { available: true, detail: describeAdapter(info) } : { available: false, detail: noAdapter });
       },
     );
