@@ -9,6 +9,7 @@ import type { Optimiser, OptimiserSettings } from "../plasticity/optimisers/opti
 import { buildOptimiser } from "../plasticity/optimisers/registry.ts";
 import { learningRules } from "../plasticity/rules/registry.ts";
 import type { Batch } from "../tasks/batches.ts";
+import { checkStimuli } from "../tasks/stimuli.ts";
 import type { RunDescription } from "./run-description.ts";
 
 /** Sums over the samples of some batches. */
@@ -28,7 +29,10 @@ export interface Learner {
   readonly shapes: Readonly<Record<string, Shape>>;
   /** Circuit, rule and optimiser as canonical JSON. */
   readonly identity: string;
-  /** Trains on batches in order; `step` counts the steps done before them. */
+  /**
+   * Trains on batches in order; `step` counts the steps done before them. This, `evaluate` and `align` throw a DataError
+   * where a stimulus is not a finite number, and then change nothing.
+   */
   train(batches: readonly Batch[], step: number): Promise<Tally>;
   evaluate(batches: Iterable<Batch>): Promise<Tally>;
   /** Alignment of the rule's updates with the gradient, by projection, for one batch. */
@@ -60,8 +64,8 @@ export async function createLearner(description: RunDescription): Promise<Learne
     identity: JSON.stringify({ circuit, rule: ruleDescription, optimiser: settings }),
     train: (batches, step) => train(session, optimiser, batches, step),
     evaluate: (batches) => evaluate(session, batches),
-    async align({ stimuli, labels, weights }) {
-      const [results] = await session.run("align", [{ stimuli, labels, weights }]);
+    async align(batch) {
+      const [results] = await session.run("align", [feedOf(batch, "to align with")]);
       return readAlignment(network, results!);
     },
     async readState() {
@@ -79,10 +83,8 @@ export async function createLearner(description: RunDescription): Promise<Learne
 
 async function train(session: Session, optimiser: Optimiser, batches: readonly Batch[], step: number): Promise<Tally> {
   const feeds = batches.map(
-    ({ stimuli, labels, weights }, index): Feeds => ({
-      stimuli,
-      labels,
-      weights,
+    (batch, index): Feeds => ({
+      ...feedOf(batch, `of training step ${step + index + 1}`),
       schedule: optimiser.schedule(step + index + 1),
     }),
   );
@@ -92,11 +94,18 @@ async function train(session: Session, optimiser: Optimiser, batches: readonly B
 
 async function evaluate(session: Session, batches: Iterable<Batch>): Promise<Tally> {
   const total: Tally = { count: 0, loss: 0, wrong: 0 };
-  for (const { stimuli, labels, count } of batches) {
+  for (const batch of batches) {
+    const { stimuli, labels } = feedOf(batch, "of the evaluation");
     const [results] = await session.run("evaluate", [{ stimuli, labels }]);
-    addTally(total, tallyOf([{ count, results: results! }]));
+    addTally(total, tallyOf([{ count: batch.count, results: results! }]));
   }
   return total;
+}
+
+/** What the plans take of a batch, once its stimuli are known to be numbers: one NaN would spread to every weight. */
+function feedOf({ stimuli, labels, weights }: Batch, name: string) {
+  checkStimuli(stimuli, name);
+  return { stimuli, labels, weights };
 }
 
 export function addTally(total: Tally, part: Readonly<Tally>): void {
