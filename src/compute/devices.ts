@@ -2,7 +2,7 @@ import type { AcceleratorKind, Availability } from "./accelerator.ts";
 import { onnxruntime } from "./accelerators/onnxruntime.ts";
 import { simd } from "./accelerators/simd/simd.ts";
 import { tfjs } from "./accelerators/tfjs.ts";
-import { DeviceError, lookUp } from "./errors.ts";
+import { DeviceError, firstLine, lookUp } from "./errors.ts";
 import type { Executor } from "./executor.ts";
 import { cpuExecutor } from "./executors/cpu.ts";
 import { pipelineExecutor } from "./executors/pipeline.ts";
@@ -124,8 +124,7 @@ async function probePipeline(mode: "webasm" | "webgl"): Promise<Availability> {
       await gpu.destroy();
     }
   } catch (error) {
-    const reason = String(error instanceof Error ? error.message : error).split("\n")[0];
     const advice = mode === "webgl" ? " (in Node it needs the package gl and an OpenGL driver)" : "";
-    return { available: false, detail: `${reason}${advice}` };
+    return { available: false, detail: `${firstLine(error)}${advice}` };
   }
 }

@@ -38,6 +38,11 @@ export class StorageError extends SulcusError {
   override name = "StorageError";
 }
 
+/** The first line of what somebody else's error says. */
+export function firstLine(error: unknown): string {
+  return String(error instanceof Error ? error.message : error).split("\n")[0]!;
+}
+
 /**
  * ' (did you mean "X"?)' for the known name nearest to the given one: a slip of one letter, else a name that begins with
  * it, else one that shares most of its letters; an empty string where none does.

@@ -45,7 +45,7 @@ export const backend = {
     await openRunFolder(folder);
     const { experiment } = await readConfig(folder);
     const runs = experiment === "quickstart" ? quickstartRuns(folder) : [folder];
-    return reportRuns(folder, String(experiment), runs, () => {});
+    return reportRuns(folder, String(experiment), runs);
   },
   devices: surveyDevices,
   async listing() {

@@ -3,7 +3,7 @@ import { DescriptionError, UsageError } from "../compute/errors.ts";
 import { loadTask, type Task } from "../tasks/task.ts";
 import { GevbConfig, type GevbOptions } from "./config.ts";
 import { gevbCircuit } from "./gevb-circuit.ts";
-import { continueRun, type NewRunControl, type RunControl, startRun } from "./run.ts";
+import { type NewRunControl, type RunControl, resume, startRun } from "./run.ts";
 import { readRunConfig } from "./run-config.ts";
 import type { RunDescription } from "./run-description.ts";
 import { reportRuns } from "./run-report.ts";
@@ -47,7 +47,7 @@ export async function runGevb(options: GevbOptions, control: NewRunControl): Pro
   const task = await loadGevbTask(config);
   const description = describeGevbRun(config, task);
   const { folder } = await startRun(description, { experiment: "gevb", label: config.rule }, control, task);
-  await reportRuns(folder, "gevb", [folder], control.onEvent ?? (() => {}));
+  await reportRuns(folder, "gevb", [folder], control.onEvent);
 }
 
 /** Goes on with a run of this experiment. */
@@ -57,8 +57,7 @@ export async function resumeGevb(folder: string, control: RunControl): Promise<v
     throw new UsageError(
       `${folder} holds a run of "${experiment}", not of gevb; use sulcus run ${experiment} --resume`,
     );
-  await continueRun(folder, control);
-  await reportRuns(folder, "gevb", [folder], control.onEvent ?? (() => {}));
+  await resume(folder, control);
 }
 
 function taskOf(config: GevbConfig): RunDescription["task"] {

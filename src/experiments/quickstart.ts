@@ -72,5 +72,5 @@ async function runRules(folder: string, config: GevbConfig, control: RunControl)
       await startRun(description, { experiment, label: rule }, { ...control, out }, task);
     }
   }
-  await reportRuns(folder, experiment, runs, control.onEvent ?? (() => {}));
+  await reportRuns(folder, experiment, runs, control.onEvent);
 }

@@ -24,12 +24,11 @@ export async function reportRuns(
   folder: string,
   experiment: string,
   runFolders: readonly string[],
-  onEvent: RunListener,
+  onEvent?: RunListener,
 ): Promise<string> {
   // Loaded on demand: the figures' library takes longer to load than a small run to train.
   const { writeReport } = await import("../report/write-report.ts");
   const records = await Promise.all(runFolders.map(readRecord));
-  const [first] = records;
   const { description, environment } = await readRunConfig(runFolders[0]!);
   const report = await writeReport(
     folder,
@@ -47,7 +46,7 @@ export async function reportRuns(
       },
     },
   );
-  if (first) onEvent({ type: "reported", folder, report });
+  onEvent?.({ type: "reported", folder, report });
   return report;
 }
 

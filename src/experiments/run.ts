@@ -52,7 +52,7 @@ export async function run(options: z.input<typeof RunDescription>, control: NewR
   const description = parseRun(options);
   const naming = { experiment: description.circuit.name, label: description.rule.kind };
   const result = await startRun(description, naming, control);
-  await reportRuns(result.folder, naming.experiment, [result.folder], control.onEvent ?? silent);
+  await reportRuns(result.folder, naming.experiment, [result.folder], control.onEvent);
   return result;
 }
 
@@ -60,7 +60,7 @@ export async function run(options: z.input<typeof RunDescription>, control: NewR
 export async function resume(folder: string, control: RunControl = {}): Promise<RunResult> {
   const { experiment } = await readRunConfig(folder);
   const result = await continueRun(folder, control);
-  await reportRuns(folder, experiment, [folder], control.onEvent ?? silent);
+  await reportRuns(folder, experiment, [folder], control.onEvent);
   return result;
 }
 

@@ -67,7 +67,7 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
       return batch;
     });
   let savedAt = performance.now();
-  const speed = speedometer();
+  const speed = speedometer(progress.step);
 
   while (progress.step < totalSteps) {
     const boundary = nextEvaluation(progress.step, sequence.stepsPerEpoch, description.evaluations);
@@ -201,11 +201,9 @@ function sittingClock(before: Timing) {
 }
 
 /** Steps per second of this sitting, evaluations included, and the time that the rest will take. */
-function speedometer() {
+function speedometer(first: number) {
   const started = performance.now();
-  let first: number | undefined;
   return (step: number, totalSteps: number) => {
-    first ??= step - 1;
     const seconds = Math.max(1e-3, (performance.now() - started) / 1000);
     const stepsPerSecond = (step - first) / seconds;
     return { stepsPerSecond, secondsLeft: (totalSteps - step) / stepsPerSecond };

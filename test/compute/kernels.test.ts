@@ -1,48 +1,11 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { withSpecialValue } from "../arbitraries/kernels-values.ts";
 import { definition } from "./accelerated.ts";
-import { expectClose, magnitudeOf } from "./closeness.ts";
-import { catalogue, cataloguedKernel } from "./kernel-catalogue.ts";
-import { runKernel, runKernelInPlace } from "./run-kernel.ts";
-import { specialInputs } from "./special-inputs.ts";
-
-const runs = { numRuns: 25 };
+import { holdKernelsToOracles } from "./hold-kernels-to-oracles.ts";
+import { cataloguedKernel } from "./kernel-catalogue.ts";
+import { runKernel } from "./run-kernel.ts";
 
 describe("a kernel on GPU.js", () => {
-  test.for(catalogue)("$name equals its oracle", async ({ kernel, oracle, cases }) => {
-    await fc.assert(
-      fc.asyncProperty(cases, async (drawn) => {
-        const results = await runKernel(definition, kernel, drawn);
-        expectClose(results, oracle(drawn.inputs, drawn.attributes), magnitudeOf(oracle, drawn));
-      }),
-      runs,
-    );
-  });
-
-  test.for(catalogue.filter(({ declaration }) => declaration.inPlace))(
-    "$name written over its own arguments equals its oracle",
-    async ({ kernel, oracle, cases }) => {
-      await fc.assert(
-        fc.asyncProperty(cases, async (drawn) => {
-          const results = await runKernelInPlace(definition, kernel, drawn);
-          expectClose(results, oracle(drawn.inputs, drawn.attributes), magnitudeOf(oracle, drawn));
-        }),
-        runs,
-      );
-    },
-  );
-
-  test.for(Object.entries(specialInputs))("%s treats NaN and infinities as its oracle does", async ([name, into]) => {
-    const { kernel, oracle, cases } = cataloguedKernel(name);
-    await fc.assert(
-      fc.asyncProperty(withSpecialValue(cases, into), async (drawn) => {
-        const results = await runKernel(definition, kernel, drawn);
-        expectClose(results, oracle(drawn.inputs, drawn.attributes), magnitudeOf(oracle, drawn));
-      }),
-      runs,
-    );
-  });
+  holdKernelsToOracles(definition, { numRuns: 25 });
 });
 
 describe("what the kernels promise in words", () => {

@@ -1,51 +1,16 @@
 import fc from "fast-check";
 import { describe, test } from "vitest";
 import { pipelineExecutor } from "../../src/compute/executors/pipeline.ts";
-import { withSpecialValue } from "../arbitraries/kernels-values.ts";
 import { expectClose, magnitudeOf } from "./closeness.ts";
-import { catalogue, cataloguedKernel } from "./kernel-catalogue.ts";
-import { runKernel, runKernelInPlace } from "./run-kernel.ts";
+import { holdKernelsToOracles } from "./hold-kernels-to-oracles.ts";
+import { catalogue } from "./kernel-catalogue.ts";
+import { runKernel } from "./run-kernel.ts";
 import { webGpuOrSkip } from "./software-vulkan.ts";
-import { specialInputs } from "./special-inputs.ts";
 
 const webasm = pipelineExecutor("webasm");
 
 describe("in WebAssembly a kernel", () => {
-  const runs = { numRuns: 8 };
-
-  test.for(catalogue)("$name equals its oracle", async ({ kernel, oracle, cases }) => {
-    await fc.assert(
-      fc.asyncProperty(cases, async (drawn) => {
-        const results = await runKernel(webasm, kernel, drawn);
-        expectClose(results, oracle(drawn.inputs, drawn.attributes), magnitudeOf(oracle, drawn));
-      }),
-      runs,
-    );
-  });
-
-  test.for(catalogue.filter(({ declaration }) => declaration.inPlace))(
-    "$name assigned to its own arguments equals its oracle",
-    async ({ kernel, oracle, cases }) => {
-      await fc.assert(
-        fc.asyncProperty(cases, async (drawn) => {
-          const results = await runKernelInPlace(webasm, kernel, drawn);
-          expectClose(results, oracle(drawn.inputs, drawn.attributes), magnitudeOf(oracle, drawn));
-        }),
-        runs,
-      );
-    },
-  );
-
-  test.for(Object.entries(specialInputs))("%s treats NaN and infinities as its oracle does", async ([name, into]) => {
-    const { kernel, oracle, cases } = cataloguedKernel(name);
-    await fc.assert(
-      fc.asyncProperty(withSpecialValue(cases, into), async (drawn) => {
-        const results = await runKernel(webasm, kernel, drawn);
-        expectClose(results, oracle(drawn.inputs, drawn.attributes), magnitudeOf(oracle, drawn));
-      }),
-      runs,
-    );
-  });
+  holdKernelsToOracles(webasm, { numRuns: 8 });
 });
 
 describe("on WebGPU a kernel", () => {

@@ -1,5 +1,5 @@
 import type { AcceleratorKind, Availability } from "../accelerator.ts";
-import { DeviceError } from "../errors.ts";
+import { DeviceError, firstLine } from "../errors.ts";
 import { contractionTransposes } from "../kernels/contraction.ts";
 import { gemmModel } from "./onnx-model.ts";
 
@@ -67,7 +67,3 @@ const sessionOptions = {
   logSeverityLevel: 3,
   extra: { session: { intra_op: { allow_spinning: "0" } } },
 } as const;
-
-export function firstLine(error: unknown): string {
-  return String(error instanceof Error ? error.message : error).split("\n")[0]!;
-}

@@ -1,5 +1,5 @@
 import type { AcceleratorKind, Availability } from "../accelerator.ts";
-import { DeviceError } from "../errors.ts";
+import { DeviceError, firstLine } from "../errors.ts";
 import { contractionTransposes } from "../kernels/contraction.ts";
 
 /** The part of TensorFlow.js that the provider uses; the packages themselves are optional. */
@@ -37,7 +37,7 @@ async function load(): Promise<{ tf: TensorFlow; detail: string } | { reason: st
         detail: `${packages.join(" + ")} ${library.version.tfjs ?? ""}, backend ${library.getBackend()}`,
       };
     } catch (error) {
-      missing.push(`${packages.join(" + ")}: ${String(error instanceof Error ? error.message : error).split("\n")[0]}`);
+      missing.push(`${packages.join(" + ")}: ${firstLine(error)}`);
     }
   }
   return { reason: `install @tensorflow/tfjs-node to use it (${missing.join("; ")})` };
