@@ -3,7 +3,11 @@ import { describe, expect, it } from "vitest";
 import { valueAxis } from "../../src/report/figures/value-axis.ts";
 
 const measured = fc.array(
-  fc.oneof(fc.double({ min: 0, max: 1e12 }), fc.constantFrom(0, Number.NaN, Number.POSITIVE_INFINITY)),
+  fc.oneof(
+    fc.double({ min: 0, max: 1e12 }),
+    fc.double({ min: 0, max: 1e-300 }),
+    fc.constantFrom(0, Number.NaN, Number.POSITIVE_INFINITY, Number.MIN_VALUE, 3.4e38),
+  ),
 );
 
 describe("a value axis", () => {
@@ -28,6 +32,11 @@ describe("a value axis", () => {
 
   it("does without values", () => {
     for (const values of [[], [0], [Number.NaN]]) expect(valueAxis(values).scale.domain).toEqual([0, 1]);
+  });
+
+  it("takes values that single precision cannot hold for 0", () => {
+    expect(valueAxis([5e-324, 0, 1e-320]).scale.domain).toEqual([0, 1]);
+    expect(valueAxis([5e-324, 0.06, 12]).scale.domain).toEqual([0.02, 20]);
   });
 
   it("holds every value it places, in order, on ticks that a reader can tell apart", () => {

@@ -2,6 +2,8 @@
 const LOG_FROM = 15;
 /** How far a logarithmic axis goes from the median: a loss on its way to infinity must not squeeze all the others. */
 const REACH = 1e4;
+/** Smaller values are taken for 0: rates and losses are of single precision, which holds none below 1e-38 in full. */
+const LEAST = 1e-36;
 const STEPS = [1, 2, 5];
 
 /** How a measured quantity is laid along an axis. */
@@ -15,10 +17,13 @@ export interface ValueAxis {
   clamped: boolean;
 }
 
-/** Chooses a linear axis from 0, or a logarithmic one where values (none negative) span more than a factor of 15. */
+/**
+ * Chooses a linear axis from 0, or a logarithmic one where values (none negative) span more than a factor of 15.
+ * Values below 1e-36 are taken for 0.
+ */
 export function valueAxis(values: readonly number[]): ValueAxis {
   const finite = values.filter((value) => Number.isFinite(value));
-  const positive = finite.filter((value) => value > 0).sort((a, b) => a - b);
+  const positive = finite.filter((value) => value >= LEAST).sort((a, b) => a - b);
   const median = positive[positive.length >> 1] ?? 1;
   const [smallest, largest] = [positive[0] ?? 1, positive.at(-1) ?? 1];
   if (largest / smallest <= LOG_FROM) {
@@ -41,15 +46,16 @@ export function valueAxis(values: readonly number[]): ValueAxis {
 /** The numbers 1, 2, 5, 10, 20, ... from the last one at or below `low` to the first at or above `high`. */
 function oneTwoFive(low: number, high: number): number[] {
   const series: number[] = [];
-  for (let exponent = Math.floor(Math.log10(low)) - 1; ; exponent++) {
+  const lastExponent = Math.ceil(Math.log10(high)) + 1;
+  for (let exponent = Math.floor(Math.log10(low)) - 1; exponent <= lastExponent; exponent++) {
     for (const step of STEPS) {
       // Through text, since 10 ** -2 * 5 is not 0.05.
       const value = Number(`${step}e${exponent}`);
       if (value <= low) series.length = 0;
-      series.push(value);
-      if (value >= high) return series;
+      if ((series.at(-1) ?? 0) < high) series.push(value);
     }
   }
+  return series;
 }
 
 /** As many of the ticks as can be told apart: all of them, else powers of ten, else every nth power. */
