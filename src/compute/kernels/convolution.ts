@@ -41,8 +41,8 @@ interface Sharing {
   readonly perPosition: boolean;
 }
 
-function layoutOf({ perPosition }: Sharing, { map, filters, ...window }: WindowAttributes) {
-  const { constants, positions, patch } = windowConstants(map, window);
+function layoutOf(name: string, { perPosition }: Sharing, { map, filters, ...window }: WindowAttributes) {
+  const { constants, positions, patch } = windowConstants(name, map, window);
   return {
     constants: {
       ...constants,
@@ -133,7 +133,7 @@ function defineDrive(sharing: Sharing) {
     launch: "shaped",
     outputs: { drive: { reads: ["rates", "weight"], body: driveBody } },
     infer({ rates, weight }, attributes) {
-      const { constants, units, postUnits, patch, weightRows } = layoutOf(sharing, attributes);
+      const { constants, units, postUnits, patch, weightRows } = layoutOf(name, sharing, attributes);
       expectRank(name, "rates", rates, 2);
       expectMap(name, "rates", rates, units);
       const groups = groupsOf(name, weight, weightRows, patch);
@@ -156,7 +156,7 @@ function defineTransport(sharing: Sharing) {
     launch: "shaped",
     outputs: { result: { reads: ["error", "weight"], body: transportBody } },
     infer({ error, weight }, attributes) {
-      const { constants, units, postUnits, patch, weightRows } = layoutOf(sharing, attributes);
+      const { constants, units, postUnits, patch, weightRows } = layoutOf(name, sharing, attributes);
       const groups = groupsOf(name, weight, weightRows, patch);
       const samples = expectError(name, error, groups, postUnits);
       return {
@@ -327,7 +327,7 @@ function inferUpdate(
   attributes: WindowAttributes,
   fixedGroups?: number,
 ) {
-  const { constants, units, postUnits, patch } = layoutOf(sharing, attributes);
+  const { constants, units, postUnits, patch } = layoutOf(name, sharing, attributes);
   expectRank(name, "rates", rates, 2);
   expectMap(name, "rates", rates, units);
   const groups = fixedGroups ?? error[1]!;

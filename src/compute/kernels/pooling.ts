@@ -1,8 +1,9 @@
+import { ShapeError } from "../errors.ts";
 import { defineKernel, type KernelThread, type KernelValues } from "../kernel.ts";
 import { expectRank, expectShape, type Shape } from "../shape.ts";
 import { expectMap, type MapSize, unitsOfMap, type Window, windowConstants } from "./window.ts";
 
-/** Windows over the map that is pooled, channel by channel; none lies beyond the border. */
+/** Windows over the map that is pooled, channel by channel; none lies beyond the border, so the padding is 0. */
 export interface PoolingAttributes extends Window {
   readonly map: MapSize;
 }
@@ -11,15 +12,17 @@ type Sizes = KernelThread<
   "height" | "width" | "channels" | "kernel" | "stride" | "outHeight" | "outWidth" | "units" | "pooledUnits"
 >;
 
-function layoutOf({ map, ...window }: PoolingAttributes) {
-  const { constants, positions } = windowConstants(map, window);
+function layoutOf(name: string, { map, ...window }: PoolingAttributes) {
+  if (window.padding !== 0)
+    throw new ShapeError(`${name}: padding ${window.padding} is not 0, and windows of a pool lie within the map`);
+  const { constants, positions } = windowConstants(name, map, window);
   const units = unitsOfMap(map);
   const pooledUnits = positions * map.channels;
   return { constants: { ...constants, units, pooledUnits }, units, pooledUnits };
 }
 
 function inferPooling(name: string, rates: Shape, attributes: PoolingAttributes) {
-  const { constants, units, pooledUnits } = layoutOf(attributes);
+  const { constants, units, pooledUnits } = layoutOf(name, attributes);
   expectRank(name, "rates", rates, 2);
   expectMap(name, "rates", rates, units);
   return {
@@ -92,7 +95,7 @@ export const averagePoolTransport = defineKernel<"error", "result", PoolingAttri
     },
   },
   infer({ error }, attributes) {
-    const { constants, units, pooledUnits } = layoutOf(attributes);
+    const { constants, units, pooledUnits } = layoutOf("average-pool-transport", attributes);
     expectRank("average-pool-transport", "error", error, 2);
     expectMap("average-pool-transport", "error", error, pooledUnits);
     return {
@@ -190,7 +193,7 @@ export const maxPoolTransport = defineKernel<"error" | "rates", "result", Poolin
     },
   },
   infer({ error, rates }, attributes) {
-    const { constants, units, pooledUnits } = layoutOf(attributes);
+    const { constants, units, pooledUnits } = layoutOf("max-pool-transport", attributes);
     expectRank("max-pool-transport", "rates", rates, 2);
     expectMap("max-pool-transport", "rates", rates, units);
     expectShape("max-pool-transport", "error", error, [rates[0]!, pooledUnits]);

@@ -29,15 +29,24 @@ export function windowPositions(size: number, { kernel, stride, padding }: Windo
   return Math.floor((size + 2 * padding - kernel) / stride) + 1;
 }
 
-/** Numbers that bodies of window kernels need, and the number of positions. */
-export function windowConstants({ height, width, channels }: MapSize, window: Window) {
-  const outHeight = windowPositions(height, window);
-  const outWidth = windowPositions(width, window);
+/**
+ * Numbers that bodies of window kernels need, and the number of positions.
+ *
+ * @throws ShapeError when the window does not fit into the map once
+ */
+export function windowConstants(name: string, map: MapSize, { kernel, stride, padding }: Window) {
+  const { height, width, channels } = map;
+  const outHeight = windowPositions(height, { kernel, stride, padding });
+  const outWidth = windowPositions(width, { kernel, stride, padding });
+  if (outHeight < 1 || outWidth < 1)
+    throw new ShapeError(
+      `${name}: a window of ${kernel} x ${kernel} does not fit into a map of ${describeMap(map)} with padding ${padding}`,
+    );
   return {
-    constants: { height, width, channels, ...window, outHeight, outWidth },
+    constants: { height, width, channels, kernel, stride, padding, outHeight, outWidth },
     positions: outHeight * outWidth,
     /** Presynaptic units under one window. */
-    patch: window.kernel * window.kernel * channels,
+    patch: kernel * kernel * channels,
   };
 }
 

@@ -26,6 +26,15 @@ function vectorKernel(name: string, first: string, second: string, output: strin
   };
 }
 
+/** Kernels of a drive [batch, dimension, units] and values that repeat along its units. */
+function periodicKernel(name: string, periodic: string, output: string): Binder {
+  return (exports, call) => {
+    const { dimension, units, period } = call.constants as { dimension: number; units: number; period: number };
+    const sizes = [call.inputs.drive!.shape[0]!, dimension, units / period, period];
+    return bound(exports[name], ...pointer(call, "drive", periodic), ...target(call, output), ...sizes);
+  };
+}
+
 /** How each kernel is called, by the kernel's name. */
 const binders: Readonly<Record<string, Binder>> = {
   [add.declaration.name]: (exports, call) =>
@@ -37,12 +46,8 @@ const binders: Readonly<Record<string, Binder>> = {
       ...target(call, "result"),
       sizeOf(call.inputs.left!.shape),
     ),
-  [addBias.declaration.name]: (exports, call) => {
-    const rows = call.inputs.drive!.shape[0]!;
-    const columns = sizeOf(call.inputs.bias!.shape);
-    return bound(exports.addRow, ...pointer(call, "drive", "bias"), ...target(call, "result"), rows, columns);
-  },
-  [vectorGateMask.declaration.name]: vectorKernel("vectorGateMask", "drive", "gatingVectors", "mask", "drive"),
+  [addBias.declaration.name]: periodicKernel("addBias", "bias", "result"),
+  [vectorGateMask.declaration.name]: periodicKernel("vectorGateMask", "gatingVectors", "mask"),
   [applyGate.declaration.name]: vectorKernel("applyGate", "values", "mask", "result", "values"),
   [spreadVector.declaration.name]: vectorKernel("spreadVector", "vector", "scale", "result", "vector"),
   [projectOnVector.declaration.name]: vectorKernel("projectOnVector", "rates", "vector", "result", "rates"),
