@@ -39,6 +39,7 @@ export const VectorizedNetworkCase = z
   .superRefine((reference, context) => {
     const { vectorDim: dimension, layers, input, expect } = reference;
     if (!checkBatch(context, reference, dimension)) return;
+    checkLayers(context, layers, input, dimension);
     for (const key of ["gevb", "bp", "afterThreeAdamStepsGevb"] as const)
       checkParameters(context, key, expect[key], layers);
     if (expect.layerOutputs.length !== layers.length)
@@ -47,7 +48,6 @@ export const VectorizedNetworkCase = z
         ["expect", "layerOutputs"],
         `has ${expect.layerOutputs.length} entries for ${layers.length} layers`,
       );
-    checkLayers(context, layers, input, dimension);
     placesOf(layers, input).forEach(({ behind }, index) => {
       const expected = [input.shape[0]!, dimension, ...caseShape(behind)];
       expectCaseShape(context, ["expect", "layerOutputs", index], expect.layerOutputs[index]!, expected);
