@@ -86,12 +86,31 @@ describe("wrong usage", () => {
     [["run", "gevb", "--epochs", "ten"], /^sulcus: epochs: got "ten", expected a whole number of at least 1\n$/],
     [["run", "gevb", "--seed", "[1"], /seed: got "\[1", expected a whole number/],
     [["run", "gevb", "--out", "package.json"], /--out: "package.json" is a file, expected a folder/],
+    [
+      ["run", "gevb", "--out", "package.json/x/y"],
+      /--out: "package\.json", a part of "package\.json\/x\/y", is a file, expected a folder/,
+    ],
+    [["run", "gevb", "--out", ""], /--out: got "", expected the path of a folder/],
+    [["run", "gevb", "--out="], /--out: got "", expected the path of a folder/],
+    [["run", "gevb", "--out", "a\0b"], /"a\\u0000b" cannot be looked at: /],
+    [["run", "gevb", "--json=yes"], /^sulcus: --json takes no value: got "yes", expected --json alone\n$/],
+    [["run", "gevb", "--no-accelerators=a=b"], /--no-accelerators takes no value: got "a=b", expected/],
+    [["list", "--json="], /--json takes no value: got "", expected --json alone/],
     [["run", "quickstart", "--rule", "bp"], /unknown option "--rule" of sulcus run quickstart/],
     [["run", "quickstart", "--set", "rule=bp"], /rule cannot be set for quickstart.*sulcus run gevb --rule bp/],
     [["report"], /<dir> is missing, expected sulcus report \[options\] <dir>/],
     [["report", "src", "test"], /got "test" in addition/],
     [["report", "no-such"], /report: "no-such" does not exist, expected the folder of a run/],
     [["report", "package.json"], /report: "package.json" is a file, expected the folder of a run/],
+    [
+      ["report", "package.json/x"],
+      /report: "package\.json", a part of "package\.json\/x", is a file, expected the folder of a run/,
+    ],
+    [["report", ""], /report: got "", expected the path of the folder of a run/],
+    [
+      ["run", "gevb", "--resume", "package.json/x"],
+      /--resume: "package\.json", a part of "package\.json\/x", is a file, expected the folder of a run/,
+    ],
     [["run", "gevb", "--resume", "no-such"], /--resume: "no-such" does not exist, expected the folder of a run/],
   ])("%j", async (argv, expected) => {
     expect(await complaintAbout(argv)).toMatch(expected);
@@ -133,6 +152,10 @@ describe("help", () => {
     const { out } = await sulcus(["run", "gevb", "--help"]);
     expect(out).toMatch(/ epochs +a whole number of at least 1 \(default 20\)/);
     expect((await sulcus(["run", "quickstart", "-h"])).out).not.toMatch(/^ {2}rule/m);
+  });
+
+  test("of report has the name of a run as runs are named", async () => {
+    expect((await sulcus(["report", "--help"])).out).toMatch(/\n {2}sulcus report runs\/gevb\/\d{8}-\d{6}-1\n/);
   });
 
   test("every example is accepted", async () => {
