@@ -1,13 +1,13 @@
 import * as z from "zod";
 import { DataError, didYouMean } from "../../src/compute/errors.ts";
 import type { Executor } from "../../src/compute/executor.ts";
-import { type CaseFile, caseError, parseCase } from "./case-file.ts";
+import { type CaseFile, parseCase } from "./case-file.ts";
 import { checkConventionalNetwork, checkVectorizedNetwork } from "./check-layered-network.ts";
 import { farthest, type Quantities } from "./comparison.ts";
 import { ConventionalNetworkCase, VectorizedNetworkCase } from "./layered-network.ts";
 import { knownLayers } from "./layers.ts";
 import type { Contender } from "./providers.ts";
-import { checkStatistics } from "./statistics.ts";
+import { checkStatistics, StatisticsCase } from "./statistics.ts";
 
 /** Largest difference that passes, of a tensor's largest magnitude. */
 export const tolerance = 1e-4;
@@ -70,12 +70,10 @@ const caseKinds: Readonly<Record<string, CaseKind>> = {
     },
   },
   statistics: {
-    prepare: ({ file, header }) => ({
-      once: () =>
-        checkStatistics(header).catch((error: unknown) => {
-          throw error instanceof z.ZodError ? caseError(file, error) : error;
-        }),
-    }),
+    prepare({ file, header }) {
+      const reference = parseCase(file, StatisticsCase, header);
+      return { once: () => checkStatistics(reference) };
+    },
   },
 };
 

@@ -136,7 +136,7 @@ describe("what cannot be checked ends in one sentence and exit code 2:", () => {
   it("a case without a name", async () => {
     await write("nameless.json", { kind: "statistics" });
     expect(await run(folder)).toBe(2);
-    expect(printed).toEqual(["nameless.json, name: Invalid input: expected string, received undefined"]);
+    expect(printed).toEqual(["nameless.json, name: got nothing, expected text"]);
   });
 
   const kinds = "vectorized-network, conventional-network, statistics, attention-network, modular-network, modularity";
@@ -196,7 +196,7 @@ describe("what cannot be checked ends in one sentence and exit code 2:", () => {
       (data) => at(data, "expect", "bp", 1, "weight", "shape").reverse(),
     ],
     ["expect.output: has shape [4, 5], expected [5, 4]", (data) => at(data, "expect", "output", "shape").reverse()],
-    ["vectorDim: Too small: expected number to be >=2", (data) => Object.assign(at(data), { vectorDim: 1 })],
+    ["vectorDim: got 1, expected a whole number of at least 2", (data) => Object.assign(at(data), { vectorDim: 1 })],
   ];
   for (const [text, spoil] of misfits)
     it(`a case that does not fit together (${text})`, async () => {
@@ -210,7 +210,7 @@ describe("what cannot be checked ends in one sentence and exit code 2:", () => {
   it("a case with a field that the format does not have", async () => {
     await write("extra.json", { ...(await bundledCase("vnn-dense-mixed")), seed: 1 });
     expect(await run(folder)).toBe(2);
-    expect(printed.at(-1)).toBe('extra.json, the case: Unrecognized key: "seed"');
+    expect(printed.at(-1)).toMatch(/^extra\.json, unknown setting "seed"; known: kind, name, .*, expect$/);
   });
 
   it("statistics of another format", async () => {

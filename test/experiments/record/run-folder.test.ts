@@ -204,7 +204,9 @@ describe("summary.json", () => {
     );
     await writeFile(path, JSON.stringify({ ...summary, testLoss: 1, testError: "low" }));
     await expect(readSummary(folder)).rejects.toThrow(
-      new DataError(`${path} is not a summary: testError: a number is wanted; resume the run to write it again`),
+      new DataError(
+        `${path} is not a summary: testError: got "low", expected a number; resume the run to write it again`,
+      ),
     );
   });
 });
