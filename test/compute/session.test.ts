@@ -132,7 +132,9 @@ describe("feeds", () => {
 test("a program too large for one memory is refused before memory is asked for", async () => {
   const huge = { w: [40_000, 40_000] };
   await expect(definition.load({ residents: huge, plans: {} })).rejects.toThrow(
-    "the program needs 6104 MiB, more than the 4096 MiB of one memory; use a smaller batch or fewer units",
+    new UsageError(
+      "the program needs 6104 MiB, more than the 4096 MiB of one memory; use a smaller batch or fewer units",
+    ),
   );
 });
 
@@ -142,6 +144,8 @@ test("a tensor that float32 cannot index is refused on pipeline devices", async 
     trace.output("y", add({ left: x, right: x }).result);
   });
   await expect(pipelineExecutor("webasm").load({ residents: {}, plans: { large: plan } })).rejects.toThrow(
-    'device "webasm" cannot index a tensor of shape [4097, 4096] (plan "large"): at most 16777216 elements; use device "cpu", fewer units or a smaller batch',
+    new UsageError(
+      'device "webasm" cannot index a tensor of shape [4097, 4096] (plan "large"): at most 16777216 elements; use device "cpu", fewer units or a smaller batch',
+    ),
   );
 });
