@@ -32,6 +32,7 @@ export async function receptiveFields(
     projection: projection.name,
     height,
     width,
+    channels: 1,
     components,
     units: chosen.map((unit) => {
       const fieldsIn = (values: Float32Array) =>

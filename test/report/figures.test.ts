@@ -5,9 +5,9 @@ import { describe, expect, it } from "vitest";
 import { ShapeError } from "../../src/compute/errors.ts";
 import { drawFigure } from "../../src/report/draw.ts";
 import { allFigures } from "../../src/report/figures/all-figures.ts";
+import { conditionScales } from "../../src/report/figures/condition-encoding.ts";
 import { divergingColour, divergingScale } from "../../src/report/figures/diverging-colours.ts";
 import { fieldImage } from "../../src/report/figures/field-image.ts";
-import { runScales } from "../../src/report/figures/theme.ts";
 import { CASES } from "./cases.ts";
 import { collectingLogger } from "./collecting-logger.ts";
 import { BP, exampleFields, exampleRun, GEVB } from "./example-data.ts";
@@ -228,6 +228,6 @@ describe("diverging colours", () => {
 
 it("no two of 56 runs share both colour and shape", () => {
   const labels = Array.from({ length: 56 }, (_, index) => `run ${index}`);
-  const { color, shape } = runScales(labels);
+  const { color, shape } = conditionScales(labels);
   expect(new Set(labels.map((_, index) => `${color.range[index]} ${shape.range[index]}`)).size).toBe(56);
 });
