@@ -79,6 +79,7 @@ async function readRecord(
 async function readFields(folder: string, description: RunDescription): Promise<ReceptiveFields | undefined> {
   const checkpoint = join(folder, runFiles.checkpoint);
   const side = Math.sqrt(description.circuit.input.units);
+  if (!Number.isInteger(side)) return undefined;
   return receptiveFields(description, { height: side, width: side }, async (name) => {
     const arrays = await readNpz(checkpoint, { [name]: "float32" } as const);
     return arrays[name]!.data;

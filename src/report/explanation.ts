@@ -60,7 +60,7 @@ export function warnings(conditions: readonly Condition[]): string[] {
   });
 }
 
-/** "2 runs, GEVB and BP", "10 runs, GEVB and BP with 5 seeds each", "6 runs, GEVB with 5 seeds and BP with 1". */
+/** "2 runs, GEVB and BP", "10 runs, GEVB and BP with 5 seeds each", "6 runs, GEVB with 5 seeds and BP with 1 seed". */
 function participants(runs: readonly RunRecord[], conditions: readonly Condition[]): string {
   const names = listed(conditions.map(({ name }) => name));
   if (runs.length === 1) return `one run, ${names}`;
@@ -69,8 +69,10 @@ function participants(runs: readonly RunRecord[], conditions: readonly Condition
   if (count === 1 && counts.size === 1) return `${runs.length} runs, ${names}`;
   if (counts.size === 1)
     return `${runs.length} runs, ${names} with ${count} seeds${conditions.length > 1 ? " each" : ""}`;
-  const each = conditions.map((condition) => `${condition.name} with ${condition.runs.length}`);
-  return `${runs.length} runs, ${listed(each)} seeds`;
+  const each = conditions.map(
+    ({ name, runs: { length } }) => `${name} with ${length} ${length === 1 ? "seed" : "seeds"}`,
+  );
+  return `${runs.length} runs, ${listed(each)}`;
 }
 
 function circuit(runs: readonly RunRecord[]): string {

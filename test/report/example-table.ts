@@ -2,10 +2,11 @@ import type { TableCell } from "../../src/report/table-record.ts";
 
 type Paper = NonNullable<TableCell["paper"]>;
 
-const percent = (testError: number, trainError?: number): Paper =>
-  trainError === undefined
-    ? { testError: testError / 100 }
-    : { testError: testError / 100, trainError: trainError / 100 };
+const share = (percent: number) => Number((percent / 100).toPrecision(6));
+const percent = (testError: number, trainError?: number): Paper => ({
+  testError: share(testError),
+  ...(trainError === undefined ? {} : { trainError: share(trainError) }),
+});
 
 /** What the paper reports: GEVB or DFA and BP with excitatory weights, then the same with mixed ones. */
 const REPORTED: [TableCell["dataset"], TableCell["arch"], TableCell["units"], Paper[]][] = [
@@ -35,7 +36,7 @@ export function exampleTable(): TableCell[] {
           trainError: (paper.trainError ?? 0) * 1.1,
           epochs: 190,
         })),
-        ...(failed ? { failure: "the loss is NaN at step 1,200" } : {}),
+        ...(failed ? { failure: "the loss was lost at step 1,200" } : {}),
         paper,
       };
     }),

@@ -58,6 +58,8 @@ export function tableFigure(cells: readonly TableCell[]): Figure | undefined {
       config: THEME,
       spacing: 26,
       vconcat: panels.map(({ spec }) => spec),
+      // Tables of two data sets may have other columns.
+      resolve: { scale: { yOffset: "independent" } },
     } satisfies TopLevelSpec,
   };
 }
