@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import type { RunRecord } from "../report/report-data.ts";
+import type { ReceptiveFields, RunRecord } from "../report/report-data.ts";
 import type { RunListener } from "./events.ts";
 import { receptiveFields } from "./receptive-fields.ts";
 import { writeWhole } from "./record/atomic-file.ts";
@@ -28,8 +28,15 @@ export async function reportRuns(
 ): Promise<string> {
   // Loaded on demand: the figures' library takes longer to load than a small run to train.
   const { writeReport } = await import("../report/write-report.ts");
-  const records = await Promise.all(runFolders.map(readRecord));
-  const { description, environment } = await readRunConfig(runFolders[0]!);
+  const configs = await Promise.all(runFolders.map(readRunConfig));
+  const { description, environment } = configs[0]!;
+  const records = await Promise.all(
+    configs.map((config, index) => {
+      // Of each condition the first seed's fields are shown: the others' weights need not be read.
+      const first = configs.findIndex(({ label }) => label === config.label) === index;
+      return readRecord(runFolders[index]!, config, first);
+    }),
+  );
   const report = await writeReport(
     folder,
     {
@@ -50,15 +57,17 @@ export async function reportRuns(
   return report;
 }
 
-async function readRecord(folder: string): Promise<RunRecord> {
-  const { label, description } = await readRunConfig(folder);
-  const checkpoint = join(folder, runFiles.checkpoint);
-  const fields = await receptiveFields(description, async (name) => {
-    const arrays = await readNpz(checkpoint, { [name]: "float32" } as const);
-    return arrays[name]!.data;
-  });
+async function readRecord(
+  folder: string,
+  { label, description }: Awaited<ReturnType<typeof readRunConfig>>,
+  withFields: boolean,
+): Promise<RunRecord> {
+  const fields = withFields ? await readFields(folder, description) : undefined;
+  const name = label.toUpperCase();
   return {
-    label: label.toUpperCase(),
+    label: name,
+    condition: name,
+    seed: description.seed,
     rule: description.rule.kind,
     config: { sign: signsOf(description), ...description },
     evaluations: await readMetrics(join(folder, runFiles.metrics)),
@@ -67,10 +76,22 @@ async function readRecord(folder: string): Promise<RunRecord> {
   };
 }
 
+async function readFields(folder: string, description: RunDescription): Promise<ReceptiveFields | undefined> {
+  const checkpoint = join(folder, runFiles.checkpoint);
+  return receptiveFields(description, async (name) => {
+    const arrays = await readNpz(checkpoint, { [name]: "float32" } as const);
+    return arrays[name]!.data;
+  });
+}
+
 /** "excitatory; mixed from pixels": the sign constraint of most projections, then those that differ. */
 function signsOf({ circuit }: RunDescription): string {
   const fromInput = circuit.projections.filter(({ pre }) => pre === circuit.input.name);
-  const signs = (projections: typeof fromInput) => [...new Set(projections.map(({ sign }) => sign))].join(", ");
+  const pools = ["average-pool", "max-pool"];
+  const signs = (projections: typeof fromInput) =>
+    [...new Set(projections.filter(({ topology }) => !pools.includes(topology.kind)).map(({ sign }) => sign))].join(
+      ", ",
+    );
   const beyond = signs(circuit.projections.filter((projection) => !fromInput.includes(projection)));
   const first = signs(fromInput);
   return beyond === "" || beyond === first ? first : `${beyond}; ${first} from ${circuit.input.name}`;
