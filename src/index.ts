@@ -44,4 +44,4 @@ export { buildOptimiser } from "./plasticity/optimisers/registry.ts";
 export { learningRules } from "./plasticity/rules/registry.ts";
 export type { LearningRule } from "./plasticity/rules/rule.ts";
 export type { Evaluation, RunSummary } from "./report/learning-record.ts";
-export { digits, loadTask, type Task } from "./tasks/task.ts";
+export { cifar10, digits, loadTask, type Task } from "./tasks/task.ts";

@@ -7,9 +7,12 @@ const shownUnits = 4;
 
 /**
  * Receptive fields of some units that the input projects to, and what training added to them since the weights that the
- * seed gave: even units, evenly spaced (the odd unit of an ON/OFF pair
- * starts as the negative of its even one).
+ * seed gave: even units, evenly spaced (the odd unit of an ON/OFF pair starts as the negative of its even one).
  *
+ * Input units are taken for the pixels of one grey-level image, row by row. Colour images have a field in each channel,
+ * interleaved (row, column, channel); they are left out.
+ *
+ * @param image size of the images in pixels; no whole numbers where the stimuli are no such images
  * @param readWeight reads a resident by name
  * @returns undefined where no projection leaves the input or its stimuli are no images of one channel
  */
@@ -22,7 +25,7 @@ export async function receptiveFields(
   const { height, width } = image;
   const network = buildNetwork(description.circuit);
   const projection = network.projections.find(({ pre }) => pre === input.name);
-  if (!projection || height * width !== input.units) return undefined;
+  if (!projection || !Number.isInteger(height) || height * width !== input.units) return undefined;
   const { units, dimension: components } = network.populations.find(({ name }) => name === projection.post)!;
   const weights = await readWeight(projection.weight);
   const initial = network.initialise(description.seed).get(projection.weight)!;
