@@ -5,6 +5,8 @@ import { gainFunctions } from "../neurons/gain.ts";
 import type { optimisers } from "../plasticity/optimisers/registry.ts";
 import { learningRules } from "../plasticity/rules/registry.ts";
 import type { TaskDescription } from "../tasks/task.ts";
+import { fetchDataSet } from "./data/fetch-data-set.ts";
+import { dataSetInformation, surveyDataSets } from "./data/information.ts";
 import { resumeGevb, runGevb } from "./gevb.ts";
 import { quickstartRuns, resumeQuickstart, runQuickstart } from "./quickstart.ts";
 import { openRunFolder, readConfig } from "./record/run-folder.ts";
@@ -52,6 +54,9 @@ export const backend = {
     return reportRuns(folder, String(experiment), runs);
   },
   devices: surveyDevices,
+  fetchDataSet,
+  dataSetInformation,
+  surveyDataSets,
   async listing() {
     return {
       experiments: listed(summaries.experiments),
