@@ -70,6 +70,7 @@ test("the public API is what is listed here", () => {
       "bp",
       "buildNetwork",
       "buildOptimiser",
+      "cifar10",
       "circuit",
       "costOf",
       "defineKernel",

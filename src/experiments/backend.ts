@@ -4,6 +4,9 @@ import { devices, surveyDevices } from "../compute/devices.ts";
 import { gainFunctions } from "../neurons/gain.ts";
 import type { optimisers } from "../plasticity/optimisers/registry.ts";
 import { learningRules } from "../plasticity/rules/registry.ts";
+import type { TaskDescription } from "../tasks/task.ts";
+import { fetchDataSet } from "./data/fetch-data-set.ts";
+import { dataSetInformation, surveyDataSets } from "./data/information.ts";
 import { resumeGevb, runGevb } from "./gevb.ts";
 import { quickstartRuns, resumeQuickstart, runQuickstart } from "./quickstart.ts";
 import { openRunFolder, readConfig } from "./record/run-folder.ts";
@@ -26,7 +29,10 @@ const summaries = {
     he: "normal weights of variance 2 / n_in",
     "on-off": "pairs of units with opposite weights, none negative in excitatory projections",
   } satisfies Record<keyof typeof initialisers, string>,
-  tasks: { digits: "name the 70,000 handwritten digits of MNIST" },
+  tasks: {
+    digits: "name the 70,000 handwritten digits of MNIST",
+    cifar10: "name what is on the 60,000 photographs of CIFAR-10",
+  } satisfies Record<TaskDescription["kind"], string>,
 };
 
 const listed = (entries: Readonly<Record<string, string>>) =>
@@ -48,6 +54,9 @@ export const backend = {
     return reportRuns(folder, String(experiment), runs);
   },
   devices: surveyDevices,
+  fetchDataSet,
+  dataSetInformation,
+  surveyDataSets,
   async listing() {
     return {
       experiments: listed(summaries.experiments),

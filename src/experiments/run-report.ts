@@ -1,4 +1,5 @@
 import { dirname, join } from "node:path";
+import { buildNetwork, isWeighted, type Projection } from "../circuits/network.ts";
 import type { ReceptiveFields, RunRecord } from "../report/report-data.ts";
 import type { RunListener } from "./events.ts";
 import { receptiveFields } from "./receptive-fields.ts";
@@ -86,13 +87,14 @@ async function readFields(folder: string, description: RunDescription): Promise<
 
 /** "excitatory; mixed from pixels": the sign constraint of most projections, then those that differ. */
 function signsOf({ circuit }: RunDescription): string {
-  const fromInput = circuit.projections.filter(({ pre }) => pre === circuit.input.name);
-  const pools = ["average-pool", "max-pool"];
-  const signs = (projections: typeof fromInput) =>
-    [...new Set(projections.filter(({ topology }) => !pools.includes(topology.kind)).map(({ sign }) => sign))].join(
-      ", ",
-    );
-  const beyond = signs(circuit.projections.filter((projection) => !fromInput.includes(projection)));
-  const first = signs(fromInput);
+  const { projections } = buildNetwork(circuit);
+  const signs = (kept: (projection: Projection) => boolean) =>
+    [
+      ...new Set(
+        projections.filter((projection) => isWeighted(projection) && kept(projection)).map(({ sign }) => sign),
+      ),
+    ].join(", ");
+  const first = signs(({ pre }) => pre === circuit.input.name);
+  const beyond = signs(({ pre }) => pre !== circuit.input.name);
   return beyond === "" || beyond === first ? first : `${beyond}; ${first} from ${circuit.input.name}`;
 }

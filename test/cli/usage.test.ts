@@ -12,6 +12,8 @@ const leaves = {
   list: ["json", "help"],
   devices: ["json", "help"],
   report: ["help"],
+  "data fetch": ["to", "url", "json", "help"],
+  "data info": ["data", "json", "help"],
 };
 
 /** Wrong usage is one line on stderr without a trace, exit code 2, and no call of the backend. */
@@ -40,7 +42,7 @@ describe("wrong usage", () => {
   test("a misspelt command or experiment names the one that was meant, even when help is asked for", () =>
     fc.assert(
       fc.asyncProperty(fc.boolean(), fc.boolean(), fc.nat(), async (nested, help, seed) => {
-        const words = nested ? ["gevb", "quickstart"] : ["run", "list", "devices", "report"];
+        const words = nested ? ["gevb", "quickstart"] : ["run", "list", "devices", "report", "data"];
         const [{ given, meant }] = fc.sample(misspelt(words), { seed, numRuns: 1 }) as [
           { given: string; meant: string[] },
         ];
@@ -52,7 +54,20 @@ describe("wrong usage", () => {
     ));
 
   test("whatever is written, nothing but a clean complaint or a clean run comes of it", () => {
-    const known = ["run", "gevb", "quickstart", "list", "devices", "report", "--set", "--json", "--epochs", "--rule"];
+    const known = [
+      "run",
+      "gevb",
+      "quickstart",
+      "list",
+      "devices",
+      "report",
+      "data",
+      "info",
+      "--set",
+      "--json",
+      "--epochs",
+      "--rule",
+    ];
     const word = fc.oneof(fc.constantFrom(...known, "--", "-", "-x", "--seed=3", "epochs=2"), fc.string());
     return fc.assert(
       fc.asyncProperty(fc.array(word, { maxLength: 6 }), async (argv) => {
@@ -72,7 +87,7 @@ describe("wrong usage", () => {
   });
 
   test.each([
-    [[], /^sulcus: no command after "sulcus", expected one of run, list, devices, report; see sulcus --help/],
+    [[], /^sulcus: no command after "sulcus", expected one of run, list, devices, report, data; see sulcus --help/],
     [["--"], /no command after "sulcus"/],
     [["run"], /no experiment after "sulcus run", expected one of gevb, quickstart; see sulcus run --help/],
     [
@@ -92,6 +107,11 @@ describe("wrong usage", () => {
     [["report", "src", "test"], /got "test" in addition/],
     [["report", "no-such"], /report: "no-such" does not exist, expected the folder of a run/],
     [["report", "package.json"], /report: "package.json" is a file, expected the folder of a run/],
+    [["data"], /no command after "sulcus data", expected one of fetch, info; see sulcus data --help/],
+    [["data", "fech"], /unknown command "fech" \(did you mean "fetch"\?\); known: fetch, info/],
+    [["data", "fetch"], /<name> is missing, expected sulcus data fetch \[options\] <name>/],
+    [["data", "fetch", "cifar10", "--to", "--json"], /--to <dir>: got the option "--json" as its value/],
+    [["data", "info", "--data", "there"], /--data: got "there" without the name of a data set, expected one before it/],
     [["run", "gevb", "--resume", "no-such"], /--resume: "no-such" does not exist, expected the folder of a run/],
   ])("%j", async (argv, expected) => {
     expect(await complaintAbout(argv)).toMatch(expected);
@@ -116,7 +136,7 @@ describe("wrong usage", () => {
 });
 
 describe("help", () => {
-  test.each(["", "run", ...Object.keys(leaves)])(
+  test.each(["", "run", "data", ...Object.keys(leaves)])(
     "of sulcus %s has its usage, its options and an example",
     async (name) => {
       const words = name.split(" ").filter(Boolean);
@@ -136,7 +156,17 @@ describe("help", () => {
   });
 
   test("every example is accepted", async () => {
-    for (const name of ["", "run", "run gevb", "run quickstart", "list", "devices"]) {
+    for (const name of [
+      "",
+      "run",
+      "run gevb",
+      "run quickstart",
+      "list",
+      "devices",
+      "data",
+      "data fetch",
+      "data info",
+    ]) {
       const { out } = await sulcus([...name.split(" ").filter(Boolean), "--help"]);
       const example = /Example:\n {2}sulcus (.*)\n/.exec(out)?.[1] ?? "";
       expect(await sulcus(example.split(" "))).toMatchObject({ code: 0, err: "" });

@@ -1,8 +1,9 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { UsageError } from "../../compute/errors.ts";
 import type { ExperimentName } from "../backend.ts";
 import { trainExperiment } from "../training.ts";
 import type { Context } from "./context.ts";
+import { valued } from "./valued.ts";
 
 /** Options that are settings of the run, by the name Commander gives them, and whether their value is a number. */
 const settingOptions = {
@@ -15,14 +16,6 @@ const settingOptions = {
   provider: "text",
   accelerators: "switch",
 } as const;
-
-/** Options with a value; one that looks like an option is a value forgotten. */
-function valued(flags: string, description: string): Option {
-  return new Option(flags, description).argParser((value: string) => {
-    if (value.startsWith("--")) throw new UsageError(`${flags}: got the option ${JSON.stringify(value)} as its value`);
-    return value;
-  });
-}
 
 /** Declares `sulcus run` with its experiments. */
 export function declareRun(program: Command, context: Context): void {
