@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { distance } from "fastest-levenshtein";
 import type { GevbOptions } from "../../src/experiments/config.ts";
 import type { RunEvent } from "../../src/experiments/events.ts";
+import type { TableCell } from "../../src/report/table-record.ts";
 
 const atLeastOne = fc.integer({ min: 1, max: 1e9 });
 const nonNegative = fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }).map(Math.abs);
@@ -50,6 +51,18 @@ const alignment = fc.dictionary(
   fc.record({ angle: anyNumber, signAgreement: anyNumber }),
   { noNullPrototype: true },
 );
+
+const share = fc.double({ min: 0, max: 1, noNaN: true });
+const tableCell: fc.Arbitrary<TableCell> = fc.record({
+  dataset: fc.constantFrom("mnist", "cifar10"),
+  arch: fc.constant("dense"),
+  units: fc.constant("vector"),
+  rule: label,
+  sign: fc.constantFrom("excitatory", "mixed"),
+  runs: fc.array(fc.record({ seed: fc.nat(), testError: share, trainError: share, epochs: fc.nat(190) }), {
+    maxLength: 3,
+  }),
+});
 
 /** A record in which the place in a collection may be missing. */
 const maybePlaced = <Fields extends { type: unknown; collection: unknown }>(
@@ -124,6 +137,12 @@ export const runEvent: fc.Arbitrary<RunEvent> = fc.oneof(
       seconds: anyNumber,
       stepMilliseconds: anyNumber,
     }),
+  }),
+  fc.record({
+    type: fc.constant("tabled" as const),
+    folder: fc.constant("runs/a"),
+    table: fc.constant("runs/a/table.md"),
+    cells: fc.array(tableCell, { maxLength: 3 }),
   }),
   fc.record({
     type: fc.constant("reported" as const),
