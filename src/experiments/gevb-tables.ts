@@ -10,6 +10,8 @@ import { localRule, paperErrors } from "./paper-tables.ts";
 import { parseSettings } from "./parse-settings.ts";
 import { TaskShelf } from "./task-shelf.ts";
 
+const name = "gevb-tables";
+
 /** The choices that make a cell of the tables. */
 type Choices = Pick<GevbRunSettings, "dataset" | "arch" | "units" | "sign" | "rule">;
 
@@ -55,7 +57,7 @@ async function tablesCollection(config: GevbTablesConfig): Promise<Collection> {
   const table = choicesIn(config);
   if (table.length === 0)
     throw new UsageError(
-      `gevb-tables: units ${config.units.join(", ")} with rule ${config.rule.join(", ")} are in no cell of the tables, ` +
+      `${name}: units ${config.units.join(", ")} with rule ${config.rule.join(", ")} are in no cell of the tables, ` +
         "which have gevb and bp in vector circuits, dfa and bp in conventional ones; add one of these rules",
     );
   const { data, seeds, ...learning } = config;
@@ -89,8 +91,6 @@ async function tablesCollection(config: GevbTablesConfig): Promise<Collection> {
     table: (states) => table.map((choices) => tableCell(choices, seeds, states)),
   };
 }
-
-const name = "gevb-tables";
 
 /**
  * The paper's tables of test and training errors beside what is measured here: architectures, kinds of units, signs and

@@ -91,7 +91,8 @@ describe("a collection", () => {
       const interrupted = startCollection(three(), { out, ...listening({ run, step }) });
       await expect(interrupted).rejects.toThrow(InterruptedError);
       // It goes on from the folder of the collection, not from that of the run.
-      await expect(interrupted).rejects.toThrow(`interrupted; the run goes on from ${out}`);
+      await expect(interrupted).rejects.toMatchObject({ folder: out });
+      expect(["a", "b", "c"].findLast((name) => existsSync(join(out, name)))).toBe(run);
       const done = ["a", "b", "c"].filter((name) => existsSync(join(out, name, "summary.json")));
       const { events, ...control } = listening();
       await continueCollection(out, three(), control);
