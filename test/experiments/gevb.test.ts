@@ -28,6 +28,8 @@ describe("rules and seeds", () => {
     await runGevb({ ...small, rule: "gevb,bp", seeds: "1..2" }, { out: grid });
     expect(await foldersIn(grid)).toEqual(["bp-seed-1", "bp-seed-2", "gevb-seed-1", "gevb-seed-2"]);
     expect(await settingsIn(grid)).toMatchObject({ rule: ["gevb", "bp"], seeds: [1, 2], hidden: [8, 4] });
+    // One run of each rule shows its receptive fields.
+    expect((await readdir(join(grid, "figures"))).filter((file) => /^receptive.*svg$/.test(file))).toHaveLength(2);
     expect(await leftBehind(join(grid, "bp-seed-2"))).toEqual(await leftBehind(single));
     expect(await leftBehind(join(grid, "bp-seed-1"))).not.toEqual(await leftBehind(single));
   });
