@@ -40,17 +40,19 @@ function conditionOf({ dataset, arch, units, rule, sign }: Choices): string {
 
 /** One table cell from what its runs have left so far. */
 function tableCell(choices: Choices, seeds: readonly number[], states: CellStates): TableCell {
-  const cell: TableCell = { ...choices, runs: [] };
-  for (const seed of seeds) {
-    const state = states.get(nameOf({ ...choices, seed }))!;
-    if (state.state === "failed") cell.failure ??= state.message;
-    if (state.state !== "finished") continue;
-    const { testError, trainError, epochs } = state.summary;
-    cell.runs.push({ seed, testError, trainError, epochs });
-  }
+  const runs = seeds.map((seed) => ({ seed, state: states.get(nameOf({ ...choices, seed }))! }));
+  const failed = runs.find(({ state }) => state.state === "failed")?.state as { message: string } | undefined;
   const paper = paperErrors(choices);
-  if (paper) cell.paper = paper;
-  return cell;
+  return {
+    ...choices,
+    runs: runs.flatMap(({ seed, state }) => {
+      if (state.state !== "finished") return [];
+      const { testError, trainError, epochs } = state.summary;
+      return { seed, testError, trainError, epochs };
+    }),
+    ...(failed ? { failure: failed.message } : {}),
+    ...(paper ? { paper } : {}),
+  };
 }
 
 async function tablesCollection(config: GevbTablesConfig): Promise<Collection> {

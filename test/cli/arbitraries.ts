@@ -54,13 +54,14 @@ const alignment = fc.dictionary(
 
 const share = fc.double({ min: 0, max: 1, noNaN: true });
 const tableCell: fc.Arbitrary<TableCell> = fc.record({
-  dataset: fc.constantFrom("mnist", "cifar10"),
-  arch: fc.constant("dense"),
-  units: fc.constant("vector"),
+  dataset: fc.constantFrom("mnist" as const, "cifar10" as const),
+  arch: fc.constant("dense" as const),
+  units: fc.constant("vector" as const),
   rule: label,
-  sign: fc.constantFrom("excitatory", "mixed"),
-  runs: fc.array(fc.record({ seed: fc.nat(), testError: share, trainError: share, epochs: fc.nat(190) }), {
+  sign: fc.constantFrom("excitatory" as const, "mixed" as const),
+  runs: fc.uniqueArray(fc.record({ seed: fc.nat(), testError: share, trainError: share, epochs: fc.nat(190) }), {
     maxLength: 3,
+    selector: ({ seed }) => seed,
   }),
 });
 
@@ -142,7 +143,10 @@ export const runEvent: fc.Arbitrary<RunEvent> = fc.oneof(
     type: fc.constant("tabled" as const),
     folder: fc.constant("runs/a"),
     table: fc.constant("runs/a/table.md"),
-    cells: fc.array(tableCell, { maxLength: 3 }),
+    cells: fc.uniqueArray(tableCell, {
+      maxLength: 3,
+      selector: ({ dataset, rule, sign }) => [dataset, rule, sign].join(),
+    }),
   }),
   fc.record({
     type: fc.constant("reported" as const),

@@ -155,7 +155,7 @@ describe("a collection", () => {
 
   test("with a table of its own ends with that, as it was written last", async () => {
     const tabled = (testError: number): RunEvent => {
-      const cell = { dataset: "mnist", arch: "dense", units: "vector", rule: "gevb", sign: "mixed" };
+      const cell = { dataset: "mnist", arch: "dense", units: "vector", rule: "gevb", sign: "mixed" } as const;
       const runs = [{ seed: 1, testError, trainError: 0, epochs: 3 }];
       return { type: "tabled", folder: "runs/a", table: "runs/a/table.md", cells: [{ ...cell, runs }] };
     };

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { backend } from "../../src/experiments/backend.ts";
 import type { RunEvent } from "../../src/experiments/events.ts";
 import { InterruptedError } from "../../src/experiments/interrupted.ts";
+import { type TableCell, tableCsv, tableMarkdown } from "../../src/report/table-record.ts";
 import { leftBehind, scratchFolder } from "./small-runs.ts";
 
 const settings = {
@@ -48,9 +49,7 @@ describe("the tables", () => {
         const summary = await readFile(join(out, nameOf(rule, sign, seed), "summary.json"), "utf8");
         expect(JSON.parse(summary)).toMatchObject({ testError, trainError, epochs });
       }
-    const [markdown, csv] = await tables(out);
-    expect(markdown!.trim().split("\n")).toHaveLength(2 + cells.length);
-    expect(csv!.trim().split("\n")).toHaveLength(1 + 2 * cells.length);
+    expect(await tables(out)).toEqual([tableMarkdown(cells), tableCsv(cells)]);
     expect(existsSync(join(out, "report.html"))).toBe(true);
   });
 
@@ -76,16 +75,21 @@ describe("the tables", () => {
   test("say which run failed and why, and have what the others found", async () => {
     const out = join(await scratchFolder(), "tables");
     const failed: RunEvent[] = [];
+    let cells: readonly TableCell[] = [];
     const onEvent = (event: RunEvent) => {
       if (event.type === "failed") failed.push(event);
+      if (event.type === "tabled") ({ cells } = event);
     };
     const hot = { rule: "bp", sign: "mixed,excitatory", seeds: 1, optimiser: "sgd", rate: 1e30 };
     await expect(run(hot, { out, onEvent })).rejects.toThrow(
       `2 of 2 runs failed: ${nameOf("bp", "mixed", 1)}, ${nameOf("bp", "excitatory", 1)}; the first: run`,
     );
     expect(failed).toHaveLength(2);
-    const [markdown, csv] = await tables(out);
-    for (const text of [markdown, csv]) expect(text!.match(/diverged: the loss is/g)).toHaveLength(2);
+    for (const { runs, failure } of cells) {
+      expect(runs).toEqual([]);
+      expect(failure).toMatch(/^run "mnist-dense-vector-bp-.*" diverged: the loss is/);
+    }
+    expect(await tables(out)).toEqual([tableMarkdown(cells), tableCsv(cells)]);
     expect(existsSync(join(out, "report.html"))).toBe(false);
     await expect(backend.rebuildReport(out)).rejects.toThrow("holds no finished run to report on");
     await writeFile(join(out, nameOf("bp", "mixed", 1), "failure.json"), "{");
