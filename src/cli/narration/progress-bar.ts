@@ -1,13 +1,15 @@
 import type { RunEvent } from "../../experiments/events.ts";
 import type { Narrator } from "./narrator.ts";
 import { barOf, terminalBar } from "./terminal-bar.ts";
-import { evaluatedLine, progressDetails, shareDone, startedLine } from "./wording.ts";
+import { count, evaluatedLine, failedLine, progressDetails, shareDone, startedLine } from "./wording.ts";
 
 type Progress = Extract<RunEvent, { type: "progress" }>;
 
 /** The line of a progress event that fits into `width` columns. */
 export function barLine(event: Progress, width: number): string {
-  return barOf(event.run, shareDone(event.step, event.totalSteps), progressDetails(event), width);
+  const { run, collection } = event;
+  const name = collection ? `${count(collection.cell)}/${count(collection.cells)} ${run}` : run;
+  return barOf(name, shareDone(event.step, event.totalSteps), progressDetails(event), width);
 }
 
 /** For a terminal: a bar that is redrawn in place, with the lines of the evaluations above it. */
@@ -35,10 +37,11 @@ export function progressBar(stderr: NodeJS.WritableStream): Narrator {
         print(startedLine(event));
       }
       if (event.type === "evaluated") print(evaluatedLine(event));
-      if (event.type === "finished") {
+      if (event.type === "finished" || event.type === "failed") {
         bar.stop();
         latest = undefined;
       }
+      if (event.type === "failed") print(failedLine(event));
     },
     note: print,
     close() {
