@@ -96,6 +96,7 @@ export function exampleFields(units: number, components: number): ReceptiveField
     projection: "pixels->v1",
     height: size,
     width: size,
+    channels: 1,
     components,
     units: Array.from({ length: units }, (_, unit) => ({
       name: `v1[${unit}]`,
