@@ -32,9 +32,17 @@ export function describeGevbRun(config: GevbConfig, task: Task): RunDescription 
     throw new UsageError(
       `gevb, decay: got ${decay} with optimiser "${kind}", which has no weight decay; use optimiser adamw or decay 0`,
     );
+  const { height, width, channels } = task;
   return {
     ...training,
-    circuit: gevbCircuit({ image: task, arch: "dense", units: "vector", hidden, classes: task.classes, sign }),
+    circuit: gevbCircuit({
+      image: { height, width, channels },
+      arch: "dense",
+      units: "vector",
+      hidden,
+      classes: task.classes,
+      sign,
+    }),
     task: taskOf(config),
     rule: { kind: rule },
     optimiser: { kind, rate, ...(kind === "adamw" ? { decay } : {}) },
