@@ -1,5 +1,6 @@
 import type { KernelDeclaration } from "./kernel-declaration.ts";
 import type { Shape } from "./shape.ts";
+import type { TracedStep } from "./trace.ts";
 
 /** One tensor of a call on the cpu device: a window of the program's memory. */
 export interface BufferView {
@@ -43,6 +44,13 @@ export interface Availability {
 export interface AcceleratorKind {
   readonly name: string;
   probe(): Promise<Availability>;
-  /** @throws DeviceError with the reason when it is not available */
-  open(memory: WebAssembly.Memory): Promise<Accelerator>;
+  /** Bytes of scratch that a step needs while it runs; 0 where nothing is said. */
+  scratchBytes?(step: TracedStep): number;
+  /**
+   * Opens it on a program's memory. The scratch at `scratchOffset` is as large as the largest step asked for; between
+   * steps its contents are lost.
+   *
+   * @throws DeviceError with the reason when it is not available
+   */
+  open(memory: WebAssembly.Memory, scratchOffset: number): Promise<Accelerator>;
 }

@@ -1,4 +1,5 @@
 import type { AcceleratorKind, Availability } from "./accelerator.ts";
+import { contractions } from "./accelerators/contractions.ts";
 import { onnxruntime } from "./accelerators/onnxruntime.ts";
 import { simd } from "./accelerators/simd/simd.ts";
 import { tfjs } from "./accelerators/tfjs.ts";
@@ -34,7 +35,11 @@ const gpujs: AcceleratorKind = {
 };
 
 /** Contraction providers, the fastest first. */
-export const providers: Readonly<Record<string, AcceleratorKind>> = { onnxruntime, tfjs, gpujs };
+export const providers: Readonly<Record<string, AcceleratorKind>> = {
+  onnxruntime: contractions(onnxruntime),
+  tfjs: contractions(tfjs),
+  gpujs,
+};
 
 interface Device {
   readonly summary: string;

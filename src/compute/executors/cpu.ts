@@ -22,7 +22,7 @@ const largestMemory = 65536 * pageBytes;
 
 /**
  * The cpu device: every program gets one WebAssembly.Memory that holds its residents and, shared by its plans, a region
- * for their values. A step runs through the first accelerator that knows its kernel, else through GPU.js in mode "cpu".
+ * for their values and scratch for accelerators. A step runs through the first accelerator that knows its kernel, else through GPU.js in mode "cpu".
  */
 export function cpuExecutor(provider: string, kinds: readonly AcceleratorKind[]): Executor {
   return {
@@ -49,12 +49,18 @@ async function loadProgram(program: Program, kinds: readonly AcceleratorKind[]):
   const residentBytes = end - reservedBytes;
   const bufferPlans = new Map(Object.values(program.plans).map((plan) => [plan, planBuffers(plan)]));
   const valueBytes = Math.max(0, ...[...bufferPlans.values()].map(({ bytes }) => bytes));
-  const memory = allocate(end + valueBytes);
+  const scratchBytes = Math.max(
+    0,
+    ...[...bufferPlans.keys()].flatMap(({ steps }) =>
+      steps.flatMap((step) => kinds.map((kind) => kind.scratchBytes?.(step) ?? 0)),
+    ),
+  );
+  const memory = allocate(end + valueBytes + scratchBytes);
   const window = (offset: number, elements: number) => new Float32Array(memory.buffer, offset, elements);
 
   const gpu = await openGpu("cpu");
   const accelerators: Accelerator[] = [];
-  for (const kind of kinds) accelerators.push(await kind.open(memory));
+  for (const kind of kinds) accelerators.push(await kind.open(memory, end + valueBytes));
 
   const launches = new Map<string, LaunchKernel>();
   const loadPlan = (plan: Plan, buffers: BufferPlan): LoadedPlan => {
@@ -117,7 +123,7 @@ async function loadProgram(program: Program, kinds: readonly AcceleratorKind[]):
       checkLength(`resident "${name}"`, values, resident.values.length, resident.shape);
       resident.values.set(values);
     },
-    bytes: { residents: residentBytes, values: valueBytes },
+    bytes: { residents: residentBytes, values: valueBytes + scratchBytes },
     async dispose() {
       for (const accelerator of accelerators) await accelerator.dispose();
       for (const launch of launches.values()) launch.destroy();

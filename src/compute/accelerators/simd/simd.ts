@@ -6,8 +6,9 @@ import { add, addBias, multiply } from "../../kernels/pointwise.ts";
 import { sizeOf } from "../../shape.ts";
 import { simdModule } from "./module.generated.ts";
 
-type Exports = Readonly<Record<string, (...values: number[]) => void>>;
-type Binder = (exports: Exports, call: BoundCall) => RunCall;
+/** What the module offers: see assembly/. */
+export type SimdExports = Readonly<Record<string, (...values: number[]) => void>>;
+type Binder = (exports: SimdExports, call: BoundCall) => RunCall;
 
 const pointer = (call: BoundCall, ...inputs: string[]) => inputs.map((name) => call.inputs[name]!.offset);
 const target = (call: BoundCall, ...outputs: string[]) => outputs.map((name) => call.outputs[name]!.offset);
@@ -110,13 +111,7 @@ export const simd: AcceleratorKind = {
   },
 
   async open(memory) {
-    let instance: WebAssembly.Instance;
-    try {
-      ({ instance } = await WebAssembly.instantiate(moduleBytes(), { env: { memory } }));
-    } catch (error) {
-      throw new DeviceError(`accelerator "simd" does not start (${String(error)}); switch accelerators off`);
-    }
-    const exports = instance.exports as unknown as Exports;
+    const exports = await openSimd(memory);
     return {
       name: "simd",
       kernels: new Set(Object.keys(binders)),
@@ -125,6 +120,20 @@ export const simd: AcceleratorKind = {
     };
   },
 };
+
+/**
+ * The SIMD module on a memory.
+ *
+ * @throws DeviceError when it does not start
+ */
+export async function openSimd(memory: WebAssembly.Memory): Promise<SimdExports> {
+  try {
+    const { instance } = await WebAssembly.instantiate(moduleBytes(), { env: { memory } });
+    return instance.exports as unknown as SimdExports;
+  } catch (error) {
+    throw new DeviceError(`accelerator "simd" does not start (${String(error)}); switch accelerators off`);
+  }
+}
 
 function moduleBytes(): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(simdModule), (character) => character.charCodeAt(0));
