@@ -34,7 +34,7 @@ export function describeGevbRun(config: GevbConfig, task: Task): RunDescription 
     );
   return {
     ...training,
-    circuit: gevbCircuit({ pixels: task.units, hidden, classes: task.classes, sign }),
+    circuit: gevbCircuit({ image: task, arch: "dense", units: "vector", hidden, classes: task.classes, sign }),
     task: taskOf(config),
     rule: { kind: rule },
     optimiser: { kind, rate, ...(kind === "adamw" ? { decay } : {}) },

@@ -53,8 +53,7 @@ export async function reportRuns(
 async function readRecord(folder: string): Promise<RunRecord> {
   const { label, description } = await readRunConfig(folder);
   const checkpoint = join(folder, runFiles.checkpoint);
-  const side = Math.sqrt(description.circuit.input.units);
-  const fields = await receptiveFields(description, { height: side, width: side }, async (name) => {
+  const fields = await receptiveFields(description, async (name) => {
     const arrays = await readNpz(checkpoint, { [name]: "float32" } as const);
     return arrays[name]!.data;
   });

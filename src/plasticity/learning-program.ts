@@ -3,7 +3,8 @@ import { weightBounds } from "../circuits/sign.ts";
 import { UsageError } from "../compute/errors.ts";
 import { crossEntropy, softmaxError, wrongDecision } from "../compute/kernels/decision.ts";
 import { type Plan, type Program, tracePlan } from "../compute/plan.ts";
-import type { Shape } from "../compute/shape.ts";
+import { randomStream } from "../compute/random.ts";
+import { type Shape, sizeOf } from "../compute/shape.ts";
 import type { Trace } from "../compute/trace.ts";
 import { traceAlignment } from "./alignment.ts";
 import type { Optimiser } from "./optimisers/optimiser.ts";
@@ -23,10 +24,10 @@ export const memoryName = (parameter: string, memory: string) => `${parameter}/$
 
 /**
  * Network, rule and optimiser as one program of three plans that share weights:
- * - train: stimuli [batch, units], labels [batch], weights [batch] (1/n for real samples, 0 for padding), schedule ->
- *   loss [batch], wrong [batch]; changes every plastic parameter;
+ * - train: stimuli [batch, units], labels [batch], weights [batch] (1/n for real samples, 0 for padding), schedule, and of
+ *   a noisy rule the noise of every population -> loss [batch], wrong [batch]; changes every plastic parameter;
  * - evaluate: stimuli, labels -> loss, wrong, scores [batch, classes]; changes nothing;
- * - align: stimuli, labels, weights -> sums from which `readAlignment` gives angles; changes nothing.
+ * - align: stimuli, labels, weights, noise -> sums from which `readAlignment` gives angles; changes nothing.
  *
  * @throws UsageError when the rule makes no sense in the network, with the reason
  */
@@ -35,9 +36,9 @@ export function learningProgram(options: LearningOptions): Program {
   const refusal = rule.refuse(network);
   if (refusal)
     throw new UsageError(`rule "${rule.name}" cannot train circuit "${network.description.name}": ${refusal}`);
-  const residents = residentShapes(network, optimiser);
+  const residents = residentShapes(network, optimiser, rule);
   const plan = (name: string, orchestrate: (trace: Trace) => void): Plan => tracePlan(name, residents, orchestrate);
-  const stimuliOf = (trace: Trace) => trace.input("stimuli", [batch, network.description.input.units]);
+  const stimuliOf = (trace: Trace) => trace.input("stimuli", [batch, network.input.units]);
 
   return {
     residents,
@@ -59,6 +60,7 @@ export function learningProgram(options: LearningOptions): Program {
           trace.assign(name, stepped.parameter);
           for (const [memory, value] of Object.entries(stepped.memories)) trace.assign(memoryName(name, memory), value);
         }
+        for (const [memory, value] of rule.remember?.(circuit) ?? []) trace.assign(memory, value);
         trace.output("loss", crossEntropy({ scores, labels }).loss);
         trace.output("wrong", wrongDecision({ scores, labels }).wrong);
       }),
@@ -79,20 +81,36 @@ export function learningProgram(options: LearningOptions): Program {
 
 /** Forward pass and readout error of a batch, ready for a rule. */
 export function traceError(trace: Trace, network: Network, batch: number) {
-  const stimuli = trace.input("stimuli", [batch, network.description.input.units]);
+  const stimuli = trace.input("stimuli", [batch, network.input.units]);
   const labels = trace.input("labels", [batch]);
   const weights = trace.input("weights", [batch]);
   const activity = network.propagate(trace, stimuli);
   const { error } = softmaxError({ scores: activity.scores, labels, weights });
-  return { circuit: plasticCircuit(trace, network, activity, error), scores: activity.scores, labels, activity, error };
+  const circuit = plasticCircuit(trace, network, { stimuli, labels, weights, activity, error });
+  return { circuit, scores: activity.scores, labels, activity, error };
 }
 
-/** Shapes of everything a program keeps: the network's parameters and the optimiser's memories of the plastic ones. */
-export function residentShapes(network: Network, optimiser: Optimiser): Record<string, Shape> {
+/**
+ * Shapes of everything a program keeps: the network's parameters, the optimiser's memories of the plastic ones, and what
+ * the rule keeps.
+ */
+export function residentShapes(network: Network, optimiser: Optimiser, rule?: LearningRule): Record<string, Shape> {
   const shapes: Record<string, Shape> = {};
+  for (const kept of [rule?.fixed?.(network), rule?.memories?.(network)])
+    for (const [name, { shape }] of Object.entries(kept ?? {})) shapes[name] = shape;
   for (const { name, shape, plastic } of network.parameters) {
     shapes[name] = shape;
     if (plastic) for (const memory of optimiser.memories) shapes[memoryName(name, memory)] = shape;
   }
   return shapes;
+}
+
+/** Values of all residents that do not start at 0: parameters, fixed values and memories of the rule. */
+export function startValues(network: Network, rule: LearningRule, seed: number): Map<string, Float32Array> {
+  const values = network.initialise(seed);
+  for (const [name, { stream, draw }] of Object.entries(rule.fixed?.(network) ?? {}))
+    values.set(name, draw(randomStream(seed, stream)));
+  for (const [name, { shape, initial }] of Object.entries(rule.memories?.(network) ?? {}))
+    values.set(name, new Float32Array(sizeOf(shape)).fill(initial));
+  return values;
 }

@@ -7,6 +7,8 @@ export interface ReceptiveFields {
   /** Pixels of one field. */
   height: number;
   width: number;
+  /** Channels of one pixel, 1 or 3 (red, green, blue); the fastest of the three in a field. */
+  channels: number;
   /** Fields per unit: the dimension of the vector population, 1 where units are scalar. */
   components: number;
   /** One field of height x width weights, row by row, per component. */

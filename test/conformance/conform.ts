@@ -1,11 +1,12 @@
 import * as z from "zod";
 import type { Executor } from "../../src/compute/executor.ts";
 import { type CaseFile, caseError, parseCase } from "./case-file.ts";
-import { checkVectorizedNetwork } from "./check-vectorized-network.ts";
+import { checkConventionalNetwork, checkVectorizedNetwork } from "./check-layered-network.ts";
 import { farthest, type Quantities } from "./comparison.ts";
+import { ConventionalNetworkCase, VectorizedNetworkCase } from "./layered-network.ts";
+import { knownLayers } from "./layers.ts";
 import type { Contender } from "./providers.ts";
 import { checkStatistics } from "./statistics.ts";
-import { knownLayers, VectorizedNetworkCase } from "./vectorized-network.ts";
 
 /** Largest difference that passes, of a tensor's largest magnitude. */
 export const tolerance = 1e-4;
@@ -36,15 +37,24 @@ interface CaseKind {
 
 const Layered = z.looseObject({ layers: z.array(z.looseObject({ type: z.string() })) });
 
+function unknownLayer({ file, header }: CaseFile): string | undefined {
+  const other = parseCase(file, Layered, header).layers.find(({ type }) => !knownLayers.includes(type));
+  return other && `layer ${other.type}`;
+}
+
 const caseKinds: Readonly<Record<string, CaseKind>> = {
   "vectorized-network": {
-    unsupported({ file, header }) {
-      const other = parseCase(file, Layered, header).layers.find(({ type }) => !knownLayers.includes(type));
-      return other && `layer ${other.type}`;
-    },
+    unsupported: unknownLayer,
     prepare({ file, header }) {
       const reference = parseCase(file, VectorizedNetworkCase, header);
       return { perProvider: (executor) => checkVectorizedNetwork(reference, executor) };
+    },
+  },
+  "conventional-network": {
+    unsupported: unknownLayer,
+    prepare({ file, header }) {
+      const reference = parseCase(file, ConventionalNetworkCase, header);
+      return { perProvider: (executor) => checkConventionalNetwork(reference, executor) };
     },
   },
   statistics: {

@@ -105,13 +105,13 @@ describe("a case whose expectation is wrong", () => {
 describe("a case of a kind or with a layer that is not known", () => {
   it("is reported and fails nothing", async () => {
     await write("other.json", { kind: "spiking-network", name: "spikes" });
-    const layers = [{ type: "conv", weight: {} }];
-    await write("layer.json", { kind: "vectorized-network", name: "conv-case", layers });
+    const layers = [{ type: "spiking", weight: {} }];
+    await write("layer.json", { kind: "vectorized-network", name: "spiking-layer", layers });
     await write("inherited.json", { kind: "toString", name: "inherited" });
     expect(await run(folder, "--provider", "gpujs")).toBe(0);
     expect(printed).toEqual([
       "inherited: not yet supported (kind toString)",
-      "conv-case: not yet supported (layer conv)",
+      "spiking-layer: not yet supported (layer spiking)",
       "spikes: not yet supported (kind spiking-network)",
     ]);
   });
@@ -162,12 +162,12 @@ describe("what cannot be checked ends in one sentence and exit code 2:", () => {
     ["layers.0.bias: has shape [8, 4], expected [4, 8]", (data) => at(data, "layers", 0, "bias", "shape").reverse()],
     ["layers.1.t: has shape [8, 4], expected [4, 8]", (data) => at(data, "layers", 1, "t", "shape").reverse()],
     [
-      "layers.2: is a gate, expected only after a dense layer",
+      "layers.2: is a gate, expected only after a layer with weights",
       (data) => {
         for (const list of [at(data, "layers"), at(data, "expect", "layerOutputs")]) list.splice(2, 0, list[1]);
       },
     ],
-    ["expect.bp: has 2 entries for 3 dense layers", (data) => at(data, "expect", "bp").pop()],
+    ["expect.bp: has 2 entries for 3 layers with weights", (data) => at(data, "expect", "bp").pop()],
     ["expect.layerOutputs: has 4 entries for 5 layers", (data) => at(data, "expect", "layerOutputs").pop()],
     [
       "expect.bp.1.weight: has shape [8, 6], expected [6, 8]",

@@ -8,7 +8,14 @@ import { digits } from "../../src/tasks/task.ts";
 
 const [batch, pixels] = [4, 6];
 const description = parseRun({
-  circuit: gevbCircuit({ pixels, hidden: [4], classes: 3, sign: "excitatory" }),
+  circuit: gevbCircuit({
+    image: { height: 1, width: pixels, channels: 1 },
+    arch: "dense",
+    units: "vector",
+    hidden: [4],
+    classes: 3,
+    sign: "excitatory",
+  }),
   task: digits(),
   rule: gevb(),
   optimiser: adam({ rate: 0.01 }),
