@@ -41,6 +41,13 @@ export const providers: Readonly<Record<string, AcceleratorKind>> = {
   gpujs,
 };
 
+/** The same with maps of gated units computed in one step, which goes with the other accelerators. */
+const fusing: Readonly<Record<string, AcceleratorKind>> = {
+  onnxruntime: contractions(onnxruntime, { fused: true }),
+  tfjs: contractions(tfjs, { fused: true }),
+  gpujs,
+};
+
 interface Device {
   readonly summary: string;
   probe(): Promise<Availability>;
@@ -91,7 +98,7 @@ export async function openDevice(choice: DeviceChoice = {}): Promise<Executor> {
   const found = await kind.probe();
   if (!found.available)
     throw new DeviceError(`contraction provider "${chosen}" is not available: ${found.detail}; try --provider auto`);
-  return cpuExecutor(chosen, accelerators ? [kind, simd] : [kind]);
+  return cpuExecutor(chosen, accelerators ? [fusing[chosen]!, simd] : [kind]);
 }
 
 async function chooseDevice(provider: string): Promise<string> {

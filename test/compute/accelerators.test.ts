@@ -16,7 +16,7 @@ import { specialInputs } from "./special-inputs.ts";
 const runs = { numRuns: 15 };
 /** Few patches at a time, so that windows of drawn sizes are cut into several. */
 const chunkBytes = 1024;
-const providers = [onnxruntime, tfjs].map((provider) => contractions(provider, chunkBytes));
+const providers = [onnxruntime, tfjs].map((provider) => contractions(provider, { chunkBytes }));
 const kinds: readonly AcceleratorKind[] = [simd, ...providers];
 const pairs = (
   await Promise.all(

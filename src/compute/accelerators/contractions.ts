@@ -13,6 +13,8 @@ import {
 import type { ProductProvider, Products } from "./products.ts";
 import { openSimd } from "./simd/simd.ts";
 import { bindDrive, driveScratch } from "./window/drive.ts";
+import { fuseGatedMaps } from "./window/fusion.ts";
+import { bindGatedMap, type GatedSizes, gatedMapScratch, gatedMaps } from "./window/gated-map.ts";
 import type { Tools, WindowSizes } from "./window/tools.ts";
 import { bindTransport, transportScratch } from "./window/transport.ts";
 import { bindOwnUpdate, bindSharedUpdate, ownUpdateScratch, sharedUpdateScratch } from "./window/update.ts";
@@ -40,6 +42,23 @@ const windowContractions: Readonly<Record<string, WindowContraction>> = {
   [localUpdate.declaration.name]: { scratch: ownUpdateScratch, bind: bindOwnUpdate },
 };
 
+/** Steps that `fuseGatedMaps` makes. */
+const gatedMap: WindowContraction = {
+  scratch: (sizes, chunkBytes) => gatedMapScratch(sizes as GatedSizes, chunkBytes),
+  bind: (tools, sizes, call) => bindGatedMap(tools, sizes as GatedSizes, call),
+};
+const fusedSteps: Readonly<Record<string, WindowContraction>> = {
+  [gatedMaps.fromDrive]: gatedMap,
+  [gatedMaps.fromRates]: gatedMap,
+};
+
+export interface ContractionSettings {
+  /** Whether maps of gated units are computed in one step; default false. */
+  readonly fused?: boolean;
+  /** Bytes of patches that are gathered at a time; default 1 MiB. */
+  readonly chunkBytes?: number;
+}
+
 /** Patches that are gathered at a time: they stay in the second cache and make products large enough. */
 const usualChunk = 2 ** 20;
 
@@ -47,14 +66,19 @@ const usualChunk = 2 ** 20;
  * All contractions on a provider's matrix products: the products themselves, and window contractions as products of
  * patches, which the SIMD module gathers chunk by chunk while the product before is under way.
  */
-export function contractions(provider: ProductProvider, chunkBytes = usualChunk): AcceleratorKind {
+export function contractions(
+  provider: ProductProvider,
+  { fused = false, chunkBytes = usualChunk }: ContractionSettings = {},
+): AcceleratorKind {
+  const pieced: Readonly<Record<string, WindowContraction>> = { ...windowContractions, ...(fused ? fusedSteps : {}) };
   const piecesOf = (kernel: string, constants: Readonly<Record<string, number>>) =>
-    Object.entries(windowContractions[kernel]?.scratch(constants as unknown as WindowSizes, chunkBytes) ?? {}).map(
+    Object.entries(pieced[kernel]?.scratch(constants as unknown as WindowSizes, chunkBytes) ?? {}).map(
       ([name, bytes]) => ({ name, bytes: alignedBytes(bytes / 4) }),
     );
   return {
     name: provider.name,
     probe: provider.probe,
+    ...(fused ? { fuse: fuseGatedMaps } : {}),
     scratchBytes: ({ kernel, constants }) =>
       piecesOf(kernel.name, constants).reduce((sum, { bytes }) => sum + bytes, 0),
     async open(memory, scratchOffset) {
@@ -63,9 +87,9 @@ export function contractions(provider: ProductProvider, chunkBytes = usualChunk)
       const tools = { simd, products, chunkBytes, view: viewer(memory) };
       return {
         name: provider.name,
-        kernels: new Set([...Object.keys(contractionTransposes), ...Object.keys(windowContractions)]),
+        kernels: new Set([...Object.keys(contractionTransposes), ...Object.keys(pieced)]),
         bind(call) {
-          const contraction = windowContractions[call.kernel.name];
+          const contraction = pieced[call.kernel.name];
           if (!contraction) return bindProduct(products, call);
           let end = scratchOffset;
           const scratch: Record<string, number> = {};

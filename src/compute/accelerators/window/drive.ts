@@ -23,13 +23,12 @@ export interface DriveTarget {
 /** Samples whose patches are multiplied by one load of a position's own weights. */
 const samplesPerLoad = 4;
 
-/** Scratch of a drive through small patches: transposed weights, and patches of as many samples as share a load. */
-export function smallDriveScratch(sizes: WindowSizes): Record<string, number> {
-  const { groups, filters, patch } = sizes;
-  const own = sizes.weightStep > 0;
+/** Scratch of a drive through small patches: transposed weights, and patches of some samples and positions. */
+export function smallDriveScratch(sizes: WindowSizes, samples: number, positions: number): Record<string, number> {
+  const { groups, filters, patch, weightStep } = sizes;
   return {
-    weights: 4 * groups * (own ? positionsOf(sizes) : 1) * filters * patch,
-    patches: 4 * (own ? samplesPerLoad : 1) * positionsOf(sizes) * patch,
+    weights: 4 * groups * (weightStep > 0 ? positionsOf(sizes) : 1) * filters * patch,
+    patches: 4 * samples * positions * patch,
   };
 }
 
@@ -43,7 +42,10 @@ export function transposeWeights({ simd, scratch }: Tools, sizes: WindowSizes, w
   simd.transposeBlocks!(weight, scratch.weights!, blocks, filters, patch);
 }
 
-/** Drives of some positions of a few samples through small patches, straight from transposed weights. */
+/**
+ * Drives of some positions of a few samples through small patches, straight from transposed weights. Filters that all
+ * positions share take several samples only with one group, and then leave no gap between them.
+ */
 export function driveSmall(
   tools: Tools,
   sizes: WindowSizes,
@@ -74,7 +76,7 @@ export function driveSmall(
       0,
       blockBytes,
       target.groupBytes,
-      positions.count,
+      samples.count * positions.count,
       rowBytes,
       4 * filters,
       patch,
@@ -201,7 +203,7 @@ function ownDriveJobs(tools: Tools, sizes: WindowSizes, rates: number, weight: n
 }
 
 export function driveScratch(sizes: WindowSizes, chunkBytes: number): Record<string, number> {
-  if (isSmall(sizes)) return smallDriveScratch(sizes);
+  if (isSmall(sizes)) return smallDriveScratch(sizes, samplesOfSmallDrive(sizes), positionsOf(sizes));
   if (sizes.weightStep > 0) return ownDriveScratch(sizes);
   return sharedDriveScratch(sizes, chunkBytes, (sizes.groups > 1 ? 1 : sizes.samples) * positionsOf(sizes));
 }
