@@ -48,7 +48,8 @@ export function lifetimes(plan: ExecutablePlan): Map<number, Lifetime> {
 /**
  * Gives every tensor of a plan its place: new values of residents in place where no later step needs the old ones,
  * everything else in a region that is reused as tensors die (greedy by size, first gap that is free for the whole
- * lifetime). No two tensors whose lifetimes overlap share a byte.
+ * lifetime). No two tensors whose lifetimes overlap share a byte, but for values that a step writes over an input that
+ * nothing needs after it.
  */
 export function planBuffers(plan: ExecutablePlan): BufferPlan {
   const lives = lifetimes(plan);
@@ -71,6 +72,7 @@ export function planBuffers(plan: ExecutablePlan): BufferPlan {
     lives.set(id, { birth: -1, death: plan.steps.length });
   }
 
+  const heirs = mergeHeirs(plan, lives);
   const sizes = new Map([...lives.keys()].map((id) => [id, bytesOf(plan, id)]));
   const placed: { offset: number; size: number; life: Lifetime }[] = [];
   const offsets = new Map<number, number>();
@@ -89,7 +91,29 @@ export function planBuffers(plan: ExecutablePlan): BufferPlan {
     placed.push({ offset, size, life });
     offsets.set(id, offset);
   }
+  for (const [id, first] of heirs) offsets.set(id, offsets.get(first)!);
   return { offsets, residents, keeps, copies, bytes: Math.max(0, ...placed.map(({ offset, size }) => offset + size)) };
+}
+
+/**
+ * Finds outputs that take over the place of an input which dies at their step, where the kernel works element by element
+ * on it. Their lives are joined to the life of the first tensor in that place, and they are told with it.
+ */
+function mergeHeirs(plan: ExecutablePlan, lives: Map<number, Lifetime>): Map<number, number> {
+  const heirs = new Map<number, number>();
+  plan.steps.forEach((step, index) => {
+    for (const [output, source] of Object.entries(step.kernel.inPlace ?? {}) as [string, string][]) {
+      const [id, given] = [step.outputs[output]!, step.inputs[source]!];
+      const first = heirs.get(given) ?? given;
+      const [life, old] = [lives.get(id), lives.get(first)];
+      const readTwice = Object.entries(step.inputs).some(([name, input]) => name !== source && input === given);
+      if (!life || !old || old.death !== index || readTwice) continue;
+      heirs.set(id, first);
+      lives.set(first, { birth: old.birth, death: life.death });
+      lives.delete(id);
+    }
+  });
+  return heirs;
 }
 
 /** Bytes of a tensor, rounded up to the alignment. */
