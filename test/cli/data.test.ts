@@ -1,4 +1,6 @@
+import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
+import { main } from "../../src/cli/program.ts";
 import { DataError } from "../../src/compute/errors.ts";
 import type { DataEvent } from "../../src/experiments/data/fetch-data-set.ts";
 import { FakeBackend, smallDataSet, sulcus } from "./fake-backend.ts";
@@ -45,6 +47,13 @@ describe("sulcus data fetch", () => {
       expect(err).toMatch(/cifar10 {3}0 % ░+ {2}0\.0 MB/);
       expect(err.slice(err.lastIndexOf("\u001b[2K") + 4).trim()).toBe("");
     }
+  });
+
+  test("clears the bar before it prints the folder, which may go to the same terminal", async () => {
+    const terminal = new PassThrough();
+    const backend = telling(progressTo(0), fetched);
+    await main(["data", "fetch", "cifar10"], { stdout: terminal, stderr: terminal, isTTY: true }, backend);
+    expect(String(terminal.read()).endsWith("\u001b[2K/data/cifar\n")).toBe(true);
   });
 
   test("says that a data set is there already", async () => {
