@@ -48,7 +48,7 @@ export function complaint(command: Command, error: CommanderError): UsageError {
   }
 }
 
-const wordFor = (command: Command) => (command.parent ? "experiment" : "command");
+const wordFor = (command: Command) => (command.name() === "run" ? "experiment" : "command");
 
 const usage = (command: Command) => `${fullName(command)} ${command.usage()}`;
 

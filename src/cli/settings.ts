@@ -1,7 +1,8 @@
 import { parseDocument } from "yaml";
+import type * as z from "zod";
 import { UsageError } from "../compute/errors.ts";
+import type { DataSchema } from "../compute/expectation.ts";
 import { dataSchema, parsePlain, unknownSetting } from "../compute/plain-data.ts";
-import { GevbConfig, type GevbOptions } from "../experiments/config.ts";
 import { assigned } from "./assignment.ts";
 
 /** Settings as a person wrote them, by where they were written; later members win over earlier ones. */
@@ -14,33 +15,43 @@ export interface SettingSources {
   options?: Record<string, unknown>;
 }
 
-/** The settings of a run and what each expects. */
-export const settingSchema = dataSchema(GevbConfig);
+const schemas = new WeakMap<z.ZodObject, DataSchema>();
 
-const defaults = GevbConfig.parse({}) as Record<string, unknown>;
+/** The settings of an experiment: what each expects, and its default where it has one. */
+export function settingSchema(config: z.ZodObject): DataSchema {
+  const known = schemas.get(config);
+  if (known) return known;
+  const schema = dataSchema(config);
+  const defaults = config.parse({});
+  for (const [name, property] of Object.entries(schema.properties ?? {}))
+    if (defaults[name] !== undefined) property.default = defaults[name];
+  schemas.set(config, schema);
+  return schema;
+}
 
 /**
- * One set of valid settings out of all sources. Holds only what a source said: which defaults fill the rest is for the
- * experiment to choose.
+ * One set of valid settings of an experiment out of all sources. Holds only what a source said: which defaults fill the
+ * rest is for the experiment to choose.
  *
  * @throws UsageError with one sentence on the first wrong key or value.
  */
-export function resolveSettings(sources: SettingSources): GevbOptions {
+export function resolveSettings(config: z.ZodObject, sources: SettingSources): Record<string, unknown> {
   const { file, assignments = [], options = {} } = sources;
-  if (file) check(file.settings, `${file.name}: `);
+  const schema = settingSchema(config);
+  if (file) check(config, file.settings, `${file.name}: `);
   let settings: Record<string, unknown> = { ...file?.settings };
   for (const assignment of assignments) {
     const { path, value } = parseAssignment(assignment);
     const [root, ...rest] = path as [string, ...string[]];
-    const known = Object.keys(settingSchema.properties ?? {});
-    if (!known.includes(root)) throw new UsageError(unknownSetting([root], known));
+    const names = Object.keys(schema.properties ?? {});
+    if (!names.includes(root)) throw new UsageError(unknownSetting([root], names));
     // A part of a setting can be assigned to even if only the defaults have the whole.
-    const current = Object.hasOwn(settings, root) ? settings[root] : defaults[root];
+    const current = Object.hasOwn(settings, root) ? settings[root] : schema.properties?.[root]?.default;
     settings[root] = assigned(current, rest, value, root);
   }
   settings = { ...settings, ...options };
-  check(settings, "");
-  return settings as GevbOptions;
+  check(config, settings, "");
+  return settings;
 }
 
 /**
@@ -78,7 +89,7 @@ function parseAssignment(text: string): { path: string[]; value: unknown } {
 }
 
 /** @throws UsageError on the first fault, told in one sentence that starts with `prefix`. */
-function check(settings: Record<string, unknown>, prefix: string): void {
-  const parsed = parsePlain(GevbConfig, settings);
+function check(config: z.ZodObject, settings: Record<string, unknown>, prefix: string): void {
+  const parsed = parsePlain(config, settings);
   if ("fault" in parsed) throw new UsageError(prefix + parsed.fault);
 }

@@ -1,4 +1,5 @@
 import type { AcceleratorKind, Availability } from "./accelerator.ts";
+import { contractions } from "./accelerators/contractions.ts";
 import { onnxruntime } from "./accelerators/onnxruntime.ts";
 import { simd } from "./accelerators/simd/simd.ts";
 import { tfjs } from "./accelerators/tfjs.ts";
@@ -34,7 +35,18 @@ const gpujs: AcceleratorKind = {
 };
 
 /** Contraction providers, the fastest first. */
-export const providers: Readonly<Record<string, AcceleratorKind>> = { onnxruntime, tfjs, gpujs };
+export const providers: Readonly<Record<string, AcceleratorKind>> = {
+  onnxruntime: contractions(onnxruntime),
+  tfjs: contractions(tfjs),
+  gpujs,
+};
+
+/** The same with maps of gated units computed in one step, which goes with the other accelerators. */
+const fusing: Readonly<Record<string, AcceleratorKind>> = {
+  onnxruntime: contractions(onnxruntime, { fused: true }),
+  tfjs: contractions(tfjs, { fused: true }),
+  gpujs,
+};
 
 interface Device {
   readonly summary: string;
@@ -86,7 +98,7 @@ export async function openDevice(choice: DeviceChoice = {}): Promise<Executor> {
   const found = await kind.probe();
   if (!found.available)
     throw new DeviceError(`contraction provider "${chosen}" is not available: ${found.detail}; try --provider auto`);
-  return cpuExecutor(chosen, accelerators ? [kind, simd] : [kind]);
+  return cpuExecutor(chosen, accelerators ? [fusing[chosen]!, simd] : [kind]);
 }
 
 async function chooseDevice(provider: string): Promise<string> {

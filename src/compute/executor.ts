@@ -15,7 +15,7 @@ export interface Session {
   /** A copy of a resident's values. */
   read(resident: string): Promise<Float32Array>;
   write(resident: string, values: Float32Array): Promise<void>;
-  /** Bytes held for residents and for the plans' values. */
+  /** Bytes held for residents, and for the plans' values and what their steps need besides. */
   readonly bytes: { readonly residents: number; readonly values: number };
   dispose(): Promise<void>;
 }

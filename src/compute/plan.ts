@@ -1,5 +1,5 @@
 import { type Shape, sizeOf } from "./shape.ts";
-import { Trace, type TracedStep } from "./trace.ts";
+import { type Step, Trace, type TracedStep } from "./trace.ts";
 import type { ValueRange } from "./value-range.ts";
 
 /**
@@ -20,6 +20,9 @@ export interface Plan {
   /** Ids that become the residents' values when the run ends. */
   readonly assignments: ReadonlyMap<string, number>;
 }
+
+/** A plan as an executor runs it: some of its steps may have become one. */
+export type ExecutablePlan = Omit<Plan, "steps"> & { readonly steps: readonly Step[] };
 
 /** Plans that share residents: training, evaluation, alignment of one network. */
 export interface Program {

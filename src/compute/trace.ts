@@ -14,9 +14,9 @@ export interface Tensor {
   readonly trace: Trace;
 }
 
-/** One recorded kernel call. */
-export interface TracedStep {
-  readonly kernel: KernelDeclaration;
+/** One call as an executor sees it: of a declared kernel, or of several that an accelerator does in one. */
+export interface Step {
+  readonly kernel: Pick<KernelDeclaration, "name" | "inPlace">;
   /** Ids by input name. */
   readonly inputs: Readonly<Record<string, number>>;
   /** Ids by output name. */
@@ -24,6 +24,11 @@ export interface TracedStep {
   readonly inputShapes: Readonly<Record<string, Shape>>;
   readonly outputShapes: Readonly<Record<string, Shape>>;
   readonly constants: Readonly<Record<string, number>>;
+}
+
+/** One recorded kernel call. */
+export interface TracedStep extends Step {
+  readonly kernel: KernelDeclaration;
   readonly flops: number;
 }
 

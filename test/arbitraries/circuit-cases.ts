@@ -42,7 +42,7 @@ export function circuitCases(family: CircuitFamily): fc.Arbitrary<CircuitCase> {
     pairs: fc.integer({ min: 1, max: 4 }),
     vectorGain: fc.constantFrom(...(family.vectorGains ?? ["gated"])),
     scalarGain: fc.constantFrom(...(family.scalarGains ?? scalarGains)),
-    bias: family.biases === false ? fc.constant(false) : fc.boolean().map((absent) => !absent),
+    bias: fc.constantFrom(...(family.biases === false ? (["none"] as const) : (["channel", "none"] as const))),
     wiring,
   });
   return fc
@@ -70,7 +70,7 @@ export function circuitCases(family: CircuitFamily): fc.Arbitrary<CircuitCase> {
 interface Drawn {
   inputs: number;
   dimension: number;
-  hidden: { pairs: number; vectorGain: string; scalarGain: string; bias: boolean; wiring: number }[];
+  hidden: { pairs: number; vectorGain: string; scalarGain: string; bias: "channel" | "none"; wiring: number }[];
   scalars: number;
   report: number;
   sign: SignConstraint;

@@ -18,9 +18,9 @@ const family: CircuitFamily = {
 type Orders = ReadonlyMap<string, readonly number[]>;
 
 /** A random order of the units of every hidden population; those of input and readout have names. */
-function unitOrders({ description }: Network, seed: number): Orders {
+function unitOrders({ description, input, populations }: Network, seed: number): Orders {
   const orders = new Map<string, readonly number[]>();
-  for (const { name, units } of [description.input, ...description.populations]) {
+  for (const { name, units } of [{ name: description.input.name, ...input }, ...populations]) {
     const keeps = name === description.input.name || name === description.readout;
     const order = keeps ? Array.from({ length: units }, (_, i) => i) : randomStream(seed, name).permutation(units);
     orders.set(name, [...order]);

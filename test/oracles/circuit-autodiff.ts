@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { PopulationDescription } from "../../src/circuits/description.ts";
 import type { CircuitCase } from "../arbitraries/circuit-cases.ts";
+import { unitsOf } from "./circuit-layout.ts";
 
 /** Gradient of the mean loss of a batch by TensorFlow.js, on its plain cpu backend, by resident name. */
 export async function autodiffGradient(circuitCase: CircuitCase): Promise<ReadonlyMap<string, Float32Array>> {
@@ -27,16 +28,16 @@ function meanLoss(
 ): tf.Scalar {
   const { description } = network;
   const rates = new Map<string, tf.Tensor>([
-    [description.input.name, tf.tensor(stimuli, [batch, 1, description.input.units])],
+    [description.input.name, tf.tensor(stimuli, [batch, 1, unitsOf(description.input)])],
   ]);
   const ratesOf = (name: string): tf.Tensor => {
     const ready = rates.get(name);
     if (ready) return ready;
     const population = description.populations.find((candidate) => candidate.name === name)!;
-    const { dimension, units } = population;
-    let drive: tf.Tensor = population.bias
-      ? tf.add(tf.zeros([batch, dimension, units]), parameters.get(`${name}/bias`)!)
-      : tf.zeros([batch, dimension, units]);
+    const { dimension } = population;
+    const units = unitsOf(population);
+    let drive: tf.Tensor = tf.zeros([batch, dimension, units]);
+    if (population.bias !== "none") drive = tf.add(drive, parameters.get(`${name}/bias`)!);
     for (const { pre, post } of description.projections)
       if (post === name) {
         const weight = parameters.get(`${pre}->${post}/weight`)!;
@@ -60,11 +61,9 @@ function meanLoss(
   return tf.add(loss, tf.addN(reached)) as tf.Scalar;
 }
 
-function activate(
-  { name, gain, dimension, units }: PopulationDescription,
-  drive: tf.Tensor,
-  values: CircuitCase["values"],
-): tf.Tensor {
+function activate(population: PopulationDescription, drive: tf.Tensor, values: CircuitCase["values"]): tf.Tensor {
+  const { name, gain, dimension } = population;
+  const units = unitsOf(population);
   const closed = tf.zerosLike(drive);
   switch (gain) {
     case "linear":

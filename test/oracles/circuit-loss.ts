@@ -1,4 +1,5 @@
 import type { CircuitDescription, PopulationDescription } from "../../src/circuits/description.ts";
+import { unitsOf } from "./circuit-layout.ts";
 
 /** Values of a circuit's parameters by resident name. */
 export type ParameterValues = ReadonlyMap<string, ArrayLike<number>>;
@@ -19,7 +20,7 @@ export function circuitLosses(
   stimuli: ArrayLike<number>,
   labels: ArrayLike<number>,
 ): SampleLosses {
-  const inputs = description.input.units;
+  const inputs = unitsOf(description.input);
   const losses: number[] = [];
   const margins: number[] = [];
   for (let sample = 0; sample < labels.length; sample++) {
@@ -43,7 +44,7 @@ function scoresOf(description: CircuitDescription, values: ParameterValues, stim
     const ready = known.get(name);
     if (ready) return ready;
     const population = description.populations.find((candidate) => candidate.name === name)!;
-    const drive = population.bias ? biasOf(population, values) : zeros(population);
+    const drive = population.bias === "none" ? zeros(population) : biasOf(population, values);
     for (const { pre, post } of description.projections) {
       if (post !== name) continue;
       addDrive(drive, ratesOf(pre), values.get(`${pre}->${post}/weight`)!);
@@ -56,10 +57,12 @@ function scoresOf(description: CircuitDescription, values: ParameterValues, stim
   return { scores: ratesOf(description.readout).flat(), margin };
 }
 
-const zeros = ({ dimension, units }: PopulationDescription): Rates =>
-  Array.from({ length: dimension }, () => new Array<number>(units).fill(0));
+const zeros = (population: PopulationDescription): Rates =>
+  Array.from({ length: population.dimension }, () => new Array<number>(unitsOf(population)).fill(0));
 
-function biasOf({ name, dimension, units }: PopulationDescription, values: ParameterValues): Rates {
+function biasOf(population: PopulationDescription, values: ParameterValues): Rates {
+  const { name, dimension } = population;
+  const units = unitsOf(population);
   const bias = values.get(`${name}/bias`)!;
   return Array.from({ length: dimension }, (_, k) => Array.from({ length: units }, (_, i) => bias[k * units + i]!));
 }
@@ -83,7 +86,9 @@ const smooth: Readonly<Record<string, (v: number) => number>> = {
 };
 
 /** Rates from drive, and the smallest distance of a drive from a kink. */
-function activate({ name, gain, units }: PopulationDescription, drive: Rates, values: ParameterValues) {
+function activate(population: PopulationDescription, drive: Rates, values: ParameterValues) {
+  const { name, gain } = population;
+  const units = unitsOf(population);
   const curve = smooth[gain];
   if (curve) return { rates: drive.map((component) => component.map(curve)), distance: Number.POSITIVE_INFINITY };
   if (gain === "gated") {
