@@ -121,12 +121,31 @@ describe("wrong usage", () => {
     ],
     [["run", "gevb-tables", "--sign", "inhibitory"], /sign\.0: got "inhibitory", expected one of excitatory, mixed/],
     [["run", "gevb", "--out", "package.json"], /--out: "package.json" is a file, expected a folder/],
+    [
+      ["run", "gevb", "--out", "package.json/x/y"],
+      /--out: "package\.json", a part of "package\.json\/x\/y", is a file, expected a folder/,
+    ],
+    [["run", "gevb", "--out", ""], /--out: got "", expected the path of a folder/],
+    [["run", "gevb", "--out="], /--out: got "", expected the path of a folder/],
+    [["run", "gevb", "--out", "a\0b"], /"a\\u0000b" cannot be looked at: /],
+    [["run", "gevb", "--json=yes"], /^sulcus: --json takes no value: got "yes", expected --json alone\n$/],
+    [["run", "gevb", "--no-accelerators=a=b"], /--no-accelerators takes no value: got "a=b", expected/],
+    [["list", "--json="], /--json takes no value: got "", expected --json alone/],
     [["run", "quickstart", "--rule", "bp"], /unknown option "--rule" of sulcus run quickstart/],
     [["run", "quickstart", "--set", "rule=bp"], /rule cannot be set for quickstart.*sulcus run gevb --rule bp/],
     [["report"], /<dir> is missing, expected sulcus report \[options\] <dir>/],
     [["report", "src", "test"], /got "test" in addition/],
     [["report", "no-such"], /report: "no-such" does not exist, expected the folder of a run/],
     [["report", "package.json"], /report: "package.json" is a file, expected the folder of a run/],
+    [
+      ["report", "package.json/x"],
+      /report: "package\.json", a part of "package\.json\/x", is a file, expected the folder of a run/,
+    ],
+    [["report", ""], /report: got "", expected the path of the folder of a run/],
+    [
+      ["run", "gevb", "--resume", "package.json/x"],
+      /--resume: "package\.json", a part of "package\.json\/x", is a file, expected the folder of a run/,
+    ],
     [["data"], /no command after "sulcus data", expected one of fetch, info; see sulcus data --help/],
     [["data", "fech"], /unknown command "fech" \(did you mean "fetch"\?\); known: fetch, info/],
     [["data", "fetch"], /<name> is missing, expected sulcus data fetch \[options\] <name>/],
@@ -177,6 +196,10 @@ describe("help", () => {
     expect(quickstart).toMatch(/ epochs +a whole number of at least 1 \(default 1\)/);
     const tables = (await sulcus(["run", "gevb-tables", "-h"])).out;
     expect(tables).toMatch(/ rule +a non-empty list of any of gevb, dfa, bp \(default \["gevb","dfa","bp"\]\)/);
+  });
+
+  test("of report has the name of a run as runs are named", async () => {
+    expect((await sulcus(["report", "--help"])).out).toMatch(/\n {2}sulcus report runs\/gevb\/\d{8}-\d{6}-1\n/);
   });
 
   test("every example is accepted", async () => {

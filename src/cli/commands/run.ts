@@ -89,7 +89,7 @@ async function start(command: Command, experiment: ExperimentName, { streams, ba
   const given = givenOptions(command);
   const json = given.json === true;
   const { out, resume } = given as { out?: string; resume?: string };
-  const { isFolder, requireFolder } = await import("../folders.ts");
+  const { requireFolder, requireFolderOrRoom } = await import("../folders.ts");
 
   if (resume !== undefined) {
     const other = command.options.find((option) => {
@@ -104,9 +104,7 @@ async function start(command: Command, experiment: ExperimentName, { streams, ba
     return trainExperiment(experiment, { streams, json }, (control) => backend.resume(experiment, resume, control));
   }
 
-  if (out !== undefined && isFolder(out) === false) {
-    throw new UsageError(`--out: ${JSON.stringify(out)} is a file, expected a folder`);
-  }
+  if (out !== undefined) requireFolderOrRoom("--out", out);
   const settings = await givenSettings(given, experiment);
   return trainExperiment(experiment, { streams, json }, (control) =>
     backend.run(experiment, settings, { ...control, ...(out === undefined ? {} : { out }) }),
