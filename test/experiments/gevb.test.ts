@@ -74,8 +74,8 @@ describe("what makes no sense is refused before any work", () => {
   test.each([
     [{ rule: "gevb,dfaa" }, 'learning rule "dfaa" is not known'],
     [{ units: "conventional" }, 'gevb: rule "gevb" broadcasts an error vector'],
-    [{ dataset: "cifar10" }, 'gevb: dataset "cifar10" comes with no package'],
-    [{ arch: "conv" }, 'gevb: arch "conv" with units "vector" cannot be built'],
+    [{ dataset: "cifar10", data: "nowhere" }, "nowhere does not exist"],
+    [{ arch: "conv" }, 'gevb, hidden: got 2 sizes, architecture "conv" on images of one channel needs 3'],
     [{ seeds: "3..1" }, 'gevb: seeds: got "3..1", expected a range that rises, such as 1..3'],
     [{ rule: [] }, "gevb: rule: got [], expected a non-empty list of texts"],
   ] as const)("%j", async (change, words) => {
