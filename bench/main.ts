@@ -37,8 +37,6 @@ async function ourStep() {
   const network = buildNetwork(
     gevbCircuit({
       image: { height: 28, width: 28, channels: 1 },
-      arch: "dense",
-      units: "vector",
       hidden: [1024, 512],
       classes: 10,
       sign: "excitatory",

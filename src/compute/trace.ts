@@ -1,6 +1,7 @@
 import { ShapeError } from "./errors.ts";
 import type { KernelDeclaration } from "./kernel-declaration.ts";
 import { describeShape, expectSizes, type Shape, sizeOf } from "./shape.ts";
+import type { ValueRange } from "./value-range.ts";
 
 /**
  * A handle on values that exist only when a plan runs. Orchestrations pass tensors from kernel to kernel; they cannot
@@ -36,6 +37,7 @@ export class Trace {
   readonly steps: TracedStep[] = [];
   readonly shapes: Shape[] = [];
   readonly inputs = new Map<string, number>();
+  readonly ranges = new Map<string, ValueRange>();
   readonly outputs = new Map<string, Tensor>();
   readonly residents = new Map<string, number>();
   readonly assignments = new Map<string, number>();
@@ -49,12 +51,17 @@ export class Trace {
       expectSizes(`plan "${name}", resident "${resident}"`, shape);
   }
 
-  /** A value that is fed anew at every run. */
-  input(name: string, shape: Shape): Tensor {
+  /**
+   * A value that is fed anew at every run.
+   *
+   * @param range what it may hold, checked before the run; absent: anything, also NaN and infinities
+   */
+  input(name: string, shape: Shape, range?: ValueRange): Tensor {
     if (this.inputs.has(name)) throw new Error(`plan "${this.name}": input "${name}" is declared twice`);
     expectSizes(`plan "${this.name}", input "${name}"`, shape);
     const tensor = this.create(shape);
     this.inputs.set(name, tensor.id);
+    if (range !== undefined) this.ranges.set(name, range);
     return tensor;
   }
 

@@ -6,6 +6,7 @@ import type * as gate from "../../src/compute/kernels/gate.ts";
 import type * as optimiser from "../../src/compute/kernels/optimiser.ts";
 import type * as pointwise from "../../src/compute/kernels/pointwise.ts";
 import type * as reduction from "../../src/compute/kernels/reduction.ts";
+import type * as scaling from "../../src/compute/kernels/scaling.ts";
 import {
   anyShape,
   type CasesOf,
@@ -52,6 +53,14 @@ export const pointwiseCases: CasesOf<typeof pointwise> = {
   ones: fc
     .tuple(anyShape, anyShape)
     .chain(([like, shape]) => withAttributes({ like: drawn(like) }, fc.constant({ shape }))),
+};
+
+const factors = fc.constantFrom(-1, 0, 0.5, 1, 1e-3, 1e4).map((factor) => ({ factor }));
+
+export const scalingCases: CasesOf<typeof scaling> = {
+  addScaled: anyShape.chain((shape) => withAttributes({ left: drawn(shape), right: drawn(shape) }, factors)),
+  scale: anyShape.chain((shape) => withAttributes({ values: drawn(shape) }, factors)),
+  scaleRows: shapeOf(2).chain((shape) => withAttributes({ values: drawn(shape), scales: drawn([shape[0]!]) }, factors)),
 };
 
 const anyValues = anyShape.chain((shape) => inputsOnly({ values: drawn(shape) }));

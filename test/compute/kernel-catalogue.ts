@@ -9,6 +9,7 @@ import * as optimiser from "../../src/compute/kernels/optimiser.ts";
 import * as pointwise from "../../src/compute/kernels/pointwise.ts";
 import * as pooling from "../../src/compute/kernels/pooling.ts";
 import * as reduction from "../../src/compute/kernels/reduction.ts";
+import * as scaling from "../../src/compute/kernels/scaling.ts";
 import type { Tensor } from "../../src/compute/trace.ts";
 import {
   contractionCases,
@@ -18,6 +19,7 @@ import {
   optimiserCases,
   pointwiseCases,
   reductionCases,
+  scalingCases,
 } from "../arbitraries/kernels-cases.ts";
 import type { KernelCase } from "../arbitraries/kernels-values.ts";
 import { convolutionCases, poolingCases } from "../arbitraries/window-cases.ts";
@@ -31,6 +33,7 @@ import type { Oracle } from "../oracles/kernels-oracle.ts";
 import { pointwiseOracles } from "../oracles/kernels-pointwise.ts";
 import { poolingOracles } from "../oracles/kernels-pooling.ts";
 import { reductionOracles } from "../oracles/kernels-reduction.ts";
+import { scalingOracles } from "../oracles/kernels-scaling.ts";
 
 /** A kernel whose types have been forgotten. */
 export interface AnyKernel {
@@ -66,6 +69,7 @@ export const catalogue: readonly CataloguedKernel[] = [
   ...entries(pointwise, pointwiseOracles, pointwiseCases),
   ...entries(pooling, poolingOracles, poolingCases),
   ...entries(reduction, reductionOracles, reductionCases),
+  ...entries(scaling, scalingOracles, scalingCases),
 ];
 
 export function cataloguedKernel(name: string): CataloguedKernel {

@@ -100,6 +100,11 @@ const misfits: Readonly<Record<string, readonly Misfit[]>> = {
   "matrix-product-left-transposed": productMisfits("matrix-product-left-transposed", [2, 3], [3, 2]),
   add: pairMisfits("add"),
   multiply: pairMisfits("multiply"),
+  "add-scaled": pairMisfits("add-scaled"),
+  "scale-rows": [
+    [[[2, 3, 4], [2]], 'scale-rows: "values" has shape [2, 3, 4], expected 2 dimensions'],
+    [[[2, 3], [3]], 'scale-rows: "scales" has shape [3], expected [2]'],
+  ],
   "add-bias": [
     [
       [

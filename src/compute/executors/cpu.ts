@@ -1,6 +1,6 @@
 import type { Accelerator, AcceleratorKind, BoundCall, BufferView, RunCall } from "../accelerator.ts";
 import { alignedBytes, type BufferPlan, planBuffers } from "../buffers.ts";
-import { DeviceError } from "../errors.ts";
+import { DeviceError, UsageError } from "../errors.ts";
 import {
   checkFeeds,
   checkLength,
@@ -140,12 +140,12 @@ async function loadProgram(program: Program, kinds: readonly AcceleratorKind[]):
   };
 }
 
-/** @throws DeviceError when the plans need more than a 32-bit memory or the machine has */
+/** @throws UsageError when the plans need more than a 32-bit memory can be, DeviceError when more than the machine has */
 function allocate(bytes: number): WebAssembly.Memory {
   const pages = Math.ceil(bytes / pageBytes);
   const words = `the program needs ${(bytes / 2 ** 20).toFixed(0)} MiB`;
   if (bytes > largestMemory)
-    throw new DeviceError(`${words}, more than the 4096 MiB of one memory; use a smaller batch or fewer units`);
+    throw new UsageError(`${words}, more than the 4096 MiB of one memory; use a smaller batch or fewer units`);
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages });
   } catch (error) {

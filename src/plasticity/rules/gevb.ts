@@ -9,8 +9,14 @@ import { defineRule, noSettings } from "./rule.ts";
  *
  * averaged over the batch: presynaptic rate along the broadcast vector, times whether the postsynaptic unit is on. From
  * scalar presynaptic units x_j, dW_k,ij = g_i e_k x_j. Weights that positions of a map share gather the updates of all
- * positions. In a network with non-negative weights beyond the first layer each per-sample update has the sign of the
- * gradient; with ON/OFF weights it becomes proportional to it as the network widens.
+ * positions.
+ *
+ * In a network with non-negative weights beyond the first layer each per-sample update has the sign of the gradient, of
+ * dense and local projections and with average pools. Two things break this: a convolution's weight, where each
+ * position's share has the gradient's sign but their sum need not (the gradient weighs positions by their influence on the
+ * readout, the rule all alike); and a max pool, which sends back those components of the error alone that a unit won.
+ * Biases keep the sign in convolutions too. With ON/OFF weights the update becomes proportional to the gradient as the
+ * network widens.
  *
  * Plausible: local in space and time, one global signal, no weight transport, sign constraints obeyed. Not shown in
  * brains: that synapses read a vector signal of K components, and a unit's rate as a vector.
