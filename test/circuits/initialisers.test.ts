@@ -6,10 +6,21 @@ import { heWeights, onOffWeights, type WeightsToDraw } from "../../src/circuits/
 import { buildNetwork } from "../../src/circuits/network.ts";
 import { allowsWeight } from "../../src/circuits/sign.ts";
 import { DescriptionError } from "../../src/compute/errors.ts";
+import type { MapSize } from "../../src/compute/kernels/window.ts";
 import { randomStream } from "../../src/compute/random.ts";
 
 function layout(sign: SignConstraint, post: number, pre: number, more: Partial<WeightsToDraw> = {}): WeightsToDraw {
-  return { name: "v1->v2", post, pre, copies: 1, preChannels: pre, fromInput: false, sign, ...more };
+  return {
+    name: "v1->v2",
+    post,
+    pre,
+    copies: 1,
+    postChannels: post,
+    preChannels: pre,
+    fromInput: false,
+    sign,
+    ...more,
+  };
 }
 
 const stream = (seed = 1) => randomStream(seed, "initial/v1->v2");
@@ -209,6 +220,33 @@ describe.each([
         'projection "v1->v2": ON/OFF weights need pairs of units, the presynaptic population has 3 (of a map: channels); use 4, or initial "he"',
       ),
     );
+  });
+});
+
+describe("ON/OFF weights of dense projections", () => {
+  const networkOf = (pre: MapSize, post: MapSize) =>
+    buildNetwork(
+      circuit("flat", (c) => {
+        const v1 = c.population("v1", { map: pre, dimension: 2, gain: gated() });
+        const v2 = c.population("v2", { map: post, dimension: 2, gain: gated() });
+        c.project(c.input("input", { units: 2 }), v1);
+        c.project(v1, v2, { sign: "excitatory", initial: onOff() });
+        c.project(v2, c.population("report", { units: 1, dimension: 2 }));
+      }),
+    );
+
+  it("are refused where units of a map would pair across positions", () => {
+    const words = (side: string) =>
+      new DescriptionError(
+        `projection "v1->v2": ON/OFF weights need pairs of units, the ${side} population has 3 (of a map: channels); use 4, or initial "he"`,
+      );
+    const [odd, even] = [
+      { height: 2, width: 1, channels: 3 },
+      { height: 1, width: 1, channels: 2 },
+    ];
+    expect(() => networkOf(odd, even).initialise(1)).toThrow(words("presynaptic"));
+    expect(() => networkOf(even, odd).initialise(1)).toThrow(words("postsynaptic"));
+    expect(() => networkOf(even, even).initialise(1)).not.toThrow();
   });
 });
 

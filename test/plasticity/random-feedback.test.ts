@@ -40,6 +40,62 @@ describe.each(Object.entries(drawings))("in circuits of %s", (_what, draw) => {
     );
   });
 
+  it("feedback alignment carries errors back through what it keeps, step by step down a chain", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        draw({ ...family, wiring: "chain" }),
+        fc.array(fc.constantFrom(-2, 0.5, 4), { minLength: 4, maxLength: 4 }),
+        async (drawn, factors) => {
+          const { populations, parameters } = drawn.network;
+          const scaled = new Map<string, number>();
+          const kept = new Map<string, Float32Array>();
+          let factor = 1;
+          // From the readout down: what lies below a projection hears its factor times the gradient.
+          for (const [at, { bias, incoming }] of [...populations].reverse().entries()) {
+            for (const { name, weight } of incoming) {
+              if (bias) scaled.set(bias, factor);
+              if (!weight) continue;
+              scaled.set(weight, factor);
+              const feedback = `feedback/${name}`;
+              if (at === populations.length - 1) continue;
+              kept.set(
+                feedback,
+                drawn.values.get(weight)!.map((value) => value * factors[at]!),
+              );
+              factor *= factors[at]!;
+            }
+          }
+          const { bp } = await measure(drawn);
+          const updates = await updatesBy(fa, drawn, { kept });
+          expect(updates.size).toBe(parameters.filter(({ plastic }) => plastic).length);
+          for (const [name, update] of updates)
+            expectClose(
+              update,
+              bp.get(name)!.map((value) => value * scaled.get(name)!),
+              name,
+            );
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  it("feedback alignment and direct feedback are one where there is one hidden layer, whatever the weights", async () => {
+    await fc.assert(
+      fc.asyncProperty(draw({ ...family, wiring: "chain", depth: 1 }), seeds, async (drawn, seed) => {
+        const { network } = drawn;
+        const { name } = network.populations[0]!;
+        const feedback = startValues(network, dfa, seed).get(`feedback/${name}`)!;
+        const direct = await updatesBy(dfa, drawn, { kept: new Map([[`feedback/${name}`, feedback]]) });
+        const layered = await updatesBy(fa, drawn, {
+          kept: new Map([[`feedback/${network.readout.incoming[0]!.name}`, feedback]]),
+        });
+        for (const [parameter, update] of direct) expectClose(layered.get(parameter)!, update, parameter);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   it("direct feedback of one hidden layer through the readout's weights is back-propagation", async () => {
     await fc.assert(
       fc.asyncProperty(draw({ ...family, wiring: "chain", depth: 1 }), async (drawn) => {
