@@ -78,7 +78,7 @@ describe("what is wrong is said before work starts, and nothing is lost", () => 
   });
 
   test.each([
-    [{ bach: 32 }, 'run: unknown setting "bach" (did you mean "batch"?); known: epochs, seed, batch, '],
+    [{ bach: 32 }, 'run: unknown setting "bach" (did you mean "batch"?); known: epochs, '],
     [{ batch: 0 }, "run: batch: got 0, expected a whole number of at least 1"],
     [
       { circuit: { ...net, readout: "3" } },
