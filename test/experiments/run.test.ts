@@ -125,6 +125,21 @@ describe("what is wrong is said before work starts, and nothing is lost", () => 
     expect(existsSync(out)).toBe(false);
   });
 
+  test("a circuit whose input is a map of another form than the task's images", async () => {
+    const out = join(await scratchFolder(), "run");
+    for (const [height, width, channels] of [
+      [28, 14, 2],
+      [14, 28, 2],
+      [14, 56, 1],
+    ] as const) {
+      const other = { ...net, input: { name: "pixels", map: { height, width, channels } } };
+      await expect(run({ ...description, circuit: other }, { out })).rejects.toThrow(
+        `circuit "small-vector": input "pixels" is a map of ${height} x ${width} x ${channels}, task "digits" shows images of 28 x 28 x 1; give it the same height, width and channels`,
+      );
+    }
+    expect(existsSync(out)).toBe(false);
+  });
+
   test("a readout that does not take the task's classes", async () => {
     const other = circuit("seven", (c) => {
       const pixels = c.input("pixels", { units: 784 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type CircuitBuilder, circuit, gated } from "../../src/circuits/circuit.ts";
 import { buildNetwork } from "../../src/circuits/network.ts";
-import { UsageError } from "../../src/compute/errors.ts";
+import { DescriptionError, UsageError } from "../../src/compute/errors.ts";
 import { adam, sgd } from "../../src/plasticity/descriptions.ts";
 import { learningProgram } from "../../src/plasticity/learning-program.ts";
 import type { OptimiserSettings } from "../../src/plasticity/optimisers/optimiser.ts";
@@ -40,6 +40,63 @@ describe("gevb", () => {
         `rule "gevb" cannot train circuit "odd": every population must have units of the readout's dimension 3, those of "first" have 1`,
       ),
     );
+  });
+});
+
+describe("rules with random feedback", () => {
+  const vector = networkOf((c) => {
+    const hidden = c.population("hidden", { units: 4, dimension: 3, gain: gated() });
+    c.project(c.input("input", { units: 3 }), hidden);
+    c.project(hidden, c.population("report", { units: 1, dimension: 3 }));
+  });
+  it.each(["fa", "dfa"])("refuse vector units, with what to use (%s)", (kind) => {
+    const rule = buildRule({ kind });
+    expect(() => learningProgram({ network: vector, rule, optimiser, batch: 2 })).toThrow(
+      new UsageError(
+        `rule "${kind}" cannot train circuit "odd": its random feedback weights are for scalar units, those of "hidden" have dimension 3; use gevb, bp or node-perturbation, or scalar units`,
+      ),
+    );
+    expect(() => learningProgram({ network: scalar, rule, optimiser, batch: 2 })).not.toThrow();
+  });
+});
+
+describe("buildRule", () => {
+  it("names what is known instead of an unknown kind", () => {
+    expect(() => buildRule({ kind: "gvb" })).toThrow(
+      new UsageError(
+        'learning rule "gvb" is not known (did you mean "gevb"?); known: gevb, bp, fa, dfa, node-perturbation, three-factor',
+      ),
+    );
+    expect(() => buildRule({ kind: "toString" })).toThrow(/^learning rule "toString" is not known; known: /);
+  });
+
+  it("refuses settings that the rule does not take, naming those it takes", () => {
+    expect(() => buildRule({ kind: "node-perturbation", sigma: 1 })).toThrow(
+      new DescriptionError('rule "node-perturbation": setting "sigma" is not known; it takes amplitude'),
+    );
+    expect(() => buildRule({ kind: "three-factor", rate: 1 })).toThrow(
+      new DescriptionError('rule "three-factor": setting "rate" is not known; it takes amplitude, decay, averaging'),
+    );
+    for (const kind of ["gevb", "bp", "fa", "dfa"])
+      expect(() => buildRule({ kind, amplitude: 1 })).toThrow(
+        new DescriptionError(`rule "${kind}": setting "amplitude" is not known; it takes no settings`),
+      );
+  });
+
+  it("refuses settings out of range, with what came", () => {
+    for (const amplitude of [0, -1, Number.NaN, Number.POSITIVE_INFINITY])
+      for (const kind of ["node-perturbation", "three-factor"]) {
+        const refused = () => buildRule({ kind, amplitude });
+        expect(refused).toThrow(new RegExp(`^rule "${kind}": amplitude is ${amplitude}: .*; it takes amplitude`));
+        expect(refused).toThrow(DescriptionError);
+      }
+    expect(() => buildRule({ kind: "three-factor", decay: 1.1 })).toThrow(
+      /^rule "three-factor": decay is 1\.1: Too big: expected number to be <=1; it takes amplitude, decay, averaging$/,
+    );
+    expect(() => buildRule({ kind: "three-factor", averaging: -0.1 })).toThrow(
+      /^rule "three-factor": averaging is -0\.1: Too small: expected number to be >=0; it takes/,
+    );
+    expect(() => buildRule({ kind: "three-factor", decay: "much" })).toThrow(/^rule "three-factor": decay is much: /);
   });
 });
 
