@@ -49,8 +49,10 @@ export function expectation(schema: DataSchema, plural = false): string {
   switch (schema.type) {
     case "integer":
       return one("a whole number", "whole numbers") + range(schema);
-    case "number":
-      return one("a finite number", "finite numbers") + range(schema);
+    case "number": {
+      const finite = unbounded(schema.minimum) || unbounded(schema.maximum) ? "finite " : "";
+      return one(`a ${finite}number`, `${finite}numbers`) + range(schema);
+    }
     case "boolean":
       return "true or false";
     case "string":

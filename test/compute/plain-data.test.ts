@@ -119,7 +119,7 @@ describe("a fault", () => {
     [{ even: 3 }, "even: has to be a multiple of 2"],
     [{ wiring: { kind: "lokal" } }, 'wiring.kind: got "lokal", expected one of dense, local (did you mean "local"?)'],
     [{ wiring: {} }, "wiring.kind: got nothing, expected one of dense, local"],
-    [{ wiring: { kind: "dense", density: 2 } }, "wiring.density: got 2, expected a finite number from 0 to 1"],
+    [{ wiring: { kind: "dense", density: 2 } }, "wiring.density: got 2, expected a number from 0 to 1"],
     [
       { wiring: { kind: "local", windw: [1, 1] } },
       'unknown setting "wiring.windw" (did you mean "window"?); known: kind, window',

@@ -89,31 +89,10 @@ describe("what is wrong is said before work starts, and nothing is lost", () => 
       { optimiser: { kind: "adamm", rate: 1 } },
       'run: optimiser.kind: got "adamm", expected one of sgd, momentum, adam, ',
     ],
-    [{ rule: { kind: "gevb", rate: 1 } }, 'rule "gevb": unknown setting "rate"; there are none to give'],
-    [
-      { rule: { kind: "node-perturbation", amplitude: -1 } },
-      'rule "node-perturbation": amplitude: got -1, expected a finite number above 0',
-    ],
   ])("a setting that is unknown or out of range: %j", async (change, text) => {
     const wrong = run({ ...description, ...change } as typeof description);
     await expect(wrong).rejects.toThrow(DescriptionError);
     await expect(wrong).rejects.toThrow(text);
-  });
-
-  test.each([
-    [
-      { kind: "convolutional", kernl: 3 },
-      'unknown setting "kernl" (did you mean "kernel"?); known: kernel, stride, padding',
-    ],
-    [{ kind: "convolutional" }, "kernel: got nothing, expected a whole number of at least 1"],
-    [{ kind: "dense", kernel: 3 }, 'unknown setting "kernel"; there are none to give'],
-  ])("a setting of a topology that is unknown or missing: %j", async (topology, text) => {
-    const projections = net.projections.map((projection, index) =>
-      index === 0 ? { ...projection, topology } : projection,
-    );
-    await expect(run({ ...description, circuit: { ...net, projections } })).rejects.toThrow(
-      `circuit "small-vector", projection "pixels->v1": topology "${topology.kind}": ${text}`,
-    );
   });
 
   test("a circuit whose input does not take the task's stimuli", async () => {
