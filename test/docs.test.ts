@@ -75,6 +75,7 @@ test("the public API is what is listed here", () => {
       "defineKernel",
       "dense",
       "digits",
+      "embed",
       "gainFunctions",
       "gated",
       "gevb",
@@ -87,9 +88,12 @@ test("the public API is what is listed here", () => {
       "mean",
       "meanCorrelation",
       "momentum",
+      "neighbourPurity",
       "onOff",
       "openDevice",
       "pairCorrelations",
+      "pairedTTest",
+      "pairwiseDistances",
       "parseCircuit",
       "participationRatio",
       "randomStream",
@@ -97,9 +101,11 @@ test("the public API is what is listed here", () => {
       "resume",
       "run",
       "sgd",
+      "silhouette",
       "standardDeviation",
       "surveyDevices",
       "tracePlan",
+      "welchTTest",
     ]
   `);
 });
