@@ -1,4 +1,5 @@
 import type { Evaluation, RunSummary } from "../report/learning-record.ts";
+import type { Representation } from "../report/representation-record.ts";
 
 /** What a run tells while it goes on. `run` is its label ("gevb", "bp"). */
 export type RunEvent =
@@ -17,6 +18,7 @@ export type RunEvent =
     }
   | ({ type: "evaluated"; run: string } & Evaluation)
   | { type: "saved"; run: string; step: number; file: string }
+  | ({ type: "represented"; run: string } & Omit<Representation, "points">)
   | { type: "finished"; run: string; folder: string; summary: RunSummary }
   | { type: "reported"; folder: string; report: string };
 

@@ -6,6 +6,7 @@ import { writeWhole } from "./record/atomic-file.ts";
 import { makeFolder } from "./record/make-folder.ts";
 import { readMetrics } from "./record/metrics-log.ts";
 import { readNpz } from "./record/npz.ts";
+import { hasRepresentation, readRepresentation } from "./record/representation-file.ts";
 import { runFiles } from "./record/run-files.ts";
 import { readSummary } from "./record/run-folder.ts";
 import { readRunConfig } from "./run-config.ts";
@@ -65,6 +66,7 @@ async function readRecord(folder: string): Promise<RunRecord> {
     evaluations: await readMetrics(join(folder, runFiles.metrics)),
     summary: await readSummary(folder),
     ...(fields ? { receptiveFields: fields } : {}),
+    ...((await hasRepresentation(folder)) ? { representation: await readRepresentation(folder) } : {}),
   };
 }
 

@@ -10,6 +10,7 @@ import { createLearner } from "./learner.ts";
 import { readMetrics } from "./record/metrics-log.ts";
 import { runFiles } from "./record/run-files.ts";
 import { createRunFolder, probeWritable, writeConfig } from "./record/run-folder.ts";
+import { checkRepresentation } from "./representation.ts";
 import { type RunNaming, readRunConfig } from "./run-config.ts";
 import { parseRun, type RunDescription } from "./run-description.ts";
 import { reportRuns } from "./run-report.ts";
@@ -74,6 +75,7 @@ export async function startRun(
   const task = loaded ?? (await loadTask(description.task, description.seed));
   return withLearner(description, async (learner) => {
     checkTask(learner.network, task);
+    checkRepresentation(description, learner.network, task);
     const { device, provider } = learner.executor;
     const resolved = { ...description, device, provider };
     const folder = await createRunFolder({

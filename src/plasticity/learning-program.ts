@@ -1,10 +1,11 @@
+import { lastHiddenPopulation } from "../circuits/last-hidden.ts";
 import type { Network } from "../circuits/network.ts";
 import { weightBounds } from "../circuits/sign.ts";
 import { UsageError } from "../compute/errors.ts";
 import { crossEntropy, softmaxError, wrongDecision } from "../compute/kernels/decision.ts";
 import { type Plan, type Program, tracePlan } from "../compute/plan.ts";
-import type { Shape } from "../compute/shape.ts";
-import type { Trace } from "../compute/trace.ts";
+import { type Shape, sizeOf } from "../compute/shape.ts";
+import { reshape, type Trace } from "../compute/trace.ts";
 import { traceAlignment } from "./alignment.ts";
 import type { Optimiser } from "./optimisers/optimiser.ts";
 import { plasticCircuit } from "./plastic-circuit.ts";
@@ -22,11 +23,13 @@ export interface LearningOptions {
 export const memoryName = (parameter: string, memory: string) => `${parameter}/${memory}`;
 
 /**
- * Network, rule and optimiser as one program of three plans that share weights:
+ * Network, rule and optimiser as one program of plans that share weights:
  * - train: stimuli [batch, units], labels [batch], weights [batch] (1/n for real samples, 0 for padding), schedule ->
  *   loss [batch], wrong [batch]; changes every plastic parameter;
  * - evaluate: stimuli, labels -> loss, wrong, scores [batch, classes]; changes nothing;
- * - align: stimuli, labels, weights -> sums from which `readAlignment` gives angles; changes nothing.
+ * - align: stimuli, labels, weights -> sums from which `readAlignment` gives angles; changes nothing;
+ * - represent: stimuli -> rates [batch, dimension * units] of the last hidden population, component by component; changes
+ *   nothing. Left out where only the input projects to the readout.
  *
  * @throws UsageError when the rule makes no sense in the network, with the reason
  */
@@ -38,6 +41,7 @@ export function learningProgram(options: LearningOptions): Program {
   const residents = residentShapes(network, optimiser);
   const plan = (name: string, orchestrate: (trace: Trace) => void): Plan => tracePlan(name, residents, orchestrate);
   const stimuliOf = (trace: Trace) => trace.input("stimuli", [batch, network.description.input.units]);
+  const lastHidden = lastHiddenPopulation(network);
 
   return {
     residents,
@@ -72,6 +76,12 @@ export function learningProgram(options: LearningOptions): Program {
       align: plan("align", (trace) => {
         const { circuit } = traceError(trace, network, batch);
         traceAlignment(trace, network, circuit, rule);
+      }),
+      ...(lastHidden && {
+        represent: plan("represent", (trace) => {
+          const rates = network.propagate(trace, stimuliOf(trace)).rates.get(lastHidden.name)!;
+          trace.output("rates", reshape(rates, [batch, sizeOf(rates.shape) / batch]));
+        }),
       }),
     },
   };

@@ -1,4 +1,5 @@
 import type { Evaluation, RunSummary } from "./learning-record.ts";
+import type { Representation } from "./representation-record.ts";
 
 /** What some units of a vector population are tuned to: the incoming weights of each, as images. */
 export interface ReceptiveFields {
@@ -29,6 +30,7 @@ export interface RunRecord {
   evaluations: Evaluation[];
   summary: RunSummary;
   receptiveFields?: ReceptiveFields;
+  representation?: Representation;
 }
 
 /** Everything a report shows. Two reports of equal data are equal byte for byte. */

@@ -28,6 +28,14 @@ export function resultsTable(runs: readonly RunRecord[]): Table {
       row("test error", (run) => percent(run.summary.testError), true),
       row("training error", (run) => percent(run.summary.trainError)),
       row("test loss (nats)", (run) => number(run.summary.testLoss)),
+      ...(runs.some(({ representation }) => representation)
+        ? [
+            row("silhouette", ({ representation }) => (representation ? number(representation.silhouette) : MISSING)),
+            row("neighbour purity", ({ representation }) =>
+              representation ? percent(representation.purity) : MISSING,
+            ),
+          ]
+        : []),
       row("time of a step", (run) => milliseconds(run.summary.stepMilliseconds)),
       row("time of the run", (run) => duration(run.summary.seconds)),
     ],

@@ -72,6 +72,21 @@ describe("a run", () => {
     ]);
   });
 
+  test.each([true, false])("tells of a representation in a line (terminal: %s)", async (isTTY) => {
+    const represented: RunEvent = {
+      type: "represented",
+      run: "gevb",
+      population: "v2",
+      count: 1000,
+      silhouette: 0.1234,
+      purity: 0.8025,
+      neighbours: 10,
+      perplexity: 30,
+    };
+    const { err } = await sulcus(["run", "gevb"], telling([represented]), isTTY);
+    expect(err).toContain("gevb: 1000 stimuli in v2  silhouette 0.123, purity of 10 neighbours 80.25 %\n");
+  });
+
   test("on a terminal draws a bar and writes the evaluations above it; stdout is the same", async () => {
     const { out, err } = await sulcus(["run", "gevb"], telling(shortRun), true);
     // The bar takes what the numbers leave of the 80 columns of a terminal without a width.

@@ -6,7 +6,7 @@ import { FakeBackend, sulcus } from "./fake-backend.ts";
 const leaves = {
   "run gevb": [
     ...["rule", "sign", "epochs", "seed", "limit", "device", "provider", "no-accelerators", "out", "resume"],
-    ...["config", "set", "json", "help"],
+    ...["representation", "config", "set", "json", "help"],
   ],
   "run quickstart": ["seed", "limit", "device", "provider", "out", "resume", "set", "json", "help"],
   list: ["json", "help"],

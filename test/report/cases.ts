@@ -1,9 +1,20 @@
-import type { ReportData } from "../../src/report/report-data.ts";
-import { BP, diverged, exampleFields, exampleReport, exampleRun, GEVB } from "./example-data.ts";
+import type { ReportData, RunRecord } from "../../src/report/report-data.ts";
+import { BP, diverged, exampleFields, exampleReport, exampleRepresentation, exampleRun, GEVB } from "./example-data.ts";
 
 const SIX = ["pixels->c1", "c1->c2", "c2->c3", "c3->d1", "d1->d2", "d2->report"];
 const gevb = exampleRun(GEVB);
 const bp = exampleRun(BP);
+
+/** GEVB and BP with representations, from each of some seeds. */
+export function representedRuns(seeds: number): RunRecord[] {
+  return Array.from({ length: seeds }, (_, index) => index + 1).flatMap((seed) =>
+    [gevb, bp].map((run, rule) => ({
+      ...run,
+      config: { ...run.config, seed },
+      representation: exampleRepresentation(seed + 10 * rule, 0.3 + 0.1 * rule),
+    })),
+  );
+}
 
 /** Reports that real runs can lead to, the usual and the odd. */
 export const CASES: Record<string, ReportData> = {
@@ -33,6 +44,8 @@ export const CASES: Record<string, ReportData> = {
   ]),
   "scalar units": exampleReport([{ ...bp, receptiveFields: exampleFields(11, 1) }]),
   "runs of one label": exampleReport([gevb, gevb, bp, bp]),
+  "one representation": exampleReport([gevb, { ...bp, representation: exampleRepresentation(1, 0.3) }]),
+  "representations of several seeds": exampleReport(representedRuns(7)),
   "ten runs": exampleReport(
     Array.from({ length: 10 }, (_, seed) =>
       exampleRun({ ...BP, label: `a rather long label, seed ${seed}`, end: 0.01 * (seed + 1) }),

@@ -11,6 +11,7 @@ const settingOptions = {
   epochs: "number",
   seed: "number",
   limit: "number",
+  representation: "number",
   device: "text",
   provider: "text",
   accelerators: "switch",
@@ -36,6 +37,7 @@ export function declareRun(program: Command, context: Context): void {
     .addOption(valued("--epochs <n>", "passes over the training digits"));
   declareShared(gevb, "gevb");
   gevb
+    .addOption(valued("--representation <n>", "test digits whose last hidden representation is scored and embedded"))
     .option("--no-accelerators", "use the GPU.js kernels alone on the cpu device")
     .addOption(valued("--config <file>", "settings in YAML; --set and options win over it"))
     .addHelpText(

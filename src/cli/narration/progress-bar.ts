@@ -1,7 +1,7 @@
 import { SingleBar } from "cli-progress";
 import type { RunEvent } from "../../experiments/events.ts";
 import type { Narrator } from "./narrator.ts";
-import { evaluatedLine, progressDetails, shareDone, startedLine } from "./wording.ts";
+import { evaluatedLine, progressDetails, representedLine, shareDone, startedLine } from "./wording.ts";
 
 type Progress = Extract<RunEvent, { type: "progress" }>;
 
@@ -56,6 +56,7 @@ export function progressBar(stderr: NodeJS.WritableStream): Narrator {
         print(startedLine(event));
       }
       if (event.type === "evaluated") print(evaluatedLine(event));
+      if (event.type === "represented") print(representedLine(event));
       if (event.type === "finished") {
         bar.stop();
         latest = undefined;

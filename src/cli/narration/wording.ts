@@ -86,3 +86,9 @@ export function evaluatedLine(event: EventOf<"evaluated">): string {
   ];
   return parts.join("  ");
 }
+
+/** What is known of a representation as one line. */
+export function representedLine(event: EventOf<"represented">): string {
+  const scores = `silhouette ${decimal(event.silhouette, 3)}, purity of ${count(event.neighbours)} neighbours ${percent(event.purity)} %`;
+  return `${event.run}: ${count(event.count)} stimuli in ${event.population}  ${scores}`;
+}

@@ -8,6 +8,8 @@ export const runFiles = {
   checkpoint: "checkpoint.npz",
   /** What the run ended with. */
   summary: "summary.json",
+  /** How the last hidden population represents test stimuli, where that was asked for. */
+  representation: "representation.json",
   /** How long it has computed; not part of its results. */
   timing: "timing.json",
   /** Folder of figures. */

@@ -1,0 +1,111 @@
+import { mean, standardDeviation } from "../analysis/moments.ts";
+import { pairedTTest, type TwoSampleTest, welchTTest } from "../analysis/two-sample-test.ts";
+import { listed, number, percent, whole } from "./numbers.ts";
+import type { RunRecord } from "./report-data.ts";
+import type { Representation } from "./representation-record.ts";
+
+/** A score of a representation, and how it is printed. */
+interface Score {
+  readonly name: string;
+  value(representation: Representation): number;
+  shown(value: number): string;
+  /** The same for a difference of two. */
+  shownDifference(difference: number): string;
+}
+
+const scores: readonly Score[] = [
+  {
+    name: "silhouette",
+    value: ({ silhouette }) => silhouette,
+    shown: (value) => number(value),
+    shownDifference: (difference) => number(difference),
+  },
+  {
+    name: "neighbour purity",
+    value: ({ purity }) => purity,
+    shown: percent,
+    shownDifference: (difference) => `${(100 * difference).toFixed(2)} percentage points`,
+  },
+];
+
+/** Runs of one label, one a seed. */
+interface Group {
+  readonly label: string;
+  readonly members: readonly { readonly seed: unknown; readonly representation: Representation }[];
+}
+
+/** "silhouette 0.119, neighbour purity 80.25 %". */
+export function scoresInWords(representation: Representation): string {
+  return scores.map(({ name, value, shown }) => `${name} ${shown(value(representation))}`).join(", ");
+}
+
+/**
+ * What the scores of runs say: each run's where every label has one, else mean and SD over the seeds of a label and a t-test
+ * of the first label against each other one, paired where both have the same seeds. Plain text; empty without scores.
+ */
+export function scoreSentences(runs: readonly RunRecord[]): string[] {
+  const groups = groupsOf(runs);
+  const [first, ...others] = groups;
+  if (!first) return [];
+  if (groups.every(({ members }) => members.length === 1)) {
+    const all = groups.map(({ label, members }) => `${label}: ${scoresInWords(members[0]!.representation)}`);
+    return [`${all.join("; ")}.`, ...(others.length ? ["One seed each does not tell whether they differ."] : [])];
+  }
+  return scores.map((score) => {
+    const means = groups.map((group) => `${group.label} ${meanInWords(score, group)}`);
+    const tests = others.map((other) => `${first.label} against ${other.label}: ${comparison(score, first, other)}`);
+    return `${score.name[0]!.toUpperCase()}${score.name.slice(1)}, mean \u00b1 SD over seeds: ${listed(means)}${tests
+      .map((test) => `; ${test}`)
+      .join("")}.`;
+  });
+}
+
+function groupsOf(runs: readonly RunRecord[]): Group[] {
+  const groups = new Map<string, { seed: unknown; representation: Representation }[]>();
+  for (const { label, config, representation } of runs) {
+    if (!representation) continue;
+    const members = groups.get(label) ?? [];
+    groups.set(label, [...members, { seed: config.seed, representation }]);
+  }
+  return [...groups].map(([label, members]) => ({ label, members }));
+}
+
+const valuesOf = ({ value }: Score, { members }: Group) => members.map(({ representation }) => value(representation));
+
+function meanInWords(score: Score, group: Group): string {
+  const values = valuesOf(score, group);
+  const spread = values.length > 1 ? ` \u00b1 ${score.shown(standardDeviation(values))}` : "";
+  return `${score.shown(mean(values))}${spread} (${values.length})`;
+}
+
+function comparison(score: Score, one: Group, other: Group): string {
+  const result = testOf(score, one, other);
+  if (result.test === "none") return `no test, for ${result.reason}`;
+  const { test, statistic, degreesOfFreedom, p, difference } = result;
+  const name = test === "paired" ? "paired t-test" : "Welch's t-test";
+  const sign = difference > 0 ? "+" : "";
+  const chance = p < 0.001 ? "p < 0.001" : `p = ${number(p, 2)}`;
+  return `${sign}${score.shownDifference(difference)}, ${name}, t(${number(degreesOfFreedom)}) = ${number(statistic)}, ${chance}`;
+}
+
+/** Paired by seed where both have each of the same seeds once, since the seed gives both their start and their batches. */
+function testOf(score: Score, one: Group, other: Group): TwoSampleTest {
+  const partners = one.members.map(({ seed }) => other.members.filter((member) => member.seed === seed));
+  const seeds = new Set(one.members.map(({ seed }) => seed));
+  const paired =
+    partners.every(({ length }) => length === 1) &&
+    seeds.size === one.members.length &&
+    one.members.length === other.members.length;
+  if (!paired) return welchTTest(valuesOf(score, one), valuesOf(score, other));
+  return pairedTTest(
+    valuesOf(score, one),
+    partners.map(([partner]) => score.value(partner!.representation)),
+  );
+}
+
+/** "the last hidden population, v2" and how many stimuli, as far as all runs agree. */
+export function representedInWords(representations: readonly Representation[]): string {
+  const populations = [...new Set(representations.map(({ population }) => population))];
+  const counts = [...new Set(representations.map(({ count }) => count))];
+  return `the last hidden population (${listed(populations)}) for ${listed(counts.map(whole))} test stimuli`;
+}
