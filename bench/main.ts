@@ -34,7 +34,14 @@ const say = (line: string) => {
 };
 
 async function ourStep() {
-  const network = buildNetwork(gevbCircuit({ pixels: 784, hidden: [1024, 512], classes: 10, sign: "excitatory" }));
+  const network = buildNetwork(
+    gevbCircuit({
+      image: { height: 28, width: 28, channels: 1 },
+      hidden: [1024, 512],
+      classes: 10,
+      sign: "excitatory",
+    }),
+  );
   const optimiser = buildOptimiser({ kind: "adam", rate: 3e-4 });
   const program = learningProgram({ network, rule: learningRules.gevb!, optimiser, batch });
   const executor = await openDevice({ device: "cpu", provider: options.provider });

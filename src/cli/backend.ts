@@ -1,4 +1,3 @@
-import type { GevbOptions } from "../experiments/config.ts";
 import type { RunListener } from "../experiments/events.ts";
 
 /** How a run reports to the command line, and how the command line stops it. */
@@ -15,7 +14,7 @@ export interface NewRunControl extends RunControl {
 }
 
 /** Experiments that the command line can run. */
-export type ExperimentName = "gevb" | "quickstart";
+export type ExperimentName = "gevb" | "gevb-tables" | "quickstart";
 
 /** A device or contraction provider. */
 export interface Availability {
@@ -36,9 +35,8 @@ export interface ListedName {
  * another SulcusError, a stopped run with an InterruptedError.
  */
 export interface Backend {
-  /** Options hold only what was asked for; the backend fills in the defaults of the experiment. */
-  runGevb(options: GevbOptions, control: NewRunControl): Promise<void>;
-  runQuickstart(options: GevbOptions, control: NewRunControl): Promise<void>;
+  /** Settings hold only what was asked for; the backend fills in the defaults of the experiment. */
+  run(experiment: ExperimentName, settings: Readonly<Record<string, unknown>>, control: NewRunControl): Promise<void>;
   resume(experiment: ExperimentName, folder: string, control: RunControl): Promise<void>;
   /** Draws the figures and the report of a run folder again; returns the path of report.html. */
   rebuildReport(folder: string): Promise<string>;

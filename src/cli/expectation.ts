@@ -31,7 +31,7 @@ function range(schema: SettingSchema): string {
  */
 export function expectation(schema: SettingSchema, plural = false): string {
   const one = (singular: string, several: string) => (plural ? several : singular);
-  if (schema.enum) return `one of ${schema.enum.join(", ")}`;
+  if (schema.enum) return `${one("one", "any")} of ${schema.enum.join(", ")}`;
   switch (schema.type) {
     case "integer":
       return one("a whole number", "whole numbers") + range(schema);

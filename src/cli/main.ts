@@ -6,8 +6,7 @@ import { main } from "./program.ts";
 const real = async (): Promise<Backend> => (await import("../experiments/backend.ts")).backend;
 
 const backend: Backend = {
-  runGevb: async (options, control) => (await real()).runGevb(options, control),
-  runQuickstart: async (options, control) => (await real()).runQuickstart(options, control),
+  run: async (experiment, settings, control) => (await real()).run(experiment, settings, control),
   resume: async (experiment, folder, control) => (await real()).resume(experiment, folder, control),
   rebuildReport: async (folder) => (await real()).rebuildReport(folder),
   devices: async () => (await real()).devices(),

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import type { Backend } from "./backend.ts";
+import type { Backend, ExperimentName } from "./backend.ts";
 import type { Context } from "./commands/context.ts";
 import { declareDevices } from "./commands/devices.ts";
 import { declareList } from "./commands/list.ts";
@@ -44,8 +44,12 @@ async function perform(argv: readonly string[], context: Context): Promise<void>
 
 /** The settings and their defaults belong into the help of an experiment, but reading their schema takes time. */
 async function describeSettings(experiment: Command): Promise<void> {
-  const { settingsHelp } = await import("./settings-help.ts");
-  experiment.addHelpText("after", settingsHelp(experiment.name() === "quickstart" ? ["rule"] : []));
+  const [{ settingsHelp }, { experimentConfigs }] = await Promise.all([
+    import("./settings-help.ts"),
+    import("../experiments/experiment-configs.ts"),
+  ]);
+  const name = experiment.name() as ExperimentName;
+  experiment.addHelpText("after", settingsHelp(experimentConfigs[name], name === "quickstart" ? ["rule"] : []));
 }
 
 function declared(context: Context): Command {

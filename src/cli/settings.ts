@@ -2,7 +2,6 @@ import { inspect } from "node:util";
 import { parseDocument } from "yaml";
 import * as z from "zod";
 import { didYouMean, UsageError } from "../compute/errors.ts";
-import { GevbConfig, type GevbOptions } from "../experiments/config.ts";
 import { assigned } from "./assignment.ts";
 import { expectation, type SettingSchema } from "./expectation.ts";
 
@@ -16,32 +15,43 @@ export interface SettingSources {
   options?: Record<string, unknown>;
 }
 
-/** The settings of a run and what each expects. */
-export const settingSchema = z.toJSONSchema(GevbConfig, { io: "input" }) as SettingSchema;
+const schemas = new WeakMap<z.ZodObject, SettingSchema>();
 
-const defaults = GevbConfig.parse({}) as Record<string, unknown>;
+/** The settings of an experiment: what each expects, and its default where it has one. */
+export function settingSchema(config: z.ZodObject): SettingSchema {
+  const known = schemas.get(config);
+  if (known) return known;
+  const schema = z.toJSONSchema(config, { io: "input" }) as SettingSchema;
+  const defaults = config.parse({});
+  for (const [name, property] of Object.entries(schema.properties ?? {}))
+    if (defaults[name] !== undefined) property.default = defaults[name];
+  schemas.set(config, schema);
+  return schema;
+}
 
 /**
- * One set of valid settings out of all sources. Holds only what a source said: which defaults fill the rest is for the
+ * One set of valid settings of an experiment out of all sources. Holds only what a source said: which defaults fill the rest is for the
  * experiment to choose.
  *
  * @throws UsageError with one sentence on the first wrong key or value.
  */
-export function resolveSettings(sources: SettingSources): GevbOptions {
+export function resolveSettings(config: z.ZodObject, sources: SettingSources): Record<string, unknown> {
   const { file, assignments = [], options = {} } = sources;
+  const schema = settingSchema(config);
+  const check = (given: Record<string, unknown>, prefix: string) => checkSettings(config, schema, given, prefix);
   if (file) check(file.settings, `${file.name}: `);
   let settings: Record<string, unknown> = { ...file?.settings };
   for (const assignment of assignments) {
     const { path, value } = parseAssignment(assignment);
     const [root, ...rest] = path as [string, ...string[]];
-    if (!Object.hasOwn(settingSchema.properties ?? {}, root)) throw unknownSetting(settingSchema, [], root);
+    if (!Object.hasOwn(schema.properties ?? {}, root)) throw unknownSetting(schema, [], root);
     // A part of a setting can be assigned to even if only the defaults have the whole.
-    const current = Object.hasOwn(settings, root) ? settings[root] : defaults[root];
+    const current = Object.hasOwn(settings, root) ? settings[root] : schema.properties?.[root]?.default;
     settings[root] = assigned(current, rest, value, root);
   }
   settings = { ...settings, ...options };
   check(settings, "");
-  return settings as GevbOptions;
+  return settings;
 }
 
 /**
@@ -79,22 +89,29 @@ function parseAssignment(text: string): { path: string[]; value: unknown } {
 }
 
 /** @throws UsageError on the first issue, told in one sentence that starts with `prefix`. */
-function check(settings: Record<string, unknown>, prefix: string): void {
-  const issue = GevbConfig.safeParse(settings).error?.issues[0];
+function checkSettings(
+  config: z.ZodObject,
+  schema: SettingSchema,
+  settings: Record<string, unknown>,
+  prefix: string,
+): void {
+  const issue = config.safeParse(settings, { reportInput: true }).error?.issues[0];
   if (!issue) return;
-  const place = schemaAt(issue.path);
+  const place = schemaAt(schema, issue.path);
   if (issue.code === "unrecognized_keys") throw unknownSetting(place, issue.path, issue.keys[0] ?? "", prefix);
-  const value = issue.path.reduce<unknown>((part, key) => (part as Record<PropertyKey, unknown>)[key], settings);
+  // Of a list that was given as a text, the entry.
+  const value = issue.input;
   const hint = typeof value === "string" && place.enum ? didYouMean(value, place.enum as string[]) : "";
   const quotes = place.type === "string" && typeof value === "number" ? ` in quotes, such as '"${value}"'` : "";
-  const sentence = `${issue.path.join(".")}: got ${shown(value)}, expected ${expectation(place)}${quotes}${hint}`;
+  const expected = issue.code === "custom" ? issue.message : `expected ${expectation(place)}`;
+  const sentence = `${issue.path.join(".")}: got ${shown(value)}, ${expected}${quotes}${hint}`;
   throw new UsageError(prefix + sentence);
 }
 
-function schemaAt(path: readonly PropertyKey[]): SettingSchema {
+function schemaAt(whole: SettingSchema, path: readonly PropertyKey[]): SettingSchema {
   return path.reduce<SettingSchema>(
     (schema, key) => (typeof key === "number" ? schema.items : schema.properties?.[String(key)]) ?? {},
-    settingSchema,
+    whole,
   );
 }
 

@@ -4,17 +4,11 @@ import { devices, surveyDevices } from "../compute/devices.ts";
 import { gainFunctions } from "../neurons/gain.ts";
 import type { optimisers } from "../plasticity/optimisers/registry.ts";
 import { learningRules } from "../plasticity/rules/registry.ts";
-import { resumeGevb, runGevb } from "./gevb.ts";
-import { quickstartRuns, resumeQuickstart, runQuickstart } from "./quickstart.ts";
-import { openRunFolder, readConfig } from "./record/run-folder.ts";
-import type { RunControl } from "./run.ts";
-import { reportRuns } from "./run-report.ts";
+import { gevbArchitectures, gevbDatasets, gevbUnits } from "./gevb-choices.ts";
+import { experimentOf, experiments, rebuildReport } from "./registry.ts";
+import type { NewRunControl, RunControl } from "./run.ts";
 
 const summaries = {
-  experiments: {
-    quickstart: "GEVB and back-propagation side by side, one epoch on the digits",
-    gevb: "one rule on the digits (Clark, Abbott & Chung 2021)",
-  },
   signs: { excitatory: "weights >= 0", inhibitory: "weights <= 0", mixed: "any weight" },
   optimisers: {
     sgd: "gradient descent",
@@ -36,21 +30,20 @@ const registered = (registry: Readonly<Record<string, { readonly summary: string
 
 /** What the command line asks of the experiments. */
 export const backend = {
-  runGevb,
-  runQuickstart,
-  async resume(experiment: "gevb" | "quickstart", folder: string, control: RunControl): Promise<void> {
-    await (experiment === "gevb" ? resumeGevb : resumeQuickstart)(folder, control);
+  async run(experiment: string, options: Readonly<Record<string, unknown>>, control: NewRunControl): Promise<void> {
+    await experimentOf(experiment).run(options, control);
   },
-  async rebuildReport(folder: string): Promise<string> {
-    await openRunFolder(folder);
-    const { experiment } = await readConfig(folder);
-    const runs = experiment === "quickstart" ? quickstartRuns(folder) : [folder];
-    return reportRuns(folder, String(experiment), runs);
+  async resume(experiment: string, folder: string, control: RunControl): Promise<void> {
+    await experimentOf(experiment).resume(folder, control);
   },
+  rebuildReport,
   devices: surveyDevices,
   async listing() {
     return {
-      experiments: listed(summaries.experiments),
+      experiments: registered(experiments),
+      datasets: registered(gevbDatasets),
+      architectures: registered(gevbArchitectures),
+      units: registered(gevbUnits),
       rules: registered(learningRules),
       "sign constraints": listed(summaries.signs),
       "gain functions": registered(gainFunctions),

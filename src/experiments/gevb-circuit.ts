@@ -1,21 +1,36 @@
 import { circuit, dense, gated, he, onOff } from "../circuits/circuit.ts";
 import type { CircuitDescription } from "../circuits/description.ts";
+import { DescriptionError } from "../compute/errors.ts";
+import type { Architecture, GateSharing, UnitKind } from "./gevb-choices.ts";
 
 /**
  * The dense vectorized network of the gevb paper: a mixed projection from the pixels, then hidden vector populations
  * and one vector unit that reports the class, all connected under one sign constraint. Excitatory circuits start from
  * ON/OFF weights, mixed ones from He's.
  * Source: Clark, Abbott & Chung 2021, sections 3 and 4; MNIST: 784-1024-512-10.
+ *
+ * @throws DescriptionError where architecture or kind of units cannot be built
  */
 export function gevbCircuit(options: {
-  /** Input units. */
-  pixels: number;
+  /** What the input shows. */
+  image: { readonly height: number; readonly width: number; readonly channels: number };
+  /** Default "dense". */
+  arch?: Architecture;
+  /** Default "vector". */
+  units?: UnitKind;
   /** Units of each hidden population. */
   hidden: readonly number[];
   classes: number;
   sign: "excitatory" | "mixed";
+  /** Whether the positions of a channel share a gating vector; default "channel". In dense circuits every unit has its own. */
+  gates?: GateSharing;
 }): CircuitDescription {
-  const { pixels, hidden, classes: dimension, sign } = options;
+  const { image, arch = "dense", units: kind = "vector", hidden, classes: dimension, sign } = options;
+  if (arch !== "dense" || kind !== "vector")
+    throw new DescriptionError(
+      `gevb: arch "${arch}" with units "${kind}" cannot be built, only "dense" with "vector" can; choose these two`,
+    );
+  const pixels = image.height * image.width * image.channels;
   const initial = sign === "excitatory" ? onOff() : he();
   return circuit(`vector-${[pixels, ...hidden, dimension].join("-")}`, (c) => {
     let pre = c.input("pixels", { units: pixels });

@@ -49,15 +49,25 @@ export interface Learner {
 }
 
 /**
+ * Builds circuit, rule and optimiser and plans their steps, without a device.
+ *
+ * @throws UsageError, DescriptionError: as their builders do
+ */
+export function planLearner(description: RunDescription) {
+  const network = buildNetwork(description.circuit);
+  const rule = lookUp("learning rule", description.rule.kind, learningRules);
+  const optimiser = buildOptimiser(description.optimiser as OptimiserSettings);
+  const program = learningProgram({ network, rule, optimiser, batch: description.batch });
+  return { network, optimiser, program };
+}
+
+/**
  * Builds circuit, rule and optimiser and loads them on the device, at the values that the seed gives.
  *
  * @throws UsageError, DescriptionError, DeviceError: as their builders do
  */
 export async function createLearner(description: RunDescription): Promise<Learner> {
-  const network = buildNetwork(description.circuit);
-  const rule = lookUp("learning rule", description.rule.kind, learningRules);
-  const optimiser = buildOptimiser(description.optimiser as OptimiserSettings);
-  const program = learningProgram({ network, rule, optimiser, batch: description.batch });
+  const { network, optimiser, program } = planLearner(description);
   const executor = await openDevice(description);
   const session = await executor.load(program);
   for (const [name, values] of network.initialise(description.seed)) await session.write(name, values);

@@ -8,6 +8,8 @@ import { parseRun, type RunDescription } from "./run-description.ts";
 export interface RunNaming {
   readonly experiment: string;
   readonly label: string;
+  /** What it has in common with runs that differ in the seed alone, as tables call it; absent: the label. */
+  readonly condition?: string | undefined;
 }
 
 /**
@@ -20,11 +22,12 @@ export async function readRunConfig(
 ): Promise<RunNaming & { description: RunDescription; environment: Record<string, string> }> {
   await openRunFolder(folder);
   const config = await readConfig(folder);
-  const { experiment, label, run: plain, environment } = config;
+  const { experiment, label, condition, run: plain, environment } = config;
   if (typeof experiment !== "string" || typeof label !== "string" || plain === undefined)
     throw new DataError(
       `${join(folder, runFiles.config)} is not the configuration of a single run; give the folder of one, it has the keys experiment, label and run`,
     );
   const description = parseRun(plain, join(folder, runFiles.config));
-  return { experiment, label, description, environment: (environment ?? {}) as Record<string, string> };
+  const naming = { experiment, label, ...(typeof condition === "string" ? { condition } : {}) };
+  return { ...naming, description, environment: (environment ?? {}) as Record<string, string> };
 }

@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import type { RunRecord } from "../report/report-data.ts";
+import type { TableCell } from "../report/table-record.ts";
 import type { RunListener } from "./events.ts";
 import { receptiveFields } from "./receptive-fields.ts";
 import { writeWhole } from "./record/atomic-file.ts";
@@ -17,7 +18,8 @@ import type { RunDescription } from "./run-description.ts";
  *
  * @param folder where figures and report go
  * @param experiment name of the experiment, in the title
- * @param runFolders the runs to show, in order
+ * @param runFolders the runs to show, in order; at least one
+ * @param options a table that sums them up; who is told of the report
  * @returns path of report.html
  * @throws StorageError or DataError where a run is not finished or its record is damaged
  */
@@ -25,20 +27,24 @@ export async function reportRuns(
   folder: string,
   experiment: string,
   runFolders: readonly string[],
-  onEvent?: RunListener,
+  {
+    table,
+    onEvent,
+  }: { readonly table?: readonly TableCell[] | undefined; readonly onEvent?: RunListener | undefined } = {},
 ): Promise<string> {
   // Loaded on demand: the figures' library takes longer to load than a small run to train.
   const { writeReport } = await import("../report/write-report.ts");
-  const records = await Promise.all(runFolders.map(readRecord));
+  const runs = await Promise.all(runFolders.map(readRecord));
   const { description, environment } = await readRunConfig(runFolders[0]!);
   const report = await writeReport(
     folder,
     {
-      title: `${experiment}: ${description.circuit.name} on ${description.task.kind}`,
+      title: titleOf(experiment, runs),
       experiment,
       created: new Date().toISOString(),
       environment: { ...environment, device: description.device, provider: description.provider },
-      runs: records,
+      runs,
+      ...(table ? { table } : {}),
     },
     {
       write: async (path, content) => {
@@ -51,8 +57,18 @@ export async function reportRuns(
   return report;
 }
 
+/** "gevb: vector-784-1024-512-10 on digits"; where runs have several circuits or tasks, their numbers. */
+function titleOf(experiment: string, runs: readonly RunRecord[]): string {
+  const namesOf = (name: (run: RunDescription) => string) => [
+    ...new Set(runs.map(({ config }) => name(config as RunDescription))),
+  ];
+  const circuits = namesOf(({ circuit }) => circuit.name);
+  const tasks = namesOf(({ task }) => task.kind);
+  return `${experiment}: ${circuits.length === 1 ? circuits[0] : `${circuits.length} circuits`} on ${tasks.join(" and ")}`;
+}
+
 async function readRecord(folder: string): Promise<RunRecord> {
-  const { label, description } = await readRunConfig(folder);
+  const { label, condition = label.toUpperCase(), description } = await readRunConfig(folder);
   const checkpoint = join(folder, runFiles.checkpoint);
   const side = Math.sqrt(description.circuit.input.units);
   const fields = await receptiveFields(description, { height: side, width: side }, async (name) => {
@@ -60,7 +76,9 @@ async function readRecord(folder: string): Promise<RunRecord> {
     return arrays[name]!.data;
   });
   return {
-    label: label.toUpperCase(),
+    label: condition,
+    condition,
+    seed: description.seed,
     rule: description.rule.kind,
     config: { sign: signsOf(description), ...description },
     evaluations: await readMetrics(join(folder, runFiles.metrics)),

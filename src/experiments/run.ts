@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import type * as z from "zod";
 import type { Network } from "../circuits/network.ts";
+import { openDevice } from "../compute/devices.ts";
 import { DescriptionError } from "../compute/errors.ts";
 import type { Evaluation, RunSummary } from "../report/learning-record.ts";
 import { loadTask, type Task } from "../tasks/task.ts";
 import { describeEnvironment } from "./environment.ts";
 import type { RunListener } from "./events.ts";
-import { createLearner } from "./learner.ts";
+import { createLearner, planLearner } from "./learner.ts";
 import { readMetrics } from "./record/metrics-log.ts";
 import { runFiles } from "./record/run-files.ts";
 import { createRunFolder, probeWritable, writeConfig } from "./record/run-folder.ts";
@@ -53,7 +54,7 @@ export async function run(options: z.input<typeof RunDescription>, control: NewR
   const description = parseRun(options);
   const naming = { experiment: description.circuit.name, label: description.rule.kind };
   const result = await startRun(description, naming, control);
-  await reportRuns(result.folder, naming.experiment, [result.folder], control.onEvent);
+  await reportRuns(result.folder, naming.experiment, [result.folder], control);
   return result;
 }
 
@@ -61,7 +62,7 @@ export async function run(options: z.input<typeof RunDescription>, control: NewR
 export async function resume(folder: string, control: RunControl = {}): Promise<RunResult> {
   const { experiment } = await readRunConfig(folder);
   const result = await continueRun(folder, control);
-  await reportRuns(folder, experiment, [folder], control.onEvent);
+  await reportRuns(folder, experiment, [folder], control);
   return result;
 }
 
@@ -96,6 +97,18 @@ export async function continueRun(folder: string, control: RunControl, loaded?: 
   return withLearner(description, (learner) =>
     train({ experiment, label, description, learner, task, folder, resume: true }, control),
   );
+}
+
+/**
+ * Finds out whether a run could start, without leaving anything.
+ *
+ * @throws UsageError, DescriptionError or DeviceError as `startRun` would
+ */
+export async function checkRun(description: RunDescription, task: Task): Promise<void> {
+  const { network } = planLearner(description);
+  checkTask(network, task);
+  checkRepresentation(description, network, task);
+  await openDevice(description);
 }
 
 /** @throws DescriptionError where stimuli or classes of the task do not fit the circuit */

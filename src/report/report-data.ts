@@ -1,5 +1,6 @@
 import type { Evaluation, RunSummary } from "./learning-record.ts";
 import type { Representation } from "./representation-record.ts";
+import type { TableCell } from "./table-record.ts";
 
 /** What some units of a vector population are tuned to: the incoming weights of each, as images. */
 export interface ReceptiveFields {
@@ -21,8 +22,12 @@ export interface ReceptiveFields {
 
 /** One training run, as the report shows it. */
 export interface RunRecord {
-  /** What the run is called in tables and legends: "GEVB", "BP". */
+  /** What the run is called: "GEVB", "BP". */
   label: string;
+  /** What runs of different seeds share, shown as one curve and one column; by default the label. */
+  condition?: string;
+  /** Tells the runs of one condition apart. */
+  seed: number;
   rule: string;
   /** The resolved configuration; any plain data. */
   config: Record<string, unknown>;
@@ -46,6 +51,8 @@ export interface ReportData {
   environment: Record<string, string>;
   /** In the order of tables and legends; at least one. */
   runs: RunRecord[];
+  /** Test errors over architectures, units, rules and signs, as the paper tables them. */
+  table?: readonly TableCell[];
 }
 
 /** Puts a whole file in place: either all of `content` ends up under `path` or nothing does. */

@@ -2,13 +2,12 @@ import { PassThrough } from "node:stream";
 import type { Backend, ExperimentName, NewRunControl, RunControl } from "../../src/cli/backend.ts";
 import { main } from "../../src/cli/program.ts";
 import { lookUp } from "../../src/compute/errors.ts";
-import type { GevbOptions } from "../../src/experiments/config.ts";
 import type { RunEvent } from "../../src/experiments/events.ts";
 
 /** What the command line asked of the backend. */
 export interface Request {
   experiment: ExperimentName;
-  options?: GevbOptions;
+  options?: Readonly<Record<string, unknown>>;
   out?: string | undefined;
   resumed?: string;
 }
@@ -20,13 +19,8 @@ export class FakeBackend implements Backend {
   /** Called in every run after its events; may throw or wait for the signal. */
   during: (control: RunControl) => void | Promise<void> = () => {};
 
-  async runGevb(options: GevbOptions, control: NewRunControl): Promise<void> {
-    this.requests.push({ experiment: "gevb", options, out: control.out });
-    await this.#train(control);
-  }
-
-  async runQuickstart(options: GevbOptions, control: NewRunControl): Promise<void> {
-    this.requests.push({ experiment: "quickstart", options, out: control.out });
+  async run(experiment: ExperimentName, settings: Readonly<Record<string, unknown>>, control: NewRunControl) {
+    this.requests.push({ experiment, options: settings, out: control.out });
     await this.#train(control);
   }
 

@@ -5,10 +5,14 @@ import { FakeBackend, sulcus } from "./fake-backend.ts";
 
 const leaves = {
   "run gevb": [
-    ...["rule", "sign", "epochs", "seed", "limit", "device", "provider", "no-accelerators", "out", "resume"],
-    ...["representation", "config", "set", "json", "help"],
+    ...["dataset", "arch", "units", "rule", "sign", "epochs", "seed", "seeds", "limit", "device", "provider"],
+    ...["no-accelerators", "representation", "out", "resume", "config", "set", "json", "help"],
   ],
-  "run quickstart": ["seed", "limit", "device", "provider", "out", "resume", "set", "json", "help"],
+  "run gevb-tables": [
+    ...["dataset", "arch", "units", "rule", "sign", "epochs", "seed", "seeds", "limit", "device", "provider"],
+    ...["out", "resume", "config", "set", "json", "help"],
+  ],
+  "run quickstart": ["seed", "seeds", "limit", "device", "provider", "out", "resume", "set", "json", "help"],
   list: ["json", "help"],
   devices: ["json", "help"],
   report: ["help"],
@@ -40,7 +44,7 @@ describe("wrong usage", () => {
   test("a misspelt command or experiment names the one that was meant, even when help is asked for", () =>
     fc.assert(
       fc.asyncProperty(fc.boolean(), fc.boolean(), fc.nat(), async (nested, help, seed) => {
-        const words = nested ? ["gevb", "quickstart"] : ["run", "list", "devices", "report"];
+        const words = nested ? ["gevb", "gevb-tables", "quickstart"] : ["run", "list", "devices", "report"];
         const [{ given, meant }] = fc.sample(misspelt(words), { seed, numRuns: 1 }) as [
           { given: string; meant: string[] },
         ];
@@ -74,7 +78,7 @@ describe("wrong usage", () => {
   test.each([
     [[], /^sulcus: no command after "sulcus", expected one of run, list, devices, report; see sulcus --help/],
     [["--"], /no command after "sulcus"/],
-    [["run"], /no experiment after "sulcus run", expected one of gevb, quickstart; see sulcus run --help/],
+    [["run"], /no experiment after "sulcus run", expected one of gevb, gevb-tables, quickstart; see sulcus run --help/],
     [
       ["run", "--epochs", "3", "gevb"],
       /option --epochs comes after the command it belongs to: sulcus run gevb --epochs/,
@@ -84,7 +88,23 @@ describe("wrong usage", () => {
     [["run", "gevb", "--epochs"], /--epochs <n>: got nothing, expected a value/],
     [["run", "gevb", "--out", "--json"], /--out <dir>: got the option "--json" as its value/],
     [["run", "gevb", "--epochs", "ten"], /^sulcus: epochs: got "ten", expected a whole number of at least 1\n$/],
-    [["run", "gevb", "--seed", "[1"], /seed: got "\[1", expected a whole number/],
+    [["run", "gevb", "--seed", "[1"], /--seed: got "\[1", expected a whole number from 0 to 4294967295; for several/],
+    [
+      ["run", "gevb", "--seed", "1..5"],
+      /--seed: got "1\.\.5", expected a whole number.*; for several seeds use --seeds/,
+    ],
+    [["run", "gevb", "--seed=-1"], /--seed: got "-1", expected a whole number from 0 to 4294967295/],
+    [
+      ["run", "gevb", "--seeds", "5..1"],
+      /^sulcus: seeds: got "5\.\.1", expected a range that rises, such as 1\.\.5\n$/,
+    ],
+    [["run", "gevb", "--seeds", "1;3"], /seeds: got "1;3", expected seeds such as 3, 1,3,5 or 1\.\.5/],
+    [["run", "gevb", "--seeds", "1,1"], /seeds: got \[ 1, 1 \], expected every entry once/],
+    [
+      ["run", "quickstart", "--seed", "1", "--seeds", "1..5"],
+      /--seed and --seeds cannot be given together; --seed 3 is one seed, --seeds 1\.\.5 are several/,
+    ],
+    [["run", "gevb-tables", "--sign", "inhibitory"], /sign\.0: got "inhibitory", expected one of excitatory, mixed/],
     [["run", "gevb", "--out", "package.json"], /--out: "package.json" is a file, expected a folder/],
     [["run", "quickstart", "--rule", "bp"], /unknown option "--rule" of sulcus run quickstart/],
     [["run", "quickstart", "--set", "rule=bp"], /rule cannot be set for quickstart.*sulcus run gevb --rule bp/],
@@ -132,11 +152,15 @@ describe("help", () => {
   test("of an experiment lists the settings with their defaults", async () => {
     const { out } = await sulcus(["run", "gevb", "--help"]);
     expect(out).toMatch(/ epochs +a whole number of at least 1 \(default 20\)/);
-    expect((await sulcus(["run", "quickstart", "-h"])).out).not.toMatch(/^ {2}rule/m);
+    const quickstart = (await sulcus(["run", "quickstart", "-h"])).out;
+    expect(quickstart).not.toMatch(/^ {2}rule/m);
+    expect(quickstart).toMatch(/ epochs +a whole number of at least 1 \(default 1\)/);
+    const tables = (await sulcus(["run", "gevb-tables", "-h"])).out;
+    expect(tables).toMatch(/ rule +a non-empty list of any of gevb, dfa, bp \(default \["gevb","dfa","bp"\]\)/);
   });
 
   test("every example is accepted", async () => {
-    for (const name of ["", "run", "run gevb", "run quickstart", "list", "devices"]) {
+    for (const name of ["", "run", "run gevb", "run gevb-tables", "run quickstart", "list", "devices"]) {
       const { out } = await sulcus([...name.split(" ").filter(Boolean), "--help"]);
       const example = /Example:\n {2}sulcus (.*)\n/.exec(out)?.[1] ?? "";
       expect(await sulcus(example.split(" "))).toMatchObject({ code: 0, err: "" });

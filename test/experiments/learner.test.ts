@@ -8,7 +8,12 @@ import { digits } from "../../src/tasks/task.ts";
 
 const [batch, pixels] = [4, 6];
 const description = parseRun({
-  circuit: gevbCircuit({ pixels, hidden: [4], classes: 3, sign: "excitatory" }),
+  circuit: gevbCircuit({
+    image: { height: 1, width: pixels, channels: 1 },
+    hidden: [4],
+    classes: 3,
+    sign: "excitatory",
+  }),
   task: digits(),
   rule: gevb(),
   optimiser: adam({ rate: 0.01 }),

@@ -38,7 +38,14 @@ async function align(
 
 /** A paper-like circuit at its initial values with random stimuli. */
 function initialised(width: number, seed: number, batch = 8): CircuitCase {
-  const network = buildNetwork(gevbCircuit({ pixels: 20, hidden: [width, width], classes: 4, sign: "excitatory" }));
+  const network = buildNetwork(
+    gevbCircuit({
+      image: { height: 4, width: 5, channels: 1 },
+      hidden: [width, width],
+      classes: 4,
+      sign: "excitatory",
+    }),
+  );
   const random = randomStream(seed, "stimuli");
   return {
     network,

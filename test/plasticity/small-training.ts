@@ -21,7 +21,9 @@ export async function trainSmall(
   rule: LearningRule,
   { seed = 1, steps = 20, stepsPerCall = 1, sign = "excitatory" as "excitatory" | "mixed" } = {},
 ): Promise<Trained> {
-  const network = buildNetwork(gevbCircuit({ pixels, hidden: [8, 6], classes, sign }));
+  const network = buildNetwork(
+    gevbCircuit({ image: { height: 1, width: pixels, channels: 1 }, hidden: [8, 6], classes, sign }),
+  );
   const optimiser = buildOptimiser(adam({ rate: 0.01 }));
   const program = learningProgram({ network, rule, optimiser, batch });
   const session = await executor.load(program);

@@ -10,7 +10,7 @@ export function representedRuns(seeds: number): RunRecord[] {
   return Array.from({ length: seeds }, (_, index) => index + 1).flatMap((seed) =>
     [gevb, bp].map((run, rule) => ({
       ...run,
-      config: { ...run.config, seed },
+      seed,
       representation: exampleRepresentation(seed + 10 * rule, 0.3 + 0.1 * rule),
     })),
   );

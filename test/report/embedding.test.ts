@@ -85,8 +85,10 @@ describe("scores of representations", () => {
     );
     expect(purity).toMatch(/^Neighbour purity, .*\u00a0% .*: -0\.88 percentage points, paired t-test/);
     expect(scoreSentences(runs.slice(0, 5))[0]).toContain("Welch's t-test");
-    const seedless = runs.map((run) => ({ ...run, config: {} }));
-    expect(scoreSentences(seedless)[0]).toContain("Welch's t-test");
+    // A seed that comes twice has no partner of its own.
+    const [one, two, three, four] = runs as [RunRecord, RunRecord, RunRecord, RunRecord];
+    expect(scoreSentences([one, two, { ...three, seed: 1 }, four])[0]).toContain("Welch's t-test");
+    expect(scoreSentences([one, two, three, four])[0]).toContain("paired t-test");
   });
 
   it("of a single seed beside several are not tested, and that is said", () => {

@@ -36,6 +36,7 @@ export function exampleRun(course: Course): RunRecord {
   };
   return {
     label: course.label,
+    seed: 1,
     rule: course.rule,
     config: {
       rule: course.rule,

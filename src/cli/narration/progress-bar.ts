@@ -1,7 +1,7 @@
 import { SingleBar } from "cli-progress";
 import type { RunEvent } from "../../experiments/events.ts";
 import type { Narrator } from "./narrator.ts";
-import { evaluatedLine, progressDetails, representedLine, shareDone, startedLine } from "./wording.ts";
+import { evaluatedLine, failedLine, progressDetails, representedLine, shareDone, startedLine } from "./wording.ts";
 
 type Progress = Extract<RunEvent, { type: "progress" }>;
 
@@ -57,10 +57,11 @@ export function progressBar(stderr: NodeJS.WritableStream): Narrator {
       }
       if (event.type === "evaluated") print(evaluatedLine(event));
       if (event.type === "represented") print(representedLine(event));
-      if (event.type === "finished") {
+      if (event.type === "finished" || event.type === "failed") {
         bar.stop();
         latest = undefined;
       }
+      if (event.type === "failed") print(failedLine(event));
     },
     note: print,
     close() {

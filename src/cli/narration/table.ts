@@ -1,18 +1,22 @@
 import type { RunSummary } from "../../report/learning-record.ts";
 import { angle, percent, seconds } from "./wording.ts";
 
-/** The table a run ends with: one row a summary, one column of angles a projection, numbers aligned to the right. */
+/**
+ * The table a run ends with: one row a summary, which goes by its rule, or by its label where several have one rule; one column of angles a projection, numbers
+ * aligned to the right.
+ */
 export function summaryTable(summaries: readonly RunSummary[]): string {
   const projections = [...new Set(summaries.flatMap((summary) => Object.keys(summary.alignment)))];
+  const repeated = new Set(summaries.map(({ rule }) => rule)).size < summaries.length;
   const head = [
-    "rule",
+    repeated ? "run" : "rule",
     "test error %",
     "training error %",
     ...projections.map((projection) => `angle ${projection} (degrees)`),
     "seconds",
   ];
   const rows = summaries.map((summary) => [
-    summary.rule,
+    repeated ? summary.label : summary.rule,
     percent(summary.testError),
     percent(summary.trainError),
     ...projections.map((projection) => angle(summary.alignment[projection]?.angle)),

@@ -1,4 +1,4 @@
-import type { RunEvent } from "../../experiments/events.ts";
+import type { CollectionPlace, RunEvent } from "../../experiments/events.ts";
 
 type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
 
@@ -51,8 +51,12 @@ export function shareDone(step: number, totalSteps: number): number {
 /** The line that opens a run or its continuation. */
 export function startedLine(event: EventOf<"started">): string {
   const from = event.step > 0 ? `step ${count(event.step)} of ` : "";
-  return `${event.run}: ${from}${count(event.totalSteps)} steps on ${event.device} (${event.provider}), folder ${event.folder}`;
+  const place = event.collection ? ` (${placeOf(event.collection)})` : "";
+  return `${event.run}${place}: ${from}${count(event.totalSteps)} steps on ${event.device} (${event.provider}), folder ${event.folder}`;
 }
+
+/** Where a run stands in its collection: "run 3 of 10". */
+const placeOf = ({ cell, cells }: CollectionPlace) => `run ${count(cell)} of ${count(cells)}`;
 
 /** The numbers of a progress event, without the bar. */
 export function progressDetails(event: EventOf<"progress">): string {
@@ -62,13 +66,23 @@ export function progressDetails(event: EventOf<"progress">): string {
     `error ${percent(event.error)} %`,
     `${rate(event.stepsPerSecond)} steps/s`,
   ];
-  return [...parts, ...(left === undefined ? [] : [`${left} left`])].join("  ");
+  if (left !== undefined) parts.push(`${left} left`);
+  if (event.collection) {
+    const all = timeLeft(event.collection.secondsLeft);
+    parts.push(`${placeOf(event.collection)}${all === undefined ? "" : `, ${all} left in all`}`);
+  }
+  return parts.join("  ");
 }
 
 /** One progress event as a line of its own. */
 export function progressLine(event: EventOf<"progress">): string {
   const done = Math.floor(100 * shareDone(event.step, event.totalSteps));
   return `${event.run}: ${done} %  step ${count(event.step)} of ${count(event.totalSteps)}  ${progressDetails(event)}`;
+}
+
+/** A failed run of a collection as a line. */
+export function failedLine(event: EventOf<"failed">): string {
+  return `${event.run}: failed: ${event.message}`;
 }
 
 /** One evaluation as a line. */

@@ -10,6 +10,11 @@ export const runFiles = {
   summary: "summary.json",
   /** How the last hidden population represents test stimuli, where that was asked for. */
   representation: "representation.json",
+  /** In a run of a collection: why it failed. */
+  failure: "failure.json",
+  /** What a collection sums its runs up in, for readers and for programs. */
+  table: "table.md",
+  tableValues: "table.csv",
   /** How long it has computed; not part of its results. */
   timing: "timing.json",
   /** Folder of figures. */

@@ -76,7 +76,7 @@ function panelLabels(runs: readonly RunRecord[]): string[] {
   const labels = runs.map(({ label }) => label);
   const repeated = (label: string) => labels.indexOf(label) !== labels.lastIndexOf(label);
   return figureLabels(
-    runs.map((run) => (repeated(run.label) ? { ...run, label: `${run.label}, seed ${String(run.config.seed)}` } : run)),
+    runs.map((run) => (repeated(run.label) ? { ...run, label: `${run.label}, seed ${run.seed}` } : run)),
   );
 }
 

@@ -1,0 +1,103 @@
+import { UsageError } from "../compute/errors.ts";
+import type { TableCell } from "../report/table-record.ts";
+import type { Cell, CellStates, Collection } from "./collection.ts";
+import { collectionExperiment } from "./experiment.ts";
+import { describeGevbRun, type GevbRunSettings, gevbTask } from "./gevb.ts";
+import { choicesOf, gevbDatasets, ruleTitle } from "./gevb-choices.ts";
+import { checkCombination } from "./gevb-combinations.ts";
+import { GevbTablesConfig } from "./gevb-tables-config.ts";
+import { localRule, paperErrors } from "./paper-tables.ts";
+import { parseSettings } from "./parse-settings.ts";
+import { TaskShelf } from "./task-shelf.ts";
+
+/** The choices that make a cell of the tables. */
+type Choices = Pick<GevbRunSettings, "dataset" | "arch" | "units" | "sign" | "rule">;
+
+/** Every cell of the tables that settings ask for, in the order of the tables. */
+function choicesIn(config: GevbTablesConfig): Choices[] {
+  const datasets = config.dataset === "both" ? choicesOf(gevbDatasets) : [config.dataset];
+  return datasets.flatMap((dataset) =>
+    config.arch.flatMap((arch) =>
+      config.units.flatMap((units) =>
+        config.sign.flatMap((sign) =>
+          [localRule(units), "bp" as const]
+            .filter((rule) => config.rule.includes(rule))
+            .map((rule) => ({ dataset, arch, units, sign, rule })),
+        ),
+      ),
+    ),
+  );
+}
+
+const nameOf = ({ dataset, arch, units, rule, sign, seed }: Choices & { seed: number }) =>
+  [dataset, arch, units, rule, sign, "seed", seed].join("-");
+
+function conditionOf({ dataset, arch, units, rule, sign }: Choices): string {
+  return [gevbDatasets[dataset].title, arch, units, ruleTitle(rule), sign].join(", ");
+}
+
+/** One table cell from what its runs have left so far. */
+function tableCell(choices: Choices, seeds: readonly number[], states: CellStates): TableCell {
+  const cell: TableCell = { ...choices, runs: [] };
+  for (const seed of seeds) {
+    const state = states.get(nameOf({ ...choices, seed }))!;
+    if (state.state === "failed") cell.failure ??= state.message;
+    if (state.state !== "finished") continue;
+    const { testError, trainError, epochs } = state.summary;
+    cell.runs.push({ seed, testError, trainError, epochs });
+  }
+  const paper = paperErrors(choices);
+  if (paper) cell.paper = paper;
+  return cell;
+}
+
+async function tablesCollection(config: GevbTablesConfig): Promise<Collection> {
+  const table = choicesIn(config);
+  if (table.length === 0)
+    throw new UsageError(
+      `gevb-tables: units ${config.units.join(", ")} with rule ${config.rule.join(", ")} are in no cell of the tables, ` +
+        "which have gevb and bp in vector circuits, dfa and bp in conventional ones; add one of these rules",
+    );
+  const { data, seeds, ...learning } = config;
+  const settingsOf = (choices: Choices, seed: number): GevbRunSettings => {
+    const folder = data[choices.dataset];
+    return { ...learning, ...choices, seed, ...(folder === undefined ? {} : { data: folder }) };
+  };
+  for (const choices of table) checkCombination(settingsOf(choices, seeds[0]!));
+
+  const tasks = new TaskShelf();
+  const cells: Cell[] = [];
+  // One data set after the other, and within it one seed after the other: each task is loaded once, and the table is
+  // complete with few seeds long before it is with all.
+  for (const dataset of new Set(table.map((choices) => choices.dataset))) {
+    const inDataset = table.filter((choices) => choices.dataset === dataset);
+    const first = settingsOf(inDataset[0]!, seeds[0]!);
+    const task = await tasks.take({ task: gevbTask(first), seed: first.seed });
+    for (const seed of seeds)
+      for (const choices of inDataset)
+        cells.push({
+          name: nameOf({ ...choices, seed }),
+          condition: conditionOf(choices),
+          description: describeGevbRun(settingsOf(choices, seed), task),
+        });
+  }
+  return {
+    experiment: name,
+    settings: config,
+    cells,
+    tasks,
+    table: (states) => table.map((choices) => tableCell(choices, seeds, states)),
+  };
+}
+
+const name = "gevb-tables";
+
+/**
+ * The paper's tables of test and training errors beside what is measured here: architectures, kinds of units, signs and
+ * rules on MNIST and CIFAR-10, several seeds each.
+ */
+export const gevbTables = collectionExperiment({
+  name,
+  summary: "the paper's tables of errors: architectures, units, signs and rules (Clark, Abbott & Chung 2021)",
+  collect: (settings, owner) => tablesCollection(parseSettings(GevbTablesConfig, settings, owner)),
+});
