@@ -5,8 +5,8 @@ import type { Architecture, GateSharing, UnitKind } from "./gevb-choices.ts";
 
 /**
  * The dense vectorized network of the gevb paper: a mixed projection from the pixels, then hidden vector populations
- * and one vector unit that reports the class, all connected under one sign constraint. Excitatory circuits start from
- * ON/OFF weights, mixed ones from He's.
+ * and one vector unit that reports the class, all connected under one sign constraint. In the paper excitatory circuits start
+ * from ON/OFF weights, mixed ones from He's.
  * Source: Clark, Abbott & Chung 2021, sections 3 and 4; MNIST: 784-1024-512-10.
  *
  * @throws DescriptionError where architecture or kind of units cannot be built
@@ -22,6 +22,8 @@ export function gevbCircuit(options: {
   hidden: readonly number[];
   classes: number;
   sign: "excitatory" | "mixed";
+  /** How weights start; default "on-off" in excitatory circuits, "he" in mixed ones. */
+  initial?: "on-off" | "he";
   /** Whether the positions of a channel share a gating vector; default "channel". In dense circuits every unit has its own. */
   gates?: GateSharing;
 }): CircuitDescription {
@@ -31,7 +33,8 @@ export function gevbCircuit(options: {
       `gevb: arch "${arch}" with units "${kind}" cannot be built, only "dense" with "vector" can; choose these two`,
     );
   const pixels = image.height * image.width * image.channels;
-  const initial = sign === "excitatory" ? onOff() : he();
+  const { initial: start = sign === "excitatory" ? "on-off" : "he" } = options;
+  const initial = start === "on-off" ? onOff() : he();
   return circuit(`vector-${[pixels, ...hidden, dimension].join("-")}`, (c) => {
     let pre = c.input("pixels", { units: pixels });
     [...hidden, 1].forEach((units, index) => {

@@ -1,12 +1,11 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { RunRecord } from "../report/report-data.ts";
 import type { TableCell } from "../report/table-record.ts";
 import type { RunListener } from "./events.ts";
 import { receptiveFields } from "./receptive-fields.ts";
-import { writeWhole } from "./record/atomic-file.ts";
-import { makeFolder } from "./record/make-folder.ts";
 import { readMetrics } from "./record/metrics-log.ts";
 import { readNpz } from "./record/npz.ts";
+import { writeReportFile } from "./record/report-writer.ts";
 import { hasRepresentation, readRepresentation } from "./record/representation-file.ts";
 import { runFiles } from "./record/run-files.ts";
 import { readSummary } from "./record/run-folder.ts";
@@ -46,12 +45,7 @@ export async function reportRuns(
       runs,
       ...(table ? { table } : {}),
     },
-    {
-      write: async (path, content) => {
-        await makeFolder(dirname(path));
-        await writeWhole(path, content);
-      },
-    },
+    { write: writeReportFile },
   );
   onEvent?.({ type: "reported", folder, report });
   return report;

@@ -35,9 +35,7 @@ export const memoryName = (parameter: string, memory: string) => `${parameter}/$
  */
 export function learningProgram(options: LearningOptions): Program {
   const { network, rule, optimiser, batch } = options;
-  const refusal = rule.refuse(network);
-  if (refusal)
-    throw new UsageError(`rule "${rule.name}" cannot train circuit "${network.description.name}": ${refusal}`);
+  checkRule(rule, network);
   const residents = residentShapes(network, optimiser);
   const plan = (name: string, orchestrate: (trace: Trace) => void): Plan => tracePlan(name, residents, orchestrate);
   const stimuliOf = (trace: Trace) => trace.input("stimuli", [batch, network.description.input.units]);
@@ -73,10 +71,7 @@ export function learningProgram(options: LearningOptions): Program {
         trace.output("wrong", wrongDecision({ scores, labels }).wrong);
         trace.output("scores", scores);
       }),
-      align: plan("align", (trace) => {
-        const { circuit } = traceError(trace, network, batch);
-        traceAlignment(trace, network, circuit, rule);
-      }),
+      align: plan("align", (trace) => traceAlignmentOf(trace, options)),
       ...(lastHidden && {
         represent: plan("represent", (trace) => {
           const rates = network.propagate(trace, stimuliOf(trace)).rates.get(lastHidden.name)!;
@@ -85,6 +80,30 @@ export function learningProgram(options: LearningOptions): Program {
       }),
     },
   };
+}
+
+/**
+ * The plan "align" of `learningProgram` alone, for a network that will not learn: nothing is kept but its parameters, so that
+ * wide networks fit into memory.
+ *
+ * @throws UsageError when the rule makes no sense in the network, with the reason
+ */
+export function alignmentProgram(options: Omit<LearningOptions, "optimiser">): Program {
+  const { network, rule } = options;
+  checkRule(rule, network);
+  const residents = Object.fromEntries(network.parameters.map(({ name, shape }) => [name, shape]));
+  return { residents, plans: { align: tracePlan("align", residents, (trace) => traceAlignmentOf(trace, options)) } };
+}
+
+function traceAlignmentOf(trace: Trace, { network, rule, batch }: Omit<LearningOptions, "optimiser">): void {
+  const { circuit } = traceError(trace, network, batch);
+  traceAlignment(trace, network, circuit, rule);
+}
+
+function checkRule(rule: LearningRule, network: Network): void {
+  const refusal = rule.refuse(network);
+  if (refusal)
+    throw new UsageError(`rule "${rule.name}" cannot train circuit "${network.description.name}": ${refusal}`);
 }
 
 /** Forward pass and readout error of a batch, ready for a rule. */

@@ -1,8 +1,10 @@
 import { listed, number, whole } from "./numbers.ts";
 import { alignedProjections, distinctLabels, divergedAt, type ReportData, type RunRecord } from "./report-data.ts";
+import { widthsInWords } from "./width-results.ts";
 
 /** One paragraph on what was run, from what the data say; plain text. */
-export function explanation({ experiment, runs }: ReportData): string {
+export function explanation({ experiment, runs, widths }: ReportData): string {
+  if (widths) return `Experiment ${experiment}: ${widthsInWords(widths)}`;
   const labels = distinctLabels(runs);
   const who =
     runs.length === 1

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { LoggerInterface } from "vega";
 import { UsageError } from "../compute/errors.ts";
 import { drawFigure } from "./draw.ts";
+import { alignmentWidthFigure } from "./figures/alignment-width.ts";
 import { allFigures } from "./figures/all-figures.ts";
 import { type DrawnFigure, reportPage } from "./html/page.ts";
 import type { ReportData, Writer } from "./report-data.ts";
@@ -18,12 +19,14 @@ export interface WriteOptions {
  * Draws every figure that the runs have data for and writes figures/NAME.svg and figures/NAME.vl.json.
  *
  * @returns the figures, in the order of the report
- * @throws UsageError if there is no run; ShapeError if receptive fields are not of the size they say
+ * @throws UsageError if there is neither a run nor a series of widths; ShapeError if receptive fields are not of the size they say
  */
 export async function writeFigures(folder: string, data: ReportData, options: WriteOptions): Promise<DrawnFigure[]> {
-  if (data.runs.length === 0) throw new UsageError(`Report "${data.title}" has no runs; it needs at least one.`);
+  const { title, runs, widths } = data;
+  if (runs.length === 0 && !widths) throw new UsageError(`Report "${title}" has no runs; it needs at least one.`);
+  const figures = [...(runs.length > 0 ? allFigures(runs) : []), ...(widths ? [alignmentWidthFigure(widths)] : [])];
   const drawn: DrawnFigure[] = [];
-  for (const figure of allFigures(data.runs)) {
+  for (const figure of figures) {
     const svg = await drawFigure(figure, options.log);
     const path = join(folder, "figures", figure.name);
     await options.write(`${path}.svg`, svg);

@@ -118,6 +118,15 @@ export const runEvent: fc.Arbitrary<RunEvent> = fc.oneof(
     neighbours: anyNumber,
     perplexity: anyNumber,
   }),
+  fc.record({
+    type: fc.constant("measured" as const),
+    run: label,
+    step: anyNumber,
+    totalSteps: anyNumber,
+    width: anyNumber,
+    seed: anyNumber,
+    alignment,
+  }),
   fc.record({ type: fc.constant("saved" as const), run: label, step: anyNumber, file: fc.constant("runs/a/c.npz") }),
   fc.record({
     type: fc.constant("finished" as const),

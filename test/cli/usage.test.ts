@@ -12,6 +12,10 @@ const leaves = {
     ...["dataset", "arch", "units", "rule", "sign", "epochs", "seed", "seeds", "limit", "device", "provider"],
     ...["out", "resume", "config", "set", "json", "help"],
   ],
+  "run gevb-widths": [
+    ...["widths", "depth", "batch", "sign", "initial", "seed", "seeds", "device", "provider", "out", "resume", "set"],
+    ...["json", "help"],
+  ],
   "run quickstart": ["seed", "seeds", "limit", "device", "provider", "out", "resume", "set", "json", "help"],
   list: ["json", "help"],
   devices: ["json", "help"],
@@ -78,7 +82,10 @@ describe("wrong usage", () => {
   test.each([
     [[], /^sulcus: no command after "sulcus", expected one of run, list, devices, report; see sulcus --help/],
     [["--"], /no command after "sulcus"/],
-    [["run"], /no experiment after "sulcus run", expected one of gevb, gevb-tables, quickstart; see sulcus run --help/],
+    [
+      ["run"],
+      /no experiment after "sulcus run", expected one of gevb, gevb-tables, gevb-widths, quickstart; see sulcus run --help/,
+    ],
     [
       ["run", "--epochs", "3", "gevb"],
       /option --epochs comes after the command it belongs to: sulcus run gevb --epochs/,
@@ -160,7 +167,16 @@ describe("help", () => {
   });
 
   test("every example is accepted", async () => {
-    for (const name of ["", "run", "run gevb", "run gevb-tables", "run quickstart", "list", "devices"]) {
+    for (const name of [
+      "",
+      "run",
+      "run gevb",
+      "run gevb-tables",
+      "run gevb-widths",
+      "run quickstart",
+      "list",
+      "devices",
+    ]) {
       const { out } = await sulcus([...name.split(" ").filter(Boolean), "--help"]);
       const example = /Example:\n {2}sulcus (.*)\n/.exec(out)?.[1] ?? "";
       expect(await sulcus(example.split(" "))).toMatchObject({ code: 0, err: "" });

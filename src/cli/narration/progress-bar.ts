@@ -1,7 +1,15 @@
 import { SingleBar } from "cli-progress";
 import type { RunEvent } from "../../experiments/events.ts";
 import type { Narrator } from "./narrator.ts";
-import { evaluatedLine, failedLine, progressDetails, representedLine, shareDone, startedLine } from "./wording.ts";
+import {
+  evaluatedLine,
+  failedLine,
+  measuredLine,
+  progressDetails,
+  representedLine,
+  shareDone,
+  startedLine,
+} from "./wording.ts";
 
 type Progress = Extract<RunEvent, { type: "progress" }>;
 
@@ -56,6 +64,7 @@ export function progressBar(stderr: NodeJS.WritableStream): Narrator {
         print(startedLine(event));
       }
       if (event.type === "evaluated") print(evaluatedLine(event));
+      if (event.type === "measured") print(measuredLine(event));
       if (event.type === "represented") print(representedLine(event));
       if (event.type === "finished" || event.type === "failed") {
         bar.stop();

@@ -2,6 +2,7 @@ import { explanation, warnings } from "../explanation.ts";
 import type { Figure } from "../figures/figure.ts";
 import type { ReportData } from "../report-data.ts";
 import { alignmentTable, configurationTable, resultsTable } from "../results.ts";
+import { widthTable } from "../width-results.ts";
 import { escapeMarkup } from "./escape.ts";
 import { STYLE } from "./style.ts";
 import { definitionsMarkup, tableMarkup } from "./table.ts";
@@ -37,7 +38,7 @@ ${warnings(data.runs)
   .join("")}<p>${escapeMarkup(explanation(data))}</p>
 ${command(data.command)}<section aria-labelledby="results">
 <h2 id="results">Results</h2>
-${[resultsTable(data.runs), alignmentTable(data.runs)]
+${[...(data.runs.length > 0 ? [resultsTable(data.runs), alignmentTable(data.runs)] : []), widthTable(data.widths)]
   .filter((table) => table !== undefined)
   .map(tableMarkup)
   .join("\n")}
