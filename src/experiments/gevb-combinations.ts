@@ -32,7 +32,7 @@ const refusals: readonly ((combination: Combination) => string | undefined)[] = 
   },
   ({ dataset, data }) =>
     dataset === "cifar10" && data === undefined
-      ? 'dataset "cifar10" comes with no package; set data to the folder with data_batch_1.bin to test_batch.bin'
+      ? 'dataset "cifar10" comes with no package; name the folder with data_batch_1.bin to test_batch.bin: --set data=FOLDER (of gevb-tables: --set data.cifar10=FOLDER)'
       : undefined,
   ({ gates, units, arch }) => {
     if (gates === "channel") return undefined;

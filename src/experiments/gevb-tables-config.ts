@@ -24,10 +24,3 @@ export const GevbTablesConfig = z.strictObject({
   stopWhenLearned: z.boolean().default(true),
 });
 export type GevbTablesConfig = z.infer<typeof GevbTablesConfig>;
-
-/** The same before defaults are filled in. */
-export type GevbTablesOptions = Partial<
-  Omit<z.input<typeof GevbTablesConfig>, "arch" | "units" | "rule" | "sign" | "seeds">
-> & {
-  [list in "arch" | "units" | "rule" | "sign"]?: string | readonly string[];
-} & { seeds?: number | string | readonly number[] };

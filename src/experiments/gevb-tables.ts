@@ -10,6 +10,8 @@ import { localRule, paperErrors } from "./paper-tables.ts";
 import { parseSettings } from "./parse-settings.ts";
 import { TaskShelf } from "./task-shelf.ts";
 
+const name = "gevb-tables";
+
 /** The choices that make a cell of the tables. */
 type Choices = Pick<GevbRunSettings, "dataset" | "arch" | "units" | "sign" | "rule">;
 
@@ -38,24 +40,26 @@ function conditionOf({ dataset, arch, units, rule, sign }: Choices): string {
 
 /** One table cell from what its runs have left so far. */
 function tableCell(choices: Choices, seeds: readonly number[], states: CellStates): TableCell {
-  const cell: TableCell = { ...choices, runs: [] };
-  for (const seed of seeds) {
-    const state = states.get(nameOf({ ...choices, seed }))!;
-    if (state.state === "failed") cell.failure ??= state.message;
-    if (state.state !== "finished") continue;
-    const { testError, trainError, epochs } = state.summary;
-    cell.runs.push({ seed, testError, trainError, epochs });
-  }
+  const runs = seeds.map((seed) => ({ seed, state: states.get(nameOf({ ...choices, seed }))! }));
+  const failed = runs.find(({ state }) => state.state === "failed")?.state as { message: string } | undefined;
   const paper = paperErrors(choices);
-  if (paper) cell.paper = paper;
-  return cell;
+  return {
+    ...choices,
+    runs: runs.flatMap(({ seed, state }) => {
+      if (state.state !== "finished") return [];
+      const { testError, trainError, epochs } = state.summary;
+      return { seed, testError, trainError, epochs };
+    }),
+    ...(failed ? { failure: failed.message } : {}),
+    ...(paper ? { paper } : {}),
+  };
 }
 
 async function tablesCollection(config: GevbTablesConfig): Promise<Collection> {
   const table = choicesIn(config);
   if (table.length === 0)
     throw new UsageError(
-      `gevb-tables: units ${config.units.join(", ")} with rule ${config.rule.join(", ")} are in no cell of the tables, ` +
+      `${name}: units ${config.units.join(", ")} with rule ${config.rule.join(", ")} are in no cell of the tables, ` +
         "which have gevb and bp in vector circuits, dfa and bp in conventional ones; add one of these rules",
     );
   const { data, seeds, ...learning } = config;
@@ -89,8 +93,6 @@ async function tablesCollection(config: GevbTablesConfig): Promise<Collection> {
     table: (states) => table.map((choices) => tableCell(choices, seeds, states)),
   };
 }
-
-const name = "gevb-tables";
 
 /**
  * The paper's tables of test and training errors beside what is measured here: architectures, kinds of units, signs and

@@ -33,7 +33,7 @@ export async function reportRuns(
 ): Promise<string> {
   // Loaded on demand: the figures' library takes longer to load than a small run to train.
   const { writeReport } = await import("../report/write-report.ts");
-  const runs = await Promise.all(runFolders.map(readRecord));
+  const runs = await withFields(runFolders, await Promise.all(runFolders.map(readRecord)));
   const { description, environment } = await readRunConfig(runFolders[0]!);
   const report = await writeReport(
     folder,
@@ -63,12 +63,6 @@ function titleOf(experiment: string, runs: readonly RunRecord[]): string {
 
 async function readRecord(folder: string): Promise<RunRecord> {
   const { label, condition = label.toUpperCase(), description } = await readRunConfig(folder);
-  const checkpoint = join(folder, runFiles.checkpoint);
-  const side = Math.sqrt(description.circuit.input.units);
-  const fields = await receptiveFields(description, { height: side, width: side }, async (name) => {
-    const arrays = await readNpz(checkpoint, { [name]: "float32" } as const);
-    return arrays[name]!.data;
-  });
   return {
     label: condition,
     condition,
@@ -77,9 +71,32 @@ async function readRecord(folder: string): Promise<RunRecord> {
     config: { sign: signsOf(description), ...description },
     evaluations: await readMetrics(join(folder, runFiles.metrics)),
     summary: await readSummary(folder),
-    ...(fields ? { receptiveFields: fields } : {}),
     ...((await hasRepresentation(folder)) ? { representation: await readRepresentation(folder) } : {}),
   };
+}
+
+/** Conditions whose receptive fields are shown, one run of each: more pictures than these nobody compares. */
+const shownFields = 4;
+
+/** The records, with the receptive fields of the first run of each of the first conditions. */
+async function withFields(folders: readonly string[], runs: readonly RunRecord[]): Promise<RunRecord[]> {
+  const shown = [...new Set(runs.map(({ condition }) => condition))].slice(0, shownFields);
+  const firsts = new Set(shown.map((condition) => runs.findIndex((run) => run.condition === condition)));
+  return Promise.all(
+    runs.map(async (run, index) => {
+      const fields = firsts.has(index) ? await fieldsIn(folders[index]!) : undefined;
+      return fields ? { ...run, receptiveFields: fields } : run;
+    }),
+  );
+}
+
+async function fieldsIn(folder: string) {
+  const { description } = await readRunConfig(folder);
+  const side = Math.sqrt(description.circuit.input.units);
+  return receptiveFields(description, { height: side, width: side }, async (name) => {
+    const arrays = await readNpz(join(folder, runFiles.checkpoint), { [name]: "float32" } as const);
+    return arrays[name]!.data;
+  });
 }
 
 /** "excitatory; mixed from pixels": the sign constraint of most projections, then those that differ. */

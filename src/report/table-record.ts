@@ -1,12 +1,12 @@
 /** A cell of the gevb paper's tables: the same circuit and rule trained from several seeds. */
 export interface TableCell {
-  dataset: string;
-  arch: string;
-  units: string;
+  dataset: "mnist" | "cifar10";
+  arch: "dense" | "conv" | "local";
+  units: "vector" | "conventional";
   rule: string;
-  sign: string;
+  sign: "excitatory" | "mixed";
   /** What each finished run ended with; errors are shares, 0 to 1. */
-  runs: { seed: number; testError: number; trainError: number; epochs: number }[];
+  runs: readonly { seed: number; testError: number; trainError: number; epochs: number }[];
   /** Why a run failed. */
   failure?: string;
   /** The paper's errors, shares from 0 to 1. */

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { distance } from "fastest-levenshtein";
 import type { GevbOptions } from "../../src/experiments/config.ts";
 import type { RunEvent } from "../../src/experiments/events.ts";
+import type { TableCell } from "../../src/report/table-record.ts";
 
 const atLeastOne = fc.integer({ min: 1, max: 1e9 });
 const nonNegative = fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }).map(Math.abs);
@@ -51,6 +52,19 @@ const alignment = fc.dictionary(
   fc.record({ angle: anyNumber, signAgreement: anyNumber }),
   { noNullPrototype: true },
 );
+
+const share = fc.double({ min: 0, max: 1, noNaN: true });
+const tableCell: fc.Arbitrary<TableCell> = fc.record({
+  dataset: fc.constantFrom("mnist" as const, "cifar10" as const),
+  arch: fc.constant("dense" as const),
+  units: fc.constant("vector" as const),
+  rule: label,
+  sign: fc.constantFrom("excitatory" as const, "mixed" as const),
+  runs: fc.uniqueArray(fc.record({ seed: fc.nat(), testError: share, trainError: share, epochs: fc.nat(190) }), {
+    maxLength: 3,
+    selector: ({ seed }) => seed,
+  }),
+});
 
 /** A record in which the place in a collection may be missing. */
 const maybePlaced = <Fields extends { type: unknown; collection: unknown }>(
@@ -143,6 +157,15 @@ export const runEvent: fc.Arbitrary<RunEvent> = fc.oneof(
       alignment,
       seconds: anyNumber,
       stepMilliseconds: anyNumber,
+    }),
+  }),
+  fc.record({
+    type: fc.constant("tabled" as const),
+    folder: fc.constant("runs/a"),
+    table: fc.constant("runs/a/table.md"),
+    cells: fc.uniqueArray(tableCell, {
+      maxLength: 3,
+      selector: ({ dataset, rule, sign }) => [dataset, rule, sign].join(),
     }),
   }),
   fc.record({

@@ -2,6 +2,7 @@ import { SingleBar } from "cli-progress";
 import type { RunEvent } from "../../experiments/events.ts";
 import type { Narrator } from "./narrator.ts";
 import {
+  count,
   evaluatedLine,
   failedLine,
   measuredLine,
@@ -20,11 +21,13 @@ const longest = 30;
 export function barLine(event: Progress, width: number): string {
   const share = shareDone(event.step, event.totalSteps);
   const percent = `${Math.floor(100 * share)} %`.padStart(5);
-  const rest = `${event.run} ${percent}   ${progressDetails(event)}`;
+  const { run, collection } = event;
+  const name = collection ? `${count(collection.cell)}/${count(collection.cells)} ${run}` : run;
+  const rest = `${name} ${percent}   ${progressDetails(event)}`;
   const cells = Math.min(longest, width - rest.length - 1);
   if (cells < 5) return rest.slice(0, Math.max(0, width - 1));
   const full = Math.round(share * cells);
-  return `${event.run} ${percent} ${"█".repeat(full)}${"░".repeat(cells - full)}  ${progressDetails(event)}`;
+  return `${name} ${percent} ${"█".repeat(full)}${"░".repeat(cells - full)}  ${progressDetails(event)}`;
 }
 
 /** For a terminal: a bar that is redrawn in place, with the lines of the evaluations above it. */

@@ -48,36 +48,35 @@ export function shareDone(step: number, totalSteps: number): number {
   return Number.isFinite(share) ? Math.min(1, Math.max(0, share)) : 0;
 }
 
+/** A run as its lines call it, with its place in a collection: "bp-seed-2 (run 3 of 10)". */
+function nameOf({ run, collection }: { run: string; collection?: CollectionPlace }): string {
+  return collection ? `${run} (run ${count(collection.cell)} of ${count(collection.cells)})` : run;
+}
+
 /** The line that opens a run or its continuation. */
 export function startedLine(event: EventOf<"started">): string {
   const from = event.step > 0 ? `step ${count(event.step)} of ` : "";
-  const place = event.collection ? ` (${placeOf(event.collection)})` : "";
-  return `${event.run}${place}: ${from}${count(event.totalSteps)} steps on ${event.device} (${event.provider}), folder ${event.folder}`;
+  return `${nameOf(event)}: ${from}${count(event.totalSteps)} steps on ${event.device} (${event.provider}), folder ${event.folder}`;
 }
 
-/** Where a run stands in its collection: "run 3 of 10". */
-const placeOf = ({ cell, cells }: CollectionPlace) => `run ${count(cell)} of ${count(cells)}`;
-
-/** The numbers of a progress event, without the bar. */
+/** The numbers of a progress event, without the bar. Times come last, but first in a collection, which takes long. */
 export function progressDetails(event: EventOf<"progress">): string {
   const left = timeLeft(event.secondsLeft);
-  const parts = [
+  const all = event.collection && timeLeft(event.collection.secondsLeft);
+  const times = [...(left === undefined ? [] : [`${left} left`]), ...(all === undefined ? [] : [`${all} in all`])];
+  const numbers = [
     `loss ${loss(event.loss)}`,
     `error ${percent(event.error)} %`,
     `${rate(event.stepsPerSecond)} steps/s`,
-  ];
-  if (left !== undefined) parts.push(`${left} left`);
-  if (event.collection) {
-    const all = timeLeft(event.collection.secondsLeft);
-    parts.push(`${placeOf(event.collection)}${all === undefined ? "" : `, ${all} left in all`}`);
-  }
-  return parts.join("  ");
+  ].join("  ");
+  if (times.length === 0) return numbers;
+  return (event.collection ? [times.join(", "), numbers] : [numbers, times.join(", ")]).join("  ");
 }
 
 /** One progress event as a line of its own. */
 export function progressLine(event: EventOf<"progress">): string {
   const done = Math.floor(100 * shareDone(event.step, event.totalSteps));
-  return `${event.run}: ${done} %  step ${count(event.step)} of ${count(event.totalSteps)}  ${progressDetails(event)}`;
+  return `${nameOf(event)}: ${done} %  step ${count(event.step)} of ${count(event.totalSteps)}  ${progressDetails(event)}`;
 }
 
 /** A failed run of a collection as a line. */
