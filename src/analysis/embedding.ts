@@ -42,17 +42,40 @@ export function embed({ count, values }: Distances, options: EmbeddingOptions): 
   if (!Number.isInteger(iterations) || iterations < 1) {
     throw new UsageError(`Embedding: iterations is ${iterations}, expected an integer from 1 on; 500 is usual`);
   }
-  // The library searches each sample's width from 1 on, so that squares of about 1 make it independent of the unit.
-  const squares = values.map((distance) => distance * distance);
-  const scale = squares.reduce((sum, square) => sum + square, 0) / squares.length || 1;
-  // Rows that name the samples, and a metric that looks up. Given as a matrix, distances would be copied at every step.
-  const names = new DruidMatrix(count, 2, (row, column) => (column === 0 ? row : 0));
-  const tsne = new TSNE(names, {
-    metric: (a, b) => squares[a[0]! * count + b[0]!]! / scale,
+  const tsne = new DistanceEmbedding(nearestAtZero(count, values), {
+    metric: "precomputed",
     perplexity,
     epsilon: Math.max(10, count / 10),
     d: 2,
     seed,
   });
   return tsne.transform(iterations).values.slice();
+}
+
+/** The library's t-SNE, told that each sample is a point of the plane: it takes a row of distances for a point otherwise. */
+class DistanceEmbedding extends TSNE<DruidMatrix> {
+  override init(): this {
+    // The state of the descent is samples x this, and is copied at every step.
+    this._D = 2;
+    return super.init();
+  }
+}
+
+/**
+ * Squared distances in units of their mean, less those to each sample's nearest neighbour. Affinities, which are
+ * exp(-b d^2) in proportion, do not change with it, and those of the nearest never vanish: the library's search for b may
+ * raise it without end where more neighbours than the perplexity are equally far.
+ */
+function nearestAtZero(count: number, values: Float64Array): DruidMatrix {
+  const squares = values.map((distance) => distance * distance);
+  const scale = squares.reduce((sum, square) => sum + square, 0) / squares.length || 1;
+  const nearest = Float64Array.from({ length: count }, (_, sample) => {
+    let least = Number.POSITIVE_INFINITY;
+    for (let other = 0; other < count; other++)
+      if (other !== sample) least = Math.min(least, squares[sample * count + other]!);
+    return least;
+  });
+  return new DruidMatrix(count, count, (sample, other) =>
+    sample === other ? 0 : (squares[sample * count + other]! - nearest[sample]!) / scale,
+  );
 }

@@ -70,6 +70,13 @@ describe("embed", () => {
     );
   });
 
+  test("stays finite where more samples are equally far than the perplexity has neighbours", () => {
+    // One sample on its own, all others at one place: none of them is nearer to it than another.
+    const data = [5, ...Array.from({ length: 59 }, () => 0)];
+    const points = embed(pairwiseDistances({ shape: [60, 1], data }), { seed: 1, perplexity: 10, iterations: 120 });
+    expect(points.every(Number.isFinite)).toBe(true);
+  });
+
   test("a perplexity or number of iterations out of range is refused", () => {
     for (const perplexity of [0.5, 80, Number.NaN]) {
       expect(() => embed(distances, { seed: 1, perplexity })).toThrow(UsageError);
