@@ -10,7 +10,7 @@ import { randomStream } from "../src/compute/random.ts";
 import { gevbCircuit } from "../src/experiments/gevb-circuit.ts";
 import { learningProgram } from "../src/plasticity/learning-program.ts";
 import { buildOptimiser } from "../src/plasticity/optimisers/registry.ts";
-import { learningRules } from "../src/plasticity/rules/registry.ts";
+import { buildRule } from "../src/plasticity/rules/registry.ts";
 
 /**
  * Times our dense GEVB training step (784-1024-512-10 vector units, batch 128, Adam) against the same step in PyTorch,
@@ -43,7 +43,7 @@ async function ourStep() {
     }),
   );
   const optimiser = buildOptimiser({ kind: "adam", rate: 3e-4 });
-  const program = learningProgram({ network, rule: learningRules.gevb!, optimiser, batch });
+  const program = learningProgram({ network, rule: buildRule({ kind: "gevb" }), optimiser, batch });
   const executor = await openDevice({ device: "cpu", provider: options.provider });
   const session = await executor.load({ residents: program.residents, plans: { train: program.plans.train! } });
   for (const [name, values] of network.initialise(1)) await session.write(name, values);

@@ -13,7 +13,18 @@ export { neighbourPurity } from "./analysis/neighbour-purity.ts";
 export { silhouette } from "./analysis/silhouette.ts";
 export { linearCKA } from "./analysis/similarity.ts";
 export { pairedTTest, type TwoSampleTest, welchTTest } from "./analysis/two-sample-test.ts";
-export { circuit, dense, gated, he, onOff, parseCircuit } from "./circuits/circuit.ts";
+export {
+  averagePool,
+  circuit,
+  convolutional,
+  dense,
+  gated,
+  he,
+  local,
+  maxPool,
+  onOff,
+  parseCircuit,
+} from "./circuits/circuit.ts";
 export type {
   CircuitDescription,
   PopulationDescription,
@@ -37,16 +48,27 @@ export { costOf, type Plan, type PlanCost, type Program, tracePlan } from "./com
 export { type RandomStream, randomStream } from "./compute/random.ts";
 export { reshape, type Tensor, type Trace } from "./compute/trace.ts";
 export type { RunEvent, RunListener } from "./experiments/events.ts";
-export { gevbCircuit } from "./experiments/gevb-circuit.ts";
+export { type GevbCircuitOptions, gevbCircuit } from "./experiments/gevb-circuit.ts";
 export { InterruptedError } from "./experiments/interrupted.ts";
 export { type RunControl, type RunResult, resume, run } from "./experiments/run.ts";
 export type { RunDescription } from "./experiments/run-description.ts";
 export { gainFunctions } from "./neurons/gain.ts";
 export type { PostsynapticError } from "./neurons/postsynaptic-error.ts";
-export { adam, adamw, bp, gevb, momentum, sgd } from "./plasticity/descriptions.ts";
-export { learningProgram } from "./plasticity/learning-program.ts";
+export {
+  adam,
+  adamw,
+  bp,
+  dfa,
+  fa,
+  gevb,
+  momentum,
+  nodePerturbation,
+  sgd,
+  threeFactor,
+} from "./plasticity/descriptions.ts";
+export { learningProgram, startValues } from "./plasticity/learning-program.ts";
 export { buildOptimiser } from "./plasticity/optimisers/registry.ts";
-export { learningRules } from "./plasticity/rules/registry.ts";
-export type { LearningRule } from "./plasticity/rules/rule.ts";
+export { buildRule, learningRules } from "./plasticity/rules/registry.ts";
+export { defineRule, type LearningRule, type RuleKind } from "./plasticity/rules/rule.ts";
 export type { Evaluation, RunSummary } from "./report/learning-record.ts";
-export { digits, loadTask, type Task } from "./tasks/task.ts";
+export { cifar10, digits, loadTask, type Task } from "./tasks/task.ts";

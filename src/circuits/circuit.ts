@@ -1,26 +1,50 @@
 import type * as z from "zod";
 import { DescriptionError } from "../compute/errors.ts";
-import { CircuitDescription, type PopulationDescription, type ProjectionDescription } from "./description.ts";
+import { parseDescription } from "../compute/plain-data.ts";
+import {
+  CircuitDescription,
+  type InputDescription,
+  type PopulationDescription,
+  type ProjectionDescription,
+} from "./description.ts";
 
 /** What `circuit` hands back for each population, to be named in projections. */
 export interface PopulationHandle {
   readonly name: string;
 }
 
+type InputOptions = Omit<z.input<typeof InputDescription>, "name">;
 type PopulationOptions = Omit<z.input<typeof PopulationDescription>, "name">;
 type ProjectionOptions = Omit<z.input<typeof ProjectionDescription>, "pre" | "post">;
 
 /** Collects the parts of a circuit in the order of a methods section. */
 export interface CircuitBuilder {
-  input(name: string, options: { units: number }): PopulationHandle;
+  input(name: string, options: InputOptions): PopulationHandle;
   population(name: string, options: PopulationOptions): PopulationHandle;
   project(pre: PopulationHandle, post: PopulationHandle, options?: ProjectionOptions): void;
   /** Names the population that is read out; without a call it is the last one. */
   readout(population: PopulationHandle): void;
 }
 
-/** Every pre unit to every post unit. */
+/** Every pre unit to every post unit; the units of a map in the order row, column, channel. */
 export const dense = () => ({ kind: "dense" }) as const;
+/** Windows of a map through weights that all positions share; stride 1 and padding 0 unless given. */
+export const convolutional = (window: { kernel: number; stride?: number; padding?: number }) => ({
+  kind: "convolutional" as const,
+  ...window,
+});
+/** Windows of a map, each position with weights of its own; stride 1 and padding 0 unless given. */
+export const local = (window: { kernel: number; stride?: number; padding?: number }) => ({
+  kind: "local" as const,
+  ...window,
+});
+/** Mean over windows of a map, without weights; the stride is the size unless given. */
+export const averagePool = (window: { size: number; stride?: number }) => ({
+  kind: "average-pool" as const,
+  ...window,
+});
+/** Maximum over windows of a map, without weights; the stride is the size unless given. */
+export const maxPool = (window: { size: number; stride?: number }) => ({ kind: "max-pool" as const, ...window });
 /** The vector gate, for populations of dimension 2 or more. */
 export const gated = () => "gated" as const;
 /** ON/OFF pairs; see `onOffWeights`. */
@@ -44,7 +68,7 @@ export const he = () => ({ kind: "he" }) as const;
  * @throws DescriptionError for a part that is not as the schemas say; `buildNetwork` checks how the parts fit together
  */
 export function circuit(name: string, describe: (builder: CircuitBuilder) => void): CircuitDescription {
-  const inputs: { name: string; units: number }[] = [];
+  const inputs: z.input<typeof InputDescription>[] = [];
   const populations: z.input<typeof PopulationDescription>[] = [];
   const projections: z.input<typeof ProjectionDescription>[] = [];
   let readout: string | undefined;
@@ -81,10 +105,7 @@ export function circuit(name: string, describe: (builder: CircuitBuilder) => voi
  * @throws DescriptionError naming the circuit, the field, and what is allowed
  */
 export function parseCircuit(data: unknown): CircuitDescription {
-  const parsed = CircuitDescription.safeParse(data);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  const given = data as { name?: unknown } | null;
+  const given = data as { name?: unknown } | null | undefined;
   const owner = typeof given?.name === "string" ? `circuit "${given.name}"` : "circuit";
-  throw new DescriptionError(`${owner}, ${issue.path.join(".") || "description"}: ${issue.message}`);
+  return parseDescription(owner, CircuitDescription, data);
 }

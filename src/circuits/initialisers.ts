@@ -1,31 +1,26 @@
 import { DescriptionError } from "../compute/errors.ts";
 import type { RandomStream } from "../compute/random.ts";
 import type { SignConstraint } from "./description.ts";
+import type { WeightLayout } from "./topologies/topology.ts";
 
-/** What an initialiser needs to know of a projection. Weights are [copies, post, pre], row-major. */
-export interface WeightLayout {
+/** What an initialiser needs to know of a projection. */
+export interface WeightsToDraw extends Omit<WeightLayout, "shape"> {
   /** "v1->v2", for errors. */
   readonly name: string;
-  readonly post: number;
-  readonly pre: number;
-  /** Weights of each unit are drawn for every vector component (scalar to vector populations), else 1. */
-  readonly copies: number;
-  /** Number of inputs whose weights sum up at one postsynaptic unit. */
-  readonly fanIn: number;
   /** Whether the presynaptic population is the circuit's input. */
   readonly fromInput: boolean;
   readonly sign: SignConstraint;
 }
 
 /** Draws the weights of a projection, obeying its sign constraint. */
-export type Initialiser = (layout: WeightLayout, random: RandomStream) => Float32Array;
+export type Initialiser = (layout: WeightsToDraw, random: RandomStream) => Float32Array;
 
 /**
- * Normal weights of variance 2 / n_in (from the input: 1 / n_in); under a sign constraint their magnitudes with that
+ * Normal weights of variance 2 / n_in, n_in the inputs that sum up at one unit (of a window: channels kernel^2; from the input: 1 / n_in); under a sign constraint their magnitudes with that
  * sign. Source: He et al. 2015; Clark, Abbott & Chung 2021, section 4.
  */
 export const heWeights: Initialiser = (layout, random) => {
-  const deviation = Math.sqrt((layout.fromInput ? 1 : 2) / layout.fanIn);
+  const deviation = Math.sqrt((layout.fromInput ? 1 : 2) / layout.pre);
   return Float32Array.from({ length: layout.copies * layout.post * layout.pre }, () => {
     const weight = deviation * random.normal();
     return layout.sign === "mixed" ? weight : layout.sign === "excitatory" ? Math.abs(weight) : -Math.abs(weight);
@@ -33,24 +28,24 @@ export const heWeights: Initialiser = (layout, random) => {
 };
 
 /**
- * ON/OFF weights, in pairs of units (2p, 2p + 1).
+ * ON/OFF weights, in pairs of units (2p, 2p + 1); in maps of channels, at every position and place of the window.
  * Mixed: W[even] = Z, W[odd] = -Z with Z ~ N(0, 1 / n_in).
  * Excitatory: with Z ~ N(0, 4 / n_in) of half size, W[even, even] = W[odd, odd] = relu(Z) and
  * W[even, odd] = W[odd, even] = relu(-Z); a single postsynaptic unit takes the even row. Inhibitory: the negative of it.
  * In a vector network the input layer is K n_in -> N with the stimulus in one component at a time; its n_in and its
- * factor sqrt(K) leave the variance 1 / (number of input units), which is what `fanIn` holds here.
+ * factor sqrt(K) leave the variance 1 / (number of input units), which is what `pre` holds here.
  * Source: Clark, Abbott & Chung 2021, section 4 and appendix.
  *
  * @throws DescriptionError for an odd number of units that must form pairs
  */
 export const onOffWeights: Initialiser = (layout, random) => {
-  const { post, pre, copies } = layout;
+  const { post, pre, preChannels, copies } = layout;
   const paired = layout.sign !== "mixed";
   const single = paired && post === 1;
   if (post % 2 === 1 && !single) throw oddUnits(layout, "postsynaptic", post);
-  if (paired && pre % 2 === 1) throw oddUnits(layout, "presynaptic", pre);
+  if (paired && preChannels % 2 === 1) throw oddUnits(layout, "presynaptic", preChannels);
   const weights = new Float32Array(copies * post * pre);
-  const deviation = Math.sqrt((paired ? 4 : 1) / layout.fanIn);
+  const deviation = Math.sqrt((paired ? 4 : 1) / layout.pre);
   const direction = layout.sign === "inhibitory" ? -1 : 1;
   for (let copy = 0; copy < copies; copy++)
     for (let even = 0; even < post; even += 2) {
@@ -79,8 +74,8 @@ export const onOffWeights: Initialiser = (layout, random) => {
 /** Initialisers by name. */
 export const initialisers: Readonly<Record<string, Initialiser>> = { he: heWeights, "on-off": onOffWeights };
 
-function oddUnits(layout: WeightLayout, side: string, units: number): DescriptionError {
+function oddUnits(layout: WeightsToDraw, side: string, units: number): DescriptionError {
   return new DescriptionError(
-    `projection "${layout.name}": ON/OFF weights need pairs of units, the ${side} population has ${units}; use ${units + 1} units, or initial "he"`,
+    `projection "${layout.name}": ON/OFF weights need pairs of units, the ${side} population has ${units} (of a map: channels); use ${units + 1}, or initial "he"`,
   );
 }

@@ -1,7 +1,8 @@
 import { DescriptionError, didYouMean, lookUp, ShapeError } from "../compute/errors.ts";
 import { add, addBias } from "../compute/kernels/pointwise.ts";
-import { randomStream } from "../compute/random.ts";
-import { describeShape, type Shape, sizeOf } from "../compute/shape.ts";
+import { addScaled } from "../compute/kernels/scaling.ts";
+import { type RandomStream, randomStream } from "../compute/random.ts";
+import { describeShape, type Shape } from "../compute/shape.ts";
 import { reshape, type Tensor, type Trace } from "../compute/trace.ts";
 import { type Activation, type Gain, gainFunctions } from "../neurons/gain.ts";
 import type {
@@ -11,6 +12,7 @@ import type {
   SignConstraint,
 } from "./description.ts";
 import { initialisers } from "./initialisers.ts";
+import { type Layout, layoutOf } from "./layout.ts";
 import { topologies } from "./topologies/registry.ts";
 import type { WiredProjection } from "./topologies/topology.ts";
 
@@ -21,18 +23,29 @@ export interface Projection extends WiredProjection {
   readonly pre: string;
   readonly post: string;
   readonly sign: SignConstraint;
-  /** Name of the resident that holds its weights. */
+  /** Name of the resident that holds its weights; absent where it has none (pooling). */
+  readonly weight?: string;
+}
+
+/** A projection that has weights, and so can learn. */
+export interface WeightedProjection extends Projection {
   readonly weight: string;
+  readonly weights: NonNullable<Projection["weights"]>;
+  update: NonNullable<Projection["update"]>;
+}
+
+export function isWeighted(projection: Projection): projection is WeightedProjection {
+  return projection.weight !== undefined;
 }
 
 /** A population of a built network. */
-export interface Population {
+export interface Population extends Layout {
   readonly name: string;
-  readonly units: number;
-  readonly dimension: number;
   readonly gain: string;
-  /** Name of the resident that holds its bias [dimension, units]; absent where it has none. */
+  /** Name of the resident that holds its biases [dimension, channels or units]; absent where it has none. */
   readonly bias?: string;
+  /** Units after which bias and gating vectors repeat: one a channel, shared by all positions, or one a unit. */
+  readonly periods: { readonly bias: number; readonly gates: number };
   /** Residents of the gain function's constants, by the constant's name. */
   readonly constants: Readonly<Record<string, string>>;
   readonly incoming: readonly Projection[];
@@ -50,15 +63,24 @@ export interface Parameter {
 
 /** What the network did with a batch of stimuli: rates of the input and of every population, by name. */
 export interface Activity {
+  /** Drives of every population, biases included, [batch, dimension, units]. */
+  readonly drives: ReadonlyMap<string, Tensor>;
   readonly rates: ReadonlyMap<string, Tensor>;
   readonly activations: ReadonlyMap<string, Activation>;
   /** Rates of the readout as scores of the classes, [batch, classes]. */
   readonly scores: Tensor;
 }
 
+/** Noise on the drives of populations, by name. */
+export interface Perturbation {
+  readonly amplitude: number;
+  readonly noise: ReadonlyMap<string, Tensor>;
+}
+
 /** A circuit compiled to kernels: populations in the order in which activity reaches them. */
 export interface Network {
   readonly description: CircuitDescription;
+  readonly input: Layout;
   readonly populations: readonly Population[];
   readonly projections: readonly Projection[];
   readonly parameters: readonly Parameter[];
@@ -66,8 +88,14 @@ export interface Network {
   readonly classes: number;
   /** Values of all parameters at the start, each drawn from its own stream of the seed. */
   initialise(seed: number): Map<string, Float32Array>;
-  /** Traces one feedforward pass of stimuli [batch, input units]. */
-  propagate(trace: Trace, stimuli: Tensor): Activity;
+  /** A fresh draw of a projection's weights, as its initialiser does it. */
+  drawWeights(projection: WeightedProjection, random: RandomStream): Float32Array;
+  /**
+   * Traces one feedforward pass of stimuli [batch, input units].
+   *
+   * @param perturbation `amplitude` times the noise of each population, [batch, dimension, units], is added to its drive
+   */
+  propagate(trace: Trace, stimuli: Tensor, perturbation?: Perturbation): Activity;
 }
 
 /**
@@ -78,16 +106,20 @@ export interface Network {
  */
 export function buildNetwork(description: CircuitDescription): Network {
   const order = activityOrder(description);
+  const input = layoutOf(description.input);
   const projections = description.projections.map((projection) => wireProjection(description, projection));
   const populations = order.map((population): Population => {
-    const gain = gainOf(description, population);
-    const constants = Object.keys(gain.constants(population.units, population.dimension));
+    const layout = layoutOf(population);
+    const gain = gainOf(description, population, layout);
+    const periodOf = (sharing: string) => (sharing === "unit" ? layout.units : layout.map.channels);
+    const periods = { bias: periodOf(population.bias), gates: periodOf(population.gates) };
+    const constants = Object.keys(gain.constants(periods.gates, layout.dimension));
     return {
+      ...layout,
       name: population.name,
-      units: population.units,
-      dimension: population.dimension,
       gain: population.gain,
-      ...(population.bias ? { bias: `${population.name}/bias` } : {}),
+      periods,
+      ...(population.bias === "none" ? {} : { bias: `${population.name}/bias` }),
       constants: Object.fromEntries(constants.map((constant) => [constant, `${population.name}/${constant}`])),
       incoming: projections.filter(({ post }) => post === population.name),
       outgoing: projections.filter(({ pre }) => pre === population.name),
@@ -100,50 +132,71 @@ export function buildNetwork(description: CircuitDescription): Network {
     );
   const classes = readout.units * readout.dimension;
 
+  const drawWeights: Network["drawWeights"] = (projection, random) => {
+    const { name, pre, sign, weights } = projection;
+    const { initial } = description.projections[projections.indexOf(projection)]!;
+    const fromInput = pre === description.input.name;
+    return initialisers[initial.kind]!({ ...weights, name, fromInput, sign }, random);
+  };
+
   return {
     description,
+    input,
     populations,
     projections,
     readout,
     classes,
     parameters: listParameters(populations, projections),
-    initialise: (seed) => initialise(description, populations, projections, seed),
-    propagate(trace, stimuli) {
+    drawWeights,
+    initialise: (seed) => initialise(populations, projections, seed, drawWeights),
+    propagate(trace, stimuli, perturbation) {
       const batch = stimuli.shape[0]!;
-      if (stimuli.shape.length !== 2 || stimuli.shape[1] !== description.input.units)
+      if (stimuli.shape.length !== 2 || stimuli.shape[1] !== input.units)
         throw new ShapeError(
-          `circuit "${description.name}": stimuli have shape ${describeShape(stimuli.shape)}, input "${description.input.name}" takes [batch, ${description.input.units}]`,
+          `circuit "${description.name}": stimuli have shape ${describeShape(stimuli.shape)}, input "${description.input.name}" takes [batch, ${input.units}]`,
         );
-      const rates = new Map([[description.input.name, reshape(stimuli, [batch, 1, description.input.units])]]);
+      const rates = new Map([[description.input.name, reshape(stimuli, [batch, 1, input.units])]]);
+      const drives = new Map<string, Tensor>();
       const activations = new Map<string, Activation>();
       for (const population of populations) {
-        const driven = population.incoming
-          .map((projection) => projection.drive(trace.resident(projection.weight), rates.get(projection.pre)!))
-          .reduce((left, right) => add({ left, right }).result);
-        const drive = population.bias
-          ? addBias({ drive: driven, bias: trace.resident(population.bias) }).result
-          : driven;
-        const constants = Object.entries(population.constants).map(([name, resident]) => [
+        const resident = (name: string | undefined) => (name === undefined ? undefined : trace.resident(name));
+        const parts = population.incoming.map((projection) =>
+          projection.drive(rates.get(projection.pre)!, resident(projection.weight)),
+        );
+        const whole = parts.reduce((left, right) => add({ left, right }).result);
+        const noise = perturbation?.noise.get(population.name);
+        const driven =
+          perturbation && noise
+            ? addScaled({ left: whole, right: noise }, { factor: perturbation.amplitude }).result
+            : whole;
+        const bias = resident(population.bias);
+        const drive = bias ? addBias({ drive: driven, bias }).result : driven;
+        const constants = Object.entries(population.constants).map(([name, constant]) => [
           name,
-          trace.resident(resident),
+          trace.resident(constant),
         ]);
-        const activation = gainFunctions[population.gain]!.activate(drive, Object.fromEntries(constants));
+        const activation = gainFunctions[population.gain]!.activate(
+          drive,
+          Object.fromEntries(constants),
+          population.map.channels,
+        );
+        drives.set(population.name, drive);
         activations.set(population.name, activation);
         rates.set(population.name, activation.rates);
       }
-      return { rates, activations, scores: reshape(rates.get(readout.name)!, [batch, classes]) };
+      return { rates, drives, activations, scores: reshape(rates.get(readout.name)!, [batch, classes]) };
     },
   };
 }
 
 function listParameters(populations: readonly Population[], projections: readonly Projection[]): Parameter[] {
-  const weights = projections.map(
-    ({ weight, weightShape, sign }): Parameter => ({ name: weight, shape: weightShape, plastic: true, sign }),
-  );
-  const others = populations.flatMap(({ bias, constants, gain, units, dimension }): Parameter[] => {
-    const shapes = gainFunctions[gain]!.constants(units, dimension);
+  const weights = projections
+    .filter(isWeighted)
+    .map(({ weight, weights: { shape }, sign }): Parameter => ({ name: weight, shape, plastic: true, sign }));
+  const others = populations.flatMap(({ bias, periods, constants, gain, dimension }): Parameter[] => {
+    const shapes = gainFunctions[gain]!.constants(periods.gates, dimension);
     return [
-      ...(bias ? [{ name: bias, shape: [dimension, units], plastic: true, sign: "mixed" as const }] : []),
+      ...(bias ? [{ name: bias, shape: [dimension, periods.bias], plastic: true, sign: "mixed" as const }] : []),
       ...Object.entries(constants).map(([constant, name]) => ({
         name,
         shape: shapes[constant]!.shape,
@@ -156,40 +209,27 @@ function listParameters(populations: readonly Population[], projections: readonl
 }
 
 function initialise(
-  description: CircuitDescription,
   populations: readonly Population[],
   projections: readonly Projection[],
   seed: number,
+  drawWeights: Network["drawWeights"],
 ): Map<string, Float32Array> {
   const values = new Map<string, Float32Array>();
-  projections.forEach((projection, index) => {
-    const shape = projection.weightShape;
-    const [post, pre] = shape.slice(-2) as [number, number];
-    const layout = {
-      name: projection.name,
-      post,
-      pre,
-      copies: sizeOf(shape.slice(0, -2)),
-      fanIn: projection.fanIn,
-      fromInput: projection.pre === description.input.name,
-      sign: projection.sign,
-    };
-    const initialiser = initialisers[description.projections[index]!.initial.kind]!;
-    values.set(projection.weight, initialiser(layout, randomStream(seed, `initial/${projection.name}`)));
-  });
-  for (const { name, bias, constants, gain, units, dimension } of populations) {
-    if (bias) values.set(bias, new Float32Array(dimension * units));
-    const draws = gainFunctions[gain]!.constants(units, dimension);
+  for (const projection of projections.filter(isWeighted))
+    values.set(projection.weight, drawWeights(projection, randomStream(seed, `initial/${projection.name}`)));
+  for (const { name, bias, periods, constants, gain, dimension } of populations) {
+    if (bias) values.set(bias, new Float32Array(dimension * periods.bias));
+    const draws = gainFunctions[gain]!.constants(periods.gates, dimension);
     for (const [constant, resident] of Object.entries(constants))
       values.set(resident, draws[constant]!.draw(randomStream(seed, `${constant}/${name}`)));
   }
   return values;
 }
 
-function gainOf(description: CircuitDescription, population: PopulationDescription): Gain {
+function gainOf(description: CircuitDescription, population: PopulationDescription, layout: Layout): Gain {
   const owner = `circuit "${description.name}", population "${population.name}"`;
   const gain = lookUp(`${owner}: gain function`, population.gain, gainFunctions);
-  const refusal = gain.refuse?.(population.units, population.dimension);
+  const refusal = gain.refuse?.(layout.units, layout.dimension);
   if (refusal) throw new DescriptionError(`${owner}: gain function "${population.gain}" does not fit: ${refusal}`);
   return gain;
 }
@@ -197,17 +237,19 @@ function gainOf(description: CircuitDescription, population: PopulationDescripti
 function wireProjection(description: CircuitDescription, projection: ProjectionDescription): Projection {
   const name = `${projection.pre}->${projection.post}`;
   const owner = `circuit "${description.name}", projection "${name}"`;
-  const population = (wanted: string) =>
-    wanted === description.input.name
-      ? { units: description.input.units, dimension: 1 }
-      : description.populations.find((candidate) => candidate.name === wanted)!;
-  const topology = lookUp(`${owner}: topology`, projection.topology.kind, topologies);
+  const layout = (wanted: string) =>
+    layoutOf([description.input, ...description.populations].find((candidate) => candidate.name === wanted)!);
+  const { kind, ...settings } = projection.topology;
+  const topology = lookUp(`${owner}: topology`, kind, topologies);
   lookUp(`${owner}: initialiser`, projection.initial.kind, initialisers);
-  const sizes = { pre: population(projection.pre), post: population(projection.post) };
-  const refusal = topology.refuse(sizes);
-  if (refusal) throw new DescriptionError(`${owner}: ${refusal}`);
-  const { pre, post, sign } = projection;
-  return { ...topology.wire(sizes), name, pre, post, sign, weight: `${name}/weight` };
+  const wired = topology.connect({ pre: layout(projection.pre), post: layout(projection.post) }, settings);
+  if (typeof wired === "string") throw new DescriptionError(`${owner}: topology "${kind}": ${wired}`);
+  const { pre, post, sign, initial } = projection;
+  if (!wired.weights && (sign !== "mixed" || initial.kind !== "he"))
+    throw new DescriptionError(
+      `${owner}: topology "${kind}" has no weights, so it takes neither sign "${sign}" nor initial "${initial.kind}"; leave them out`,
+    );
+  return { ...wired, name, pre, post, sign, ...(wired.weights ? { weight: `${name}/weight` } : {}) };
 }
 
 /** Populations in the order in which activity reaches them, after checking the names. */

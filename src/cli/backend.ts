@@ -1,3 +1,5 @@
+import type { FetchControl, FetchOptions } from "../experiments/data/fetch-data-set.ts";
+import type { DataSetInformation, MissingDataSet } from "../experiments/data/information.ts";
 import type { RunListener } from "../experiments/events.ts";
 
 /** How a run reports to the command line, and how the command line stops it. */
@@ -43,4 +45,10 @@ export interface Backend {
   devices(): Promise<{ devices: Availability[]; providers: Availability[] }>;
   /** Registered names by heading ("experiments", "rules", ...). */
   listing(): Promise<Record<string, ListedName[]>>;
+  /** Rejects with the reason of the signal where that aborts. */
+  fetchDataSet(name: string, options: FetchOptions, control: FetchControl): Promise<void>;
+  /** Reads a data set, in its folder unless another one is given. */
+  dataSetInformation(name: string, folder?: string): Promise<DataSetInformation>;
+  /** The same of all data sets, whether they can be read or not. */
+  surveyDataSets(): Promise<(DataSetInformation | MissingDataSet)[]>;
 }

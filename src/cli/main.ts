@@ -11,6 +11,9 @@ const backend: Backend = {
   rebuildReport: async (folder) => (await real()).rebuildReport(folder),
   devices: async () => (await real()).devices(),
   listing: async () => (await real()).listing(),
+  fetchDataSet: async (name, options, control) => (await real()).fetchDataSet(name, options, control),
+  dataSetInformation: async (name, folder) => (await real()).dataSetInformation(name, folder),
+  surveyDataSets: async () => (await real()).surveyDataSets(),
 };
 
 const { stdout, stderr } = process;

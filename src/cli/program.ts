@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import type { Backend, ExperimentName } from "./backend.ts";
 import type { Context } from "./commands/context.ts";
+import { declareData } from "./commands/data.ts";
 import { declareDevices } from "./commands/devices.ts";
 import { declareList } from "./commands/list.ts";
 import { declareReport } from "./commands/report.ts";
@@ -70,6 +71,7 @@ function declared(context: Context): Command {
   declareList(program, context);
   declareDevices(program, context);
   declareReport(program, context);
+  declareData(program, context);
   overrideExit(program);
   return program;
 }

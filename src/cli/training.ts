@@ -60,7 +60,7 @@ export async function trainExperiment(
 
 /** The table that an experiment ends with: its own, else one of all runs; empty where there is neither. */
 async function finalTable(summaries: readonly RunSummary[], cells: readonly TableCell[] | undefined): Promise<string> {
-  if (cells !== undefined) return (await import("../report/table-record.ts")).tableMarkdown(cells);
+  if (cells !== undefined) return (await import("../report/table/markdown.ts")).tableMarkdown(cells);
   return summaries.length > 0 ? `${summaryTable(summaries)}\n` : "";
 }
 

@@ -1,7 +1,15 @@
 import { expectSizes, type Shape } from "./shape.ts";
 
 /** Kinds of kernels; accelerators and tests are organised by them. */
-export type KernelFamily = "contraction" | "pointwise" | "gain" | "gate" | "error" | "reduction" | "optimiser";
+export type KernelFamily =
+  | "contraction"
+  | "pointwise"
+  | "gain"
+  | "gate"
+  | "pooling"
+  | "error"
+  | "reduction"
+  | "optimiser";
 
 /** What `this` is inside a kernel body. Indices are thread.x (fastest), thread.y, thread.z. */
 export interface KernelThread<Constant extends string = never> {

@@ -10,6 +10,8 @@ export interface RandomStream {
   normal(): number;
   /** Uniform integer in [from, to], both included. */
   integer(from: number, to: number): number;
+  /** `count` numbers, each -1 or +1 with equal chance. */
+  signs(count: number): Float32Array;
   /** The integers 0 ... count - 1 in random order (Fisher-Yates). */
   permutation(count: number): Uint32Array;
 }
@@ -41,6 +43,14 @@ export function randomStream(seed: number, name: string): RandomStream {
       return radius * Math.cos(angle);
     },
     integer: (from, to) => uniformInt(generator, from, to),
+    signs(count) {
+      const signs = new Float32Array(count);
+      for (let start = 0; start < count; start += 32) {
+        const bits = generator.next();
+        for (let bit = 0; bit < 32 && start + bit < count; bit++) signs[start + bit] = (bits >>> bit) & 1 ? 1 : -1;
+      }
+      return signs;
+    },
     permutation(count) {
       const order = Uint32Array.from({ length: count }, (_, index) => index);
       for (let last = count - 1; last > 0; last--) {

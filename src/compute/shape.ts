@@ -35,6 +35,26 @@ export function expectShape(kernel: string, argument: string, shape: Shape, expe
     );
 }
 
+/**
+ * Checks that an argument is [dimension, period] with a period that divides the units, and gives the period.
+ *
+ * @throws ShapeError naming the kernel, the argument and both shapes
+ */
+export function expectPeriodic(
+  kernel: string,
+  argument: string,
+  shape: Shape,
+  dimension: number,
+  units: number,
+): number {
+  const period = shape[1]!;
+  if (shape.length !== 2 || shape[0] !== dimension || units % period !== 0)
+    throw new ShapeError(
+      `${kernel}: "${argument}" has shape ${describeShape(shape)}, expected [${dimension}, n] with ${units} a multiple of n`,
+    );
+  return period;
+}
+
 /** @throws ShapeError unless every size is a whole number of at least 1 */
 export function expectSizes(owner: string, shape: Shape): void {
   if (shape.length === 0 || !shape.every((size) => Number.isInteger(size) && size >= 1))

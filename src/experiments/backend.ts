@@ -4,6 +4,9 @@ import { devices, surveyDevices } from "../compute/devices.ts";
 import { gainFunctions } from "../neurons/gain.ts";
 import type { optimisers } from "../plasticity/optimisers/registry.ts";
 import { learningRules } from "../plasticity/rules/registry.ts";
+import type { TaskDescription } from "../tasks/task.ts";
+import { fetchDataSet } from "./data/fetch-data-set.ts";
+import { dataSetInformation, surveyDataSets } from "./data/information.ts";
 import { gevbArchitectures, gevbDatasets, gevbUnits } from "./gevb-choices.ts";
 import { experimentOf, experiments, rebuildReport } from "./registry.ts";
 import type { NewRunControl, RunControl } from "./run.ts";
@@ -20,7 +23,10 @@ const summaries = {
     he: "normal weights of variance 2 / n_in",
     "on-off": "pairs of units with opposite weights, none negative in excitatory projections",
   } satisfies Record<keyof typeof initialisers, string>,
-  tasks: { digits: "name the 70,000 handwritten digits of MNIST" },
+  tasks: {
+    digits: "name the 70,000 handwritten digits of MNIST",
+    cifar10: "name what is on the 60,000 photographs of CIFAR-10",
+  } satisfies Record<TaskDescription["kind"], string>,
 };
 
 const listed = (entries: Readonly<Record<string, string>>) =>
@@ -38,6 +44,9 @@ export const backend = {
   },
   rebuildReport,
   devices: surveyDevices,
+  fetchDataSet,
+  dataSetInformation,
+  surveyDataSets,
   async listing() {
     return {
       experiments: registered(experiments),

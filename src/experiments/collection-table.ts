@@ -1,5 +1,7 @@
 import { join } from "node:path";
-import { type TableCell, tableCsv, tableMarkdown } from "../report/table-record.ts";
+import { tableCsv } from "../report/table/csv.ts";
+import { tableMarkdown } from "../report/table/markdown.ts";
+import type { TableCell } from "../report/table-record.ts";
 import { writeWhole } from "./record/atomic-file.ts";
 import { runFiles } from "./record/run-files.ts";
 

@@ -21,8 +21,8 @@ export const LearningSettings = z.strictObject({
   optimiser: z.enum(["sgd", "momentum", "adam", "adamw"]).default("adam"),
   /** Learning rate. */
   rate: z.number().positive().default(3e-4),
-  /** Decoupled weight decay, adamw only. */
-  decay: z.number().min(0).default(0),
+  /** Decoupled weight decay, adamw only; absent: 0.01. */
+  decay: z.number().min(0).optional(),
   ...TrainingSettings.omit({ seed: true }).shape,
 });
 

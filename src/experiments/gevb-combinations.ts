@@ -5,13 +5,12 @@ import type { Architecture, Dataset, GateSharing, UnitKind } from "./gevb-choice
 /** What one run of the gevb experiment combines. */
 export interface Combination {
   readonly dataset: Dataset;
-  readonly data?: string | undefined;
   readonly arch: Architecture;
   readonly units: UnitKind;
   readonly gates: GateSharing;
   readonly rule: string;
   readonly optimiser: string;
-  readonly decay: number;
+  readonly decay?: number | undefined;
 }
 
 /** Units that a rule makes sense with, and why no others. Rules that are not listed take both. */
@@ -30,10 +29,6 @@ const refusals: readonly ((combination: Combination) => string | undefined)[] = 
     const others = Object.keys(learningRules).filter((name) => (unitsOfRules[name]?.units ?? units) === units);
     return `rule "${rule}" ${fitting.because}, and units are "${units}"; use units ${fitting.units}, or rule ${others.join(", ")}`;
   },
-  ({ dataset, data }) =>
-    dataset === "cifar10" && data === undefined
-      ? 'dataset "cifar10" comes with no package; name the folder with data_batch_1.bin to test_batch.bin: --set data=FOLDER (of gevb-tables: --set data.cifar10=FOLDER)'
-      : undefined,
   ({ gates, units, arch }) => {
     if (gates === "channel") return undefined;
     if (units !== "vector") return `gates "${gates}" with units "${units}", which are not gated; leave gates out`;
@@ -41,8 +36,8 @@ const refusals: readonly ((combination: Combination) => string | undefined)[] = 
     return undefined;
   },
   ({ decay, optimiser }) =>
-    decay !== 0 && optimiser !== "adamw"
-      ? `decay ${decay} with optimiser "${optimiser}", which has no weight decay; use optimiser adamw or decay 0`
+    decay !== undefined && optimiser !== "adamw"
+      ? `decay ${decay} with optimiser "${optimiser}", which has no weight decay; use optimiser adamw, or leave decay out`
       : undefined,
 ];
 

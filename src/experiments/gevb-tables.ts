@@ -1,4 +1,5 @@
 import { UsageError } from "../compute/errors.ts";
+import { parseDescription } from "../compute/plain-data.ts";
 import type { TableCell } from "../report/table-record.ts";
 import type { Cell, CellStates, Collection } from "./collection.ts";
 import { collectionExperiment } from "./experiment.ts";
@@ -7,7 +8,6 @@ import { choicesOf, gevbDatasets, ruleTitle } from "./gevb-choices.ts";
 import { checkCombination } from "./gevb-combinations.ts";
 import { GevbTablesConfig } from "./gevb-tables-config.ts";
 import { localRule, paperErrors } from "./paper-tables.ts";
-import { parseSettings } from "./parse-settings.ts";
 import { TaskShelf } from "./task-shelf.ts";
 
 const name = "gevb-tables";
@@ -101,5 +101,5 @@ async function tablesCollection(config: GevbTablesConfig): Promise<Collection> {
 export const gevbTables = collectionExperiment({
   name,
   summary: "the paper's tables of errors: architectures, units, signs and rules (Clark, Abbott & Chung 2021)",
-  collect: (settings, owner) => tablesCollection(parseSettings(GevbTablesConfig, settings, owner)),
+  collect: (settings, owner) => tablesCollection(parseDescription(owner, GevbTablesConfig, settings)),
 });

@@ -3,9 +3,10 @@ import { buildNetwork, type Network } from "../circuits/network.ts";
 import { openDevice } from "../compute/devices.ts";
 import { UsageError } from "../compute/errors.ts";
 import type { Executor } from "../compute/executor.ts";
+import { parseDescription } from "../compute/plain-data.ts";
 import { readAlignment } from "../plasticity/alignment.ts";
-import { alignmentProgram } from "../plasticity/learning-program.ts";
-import { gevb } from "../plasticity/rules/gevb.ts";
+import { alignmentProgram, startValues } from "../plasticity/learning-program.ts";
+import { buildRule } from "../plasticity/rules/registry.ts";
 import { type WidthAlignment, type WidthSeries, widthMarkdown } from "../report/width-record.ts";
 import { type Batch, BatchSequence } from "../tasks/batches.ts";
 import { loadTask } from "../tasks/task.ts";
@@ -14,7 +15,6 @@ import { type Experiment, readExperiment } from "./experiment.ts";
 import { gevbCircuit } from "./gevb-circuit.ts";
 import { GevbWidthsConfig } from "./gevb-widths-config.ts";
 import { InterruptedError } from "./interrupted.ts";
-import { parseSettings } from "./parse-settings.ts";
 import { writeWhole } from "./record/atomic-file.ts";
 import { widthAlignmentSchema } from "./record/event-schemas.ts";
 import { lineLog } from "./record/line-log.ts";
@@ -42,7 +42,7 @@ export const gevbWidths: Experiment = {
   name,
   summary: "alignment of GEVB with the gradient against width, before learning (Clark, Abbott & Chung 2021)",
   async run(options, control) {
-    const config = resolve(parseSettings(GevbWidthsConfig, options, name));
+    const config = resolve(parseDescription(name, GevbWidthsConfig, options));
     checkWidths(config);
     const executor = await openDevice(config);
     const batches = await loadBatches(config);
@@ -83,7 +83,7 @@ async function readSettings(folder: string): Promise<Resolved> {
     throw new UsageError(
       `${folder} holds a run of "${experiment}", not of ${name}; use sulcus run ${experiment} --resume`,
     );
-  return resolve(parseSettings(GevbWidthsConfig, settings, `${join(folder, runFiles.config)}, settings`));
+  return resolve(parseDescription(`${join(folder, runFiles.config)}, settings`, GevbWidthsConfig, settings));
 }
 
 /** The first batch that a run of each seed would train on, and what it takes to build a network for it. */
@@ -152,9 +152,10 @@ async function measure(
 ): Promise<WidthAlignment["alignment"]> {
   const hidden = Array.from({ length: depth }, () => width);
   const network: Network = buildNetwork(gevbCircuit({ image, hidden, classes, sign, initial }));
-  const session = await executor.load(alignmentProgram({ network, rule: gevb, batch }));
+  const rule = buildRule({ kind: "gevb" });
+  const session = await executor.load(alignmentProgram({ network, rule, batch }));
   try {
-    for (const [parameter, values] of network.initialise(seed)) await session.write(parameter, values);
+    for (const [kept, values] of startValues(network, rule, seed)) await session.write(kept, values);
     const { stimuli, labels, weights } = digits;
     const [results] = await session.run("align", [{ stimuli, labels, weights }]);
     return readAlignment(network, results!);

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { parseDescription } from "../compute/plain-data.ts";
 import type { Task } from "../tasks/task.ts";
 import { type Cell, type Collection, startCollection } from "./collection.ts";
 import { GevbConfig, type GevbOptions } from "./config.ts";
@@ -6,7 +7,6 @@ import { collectionExperiment, type Experiment } from "./experiment.ts";
 import { gevbDatasets, paperHidden, ruleTitle } from "./gevb-choices.ts";
 import { gevbCircuit } from "./gevb-circuit.ts";
 import { checkCombination } from "./gevb-combinations.ts";
-import { parseSettings } from "./parse-settings.ts";
 import { type NewRunControl, startRun } from "./run.ts";
 import type { RunDescription } from "./run-description.ts";
 import { reportRuns } from "./run-report.ts";
@@ -22,7 +22,7 @@ export function gevbTask(
 ): RunDescription["task"] {
   const { dataset, data, validation, limit, testLimit } = settings;
   return {
-    kind: gevbDatasets[dataset].task as RunDescription["task"]["kind"],
+    kind: gevbDatasets[dataset].task,
     validation,
     ...(data === undefined ? {} : { data }),
     ...(limit === undefined ? {} : { limit }),
@@ -45,7 +45,7 @@ export function describeGevbRun(settings: GevbRunSettings, task: Task): RunDescr
     circuit: gevbCircuit({ image: { height, width, channels }, arch, units, hidden, classes, sign, gates }),
     task: gevbTask(settings),
     rule: { kind: rule },
-    optimiser: { kind, rate, ...(kind === "adamw" ? { decay } : {}) },
+    optimiser: { kind, rate, ...(decay === undefined ? {} : { decay }) },
   };
 }
 
@@ -67,7 +67,8 @@ export async function gevbCollection(experiment: string, config: GevbConfig): Pr
 }
 
 const name = "gevb";
-const collect = (settings: unknown, owner: string) => gevbCollection(name, parseSettings(GevbConfig, settings, owner));
+const collect = (settings: unknown, owner: string) =>
+  gevbCollection(name, parseDescription(owner, GevbConfig, settings));
 
 /** Rules on the paper's circuits and data sets; one rule from one seed is a single run, more are a collection. */
 export const gevbExperiment: Experiment = {

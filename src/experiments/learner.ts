@@ -1,14 +1,15 @@
 import type { Matrix } from "../analysis/matrix.ts";
 import { buildNetwork, type Network } from "../circuits/network.ts";
 import { openDevice } from "../compute/devices.ts";
-import { lookUp } from "../compute/errors.ts";
 import type { Executor, Feeds, Results, Session } from "../compute/executor.ts";
+import { randomStream } from "../compute/random.ts";
 import type { Shape } from "../compute/shape.ts";
 import { type Alignment, readAlignment } from "../plasticity/alignment.ts";
-import { learningProgram } from "../plasticity/learning-program.ts";
-import type { Optimiser, OptimiserSettings } from "../plasticity/optimisers/optimiser.ts";
+import { learningProgram, startValues } from "../plasticity/learning-program.ts";
+import type { OptimiserSettings } from "../plasticity/optimisers/optimiser.ts";
 import { buildOptimiser } from "../plasticity/optimisers/registry.ts";
-import { learningRules } from "../plasticity/rules/registry.ts";
+import { noiseName } from "../plasticity/plastic-circuit.ts";
+import { buildRule } from "../plasticity/rules/registry.ts";
 import type { Batch } from "../tasks/batches.ts";
 import { checkStimuli } from "../tasks/stimuli.ts";
 import type { RunDescription } from "./run-description.ts";
@@ -55,10 +56,10 @@ export interface Learner {
  */
 export function planLearner(description: RunDescription) {
   const network = buildNetwork(description.circuit);
-  const rule = lookUp("learning rule", description.rule.kind, learningRules);
+  const rule = buildRule(description.rule);
   const optimiser = buildOptimiser(description.optimiser as OptimiserSettings);
   const program = learningProgram({ network, rule, optimiser, batch: description.batch });
-  return { network, optimiser, program };
+  return { network, rule, optimiser, program };
 }
 
 /**
@@ -67,21 +68,34 @@ export function planLearner(description: RunDescription) {
  * @throws UsageError, DescriptionError, DeviceError: as their builders do
  */
 export async function createLearner(description: RunDescription): Promise<Learner> {
-  const { network, optimiser, program } = planLearner(description);
+  const { network, rule, optimiser, program } = planLearner(description);
   const executor = await openDevice(description);
   const session = await executor.load(program);
-  for (const [name, values] of network.initialise(description.seed)) await session.write(name, values);
+  for (const [name, values] of startValues(network, rule, description.seed)) await session.write(name, values);
   const { circuit, rule: ruleDescription, optimiser: settings } = description;
+  const noiseOf = (moment: string): Feeds =>
+    rule.noisy ? drawNoise(network, description.batch, description.seed, moment) : {};
 
   return {
     network,
     executor,
     shapes: program.residents,
     identity: JSON.stringify({ circuit, rule: ruleDescription, optimiser: settings }),
-    train: (batches, step) => train(session, optimiser, batches, step),
+    async train(batches, step) {
+      const feeds = batches.map(
+        (batch, index): Feeds => ({
+          ...feedOf(batch, `of training step ${step + index + 1}`),
+          ...noiseOf(`step-${step + index + 1}`),
+          schedule: optimiser.schedule(step + index + 1),
+        }),
+      );
+      const results = await session.run("train", feeds);
+      return tallyOf(batches.map((batch, index) => ({ count: batch.count, results: results[index]! })));
+    },
     evaluate: (batches) => evaluate(session, batches),
     async align(batch) {
-      const [results] = await session.run("align", [feedOf(batch, "to align with")]);
+      const feeds = { ...feedOf(batch, "to align with"), ...noiseOf("alignment") };
+      const [results] = await session.run("align", [feeds]);
       return readAlignment(network, results!);
     },
     represent: (batches) => represent(session, batches),
@@ -98,15 +112,14 @@ export async function createLearner(description: RunDescription): Promise<Learne
   };
 }
 
-async function train(session: Session, optimiser: Optimiser, batches: readonly Batch[], step: number): Promise<Tally> {
-  const feeds = batches.map(
-    (batch, index): Feeds => ({
-      ...feedOf(batch, `of training step ${step + index + 1}`),
-      schedule: optimiser.schedule(step + index + 1),
-    }),
+/** Noise of all populations at one moment of a run: a function of seed and moment, so that a run can be resumed. */
+function drawNoise({ populations }: Network, batch: number, seed: number, moment: string): Feeds {
+  return Object.fromEntries(
+    populations.map(({ name, dimension, units }) => [
+      noiseName(name),
+      randomStream(seed, `noise/${moment}/${name}`).signs(batch * dimension * units),
+    ]),
   );
-  const results = await session.run("train", feeds);
-  return tallyOf(batches.map((batch, index) => ({ count: batch.count, results: results[index]! })));
 }
 
 async function evaluate(session: Session, batches: Iterable<Batch>): Promise<Tally> {

@@ -1,7 +1,7 @@
+import { parseDescription } from "../compute/plain-data.ts";
 import { QuickstartConfig } from "./config.ts";
 import { collectionExperiment } from "./experiment.ts";
 import { gevbCollection } from "./gevb.ts";
-import { parseSettings } from "./parse-settings.ts";
 
 const name = "quickstart";
 
@@ -12,5 +12,5 @@ const name = "quickstart";
 export const quickstart = collectionExperiment({
   name,
   summary: "GEVB and back-propagation side by side, one epoch on the digits",
-  collect: (settings, owner) => gevbCollection(name, parseSettings(QuickstartConfig, settings, owner)),
+  collect: (settings, owner) => gevbCollection(name, parseDescription(owner, QuickstartConfig, settings)),
 });

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { DataError } from "../compute/errors.ts";
+import { UsageError } from "../compute/errors.ts";
 import { runFiles } from "./record/run-files.ts";
 import { openRunFolder, readConfig } from "./record/run-folder.ts";
 import { parseRun, type RunDescription } from "./run-description.ts";
@@ -15,7 +15,7 @@ export interface RunNaming {
 /**
  * What config.yaml of a run folder says.
  *
- * @throws StorageError where the folder holds no run, DataError where its configuration is damaged
+ * @throws UsageError where the folder holds no run, or several; DataError where its configuration is damaged
  */
 export async function readRunConfig(
   folder: string,
@@ -24,7 +24,7 @@ export async function readRunConfig(
   const config = await readConfig(folder);
   const { experiment, label, condition, run: plain, environment } = config;
   if (typeof experiment !== "string" || typeof label !== "string" || plain === undefined)
-    throw new DataError(
+    throw new UsageError(
       `${join(folder, runFiles.config)} is not the configuration of a single run; give the folder of one, it has the keys experiment, label and run`,
     );
   const description = parseRun(plain, join(folder, runFiles.config));

@@ -1,8 +1,8 @@
 import type * as z from "zod";
 import { CircuitDescription } from "../circuits/description.ts";
+import { parseDescription } from "../compute/plain-data.ts";
 import { OptimiserDescription, RuleDescription } from "../plasticity/descriptions.ts";
 import { TaskDescription } from "../tasks/task.ts";
-import { parseSettings } from "./parse-settings.ts";
 import { TrainingSettings } from "./training-settings.ts";
 
 /** One training run as plain data: circuit x task x rule x optimiser, and how it is watched. */
@@ -20,5 +20,5 @@ export type RunDescription = z.infer<typeof RunDescription>;
  * @throws DescriptionError naming the field and what is allowed
  */
 export function parseRun(data: unknown, owner = "run"): RunDescription {
-  return parseSettings(RunDescription, data, owner);
+  return parseDescription(owner, RunDescription, data);
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import type { RunRecord } from "../report/report-data.ts";
+import { buildNetwork, isWeighted, type Projection } from "../circuits/network.ts";
+import type { ReceptiveFields, RunRecord } from "../report/report-data.ts";
 import type { TableCell } from "../report/table-record.ts";
 import type { RunListener } from "./events.ts";
 import { receptiveFields } from "./receptive-fields.ts";
@@ -90,10 +91,9 @@ async function withFields(folders: readonly string[], runs: readonly RunRecord[]
   );
 }
 
-async function fieldsIn(folder: string) {
+async function fieldsIn(folder: string): Promise<ReceptiveFields | undefined> {
   const { description } = await readRunConfig(folder);
-  const side = Math.sqrt(description.circuit.input.units);
-  return receptiveFields(description, { height: side, width: side }, async (name) => {
+  return receptiveFields(description, async (name) => {
     const arrays = await readNpz(join(folder, runFiles.checkpoint), { [name]: "float32" } as const);
     return arrays[name]!.data;
   });
@@ -101,9 +101,14 @@ async function fieldsIn(folder: string) {
 
 /** "excitatory; mixed from pixels": the sign constraint of most projections, then those that differ. */
 function signsOf({ circuit }: RunDescription): string {
-  const fromInput = circuit.projections.filter(({ pre }) => pre === circuit.input.name);
-  const signs = (projections: typeof fromInput) => [...new Set(projections.map(({ sign }) => sign))].join(", ");
-  const beyond = signs(circuit.projections.filter((projection) => !fromInput.includes(projection)));
-  const first = signs(fromInput);
+  const { projections } = buildNetwork(circuit);
+  const signs = (kept: (projection: Projection) => boolean) =>
+    [
+      ...new Set(
+        projections.filter((projection) => isWeighted(projection) && kept(projection)).map(({ sign }) => sign),
+      ),
+    ].join(", ");
+  const first = signs(({ pre }) => pre === circuit.input.name);
+  const beyond = signs(({ pre }) => pre !== circuit.input.name);
   return beyond === "" || beyond === first ? first : `${beyond}; ${first} from ${circuit.input.name}`;
 }

@@ -3,6 +3,7 @@ import type * as z from "zod";
 import type { Network } from "../circuits/network.ts";
 import { openDevice } from "../compute/devices.ts";
 import { DescriptionError } from "../compute/errors.ts";
+import { describeMap } from "../compute/kernels/window.ts";
 import type { Evaluation, RunSummary } from "../report/learning-record.ts";
 import { loadTask, type Task } from "../tasks/task.ts";
 import { describeEnvironment } from "./environment.ts";
@@ -112,12 +113,16 @@ export async function checkRun(description: RunDescription, task: Task): Promise
 }
 
 /** @throws DescriptionError where stimuli or classes of the task do not fit the circuit */
-function checkTask({ description, readout, classes }: Network, task: Task): void {
+function checkTask({ description, input, readout, classes }: Network, task: Task): void {
   const owner = `circuit "${description.name}"`;
-  const { input } = description;
+  const { name, map } = description.input;
   if (input.units !== task.units)
     throw new DescriptionError(
-      `${owner}: input "${input.name}" has ${input.units} units, task "${task.name}" shows ${task.units} pixels; give it ${task.units} units`,
+      `${owner}: input "${name}" has ${input.units} units, task "${task.name}" shows ${task.units} pixels; give it ${task.units} units`,
+    );
+  if (map && (map.height !== task.height || map.width !== task.width || map.channels !== task.channels))
+    throw new DescriptionError(
+      `${owner}: input "${name}" is a map of ${describeMap(map)}, task "${task.name}" shows images of ${describeMap(task)}; give it the same height, width and channels`,
     );
   if (classes !== task.classes)
     throw new DescriptionError(

@@ -2,8 +2,8 @@ import * as gains from "../compute/kernels/gain.ts";
 import { applyGate, vectorGateMask } from "../compute/kernels/gate.ts";
 import { multiply } from "../compute/kernels/pointwise.ts";
 import type { RandomStream } from "../compute/random.ts";
-import type { Shape } from "../compute/shape.ts";
-import type { Tensor } from "../compute/trace.ts";
+import { type Shape, sizeOf } from "../compute/shape.ts";
+import { reshape, type Tensor } from "../compute/trace.ts";
 import { gatingVectors } from "./gating-vectors.ts";
 import { deltaOf, type PostsynapticError, scaleOf } from "./postsynaptic-error.ts";
 
@@ -24,11 +24,12 @@ export interface Activation {
 /** A gain function of a population: rates from drive. */
 export interface Gain {
   readonly summary: string;
-  /** Constants for a population of this size, by name. */
-  constants(units: number, dimension: number): Readonly<Record<string, GainConstant>>;
+  /** Constants by name, for a population in which they repeat after `period` units: its channels, or all its units. */
+  constants(period: number, dimension: number): Readonly<Record<string, GainConstant>>;
   /** Why a population of this size cannot have this gain; undefined where it can. */
   refuse?(units: number, dimension: number): string | undefined;
-  activate(drive: Tensor, constants: Readonly<Record<string, Tensor>>): Activation;
+  /** @param channels of a map, whose units lie position by position; all units where they are in a row */
+  activate(drive: Tensor, constants: Readonly<Record<string, Tensor>>, channels: number): Activation;
 }
 
 type Elementwise = (inputs: { values: Tensor }) => { readonly result: Tensor };
@@ -38,13 +39,17 @@ function elementwise(summary: string, rates: Elementwise, slope: Elementwise): G
   return {
     summary,
     constants: () => ({}),
-    activate: (drive) => ({
-      rates: rates({ values: drive }).result,
-      localise: (error) => ({
-        kind: "own",
-        delta: multiply({ left: deltaOf(error), right: slope({ values: drive }).result }).result,
-      }),
-    }),
+    activate(drive, _constants, channels) {
+      // Channels last, so that a gain may tell even from odd channels.
+      const values = reshape(drive, [sizeOf(drive.shape) / channels, channels]);
+      return {
+        rates: reshape(rates({ values }).result, drive.shape),
+        localise: (error) => ({
+          kind: "own",
+          delta: multiply({ left: deltaOf(error), right: reshape(slope({ values }).result, drive.shape) }).result,
+        }),
+      };
+    },
   };
 }
 
@@ -57,7 +62,7 @@ export const gainFunctions: Readonly<Record<string, Gain>> = {
   },
   relu: elementwise("rate = max(drive, 0)", gains.relu, gains.reluSlope),
   "alternating-relu": elementwise(
-    "even units pass drive <= 0, odd units drive >= 0",
+    "even units (of a map: channels) pass drive <= 0, odd ones drive >= 0",
     gains.alternatingRelu,
     gains.alternatingReluSlope,
   ),
@@ -65,14 +70,15 @@ export const gainFunctions: Readonly<Record<string, Gain>> = {
   sigmoid: elementwise("rate = 1 / (1 + exp(-drive))", gains.sigmoid, gains.sigmoidSlope),
   softplus: elementwise("rate = log(1 + exp(drive))", gains.softplus, gains.softplusSlope),
   /**
-   * The vector gate: h_i = v_i [t_i . v_i >= 0] with fixed random gating vectors t_i, opposite in each pair of units.
+   * The vector gate: h_i = v_i [t_i . v_i >= 0] with fixed random gating vectors t_i, opposite in each pair of units; in
+   * a map one for each channel, shared by the positions, or one for each unit.
    * Its slope is the gate itself, one factor a unit, so a shared error stays shared.
    * Source: Clark, Abbott & Chung 2021, section 3.
    */
   gated: {
     summary: "vector units: rate = drive where gating vector . drive >= 0, else 0",
-    constants: (units, dimension) => ({
-      gatingVectors: { shape: [dimension, units], draw: (random) => gatingVectors(units, dimension, random) },
+    constants: (period, dimension) => ({
+      gatingVectors: { shape: [dimension, period], draw: (random) => gatingVectors(period, dimension, random) },
     }),
     refuse: (_units, dimension) => (dimension === 1 ? "it needs vector units, of dimension 2 or more" : undefined),
     activate(drive, constants) {

@@ -1,10 +1,11 @@
-import type { Network } from "../circuits/network.ts";
+import { isWeighted, type Network } from "../circuits/network.ts";
 import type { Results } from "../compute/executor.ts";
 import { rowProducts, rowSignAgreements } from "../compute/kernels/reduction.ts";
 import { sizeOf } from "../compute/shape.ts";
 import { reshape, type Tensor, type Trace } from "../compute/trace.ts";
+import { layered } from "./channels/layered.ts";
+import { localUpdates, type Updates } from "./local-updates.ts";
 import type { PlasticCircuit } from "./plastic-circuit.ts";
-import { bp } from "./rules/bp.ts";
 import type { LearningRule } from "./rules/rule.ts";
 
 /** How a rule's update of a projection's weights lies to the gradient of the loss, for one batch. */
@@ -21,13 +22,13 @@ export interface Alignment {
  */
 export function traceAlignment(trace: Trace, network: Network, circuit: PlasticCircuit, rule: LearningRule): void {
   const updates = rule.updates(circuit);
-  const gradients = bp.updates(circuit);
-  for (const { name, weight, weightShape } of network.projections) {
+  const gradients = gradientOf(circuit);
+  for (const { name, weight, weights } of network.projections.filter(isWeighted)) {
     const update = updates.get(weight);
     const gradient = gradients.get(weight);
     if (!update || !gradient) continue;
-    const columns = weightShape[weightShape.length - 1]!;
-    const rows = (tensor: Tensor) => reshape(tensor, [sizeOf(weightShape) / columns, columns]);
+    const { shape, pre: columns } = weights;
+    const rows = (tensor: Tensor) => reshape(tensor, [sizeOf(shape) / columns, columns]);
     const pair = { left: rows(update), right: rows(gradient) };
     trace.output(`${name}/update.gradient`, rowProducts(pair).sums);
     trace.output(`${name}/update.update`, rowProducts({ left: pair.left, right: pair.left }).sums);
@@ -36,17 +37,22 @@ export function traceAlignment(trace: Trace, network: Network, circuit: PlasticC
   }
 }
 
+/** The gradient of the mean loss, by back-propagation. */
+function gradientOf(circuit: PlasticCircuit): Updates {
+  return localUpdates(circuit, layered(circuit, circuit.weight));
+}
+
 /** Alignment by projection name, from the results of a plan with `traceAlignment` in it. */
 export function readAlignment(network: Network, results: Results): Record<string, Alignment> {
   const total = (output: string) => results[output]!.reduce((sum, value) => sum + value, 0);
   const found: Record<string, Alignment> = {};
-  for (const { name, weightShape } of network.projections) {
+  for (const { name, weights } of network.projections.filter(isWeighted)) {
     if (!results[`${name}/agreements`]) continue;
     const norms = Math.sqrt(total(`${name}/update.update`) * total(`${name}/gradient.gradient`));
     const cosine = norms > 0 ? total(`${name}/update.gradient`) / norms : 0;
     found[name] = {
       angle: (Math.acos(Math.max(-1, Math.min(1, cosine))) * 180) / Math.PI,
-      signAgreement: total(`${name}/agreements`) / sizeOf(weightShape),
+      signAgreement: total(`${name}/agreements`) / sizeOf(weights.shape),
     };
   }
   return found;

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import type { OptimiserSettings } from "./optimisers/optimiser.ts";
 
-/** A learning rule as plain data: its registered name. */
-export const RuleDescription = z.strictObject({ kind: z.string() });
+/** A learning rule as plain data: its registered name, and settings that `buildRule` checks. */
+export const RuleDescription = z.looseObject({ kind: z.string() });
 export type RuleDescription = z.infer<typeof RuleDescription>;
 
 /** An optimiser as plain data; `buildOptimiser` checks which settings go with which kind. */
@@ -20,6 +20,19 @@ export const OptimiserDescription = z.strictObject({
 export const gevb = (): RuleDescription => ({ kind: "gevb" });
 /** Back-propagation. */
 export const bp = (): RuleDescription => ({ kind: "bp" });
+/** Feedback alignment. */
+export const fa = (): RuleDescription => ({ kind: "fa" });
+/** Direct feedback alignment. */
+export const dfa = (): RuleDescription => ({ kind: "dfa" });
+/** Node perturbation; the noise has amplitude 1e-3 unless given. */
+export const nodePerturbation = (settings: { amplitude?: number } = {}): RuleDescription => ({
+  kind: "node-perturbation",
+  ...settings,
+});
+/** Three-factor Hebbian rule with eligibility; defaults 0.01, 0.1, 0.9. */
+export const threeFactor = (
+  settings: { amplitude?: number; decay?: number; averaging?: number } = {},
+): RuleDescription => ({ kind: "three-factor", ...settings });
 
 type Settings<Key extends keyof OptimiserSettings> = Pick<OptimiserSettings, "rate" | Key>;
 

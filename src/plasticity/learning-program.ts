@@ -4,6 +4,7 @@ import { weightBounds } from "../circuits/sign.ts";
 import { UsageError } from "../compute/errors.ts";
 import { crossEntropy, softmaxError, wrongDecision } from "../compute/kernels/decision.ts";
 import { type Plan, type Program, tracePlan } from "../compute/plan.ts";
+import { randomStream } from "../compute/random.ts";
 import { type Shape, sizeOf } from "../compute/shape.ts";
 import { reshape, type Trace } from "../compute/trace.ts";
 import { traceAlignment } from "./alignment.ts";
@@ -24,21 +25,24 @@ export const memoryName = (parameter: string, memory: string) => `${parameter}/$
 
 /**
  * Network, rule and optimiser as one program of plans that share weights:
- * - train: stimuli [batch, units], labels [batch], weights [batch] (1/n for real samples, 0 for padding), schedule ->
- *   loss [batch], wrong [batch]; changes every plastic parameter;
+ * - train: stimuli [batch, units], labels [batch], weights [batch] (1/n for real samples, 0 for padding), schedule, and of
+ *   a noisy rule the noise of every population -> loss [batch], wrong [batch]; changes every plastic parameter;
  * - evaluate: stimuli, labels -> loss, wrong, scores [batch, classes]; changes nothing;
- * - align: stimuli, labels, weights -> sums from which `readAlignment` gives angles; changes nothing;
+ * - align: stimuli, labels, weights, noise -> sums from which `readAlignment` gives angles; changes nothing;
  * - represent: stimuli -> rates [batch, dimension * units] of the last hidden population, component by component; changes
  *   nothing. Left out where only the input projects to the readout.
+ *
+ * Labels are whole numbers from 0 to classes - 1, also where the weight is 0, and all else is finite: a session refuses
+ * others with a DataError before it runs, since one of them would spread to every weight.
  *
  * @throws UsageError when the rule makes no sense in the network, with the reason
  */
 export function learningProgram(options: LearningOptions): Program {
   const { network, rule, optimiser, batch } = options;
   checkRule(rule, network);
-  const residents = residentShapes(network, optimiser);
+  const residents = residentShapes(network, rule, optimiser);
   const plan = (name: string, orchestrate: (trace: Trace) => void): Plan => tracePlan(name, residents, orchestrate);
-  const stimuliOf = (trace: Trace) => trace.input("stimuli", [batch, network.description.input.units]);
+  const stimuliOf = (trace: Trace) => trace.input("stimuli", [batch, network.input.units], "finite");
   const lastHidden = lastHiddenPopulation(network);
 
   return {
@@ -46,7 +50,7 @@ export function learningProgram(options: LearningOptions): Program {
     plans: {
       train: plan("train", (trace) => {
         const { circuit, scores, labels } = traceError(trace, network, batch);
-        const schedule = trace.input("schedule", [optimiser.scheduleSize]);
+        const schedule = trace.input("schedule", [optimiser.scheduleSize], "finite");
         const updates = rule.updates(circuit);
         for (const { name, sign, plastic } of network.parameters) {
           const update = updates.get(name);
@@ -61,12 +65,13 @@ export function learningProgram(options: LearningOptions): Program {
           trace.assign(name, stepped.parameter);
           for (const [memory, value] of Object.entries(stepped.memories)) trace.assign(memoryName(name, memory), value);
         }
+        for (const [memory, value] of rule.remember?.(circuit) ?? []) trace.assign(memory, value);
         trace.output("loss", crossEntropy({ scores, labels }).loss);
         trace.output("wrong", wrongDecision({ scores, labels }).wrong);
       }),
       evaluate: plan("evaluate", (trace) => {
         const { scores } = network.propagate(trace, stimuliOf(trace));
-        const labels = trace.input("labels", [batch]);
+        const labels = trace.input("labels", [batch], { below: network.classes });
         trace.output("loss", crossEntropy({ scores, labels }).loss);
         trace.output("wrong", wrongDecision({ scores, labels }).wrong);
         trace.output("scores", scores);
@@ -83,15 +88,15 @@ export function learningProgram(options: LearningOptions): Program {
 }
 
 /**
- * The plan "align" of `learningProgram` alone, for a network that will not learn: nothing is kept but its parameters, so that
- * wide networks fit into memory.
+ * The plan "align" of `learningProgram` alone, for a network that will not learn: nothing of an optimiser is kept, so that
+ * wide networks fit into memory. `startValues` gives what is kept its values.
  *
  * @throws UsageError when the rule makes no sense in the network, with the reason
  */
 export function alignmentProgram(options: Omit<LearningOptions, "optimiser">): Program {
   const { network, rule } = options;
   checkRule(rule, network);
-  const residents = Object.fromEntries(network.parameters.map(({ name, shape }) => [name, shape]));
+  const residents = residentShapes(network, rule);
   return { residents, plans: { align: tracePlan("align", residents, (trace) => traceAlignmentOf(trace, options)) } };
 }
 
@@ -108,20 +113,36 @@ function checkRule(rule: LearningRule, network: Network): void {
 
 /** Forward pass and readout error of a batch, ready for a rule. */
 export function traceError(trace: Trace, network: Network, batch: number) {
-  const stimuli = trace.input("stimuli", [batch, network.description.input.units]);
-  const labels = trace.input("labels", [batch]);
-  const weights = trace.input("weights", [batch]);
+  const stimuli = trace.input("stimuli", [batch, network.input.units], "finite");
+  const labels = trace.input("labels", [batch], { below: network.classes });
+  const weights = trace.input("weights", [batch], "finite");
   const activity = network.propagate(trace, stimuli);
   const { error } = softmaxError({ scores: activity.scores, labels, weights });
-  return { circuit: plasticCircuit(trace, network, activity, error), scores: activity.scores, labels, activity, error };
+  const circuit = plasticCircuit(trace, network, { stimuli, labels, weights, activity, error });
+  return { circuit, scores: activity.scores, labels, activity, error };
 }
 
-/** Shapes of everything a program keeps: the network's parameters and the optimiser's memories of the plastic ones. */
-export function residentShapes(network: Network, optimiser: Optimiser): Record<string, Shape> {
+/**
+ * Shapes of everything a program keeps: the network's parameters, what the rule keeps, and the optimiser's memories of
+ * plastic parameters where there is one.
+ */
+function residentShapes(network: Network, rule: LearningRule, optimiser?: Optimiser): Record<string, Shape> {
   const shapes: Record<string, Shape> = {};
+  for (const kept of [rule.fixed?.(network), rule.memories?.(network)])
+    for (const [name, { shape }] of Object.entries(kept ?? {})) shapes[name] = shape;
   for (const { name, shape, plastic } of network.parameters) {
     shapes[name] = shape;
-    if (plastic) for (const memory of optimiser.memories) shapes[memoryName(name, memory)] = shape;
+    if (plastic) for (const memory of optimiser?.memories ?? []) shapes[memoryName(name, memory)] = shape;
   }
   return shapes;
+}
+
+/** Values of all residents that do not start at 0: parameters, fixed values and memories of the rule. */
+export function startValues(network: Network, rule: LearningRule, seed: number): Map<string, Float32Array> {
+  const values = network.initialise(seed);
+  for (const [name, { stream, draw }] of Object.entries(rule.fixed?.(network) ?? {}))
+    values.set(name, draw(randomStream(seed, stream)));
+  for (const [name, { shape, initial }] of Object.entries(rule.memories?.(network) ?? {}))
+    values.set(name, new Float32Array(sizeOf(shape)).fill(initial));
+  return values;
 }

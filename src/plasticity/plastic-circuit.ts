@@ -1,8 +1,29 @@
 import type { Activity, Network, Population, Projection } from "../circuits/network.ts";
-import { multiplyTransposed } from "../compute/kernels/contraction.ts";
-import { ones } from "../compute/kernels/pointwise.ts";
+import { crossEntropy } from "../compute/kernels/decision.ts";
 import { reshape, type Tensor, type Trace } from "../compute/trace.ts";
-import { deltaOf, type PostsynapticError, scaleOf } from "../neurons/postsynaptic-error.ts";
+import type { PostsynapticError } from "../neurons/postsynaptic-error.ts";
+
+/** A batch while it is in the circuit. */
+export interface PlasticBatch {
+  readonly stimuli: Tensor;
+  readonly labels: Tensor;
+  /** Share of each sample in the batch's mean, [batch]; 0 for padding. */
+  readonly weights: Tensor;
+  /** What the circuit did with it. */
+  readonly activity: Activity;
+  /** Error of the readout, weighted per sample, [batch, classes]. */
+  readonly error: Tensor;
+}
+
+/** Another pass of the batch through the circuit, with noise on the drives. */
+export interface PerturbedPass {
+  /** Loss of each sample, nats, [batch]. */
+  readonly loss: Tensor;
+  /** Rates of the input and of every population, by name. */
+  readonly rates: ReadonlyMap<string, Tensor>;
+  /** Drives of every population, noise included, [batch, dimension, units]. */
+  readonly drives: ReadonlyMap<string, Tensor>;
+}
 
 /** All that a rule or channel may know of a circuit while a batch is in it. */
 export interface PlasticCircuit {
@@ -15,58 +36,59 @@ export interface PlasticCircuit {
   readonly errorVector: Tensor;
   /** Rates of the input and of every population, by name. */
   readonly rates: ReadonlyMap<string, Tensor>;
+  /** Share of each sample in the batch's mean, [batch]; 0 for padding. */
+  readonly weights: Tensor;
+  /** Loss of each sample, nats, [batch]. */
+  readonly loss: Tensor;
   /** Error at a population's drive from the error at its rates. */
   localise(population: Population, error: PostsynapticError): PostsynapticError;
-  /** Weights of a projection at the start of the step. */
-  weight(projection: Projection): Tensor;
+  /** Weights of a projection at the start of the step; undefined where it has none. */
+  weight(projection: Projection): Tensor | undefined;
+  /** A value that the rule keeps: a fixed random one, or a memory as it was at the start of the step. */
+  kept(name: string): Tensor;
+  /** Fresh noise for a population's drive, +1 or -1, [batch, dimension, units]. */
+  noise(population: Population): Tensor;
+  /** The batch once more, with `amplitude` times the noise on the drive of every population. */
+  perturbed(amplitude: number): PerturbedPass;
 }
 
-/** Updates by the name of the parameter they are for, to be descended along. */
-export type Updates = ReadonlyMap<string, Tensor>;
+/** Name of the plan input that holds a population's noise. */
+export const noiseName = (population: string) => `noise/${population}`;
 
-/** Shows an activity and its error to rules and channels. */
-export function plasticCircuit(trace: Trace, network: Network, activity: Activity, error: Tensor): PlasticCircuit {
-  const { readout } = network;
-  const batch = error.shape[0]!;
+/** Shows a batch in the circuit to rules and channels. */
+export function plasticCircuit(trace: Trace, network: Network, batch: PlasticBatch): PlasticCircuit {
+  const { readout, populations } = network;
+  const { activity, error, stimuli, labels, weights } = batch;
+  const samples = error.shape[0]!;
+  const heard = new Map<string, Tensor>();
+  const noise = ({ name, dimension, units }: Population) => {
+    const known = heard.get(name) ?? trace.input(noiseName(name), [samples, dimension, units], "finite");
+    heard.set(name, known);
+    return known;
+  };
   return {
-    populations: network.populations,
+    populations,
     readout,
     readoutError:
       readout.units === 1 && readout.dimension > 1
         ? { kind: "shared", vector: error, units: 1 }
-        : { kind: "own", delta: reshape(error, [batch, readout.dimension, readout.units]) },
+        : { kind: "own", delta: reshape(error, [samples, readout.dimension, readout.units]) },
     errorVector: error,
     rates: activity.rates,
+    weights,
+    loss: crossEntropy({ scores: activity.scores, labels }).loss,
     localise: (population, atRates) => activity.activations.get(population.name)!.localise(atRates),
-    weight: (projection) => trace.resident(projection.weight),
+    weight: ({ weight }) => (weight === undefined ? undefined : trace.resident(weight)),
+    kept: (name) => trace.resident(name),
+    noise,
+    perturbed(amplitude) {
+      const noises = new Map(populations.map((population) => [population.name, noise(population)]));
+      const pass = network.propagate(trace, stimuli, { amplitude, noise: noises });
+      return {
+        rates: pass.rates,
+        drives: pass.drives,
+        loss: crossEntropy({ scores: pass.scores, labels }).loss,
+      };
+    },
   };
-}
-
-/**
- * The local update that all error-driven rules share: for each projection postsynaptic error times presynaptic rate,
- * for each bias the postsynaptic error, summed over the batch (errors carry the weights that make it a mean).
- *
- * @param errors error at the rates of every population, as a channel delivered it
- */
-export function localUpdates(circuit: PlasticCircuit, errors: ReadonlyMap<string, PostsynapticError>): Updates {
-  const updates = new Map<string, Tensor>();
-  for (const population of circuit.populations) {
-    const atRates = errors.get(population.name);
-    if (!atRates) continue;
-    const error = circuit.localise(population, atRates);
-    for (const projection of population.incoming)
-      updates.set(projection.weight, projection.update(circuit.rates.get(projection.pre)!, error));
-    if (population.bias) updates.set(population.bias, biasUpdate(population, error));
-  }
-  return updates;
-}
-
-/** sum_b delta[b, k, n], [dimension, units]. */
-function biasUpdate({ dimension, units }: Population, error: PostsynapticError): Tensor {
-  if (error.kind === "shared") return multiplyTransposed({ left: error.vector, right: scaleOf(error) }).product;
-  const delta = deltaOf(error);
-  const batch = delta.shape[0]!;
-  const { result } = ones({ like: delta }, { shape: [batch, 1] });
-  const { product } = multiplyTransposed({ left: result, right: reshape(delta, [batch, dimension * units]) });
-  return reshape(product, [dimension, units]);
 }

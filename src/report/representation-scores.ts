@@ -1,14 +1,14 @@
 import { mean, standardDeviation } from "../analysis/moments.ts";
 import { pairedTTest, type TwoSampleTest, welchTTest } from "../analysis/two-sample-test.ts";
-import { listed, number, percent, whole } from "./numbers.ts";
-import type { RunRecord } from "./report-data.ts";
+import { type Condition, soundRuns } from "./conditions.ts";
+import { listed, number, percent, plusMinus, whole } from "./numbers.ts";
 import type { Representation } from "./representation-record.ts";
 
 /** A score of a representation, and how it is printed. */
 interface Score {
   readonly name: string;
   value(representation: Representation): number;
-  shown(value: number): string;
+  shown(value: number, digits?: number): string;
   /** The same for a difference of two. */
   shownDifference(difference: number): string;
 }
@@ -17,7 +17,7 @@ const scores: readonly Score[] = [
   {
     name: "silhouette",
     value: ({ silhouette }) => silhouette,
-    shown: (value) => number(value),
+    shown: number,
     shownDifference: (difference) => number(difference),
   },
   {
@@ -28,9 +28,9 @@ const scores: readonly Score[] = [
   },
 ];
 
-/** Runs of one label, one a seed. */
+/** Representations of one condition, one a seed. */
 interface Group {
-  readonly label: string;
+  readonly name: string;
   readonly members: readonly { readonly seed: number; readonly representation: Representation }[];
 }
 
@@ -40,42 +40,40 @@ export function scoresInWords(representation: Representation): string {
 }
 
 /**
- * What the scores of runs say: each run's where every label has one, else mean and SD over the seeds of a label and a t-test
- * of the first label against each other one, paired where both have the same seeds. Plain text; empty without scores.
+ * What the scores say: each run's where every condition has one, else mean and SD over the seeds of a condition and a t-test
+ * of the first condition against each other one, paired where both have the same seeds. Diverged seeds are left out, as from
+ * all means. Plain text; empty without scores.
  */
-export function scoreSentences(runs: readonly RunRecord[]): string[] {
-  const groups = groupsOf(runs);
+export function scoreSentences(conditions: readonly Condition[]): string[] {
+  const groups = conditions.map(groupOf).filter(({ members }) => members.length > 0);
   const [first, ...others] = groups;
   if (!first) return [];
   if (groups.every(({ members }) => members.length === 1)) {
-    const all = groups.map(({ label, members }) => `${label}: ${scoresInWords(members[0]!.representation)}`);
+    const all = groups.map(({ name, members }) => `${name}: ${scoresInWords(members[0]!.representation)}`);
     return [`${all.join("; ")}.`, ...(others.length ? ["One seed each does not tell whether they differ."] : [])];
   }
   return scores.map((score) => {
-    const means = groups.map((group) => `${group.label} ${meanInWords(score, group)}`);
-    const tests = others.map((other) => `${first.label} against ${other.label}: ${comparison(score, first, other)}`);
+    const means = groups.map((group) => `${group.name} ${meanInWords(score, group)}`);
+    const tests = others.map((other) => `${first.name} against ${other.name}: ${comparison(score, first, other)}`);
     return `${score.name[0]!.toUpperCase()}${score.name.slice(1)}, mean \u00b1 SD over seeds: ${listed(means)}${tests
       .map((test) => `; ${test}`)
       .join("")}.`;
   });
 }
 
-function groupsOf(runs: readonly RunRecord[]): Group[] {
-  const groups = new Map<string, { seed: number; representation: Representation }[]>();
-  for (const { label, seed, representation } of runs) {
-    if (!representation) continue;
-    const members = groups.get(label) ?? [];
-    groups.set(label, [...members, { seed, representation }]);
-  }
-  return [...groups].map(([label, members]) => ({ label, members }));
+function groupOf(condition: Condition): Group {
+  const members = soundRuns(condition).flatMap(({ seed, representation }) =>
+    representation ? [{ seed, representation }] : [],
+  );
+  return { name: condition.name, members };
 }
 
 const valuesOf = ({ value }: Score, { members }: Group) => members.map(({ representation }) => value(representation));
 
 function meanInWords(score: Score, group: Group): string {
   const values = valuesOf(score, group);
-  const spread = values.length > 1 ? ` \u00b1 ${score.shown(standardDeviation(values))}` : "";
-  return `${score.shown(mean(values))}${spread} (${values.length})`;
+  const over = { mean: mean(values), deviation: standardDeviation(values) };
+  return `${values.length > 1 ? plusMinus(over, score.shown) : score.shown(over.mean)} (${values.length})`;
 }
 
 function comparison(score: Score, one: Group, other: Group): string {
@@ -88,19 +86,12 @@ function comparison(score: Score, one: Group, other: Group): string {
   return `${sign}${score.shownDifference(difference)}, ${name}, t(${number(degreesOfFreedom)}) = ${number(statistic)}, ${chance}`;
 }
 
-/** Paired by seed where both have each of the same seeds once, since the seed gives both their start and their batches. */
+/** Paired by seed where both have the same seeds, since the seed gives both their start and their batches. */
 function testOf(score: Score, one: Group, other: Group): TwoSampleTest {
-  const partners = one.members.map(({ seed }) => other.members.filter((member) => member.seed === seed));
-  const seeds = new Set(one.members.map(({ seed }) => seed));
-  const paired =
-    partners.every(({ length }) => length === 1) &&
-    seeds.size === one.members.length &&
-    one.members.length === other.members.length;
+  const partners = one.members.flatMap(({ seed }) => other.members.filter((member) => member.seed === seed));
+  const paired = partners.length === one.members.length && partners.length === other.members.length;
   if (!paired) return welchTTest(valuesOf(score, one), valuesOf(score, other));
-  return pairedTTest(
-    valuesOf(score, one),
-    partners.map(([partner]) => score.value(partner!.representation)),
-  );
+  return pairedTTest(valuesOf(score, one), valuesOf(score, { ...other, members: partners }));
 }
 
 /** "the last hidden population, v2" and how many stimuli, as far as all runs agree. */

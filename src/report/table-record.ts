@@ -1,72 +1,43 @@
-/** A cell of the gevb paper's tables: the same circuit and rule trained from several seeds. */
+import { UsageError } from "../compute/errors.ts";
+
+export type Dataset = "mnist" | "cifar10";
+export type Architecture = "dense" | "conv" | "local";
+export type Units = "vector" | "conventional";
+export type Sign = "excitatory" | "mixed";
+
+/** One entry of the paper's tables: an architecture with its units, trained by one rule under one sign constraint. */
 export interface TableCell {
-  dataset: "mnist" | "cifar10";
-  arch: "dense" | "conv" | "local";
-  units: "vector" | "conventional";
+  dataset: Dataset;
+  arch: Architecture;
+  units: Units;
+  /** Registered name: "gevb", "bp", "dfa", "fa". */
   rule: string;
-  sign: "excitatory" | "mixed";
-  /** What each finished run ended with; errors are shares, 0 to 1. */
+  /** Constraint of all projections but the first. */
+  sign: Sign;
+  /** One per seed; empty: not run yet. Errors are shares, 0 to 1, at the end of training. */
   runs: readonly { seed: number; testError: number; trainError: number; epochs: number }[];
-  /** Why a run failed. */
+  /** Why it, or some of its seeds, could not be run to the end. */
   failure?: string;
-  /** The paper's errors, shares from 0 to 1. */
+  /** What the paper reports, as shares, 0 to 1; a training error is left out where it reports none. */
   paper?: { testError: number; trainError?: number };
 }
 
-const columns = ["dataset", "arch", "units", "sign", "rule"] as const;
+/** The orders of the paper's tables. */
+export const datasets: Readonly<Record<Dataset, string>> = { mnist: "MNIST", cifar10: "CIFAR-10" };
+export const architectures: readonly Architecture[] = ["dense", "conv", "local"];
+export const unitKinds: readonly Units[] = ["vector", "conventional"];
+export const signs: Readonly<Record<Sign, string>> = { excitatory: "W\u00a0\u2265\u00a00", mixed: "mixed" };
 
-/** The cells as a Markdown table, errors in per cent: mean and, from two seeds on, standard deviation. */
-export function tableMarkdown(cells: readonly TableCell[]): string {
-  const head = [...columns, "seeds", "test error %", "training error %", "epochs", "paper: test (training) %"];
-  const rows = cells.map((cell) => [
-    ...columns.map((column) => cell[column]),
-    String(cell.runs.length),
-    cell.failure === undefined ? spread(cell.runs.map(({ testError }) => 100 * testError)) : `failed: ${cell.failure}`,
-    spread(cell.runs.map(({ trainError }) => 100 * trainError)),
-    spread(cell.runs.map(({ epochs }) => epochs)),
-    paperOf(cell),
-  ]);
-  const line = (row: readonly string[]) => `| ${row.map((text) => text.replaceAll("|", "\\|")).join(" | ")} |\n`;
-  return [head, head.map(() => "---"), ...rows].map(line).join("");
-}
-
-/** One line a run, errors as shares; a cell without a run has one line with empty values. */
-export function tableCsv(cells: readonly TableCell[]): string {
-  const head = [
-    ...columns,
-    "seed",
-    "testError",
-    "trainError",
-    "epochs",
-    "failure",
-    "paperTestError",
-    "paperTrainError",
-  ];
-  const rows = cells.flatMap((cell) => {
-    const runs = cell.runs.map(({ seed, testError, trainError, epochs }) => [seed, testError, trainError, epochs]);
-    return (runs.length > 0 ? runs : [["", "", "", ""]]).map((run) => [
-      ...columns.map((column) => cell[column]),
-      ...run,
-      cell.failure ?? "",
-      cell.paper?.testError ?? "",
-      cell.paper?.trainError ?? "",
-    ]);
-  });
-  const field = (value: string | number) =>
-    /[",\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : value;
-  return [head, ...rows].map((row) => `${row.map(field).join(",")}\n`).join("");
-}
-
-function spread(values: readonly number[]): string {
-  if (values.length === 0) return "";
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  if (values.length === 1) return mean.toFixed(2);
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
-  return `${mean.toFixed(2)} ± ${Math.sqrt(variance).toFixed(2)}`;
-}
-
-function paperOf({ paper }: TableCell): string {
-  if (!paper) return "";
-  const test = (100 * paper.testError).toFixed(2);
-  return paper.trainError === undefined ? test : `${test} (${(100 * paper.trainError).toFixed(2)})`;
+/** @throws UsageError where two cells are the same entry, or a cell has a seed twice: one would hide the other */
+export function checkCells(cells: readonly TableCell[]): void {
+  const taken = new Set<string>();
+  for (const { dataset, arch, units, rule, sign, runs } of cells) {
+    const cell = `${dataset}, ${arch}, ${units}, ${rule}, ${sign}`;
+    if (taken.has(cell)) throw new UsageError(`Table cell ${cell}: got it twice; give one cell with the runs of both.`);
+    taken.add(cell);
+    const seeds = runs.map(({ seed }) => seed);
+    const twice = seeds.find((seed, index) => seeds.indexOf(seed) !== index);
+    if (twice !== undefined)
+      throw new UsageError(`Table cell ${cell}: got seed ${twice} twice; give each seed once, or another seed.`);
+  }
 }

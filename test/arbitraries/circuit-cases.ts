@@ -42,7 +42,7 @@ export function circuitCases(family: CircuitFamily): fc.Arbitrary<CircuitCase> {
     pairs: fc.integer({ min: 1, max: 4 }),
     vectorGain: fc.constantFrom(...(family.vectorGains ?? ["gated"])),
     scalarGain: fc.constantFrom(...(family.scalarGains ?? scalarGains)),
-    bias: family.biases === false ? fc.constant(false) : fc.boolean().map((absent) => !absent),
+    bias: fc.constantFrom(...(family.biases === false ? (["none"] as const) : (["channel", "none"] as const))),
     wiring,
   });
   return fc
@@ -70,7 +70,7 @@ export function circuitCases(family: CircuitFamily): fc.Arbitrary<CircuitCase> {
 interface Drawn {
   inputs: number;
   dimension: number;
-  hidden: { pairs: number; vectorGain: string; scalarGain: string; bias: boolean; wiring: number }[];
+  hidden: { pairs: number; vectorGain: string; scalarGain: string; bias: "channel" | "none"; wiring: number }[];
   scalars: number;
   report: number;
   sign: SignConstraint;
@@ -114,14 +114,15 @@ export function circuitCase(
   } as CircuitCase;
 }
 
-/** Normal weights and biases that obey the signs, and gating vectors of any +-1. */
+/** Normal weights of variance 2 / n_in and biases that obey the signs, and gating vectors of any +-1. */
 function drawValues(network: Network, seed: number): Map<string, Float32Array> {
   return new Map(
     network.parameters.map(({ name, shape, plastic, sign }) => {
       const random = randomStream(seed, name);
+      const inputs = network.projections.find(({ weight }) => weight === name)?.weights?.pre ?? shape.at(-1)!;
       const draw = () => {
         if (!plastic) return random.uniform() < 0.5 ? -1 : 1;
-        const value = random.normal() * Math.sqrt(2 / shape.at(-1)!);
+        const value = random.normal() * Math.sqrt(2 / inputs);
         return sign === "mixed" ? value : sign === "excitatory" ? Math.abs(value) : -Math.abs(value);
       };
       return [name, Float32Array.from({ length: sizeOf(shape) }, draw)];

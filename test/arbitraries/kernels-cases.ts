@@ -6,6 +6,7 @@ import type * as gate from "../../src/compute/kernels/gate.ts";
 import type * as optimiser from "../../src/compute/kernels/optimiser.ts";
 import type * as pointwise from "../../src/compute/kernels/pointwise.ts";
 import type * as reduction from "../../src/compute/kernels/reduction.ts";
+import type * as scaling from "../../src/compute/kernels/scaling.ts";
 import {
   anyShape,
   type CasesOf,
@@ -20,6 +21,9 @@ import {
 
 type Vector = [number, number, number];
 const three = shapeOf(3) as fc.Arbitrary<Vector>;
+
+/** Batch, dimension, positions of a map (often one) and the period of what all positions share. */
+const periodic = fc.tuple(size, size, fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 5 })), size);
 
 const pair = (shape: number[]) => inputsOnly({ left: drawn(shape), right: drawn(shape) });
 const product = (left: (a: Vector) => number[], right: (a: Vector) => number[]) =>
@@ -43,10 +47,20 @@ export const contractionCases: CasesOf<typeof contraction> = {
 export const pointwiseCases: CasesOf<typeof pointwise> = {
   add: anyShape.chain(pair),
   multiply: anyShape.chain(pair),
-  addBias: three.chain(([b, k, n]) => inputsOnly({ drive: drawn([b, k, n]), bias: drawn([k, n]) })),
+  addBias: periodic.chain(([b, k, positions, period]) =>
+    inputsOnly({ drive: drawn([b, k, positions * period]), bias: drawn([k, period]) }),
+  ),
   ones: fc
     .tuple(anyShape, anyShape)
     .chain(([like, shape]) => withAttributes({ like: drawn(like) }, fc.constant({ shape }))),
+};
+
+const factors = fc.constantFrom(-1, 0, 0.5, 1, 1e-3, 1e4).map((factor) => ({ factor }));
+
+export const scalingCases: CasesOf<typeof scaling> = {
+  addScaled: anyShape.chain((shape) => withAttributes({ left: drawn(shape), right: drawn(shape) }, factors)),
+  scale: anyShape.chain((shape) => withAttributes({ values: drawn(shape) }, factors)),
+  scaleRows: shapeOf(2).chain((shape) => withAttributes({ values: drawn(shape), scales: drawn([shape[0]!]) }, factors)),
 };
 
 const anyValues = anyShape.chain((shape) => inputsOnly({ values: drawn(shape) }));
@@ -66,10 +80,10 @@ export const gainCases: CasesOf<typeof gain> = {
 
 export const gateCases: CasesOf<typeof gate> = {
   // A sum that float32 rounds could fall on the other side of 0; on the grid it is exact, and 0 itself is drawn.
-  vectorGateMask: three.chain(([b, k, n]) =>
+  vectorGateMask: periodic.chain(([b, k, positions, period]) =>
     inputsOnly({
-      drive: drawn([b, k, n], gridValue),
-      gatingVectors: drawn([k, n], fc.oneof(fc.constantFrom(-1, 1), gridValue)),
+      drive: drawn([b, k, positions * period], gridValue),
+      gatingVectors: drawn([k, period], fc.oneof(fc.constantFrom(-1, 1), gridValue)),
     }),
   ),
   applyGate: three.chain(([b, k, n]) =>
@@ -98,6 +112,7 @@ export const decisionCases: CasesOf<typeof decision> = {
 
 export const reductionCases: CasesOf<typeof reduction> = {
   rowProducts: shapeOf(2).chain(pair),
+  sumPositions: shapeOf(3).chain((shape) => inputsOnly({ values: drawn(shape) })),
   rowSignAgreements: shapeOf(2).chain(pair),
 };
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { circuit, gated } from "../../src/circuits/circuit.ts";
-import type { CircuitDescription } from "../../src/circuits/description.ts";
-import { buildNetwork } from "../../src/circuits/network.ts";
+import type { CircuitDescription, PopulationDescription } from "../../src/circuits/description.ts";
+import { buildNetwork, isWeighted } from "../../src/circuits/network.ts";
 import { allowsWeight } from "../../src/circuits/sign.ts";
 import { sizeOf } from "../../src/compute/shape.ts";
 import { circuitCases } from "../arbitraries/circuit-cases.ts";
@@ -23,7 +23,8 @@ describe("initial values of a network", () => {
     fc.assert(
       fc.property(cases, seeds, ({ network }, seed) => {
         const [values, others] = [network.initialise(seed), network.initialise(seed + 1)];
-        for (const { weight } of network.projections) expect(values.get(weight)).not.toEqual(others.get(weight));
+        for (const { weight } of network.projections.filter(isWeighted))
+          expect(values.get(weight)).not.toEqual(others.get(weight));
       }),
     );
   });
@@ -73,7 +74,14 @@ describe("initial values of a network", () => {
 
 /** The circuit with one more population, described before all others, that leads nowhere. */
 function withBystander(description: CircuitDescription): CircuitDescription {
-  const bystander = { name: "bystander", units: 4, dimension: 2, gain: "gated", bias: true };
+  const bystander: PopulationDescription = {
+    name: "bystander",
+    units: 4,
+    dimension: 2,
+    gain: "gated",
+    bias: "channel",
+    gates: "channel",
+  };
   const projection = { ...description.projections[0]!, pre: description.input.name, post: "bystander" };
   return {
     ...description,

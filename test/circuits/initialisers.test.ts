@@ -2,14 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { circuit, gated, onOff } from "../../src/circuits/circuit.ts";
 import type { SignConstraint } from "../../src/circuits/description.ts";
-import { heWeights, onOffWeights, type WeightLayout } from "../../src/circuits/initialisers.ts";
+import { heWeights, onOffWeights, type WeightsToDraw } from "../../src/circuits/initialisers.ts";
 import { buildNetwork } from "../../src/circuits/network.ts";
 import { allowsWeight } from "../../src/circuits/sign.ts";
 import { DescriptionError } from "../../src/compute/errors.ts";
 import { randomStream } from "../../src/compute/random.ts";
 
-function layout(sign: SignConstraint, post: number, pre: number, more: Partial<WeightLayout> = {}): WeightLayout {
-  return { name: "v1->v2", post, pre, copies: 1, fanIn: pre, fromInput: false, sign, ...more };
+function layout(sign: SignConstraint, post: number, pre: number, more: Partial<WeightsToDraw> = {}): WeightsToDraw {
+  return { name: "v1->v2", post, pre, copies: 1, preChannels: pre, fromInput: false, sign, ...more };
 }
 
 const stream = (seed = 1) => randomStream(seed, "initial/v1->v2");
@@ -66,19 +66,23 @@ describe("ON/OFF weights under a sign constraint", () => {
   });
 
   it("are refused for odd numbers of units, with what to do", () => {
-    const refused = (refusedLayout: WeightLayout) => () => onOffWeights(refusedLayout, stream());
+    const refused = (refusedLayout: WeightsToDraw) => () => onOffWeights(refusedLayout, stream());
     expect(refused(layout("excitatory", 5, 8))).toThrow(
       new DescriptionError(
-        'projection "v1->v2": ON/OFF weights need pairs of units, the postsynaptic population has 5; use 6 units, or initial "he"',
+        'projection "v1->v2": ON/OFF weights need pairs of units, the postsynaptic population has 5 (of a map: channels); use 6, or initial "he"',
       ),
     );
     expect(refused(layout("inhibitory", 4, 7))).toThrow(
       new DescriptionError(
-        'projection "v1->v2": ON/OFF weights need pairs of units, the presynaptic population has 7; use 8 units, or initial "he"',
+        'projection "v1->v2": ON/OFF weights need pairs of units, the presynaptic population has 7 (of a map: channels); use 8, or initial "he"',
       ),
     );
-    expect(refused(layout("mixed", 3, 7))).toThrow(/the postsynaptic population has 3; use 4 units/);
-    expect(refused(layout("mixed", 1, 8))).toThrow(/the postsynaptic population has 1; use 2 units/);
+    expect(refused(layout("mixed", 3, 7))).toThrow(
+      /the postsynaptic population has 3 \(of a map: channels\); use 4, or/,
+    );
+    expect(refused(layout("mixed", 1, 8))).toThrow(
+      /the postsynaptic population has 1 \(of a map: channels\); use 2, or/,
+    );
     expect(refused(layout("mixed", 2, 7))).not.toThrow();
   });
 });
@@ -86,7 +90,7 @@ describe("ON/OFF weights under a sign constraint", () => {
 describe("ON/OFF weights from the input", () => {
   it("are opposite in each pair of units, in every component, with variance 1 / n_in", () => {
     const { network, weights } = firstLayer(64, 50, 10);
-    expect(network.projections[0]!.weightShape).toEqual([10, 64, 50]);
+    expect(network.projections[0]!.weights!.shape).toEqual([10, 64, 50]);
     const even: number[] = [];
     weights.forEach((weight, at) => {
       if (Math.floor(at / 50) % 2 === 0) {

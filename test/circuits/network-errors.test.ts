@@ -117,7 +117,7 @@ describe("buildNetwork refuses", () => {
     });
     expect(mismatch).toThrow(
       new DescriptionError(
-        'circuit "odd", projection "v1->report": units of dimension 3 cannot drive units of dimension 4; give both the same dimension',
+        'circuit "odd", projection "v1->report": topology "dense": units of dimension 3 cannot drive units of dimension 4; give both the same dimension',
       ),
     );
     const backToScalar = build((c) => {
@@ -183,6 +183,21 @@ describe("buildNetwork names what is known instead of", () => {
   it("an unknown initialiser", () => {
     expect(described({ initial: "onoff" })).toThrow(
       /^circuit "odd", projection "input->report": initialiser "onoff" is not known \(did you mean "on-off"\?\); known: /,
+    );
+  });
+});
+
+describe("buildNetwork tells which settings a topology takes", () => {
+  it("where one is not known", () => {
+    const settled = build((c) =>
+      c.project(c.input("input", { units: 2 }), c.population("report", { units: 3 }), {
+        topology: { kind: "dense", kernel: 3 },
+      }),
+    );
+    expect(settled).toThrow(
+      new DescriptionError(
+        'circuit "odd", projection "input->report": topology "dense": unknown setting "kernel"; there are none to give',
+      ),
     );
   });
 });

@@ -196,7 +196,7 @@ describe("a collection", () => {
     };
     const events = [tabled(0.5), finished, tabled(0.0456), reported];
     const { out } = await sulcus(["run", "gevb-tables"], telling(events));
-    expect(out).toMatch(/^\|.*4\.56.*\nruns\/a\/report\.html\n$/s);
+    expect(out).toMatch(/^Test error in %.*\n\| dense, vector \| 4\.56, n\s=\s1 \|\nruns\/a\/report\.html\n$/s);
     expect(out).not.toContain("50.00");
   });
 });

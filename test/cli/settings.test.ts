@@ -5,7 +5,6 @@ import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { readConfigurationFile } from "../../src/cli/configuration-file.ts";
-import { expectation } from "../../src/cli/expectation.ts";
 import { resolveSettings, settingSchema } from "../../src/cli/settings.ts";
 import { UsageError } from "../../src/compute/errors.ts";
 import { GevbConfig } from "../../src/experiments/config.ts";
@@ -134,8 +133,9 @@ describe("wrong settings", () => {
     ["seed=3", `unknown setting "seed" (did you mean "seeds"?); known: ${keys.join(", ")}`],
     ["rule=bp,bp", "rule: got [ 'bp', 'bp' ], expected every entry once"],
     ["dataset=minst", 'dataset: got "minst", expected one of mnist, cifar10 (did you mean "mnist"?)'],
-    ["rate=.nan", "rate: got NaN, expected a number above 0"],
-    ["rate=0", "rate: got 0, expected a number above 0"],
+    ["rate=.nan", "rate: got NaN, expected a finite number above 0"],
+    ["rate=.inf", "rate: got Infinity, expected a finite number above 0"],
+    ["rate=0", "rate: got 0, expected a finite number above 0"],
     ["accelerators=maybe", 'accelerators: got "maybe", expected true or false'],
     ["sign=mixd", 'sign: got "mixd", expected one of excitatory, mixed (did you mean "mixed"?)'],
     ["hidden=[]", "hidden: got [], expected a non-empty list of whole numbers of at least 1"],
@@ -183,14 +183,6 @@ describe("wrong settings", () => {
 
   test("a long value is cut short", () => {
     expect(message(() => assignments(`epochs=${"x".repeat(500)}`)).length).toBeLessThan(150);
-  });
-
-  test("expectations read as English", () => {
-    expect(expectation({ type: "integer", maximum: 3 })).toBe("a whole number of at most 3");
-    expect(expectation({ type: "array", items: { type: "array", items: { type: "string" } } })).toBe(
-      "a list of lists of texts",
-    );
-    expect(expectation({ type: "object", properties: { a: {}, b: {} } })).toBe("settings (a, b)");
   });
 });
 

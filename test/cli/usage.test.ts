@@ -20,6 +20,8 @@ const leaves = {
   list: ["json", "help"],
   devices: ["json", "help"],
   report: ["help"],
+  "data fetch": ["to", "url", "json", "help"],
+  "data info": ["data", "json", "help"],
 };
 
 /** Wrong usage is one line on stderr without a trace, exit code 2, and no call of the backend. */
@@ -48,7 +50,7 @@ describe("wrong usage", () => {
   test("a misspelt command or experiment names the one that was meant, even when help is asked for", () =>
     fc.assert(
       fc.asyncProperty(fc.boolean(), fc.boolean(), fc.nat(), async (nested, help, seed) => {
-        const words = nested ? ["gevb", "gevb-tables", "quickstart"] : ["run", "list", "devices", "report"];
+        const words = nested ? ["gevb", "gevb-tables", "quickstart"] : ["run", "list", "devices", "report", "data"];
         const [{ given, meant }] = fc.sample(misspelt(words), { seed, numRuns: 1 }) as [
           { given: string; meant: string[] },
         ];
@@ -60,7 +62,20 @@ describe("wrong usage", () => {
     ));
 
   test("whatever is written, nothing but a clean complaint or a clean run comes of it", () => {
-    const known = ["run", "gevb", "quickstart", "list", "devices", "report", "--set", "--json", "--epochs", "--rule"];
+    const known = [
+      "run",
+      "gevb",
+      "quickstart",
+      "list",
+      "devices",
+      "report",
+      "data",
+      "info",
+      "--set",
+      "--json",
+      "--epochs",
+      "--rule",
+    ];
     const word = fc.oneof(fc.constantFrom(...known, "--", "-", "-x", "--seed=3", "epochs=2"), fc.string());
     return fc.assert(
       fc.asyncProperty(fc.array(word, { maxLength: 6 }), async (argv) => {
@@ -80,7 +95,7 @@ describe("wrong usage", () => {
   });
 
   test.each([
-    [[], /^sulcus: no command after "sulcus", expected one of run, list, devices, report; see sulcus --help/],
+    [[], /^sulcus: no command after "sulcus", expected one of run, list, devices, report, data; see sulcus --help/],
     [["--"], /no command after "sulcus"/],
     [
       ["run"],
@@ -113,12 +128,36 @@ describe("wrong usage", () => {
     ],
     [["run", "gevb-tables", "--sign", "inhibitory"], /sign\.0: got "inhibitory", expected one of excitatory, mixed/],
     [["run", "gevb", "--out", "package.json"], /--out: "package.json" is a file, expected a folder/],
+    [
+      ["run", "gevb", "--out", "package.json/x/y"],
+      /--out: "package\.json", a part of "package\.json\/x\/y", is a file, expected a folder/,
+    ],
+    [["run", "gevb", "--out", ""], /--out: got "", expected the path of a folder/],
+    [["run", "gevb", "--out="], /--out: got "", expected the path of a folder/],
+    [["run", "gevb", "--out", "a\0b"], /"a\\u0000b" cannot be looked at: /],
+    [["run", "gevb", "--json=yes"], /^sulcus: --json takes no value: got "yes", expected --json alone\n$/],
+    [["run", "gevb", "--no-accelerators=a=b"], /--no-accelerators takes no value: got "a=b", expected/],
+    [["list", "--json="], /--json takes no value: got "", expected --json alone/],
     [["run", "quickstart", "--rule", "bp"], /unknown option "--rule" of sulcus run quickstart/],
     [["run", "quickstart", "--set", "rule=bp"], /rule cannot be set for quickstart.*sulcus run gevb --rule bp/],
     [["report"], /<dir> is missing, expected sulcus report \[options\] <dir>/],
     [["report", "src", "test"], /got "test" in addition/],
     [["report", "no-such"], /report: "no-such" does not exist, expected the folder of a run/],
     [["report", "package.json"], /report: "package.json" is a file, expected the folder of a run/],
+    [
+      ["report", "package.json/x"],
+      /report: "package\.json", a part of "package\.json\/x", is a file, expected the folder of a run/,
+    ],
+    [["report", ""], /report: got "", expected the path of the folder of a run/],
+    [
+      ["run", "gevb", "--resume", "package.json/x"],
+      /--resume: "package\.json", a part of "package\.json\/x", is a file, expected the folder of a run/,
+    ],
+    [["data"], /no command after "sulcus data", expected one of fetch, info; see sulcus data --help/],
+    [["data", "fech"], /unknown command "fech" \(did you mean "fetch"\?\); known: fetch, info/],
+    [["data", "fetch"], /<name> is missing, expected sulcus data fetch \[options\] <name>/],
+    [["data", "fetch", "cifar10", "--to", "--json"], /--to <dir>: got the option "--json" as its value/],
+    [["data", "info", "--data", "there"], /--data: got "there" without the name of a data set, expected one before it/],
     [["run", "gevb", "--resume", "no-such"], /--resume: "no-such" does not exist, expected the folder of a run/],
   ])("%j", async (argv, expected) => {
     expect(await complaintAbout(argv)).toMatch(expected);
@@ -143,7 +182,7 @@ describe("wrong usage", () => {
 });
 
 describe("help", () => {
-  test.each(["", "run", ...Object.keys(leaves)])(
+  test.each(["", "run", "data", ...Object.keys(leaves)])(
     "of sulcus %s has its usage, its options and an example",
     async (name) => {
       const words = name.split(" ").filter(Boolean);
@@ -166,6 +205,10 @@ describe("help", () => {
     expect(tables).toMatch(/ rule +a non-empty list of any of gevb, dfa, bp \(default \["gevb","dfa","bp"\]\)/);
   });
 
+  test("of report has the name of a run as runs are named", async () => {
+    expect((await sulcus(["report", "--help"])).out).toMatch(/\n {2}sulcus report runs\/gevb\/\d{8}-\d{6}-1\n/);
+  });
+
   test("every example is accepted", async () => {
     for (const name of [
       "",
@@ -176,6 +219,9 @@ describe("help", () => {
       "run quickstart",
       "list",
       "devices",
+      "data",
+      "data fetch",
+      "data info",
     ]) {
       const { out } = await sulcus([...name.split(" ").filter(Boolean), "--help"]);
       const example = /Example:\n {2}sulcus (.*)\n/.exec(out)?.[1] ?? "";

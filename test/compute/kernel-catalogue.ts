@@ -1,12 +1,15 @@
 import type fc from "fast-check";
 import type { KernelDeclaration } from "../../src/compute/kernel.ts";
 import * as contraction from "../../src/compute/kernels/contraction.ts";
+import * as convolution from "../../src/compute/kernels/convolution.ts";
 import * as decision from "../../src/compute/kernels/decision.ts";
 import * as gain from "../../src/compute/kernels/gain.ts";
 import * as gate from "../../src/compute/kernels/gate.ts";
 import * as optimiser from "../../src/compute/kernels/optimiser.ts";
 import * as pointwise from "../../src/compute/kernels/pointwise.ts";
+import * as pooling from "../../src/compute/kernels/pooling.ts";
 import * as reduction from "../../src/compute/kernels/reduction.ts";
+import * as scaling from "../../src/compute/kernels/scaling.ts";
 import type { Tensor } from "../../src/compute/trace.ts";
 import {
   contractionCases,
@@ -16,16 +19,21 @@ import {
   optimiserCases,
   pointwiseCases,
   reductionCases,
+  scalingCases,
 } from "../arbitraries/kernels-cases.ts";
 import type { KernelCase } from "../arbitraries/kernels-values.ts";
+import { convolutionCases, poolingCases } from "../arbitraries/window-cases.ts";
 import { contractionOracles } from "../oracles/kernels-contraction.ts";
+import { convolutionOracles } from "../oracles/kernels-convolution.ts";
 import { decisionOracles } from "../oracles/kernels-decision.ts";
 import { gainOracles } from "../oracles/kernels-gain.ts";
 import { gateOracles } from "../oracles/kernels-gate.ts";
 import { optimiserOracles } from "../oracles/kernels-optimiser.ts";
 import type { Oracle } from "../oracles/kernels-oracle.ts";
 import { pointwiseOracles } from "../oracles/kernels-pointwise.ts";
+import { poolingOracles } from "../oracles/kernels-pooling.ts";
 import { reductionOracles } from "../oracles/kernels-reduction.ts";
+import { scalingOracles } from "../oracles/kernels-scaling.ts";
 
 /** A kernel whose types have been forgotten. */
 export interface AnyKernel {
@@ -53,12 +61,15 @@ function entries(module: object, oracles: object, cases: object): CataloguedKern
 /** Every kernel of src/compute/kernels; the table's types keep oracles and cases in step with the modules' exports. */
 export const catalogue: readonly CataloguedKernel[] = [
   ...entries(contraction, contractionOracles, contractionCases),
+  ...entries(convolution, convolutionOracles, convolutionCases),
   ...entries(decision, decisionOracles, decisionCases),
   ...entries(gain, gainOracles, gainCases),
   ...entries(gate, gateOracles, gateCases),
   ...entries(optimiser, optimiserOracles, optimiserCases),
   ...entries(pointwise, pointwiseOracles, pointwiseCases),
+  ...entries(pooling, poolingOracles, poolingCases),
   ...entries(reduction, reductionOracles, reductionCases),
+  ...entries(scaling, scalingOracles, scalingCases),
 ];
 
 export function cataloguedKernel(name: string): CataloguedKernel {

@@ -104,6 +104,36 @@ describe("its distributions", () => {
     expect([...dice].sort()).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
+  test("signs are as many as asked for, each -1 or +1, and begin as a longer draw does", () => {
+    fc.assert(
+      fc.property(seeds, fc.nat({ max: 100 }), fc.nat({ max: 100 }), (seed, count, more) => {
+        const signs = randomStream(seed, "noise").signs(count);
+        expect(signs.length).toBe(count);
+        for (const sign of signs) expect(Math.abs(sign)).toBe(1);
+        expect(
+          randomStream(seed, "noise")
+            .signs(count + more)
+            .slice(0, count),
+        ).toEqual(signs);
+      }),
+    );
+  });
+
+  test.for([1, 2, 3])("signs are fair, at every bit of the generator and from one to the next (seed %d)", (seed) => {
+    const count = 32 * 2000;
+    const signs = randomStream(seed, "noise").signs(count);
+    const sumOf = (term: (at: number) => number, from = 0, step = 1) => {
+      let sum = 0;
+      for (let at = from; at < count; at += step) sum += term(at);
+      return Math.abs(sum);
+    };
+    // Five standard deviations of a sum of n signs are 5 sqrt(n).
+    expect(sumOf((at) => signs[at]!)).toBeLessThan(5 * Math.sqrt(count));
+    for (let bit = 0; bit < 32; bit++) expect(sumOf((at) => signs[at]!, bit, 32)).toBeLessThan(5 * Math.sqrt(2000));
+    for (const lag of [1, 31, 32])
+      expect(sumOf((at) => signs[at]! * (signs[at + lag] ?? 0))).toBeLessThan(5 * Math.sqrt(count));
+  });
+
   test("permutation holds every number below its count once", () => {
     fc.assert(
       fc.property(seeds, fc.nat({ max: 60 }), (seed, count) => {

@@ -11,18 +11,13 @@ const sensible: Combination = {
   gates: "channel",
   rule: "gevb",
   optimiser: "adam",
-  decay: 0,
 };
 
 describe("combinations that make no sense are refused with the reason and what to do", () => {
   test.each<[Partial<Combination>, string]>([
     [
       { units: "conventional" },
-      'gevb: rule "gevb" broadcasts an error vector, along which only vector units have a rate, and units are "conventional"; use units vector, or rule bp',
-    ],
-    [
-      { dataset: "cifar10" },
-      'gevb: dataset "cifar10" comes with no package; name the folder with data_batch_1.bin to test_batch.bin: --set data=FOLDER (of gevb-tables: --set data.cifar10=FOLDER)',
+      'gevb: rule "gevb" broadcasts an error vector, along which only vector units have a rate, and units are "conventional"; use units vector, or rule bp, fa, dfa, node-perturbation, three-factor',
     ],
     [{ gates: "unit" }, 'gevb: gates "unit" with arch "dense", whose units have no channels; leave gates out'],
     [
@@ -31,7 +26,7 @@ describe("combinations that make no sense are refused with the reason and what t
     ],
     [
       { decay: 0.1 },
-      'gevb: decay 0.1 with optimiser "adam", which has no weight decay; use optimiser adamw or decay 0',
+      'gevb: decay 0.1 with optimiser "adam", which has no weight decay; use optimiser adamw, or leave decay out',
     ],
     [{ rule: "gebv" }, 'learning rule "gebv" is not known (did you mean "gevb"?)'],
   ])("%j", (change, words) => {

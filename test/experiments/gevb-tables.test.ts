@@ -5,7 +5,9 @@ import { describe, expect, test } from "vitest";
 import { backend } from "../../src/experiments/backend.ts";
 import type { RunEvent } from "../../src/experiments/events.ts";
 import { InterruptedError } from "../../src/experiments/interrupted.ts";
-import { type TableCell, tableCsv, tableMarkdown } from "../../src/report/table-record.ts";
+import { tableCsv } from "../../src/report/table/csv.ts";
+import { tableMarkdown } from "../../src/report/table/markdown.ts";
+import type { TableCell } from "../../src/report/table-record.ts";
 import { leftBehind, scratchFolder } from "./small-runs.ts";
 
 const settings = {
@@ -101,12 +103,12 @@ describe("the tables", () => {
 
 describe("what makes no sense is refused before any work", () => {
   test.each([
-    [{ dataset: "both" }, 'gevb: dataset "cifar10" comes with no package; name the folder'],
+    [{ dataset: "both", data: { cifar10: "nowhere" } }, "CIFAR-10: the folder nowhere does not exist"],
     [
       { rule: "dfa" },
       "gevb-tables: units vector with rule dfa are in no cell of the tables, which have gevb and bp in",
     ],
-    [{ rule: "fa" }, "gevb-tables, rule.0: "],
+    [{ rule: "fa" }, 'gevb-tables: rule.0: got "fa", expected one of gevb, dfa, bp'],
     [{ optimiser: "adam", decay: 1 }, 'gevb: decay 1 with optimiser "adam"'],
   ])("%j", async (change, words) => {
     const out = join(await scratchFolder(), "tables");

@@ -3,14 +3,14 @@ import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { buildNetwork } from "../../src/circuits/network.ts";
-import { sizeOf } from "../../src/compute/shape.ts";
 import type { RunEvent } from "../../src/experiments/events.ts";
 import { gevbCircuit } from "../../src/experiments/gevb-circuit.ts";
 import { gevbWidths } from "../../src/experiments/gevb-widths.ts";
 import { GevbWidthsConfig } from "../../src/experiments/gevb-widths-config.ts";
 import { InterruptedError } from "../../src/experiments/interrupted.ts";
-import { alignmentProgram } from "../../src/plasticity/learning-program.ts";
-import { gevb } from "../../src/plasticity/rules/gevb.ts";
+import { alignmentProgram, learningProgram, startValues } from "../../src/plasticity/learning-program.ts";
+import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
+import { buildRule } from "../../src/plasticity/rules/registry.ts";
 import type { WidthAlignment } from "../../src/report/width-record.ts";
 import { scratchFolder } from "./small-runs.ts";
 
@@ -116,16 +116,25 @@ describe("settings", () => {
     await expect(gevbWidths.run({ ...settings, widths: [8, 9] }, { out })).rejects.toThrow(
       'gevb-widths, widths: got 9 with initial "on-off", which needs pairs of units; use 10, or initial "he"',
     );
-    await expect(gevbWidths.run({ ...settings, depth: 0 }, { out })).rejects.toThrow("gevb-widths, depth: ");
+    await expect(gevbWidths.run({ ...settings, depth: 0 }, { out })).rejects.toThrow(
+      "gevb-widths: depth: got 0, expected a whole number of at least 1",
+    );
     expect(existsSync(out)).toBe(false);
   });
 });
 
-test("a network that only aligns keeps its parameters and nothing of an optimiser", () => {
-  const image = { height: 4, width: 5, channels: 1 };
-  const network = buildNetwork(gevbCircuit({ image, hidden: [6, 6], classes: 3, sign: "excitatory" }));
-  const { residents, plans } = alignmentProgram({ network, rule: gevb, batch: 2 });
-  expect(Object.keys(plans)).toEqual(["align"]);
-  const kept = Object.values(residents).reduce((sum, shape) => sum + sizeOf(shape), 0);
-  expect(kept).toBe(network.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0));
-});
+test.each(["gevb", "fa", "three-factor"])(
+  "a network that only aligns by %s keeps what a plain learner keeps",
+  (kind) => {
+    const image = { height: 4, width: 5, channels: 1 };
+    const units = kind === "gevb" ? "vector" : "conventional";
+    const network = buildNetwork(gevbCircuit({ image, units, hidden: [6, 6], classes: 4, sign: "excitatory" }));
+    const rule = buildRule({ kind });
+    const { residents, plans } = alignmentProgram({ network, rule, batch: 2 });
+    expect(Object.keys(plans)).toEqual(["align"]);
+    // Plain gradient descent remembers nothing: parameters and what the rule keeps are all there is.
+    const optimiser = buildOptimiser({ kind: "sgd", rate: 1 });
+    expect(residents).toEqual(learningProgram({ network, rule, optimiser, batch: 2 }).residents);
+    for (const name of startValues(network, rule, 1).keys()) expect(residents).toHaveProperty([name]);
+  },
+);

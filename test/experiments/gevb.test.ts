@@ -74,10 +74,10 @@ describe("what makes no sense is refused before any work", () => {
   test.each([
     [{ rule: "gevb,dfaa" }, 'learning rule "dfaa" is not known'],
     [{ units: "conventional" }, 'gevb: rule "gevb" broadcasts an error vector'],
-    [{ dataset: "cifar10" }, 'gevb: dataset "cifar10" comes with no package'],
-    [{ arch: "conv" }, 'gevb: arch "conv" with units "vector" cannot be built'],
-    [{ seeds: "3..1" }, "gevb, seeds: expected a range that rises, such as 1..3"],
-    [{ rule: [] }, "gevb, rule: "],
+    [{ dataset: "cifar10", data: "nowhere" }, "nowhere does not exist"],
+    [{ arch: "conv" }, 'gevb, hidden: got 2 sizes, architecture "conv" on images of one channel needs 3'],
+    [{ seeds: "3..1" }, 'gevb: seeds: got "3..1", expected a range that rises, such as 1..3'],
+    [{ rule: [] }, "gevb: rule: got [], expected a non-empty list"],
   ] as const)("%j", async (change, words) => {
     const out = join(await scratchFolder(), "run");
     await expect(backend.run("gevb", { ...small, ...change }, { out })).rejects.toThrow(words);
@@ -88,7 +88,7 @@ describe("what makes no sense is refused before any work", () => {
     const out = await scratchFolder();
     const { writeConfig } = await import("../../src/experiments/record/run-folder.ts");
     await writeConfig(out, { experiment: "gevb", settings: { ...GevbConfig.parse({}), sign: "mixd" } });
-    const words = `${join(out, "config.yaml")}, settings, sign: `;
+    const words = `${join(out, "config.yaml")}, settings: sign: got "mixd"`;
     await expect(backend.resume("gevb", out, {})).rejects.toThrow(words);
     await writeConfig(out, { experiment: "gevb", cells: ["gevb"], settings: GevbConfig.parse(small) });
     await expect(backend.rebuildReport(out)).rejects.toThrow(

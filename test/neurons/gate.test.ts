@@ -44,9 +44,9 @@ async function gate({ batch, dimension, units, drive, gatingVectors }: Gating, e
   const plan = tracePlan("gate", {}, (trace) => {
     const values = trace.input("drive", [batch, dimension, units]);
     const constants = { gatingVectors: trace.input("gatingVectors", [dimension, units]) };
-    const once = gainFunctions.gated!.activate(values, constants).rates;
+    const once = gainFunctions.gated!.activate(values, constants, units).rates;
     trace.output("once", once);
-    trace.output("twice", gainFunctions.gated!.activate(once, constants).rates);
+    trace.output("twice", gainFunctions.gated!.activate(once, constants, units).rates);
     trace.output("mask", vectorGateMask({ drive: values, ...constants }).mask);
   });
   const session = await executor.load({ residents: {}, plans: { gate: plan } });

@@ -29,7 +29,7 @@ export async function measure(
   executor: Executor = interpreter,
 ): Promise<Measured> {
   const residents = Object.fromEntries(network.parameters.map(({ name, shape }) => [name, shape]));
-  const rules = [gevb, bp].filter((rule) => rule.refuse(network) === undefined);
+  const rules = [gevb.build({}), bp.build({})].filter((rule) => rule.refuse(network) === undefined);
   const plan = tracePlan("measure", residents, (trace) => {
     const { circuit, scores, labels: targets } = traceError(trace, network, batch);
     trace.output("scores", scores);

@@ -5,7 +5,7 @@ import { at, axis, type OraclesOf, sum, tabulate } from "./kernels-oracle.ts";
 export const gateOracles: OraclesOf<typeof gate> = {
   vectorGateMask: ({ drive, gatingVectors }) => ({
     mask: tabulate([axis(drive, 0), axis(drive, 2)], (b, n) =>
-      Number(sum(axis(drive, 1), (k) => at(gatingVectors, k, n!) * at(drive, b!, k, n!)) >= 0),
+      Number(sum(axis(drive, 1), (k) => at(gatingVectors, k, n! % axis(gatingVectors, 1)) * at(drive, b!, k, n!)) >= 0),
     ),
   }),
   applyGate: ({ values, mask }) => ({

@@ -8,12 +8,13 @@ import { randomStream } from "../../src/compute/random.ts";
 import { gevbCircuit } from "../../src/experiments/gevb-circuit.ts";
 import { type Alignment, readAlignment } from "../../src/plasticity/alignment.ts";
 import { alignmentProgram } from "../../src/plasticity/learning-program.ts";
-import { bp } from "../../src/plasticity/rules/bp.ts";
-import { gevb } from "../../src/plasticity/rules/gevb.ts";
+import { buildRule } from "../../src/plasticity/rules/registry.ts";
 import type { LearningRule } from "../../src/plasticity/rules/rule.ts";
 import { type CircuitCase, circuitCases } from "../arbitraries/circuit-cases.ts";
 import { interpreter } from "../oracles/circuit-interpreter.ts";
 import { equalWeights, measure } from "../oracles/circuit-updates.ts";
+
+const [bp, gevb] = [buildRule({ kind: "bp" }), buildRule({ kind: "gevb" })];
 
 /** Angles are arc cosines of float32 sums: within this of the exact one, degrees. */
 const tolerance = 0.1;

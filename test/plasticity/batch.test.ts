@@ -2,10 +2,18 @@ import fc from "fast-check";
 import { describe, it } from "vitest";
 import { type CircuitCase, type CircuitFamily, circuitCases } from "../arbitraries/circuit-cases.ts";
 import { expectClose } from "../arbitraries/circuit-close.ts";
+import { mapCases } from "../arbitraries/map-cases.ts";
 import { equalWeights, measure } from "../oracles/circuit-updates.ts";
 
 const family: CircuitFamily = { units: "both", wiring: "branching", signs: ["excitatory", "inhibitory", "mixed"] };
 const vectorFamily: CircuitFamily = { ...family, units: "vector" };
+
+const families = [
+  { rule: "gevb", name: "gevb", cases: circuitCases(vectorFamily) },
+  { rule: "bp", name: "bp", cases: circuitCases(family) },
+  { rule: "gevb", name: "gevb, maps", cases: mapCases(vectorFamily) },
+  { rule: "bp", name: "bp, maps", cases: mapCases(family) },
+] as const;
 
 /** The circuit with one sample of the batch. */
 function sampleOf(drawn: CircuitCase, sample: number): CircuitCase {
@@ -32,13 +40,10 @@ function padded(drawn: CircuitCase, more: number): CircuitCase {
 }
 
 describe("the update of a batch", () => {
-  for (const [rule, chosen] of [
-    ["gevb", vectorFamily],
-    ["bp", family],
-  ] as const) {
-    it(`is the mean of its samples' updates (${rule})`, async () => {
+  for (const { rule, name: words, cases } of families) {
+    it(`is the mean of its samples' updates (${words})`, async () => {
       await fc.assert(
-        fc.asyncProperty(circuitCases(chosen), async (drawn) => {
+        fc.asyncProperty(cases, async (drawn) => {
           const whole = (await measure(drawn))[rule];
           const means = new Map([...whole].map(([name, update]) => [name, new Float64Array(update.length)]));
           for (let sample = 0; sample < drawn.batch; sample++)
@@ -52,9 +57,9 @@ describe("the update of a batch", () => {
       );
     });
 
-    it(`does not change with samples of weight 0 behind it (${rule})`, async () => {
+    it(`does not change with samples of weight 0 behind it (${words})`, async () => {
       await fc.assert(
-        fc.asyncProperty(circuitCases(chosen), fc.integer({ min: 1, max: 3 }), async (drawn, more) => {
+        fc.asyncProperty(cases, fc.integer({ min: 1, max: 3 }), async (drawn, more) => {
           const weights = Float32Array.from([...equalWeights(drawn.batch), ...new Array<number>(more).fill(0)]);
           const whole = (await measure(drawn))[rule];
           const longer = (await measure(padded(drawn, more), weights))[rule];

@@ -6,11 +6,13 @@ import { adam, adamw, momentum, sgd } from "../../src/plasticity/descriptions.ts
 import { learningProgram, memoryName } from "../../src/plasticity/learning-program.ts";
 import type { OptimiserSettings } from "../../src/plasticity/optimisers/optimiser.ts";
 import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
-import { bp } from "../../src/plasticity/rules/bp.ts";
+import { buildRule } from "../../src/plasticity/rules/registry.ts";
 import { circuitCase } from "../arbitraries/circuit-cases.ts";
 import { expectClose } from "../arbitraries/circuit-close.ts";
 import { interpreter } from "../oracles/circuit-interpreter.ts";
 import { equalWeights, measure } from "../oracles/circuit-updates.ts";
+
+const bp = buildRule({ kind: "bp" });
 
 /** One step of a weight in float64, as the papers write it; memories start empty. */
 type TextbookStep = (weight: number, gradient: number, step: number, memory: { m?: number; v?: number }) => number;

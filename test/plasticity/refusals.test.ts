@@ -6,9 +6,9 @@ import { adam, sgd } from "../../src/plasticity/descriptions.ts";
 import { learningProgram } from "../../src/plasticity/learning-program.ts";
 import type { OptimiserSettings } from "../../src/plasticity/optimisers/optimiser.ts";
 import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
-import { bp } from "../../src/plasticity/rules/bp.ts";
-import { gevb } from "../../src/plasticity/rules/gevb.ts";
+import { buildRule } from "../../src/plasticity/rules/registry.ts";
 
+const [bp, gevb] = [buildRule({ kind: "bp" }), buildRule({ kind: "gevb" })];
 const optimiser = buildOptimiser(adam({ rate: 0.1 }));
 const networkOf = (describe: (c: CircuitBuilder) => void) => buildNetwork(circuit("odd", describe));
 
@@ -61,7 +61,7 @@ describe("buildOptimiser", () => {
   it("refuses a rate that is not a number above 0", () => {
     for (const rate of [0, -1, Number.NaN, Number.POSITIVE_INFINITY])
       expect(build(sgd({ rate }))).toThrow(
-        new UsageError(`optimiser "sgd": rate is ${rate}, expected a number above 0`),
+        new UsageError(`optimiser "sgd": rate is ${rate}, expected a finite number above 0`),
       );
   });
 

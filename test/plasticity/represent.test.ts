@@ -5,10 +5,11 @@ import { lastHiddenPopulation } from "../../src/circuits/last-hidden.ts";
 import { buildNetwork } from "../../src/circuits/network.ts";
 import { learningProgram } from "../../src/plasticity/learning-program.ts";
 import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
-import { bp } from "../../src/plasticity/rules/bp.ts";
+import { buildRule } from "../../src/plasticity/rules/registry.ts";
 import { circuitCases } from "../arbitraries/circuit-cases.ts";
 import { interpreter } from "../oracles/circuit-interpreter.ts";
 
+const bp = buildRule({ kind: "bp" });
 const optimiser = buildOptimiser({ kind: "sgd", rate: 1 });
 const chains = circuitCases({ units: "vector", wiring: "chain", signs: ["excitatory", "mixed"] });
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { openDevice } from "../../src/compute/devices.ts";
-import { learningRules } from "../../src/plasticity/rules/registry.ts";
+import { buildRule } from "../../src/plasticity/rules/registry.ts";
 import { trainSmall } from "./small-training.ts";
 
 describe("three training steps", () => {
-  for (const rule of ["gevb", "bp"])
-    it(`leave the same bits for the same seed, others for another (${rule})`, async () => {
+  for (const kind of ["gevb", "bp"])
+    it(`leave the same bits for the same seed, others for another (${kind})`, async () => {
       const executor = await openDevice({ device: "cpu" });
-      const train = (seed: number) => trainSmall(executor, learningRules[rule]!, { seed, steps: 3 });
+      const train = (seed: number) => trainSmall(executor, buildRule({ kind }), { seed, steps: 3 });
       const [first, again, other] = [await train(5), await train(5), await train(6)];
       expect(again).toEqual(first);
       expect(other.losses).not.toEqual(first.losses);

@@ -58,7 +58,7 @@ describe("points of a series", () => {
 describe("the figure of alignment against width", () => {
   it("names its axes, widths, projections and the limit, without a warning", async () => {
     const log = collectingLogger();
-    const figure = alignmentWidthFigure(exampleSeries([32, 64, 128], [1, 2]));
+    const figure = alignmentWidthFigure(exampleSeries([32, 64, 128], [1, 2]))!;
     const svg = await drawFigure(figure, log);
     expect(log.messages).toEqual([]);
     expect(svg).not.toMatch(/NaN|Infinity|undefined|\[object/);
@@ -74,7 +74,7 @@ describe("the figure of alignment against width", () => {
 
   it("of one width and seed has no bars, and without a limit no rule", async () => {
     const log = collectingLogger();
-    const figure = alignmentWidthFigure({ ...exampleSeries([32], [1]), sign: "mixed" });
+    const figure = alignmentWidthFigure({ ...exampleSeries([32], [1]), sign: "mixed" })!;
     const svg = await drawFigure(figure, log);
     expect(log.messages).toEqual([]);
     expect(svg).not.toMatch(/limit onto|mark-rule role-mark/);

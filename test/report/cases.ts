@@ -1,5 +1,15 @@
 import type { ReportData, RunRecord } from "../../src/report/report-data.ts";
-import { BP, diverged, exampleFields, exampleReport, exampleRepresentation, exampleRun, GEVB } from "./example-data.ts";
+import {
+  BP,
+  diverged,
+  exampleFields,
+  exampleReport,
+  exampleRepresentation,
+  exampleRun,
+  exampleSeeds,
+  GEVB,
+} from "./example-data.ts";
+import { exampleTable } from "./example-table.ts";
 
 const SIX = ["pixels->c1", "c1->c2", "c2->c3", "c3->d1", "d1->d2", "d2->report"];
 const gevb = exampleRun(GEVB);
@@ -46,6 +56,11 @@ export const CASES: Record<string, ReportData> = {
   "runs of one label": exampleReport([gevb, gevb, bp, bp]),
   "one representation": exampleReport([gevb, { ...bp, representation: exampleRepresentation(1, 0.3) }]),
   "representations of several seeds": exampleReport(representedRuns(7)),
+  "three seeds and one": exampleReport([...exampleSeeds(GEVB, 3), bp]),
+  "a table beside a diverged seed": {
+    ...exampleReport([...exampleSeeds(BP, 2), diverged(exampleRun({ ...BP, seed: 3 }))]),
+    table: exampleTable(),
+  },
   "ten runs": exampleReport(
     Array.from({ length: 10 }, (_, seed) =>
       exampleRun({ ...BP, label: `a rather long label, seed ${seed}`, end: 0.01 * (seed + 1) }),

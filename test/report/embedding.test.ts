@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { conditionsOf } from "../../src/report/conditions.ts";
 import { drawFigure } from "../../src/report/draw.ts";
 import { classScale } from "../../src/report/figures/class-colours.ts";
 import { embeddingFigure } from "../../src/report/figures/embedding.ts";
@@ -13,7 +14,7 @@ import { readText } from "./markup.ts";
 const [gevb, bp] = representedRuns(1) as [RunRecord, RunRecord];
 
 async function drawn(runs: readonly RunRecord[]) {
-  const figure = embeddingFigure(runs)!;
+  const figure = embeddingFigure(conditionsOf(runs))!;
   const svg = await drawFigure(figure, collectingLogger());
   return { figure, svg, lines: readText(svg).split("\n") };
 }
@@ -44,7 +45,9 @@ describe("the embedding figure", () => {
     const spread = (size: number) => {
       const { points } = gevb.representation!;
       const moved = points.map(({ x, y, label }) => ({ x: size * x + 1e3, y: size * y - 1e3, label }));
-      const figure = embeddingFigure([{ ...gevb, representation: { ...gevb.representation!, points: moved } }])!;
+      const figure = embeddingFigure(
+        conditionsOf([{ ...gevb, representation: { ...gevb.representation!, points: moved } }]),
+      )!;
       return (figure.spec as unknown as { data: { values: { x: number; y: number }[] } }).data.values;
     };
     const values = spread(1);
@@ -60,46 +63,50 @@ describe("the embedding figure", () => {
   });
 
   it("shows twelve runs at most, says so, and is left out where there is nothing to show", () => {
-    const figure = embeddingFigure(representedRuns(7))!;
+    const figure = embeddingFigure(conditionsOf(representedRuns(7)))!;
     expect(figure.caption).toContain("The first 12 of 14 runs are shown.");
     expect(JSON.stringify(figure.spec)).not.toContain("seed 7");
-    expect(embeddingFigure([exampleRun(BP)])).toBeUndefined();
+    expect(embeddingFigure(conditionsOf([exampleRun(BP)]))).toBeUndefined();
   });
 });
 
 describe("scores of representations", () => {
+  const sentences = (runs: readonly RunRecord[]) => scoreSentences(conditionsOf(runs));
+
   it("of one seed each are told without a test", () => {
-    expect(scoreSentences([gevb, bp])).toEqual([
+    expect(sentences([gevb, bp])).toEqual([
       "GEVB: silhouette 0.301, neighbour purity 93.57\u00a0%; BP: silhouette 0.41, neighbour purity 94.04\u00a0%.",
       "One seed each does not tell whether they differ.",
     ]);
-    expect(scoreSentences([gevb])).toEqual(["GEVB: silhouette 0.301, neighbour purity 93.57\u00a0%."]);
-    expect(scoreSentences([])).toEqual([]);
+    expect(sentences([gevb])).toEqual(["GEVB: silhouette 0.301, neighbour purity 93.57\u00a0%."]);
+    expect(sentences([])).toEqual([]);
   });
 
   it("of the same seeds are compared in pairs, of other seeds by Welch's test", () => {
     const runs = representedRuns(3);
-    const [silhouette, purity] = scoreSentences(runs);
+    const [silhouette, purity] = sentences(runs);
     expect(silhouette).toMatch(
-      /^Silhouette, mean ± SD over seeds: GEVB 0\.3\S* ± 0\.0\S* \(3\) and BP 0\.4\S* ± 0\.0\S* \(3\); GEVB against BP: -0\.\S+, paired t-test, t\(2\) = -\S+, p [<=] 0\.\S+\.$/,
+      /^Silhouette, mean ± SD over seeds: GEVB 0\.3\S*\s±\s0\.0\S* \(3\) and BP 0\.4\S*\s±\s0\.0\S* \(3\); GEVB against BP: -0\.\S+, paired t-test, t\(2\) = -\S+, p [<=] 0\.\S+\.$/,
     );
     expect(purity).toMatch(/^Neighbour purity, .*\u00a0% .*: -0\.88 percentage points, paired t-test/);
-    expect(scoreSentences(runs.slice(0, 5))[0]).toContain("Welch's t-test");
-    // A seed that comes twice has no partner of its own.
+    expect(sentences(runs.slice(0, 5))[0]).toContain("Welch's t-test");
+    // Pairs are found by the seed, whatever the order, and as many other seeds are no partners.
     const [one, two, three, four] = runs as [RunRecord, RunRecord, RunRecord, RunRecord];
-    expect(scoreSentences([one, two, { ...three, seed: 1 }, four])[0]).toContain("Welch's t-test");
-    expect(scoreSentences([one, two, three, four])[0]).toContain("paired t-test");
+    expect(sentences([one, two, three, four])).toEqual(sentences([one, four, three, two]));
+    expect(sentences([one, two, { ...three, seed: 4 }, four])[0]).toContain("Welch's t-test");
   });
 
   it("of a single seed beside several are not tested, and that is said", () => {
-    expect(scoreSentences(representedRuns(2).slice(0, 3))[0]).toContain(
+    expect(sentences(representedRuns(2).slice(0, 3))[0]).toContain(
       "GEVB against BP: no test, for a test needs at least 2 values of each condition, there are 2 and 1.",
     );
   });
 
   it("stand in the table of results where some run has them", () => {
     const cells = (runs: RunRecord[]) =>
-      resultsTable(runs).rows.flatMap(({ name, cells: values }) => (/silhouette|purity/.test(name) ? [values] : []));
+      resultsTable(conditionsOf(runs)).rows.flatMap(({ name, cells: values }) =>
+        /silhouette|purity/.test(name) ? [values] : [],
+      );
     expect(cells([gevb, exampleRun(BP)])).toEqual([
       ["0.301", "\u2013"],
       ["93.57\u00a0%", "\u2013"],

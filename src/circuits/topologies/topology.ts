@@ -1,11 +1,28 @@
+import * as z from "zod";
+import { parsePlain } from "../../compute/plain-data.ts";
 import type { Shape } from "../../compute/shape.ts";
 import type { Tensor } from "../../compute/trace.ts";
 import type { PostsynapticError } from "../../neurons/postsynaptic-error.ts";
+import type { Layout } from "../layout.ts";
 
-/** Sizes of the two populations of a projection. */
-export interface ProjectionSizes {
-  readonly pre: { readonly units: number; readonly dimension: number };
-  readonly post: { readonly units: number; readonly dimension: number };
+/** The two populations of a projection. */
+export interface ProjectionLayout {
+  readonly pre: Layout;
+  readonly post: Layout;
+}
+
+/** How a projection's weights are laid out, for those who draw them. Row-major: [copies, post, pre]. */
+export interface WeightLayout {
+  /** Shape of the resident that holds them; its last dimensions are the presynaptic ones. */
+  readonly shape: Shape;
+  /** Sets of weights: vector components that scalar units drive, times positions with weights of their own. */
+  readonly copies: number;
+  /** Rows of a set: postsynaptic units, or channels. */
+  readonly post: number;
+  /** Columns of a set: presynaptic units that sum up at one postsynaptic unit. */
+  readonly pre: number;
+  /** Presynaptic channels: neighbouring columns belong to neighbouring channels. */
+  readonly preChannels: number;
 }
 
 /**
@@ -13,21 +30,53 @@ export interface ProjectionSizes {
  * a topology knows nothing of learning rules, and rules know topologies only through them.
  */
 export interface WiredProjection {
-  /** [post, pre]; from scalar to vector populations [dimension, post, pre]. */
-  readonly weightShape: Shape;
-  /** Number of inputs that sum up at one postsynaptic unit. */
-  readonly fanIn: number;
+  /** Absent where the wiring is fixed and has no weights, as in pooling. */
+  readonly weights?: WeightLayout;
   /** Drive of the postsynaptic population [batch, dimension, units] from presynaptic rates. */
-  drive(weight: Tensor, rates: Tensor): Tensor;
-  /** Carries an error at the postsynaptic drive back to the presynaptic rates, through the weights given. */
-  transport(weight: Tensor, error: PostsynapticError): PostsynapticError;
-  /** Postsynaptic error times presynaptic rate, summed over the batch; in the weights' shape. */
-  update(rates: Tensor, error: PostsynapticError): Tensor;
+  drive(rates: Tensor, weight: Tensor | undefined): Tensor;
+  /**
+   * Carries an error at the postsynaptic drive back to the presynaptic rates, through the weights given.
+   *
+   * @param rates presynaptic rates, which decide where a wiring that selects (max pooling) sends the error
+   */
+  transport(error: PostsynapticError, weight: Tensor | undefined, rates: Tensor): PostsynapticError;
+  /** Postsynaptic error times presynaptic rate, summed over the batch, in the weights' shape; absent without weights. */
+  update?(rates: Tensor, error: PostsynapticError): Tensor;
 }
 
+/** A kind of wiring. */
 export interface Topology {
   readonly summary: string;
-  /** Why two populations cannot be connected so; undefined where they can. */
-  refuse(sizes: ProjectionSizes): string | undefined;
-  wire(sizes: ProjectionSizes): WiredProjection;
+  /**
+   * Wires two populations.
+   *
+   * @param settings what the description says besides the kind
+   * @returns the wired projection, or why the two populations cannot be connected so, in words
+   */
+  connect(layout: ProjectionLayout, settings: Readonly<Record<string, unknown>>): WiredProjection | string;
 }
+
+/** A topology from the schema of its settings; settings that do not fit are told with what is allowed. */
+export function defineTopology<Settings extends z.ZodObject>(topology: {
+  readonly summary: string;
+  readonly settings: Settings;
+  connect(layout: ProjectionLayout, settings: z.infer<Settings>): WiredProjection | string;
+}): Topology {
+  return {
+    summary: topology.summary,
+    connect(layout, given) {
+      const parsed = parsePlain(topology.settings, given);
+      return "value" in parsed ? topology.connect(layout, parsed.value) : parsed.fault;
+    },
+  };
+}
+
+/** Settings of a window that slides over the presynaptic map. */
+export const WindowSettings = z.strictObject({
+  /** Side of the window, units. */
+  kernel: z.int().min(1),
+  /** Units from one position to the next; default 1. */
+  stride: z.int().min(1).default(1),
+  /** Units by which the first position lies beyond the border; default 0. */
+  padding: z.int().min(0).default(0),
+});

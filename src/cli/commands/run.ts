@@ -1,8 +1,9 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { UsageError } from "../../compute/errors.ts";
 import type { ExperimentName } from "../backend.ts";
 import { trainExperiment } from "../training.ts";
 import type { Context } from "./context.ts";
+import { valued } from "./valued.ts";
 
 /** Options that are settings of the run, by the name Commander gives them, and whether their value is a number. */
 const settingOptions = {
@@ -24,14 +25,6 @@ const settingOptions = {
   accelerators: "switch",
 } as const;
 
-/** Options with a value; one that looks like an option is a value forgotten. */
-function valued(flags: string, description: string): Option {
-  return new Option(flags, description).argParser((value: string) => {
-    if (value.startsWith("--")) throw new UsageError(`${flags}: got the option ${JSON.stringify(value)} as its value`);
-    return value;
-  });
-}
-
 /** Declares `sulcus run` with its experiments. */
 export function declareRun(program: Command, context: Context): void {
   const run = program.command("run").description("run an experiment");
@@ -50,7 +43,7 @@ export function declareRun(program: Command, context: Context): void {
   declareShared(gevb, "gevb");
   gevb
     .addOption(limit())
-    .addOption(valued("--representation <n>", "test digits whose last hidden representation is scored and embedded"))
+    .addOption(valued("--representation <n>", "test stimuli whose last hidden representation is scored and embedded"))
     .option("--no-accelerators", "use the GPU.js kernels alone on the cpu device")
     .addOption(valued("--config <file>", "settings in YAML; --set and options win over it"))
     .addHelpText(
@@ -118,7 +111,7 @@ async function start(command: Command, experiment: ExperimentName, { streams, ba
   const given = givenOptions(command);
   const json = given.json === true;
   const { out, resume } = given as { out?: string; resume?: string };
-  const { isFolder, requireFolder } = await import("../folders.ts");
+  const { requireFolder, requireFolderOrRoom } = await import("../folders.ts");
 
   if (resume !== undefined) {
     const other = command.options.find((option) => {
@@ -133,9 +126,7 @@ async function start(command: Command, experiment: ExperimentName, { streams, ba
     return trainExperiment(experiment, { streams, json }, (control) => backend.resume(experiment, resume, control));
   }
 
-  if (out !== undefined && isFolder(out) === false) {
-    throw new UsageError(`--out: ${JSON.stringify(out)} is a file, expected a folder`);
-  }
+  if (out !== undefined) requireFolderOrRoom("--out", out);
   const settings = await givenSettings(given, experiment);
   return trainExperiment(experiment, { streams, json }, (control) =>
     backend.run(experiment, settings, { ...control, ...(out === undefined ? {} : { out }) }),

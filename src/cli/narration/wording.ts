@@ -31,6 +31,9 @@ export function loss(value: number): string {
 /** Steps per second, with a digit after the point only where it tells something. */
 export const rate = (value: number): string => decimal(value, value < 100 ? 1 : 0);
 
+/** Bytes as megabytes (10^6 bytes), with their unit. */
+export const megabytes = (bytes: number): string => `${decimal(bytes, 1, 1e-6)} MB`;
+
 /** Time left as "42 s", "2:03" or "1:02:03"; undefined where it is not known. */
 export function timeLeft(value: number): string | undefined {
   if (!Number.isFinite(value) || value < 0) return undefined;

@@ -1,7 +1,7 @@
 import { defineKernel, type KernelThread, type KernelValues } from "../kernel.ts";
-import { expectRank, expectShape, type Shape, sizeOf } from "../shape.ts";
+import { expectPeriodic, expectRank, expectShape, type Shape, sizeOf } from "../shape.ts";
 
-type Layout = KernelThread<"dimension" | "units">;
+type Layout = KernelThread<"dimension" | "units" | "period">;
 
 function layoutOf(name: string, argument: string, shape: Shape): { batch: number; dimension: number; units: number } {
   expectRank(name, argument, shape, 3);
@@ -10,7 +10,8 @@ function layoutOf(name: string, argument: string, shape: Shape): { batch: number
 }
 
 /**
- * Which vector units are on: mask[b, n] = 1 where sum_k gatingVectors[k, n] drive[b, k, n] >= 0, else 0.
+ * Which vector units are on: mask[b, n] = 1 where sum_k gatingVectors[k, n mod period] drive[b, k, n] >= 0, else 0. With
+ * one gating vector a channel, shared by the positions of a map, the period is the number of channels.
  * Source: Clark, Abbott & Chung 2021, section 3 (vectorized nonlinearity).
  */
 export const vectorGateMask = defineKernel({
@@ -23,10 +24,10 @@ export const vectorGateMask = defineKernel({
       reads: ["drive", "gatingVectors"],
       body: function (this: Layout, drive: KernelValues, gatingVectors: KernelValues) {
         const start = this.thread.y * this.constants.dimension * this.constants.units + this.thread.x;
+        const column = this.thread.x - Math.floor(this.thread.x / this.constants.period) * this.constants.period;
         let projected = 0;
         for (let k = 0; k < this.constants.dimension; k++) {
-          projected +=
-            drive[start + k * this.constants.units]! * gatingVectors[k * this.constants.units + this.thread.x]!;
+          projected += drive[start + k * this.constants.units]! * gatingVectors[k * this.constants.period + column]!;
         }
         return projected >= 0 ? 1 : 0;
       },
@@ -34,8 +35,8 @@ export const vectorGateMask = defineKernel({
   },
   infer({ drive, gatingVectors }) {
     const { batch, dimension, units } = layoutOf("vector-gate-mask", "drive", drive);
-    expectShape("vector-gate-mask", "gatingVectors", gatingVectors, [dimension, units]);
-    return { shapes: { mask: [batch, units] }, constants: { dimension, units }, flops: 2 * sizeOf(drive) };
+    const period = expectPeriodic("vector-gate-mask", "gatingVectors", gatingVectors, dimension, units);
+    return { shapes: { mask: [batch, units] }, constants: { dimension, units, period }, flops: 2 * sizeOf(drive) };
   },
 });
 
@@ -45,6 +46,7 @@ export const applyGate = defineKernel({
   family: "gate",
   inputs: ["values", "mask"],
   launch: "shaped",
+  inPlace: { result: "values" },
   outputs: {
     result: {
       reads: ["values", "mask"],

@@ -1,6 +1,6 @@
 import { ShapeError } from "../errors.ts";
 import { defineKernel, type KernelThread, type KernelValues } from "../kernel.ts";
-import { describeShape, expectShape, type Shape, sizeOf } from "../shape.ts";
+import { describeShape, expectPeriodic, expectShape, type Shape, sizeOf } from "../shape.ts";
 
 type Columns = KernelThread<"columns">;
 
@@ -16,6 +16,7 @@ export const add = defineKernel({
   family: "pointwise",
   inputs: ["left", "right"],
   launch: "flat",
+  inPlace: { result: "left" },
   outputs: {
     result: {
       reads: ["left", "right"],
@@ -34,6 +35,7 @@ export const multiply = defineKernel({
   family: "pointwise",
   inputs: ["left", "right"],
   launch: "flat",
+  inPlace: { result: "left" },
   outputs: {
     result: {
       reads: ["left", "right"],
@@ -46,18 +48,22 @@ export const multiply = defineKernel({
   infer: (shapes) => inferPair("multiply", shapes),
 });
 
-/** result[b, k, n] = drive[b, k, n] + bias[k, n]. */
+/** result[b, k, n] = drive[b, k, n] + bias[k, n mod period]; see vectorGateMask for the period. */
 export const addBias = defineKernel({
   name: "add-bias",
   family: "pointwise",
   inputs: ["drive", "bias"],
   launch: "shaped",
+  inPlace: { result: "drive" },
   outputs: {
     result: {
       reads: ["drive", "bias"],
-      body: function (this: KernelThread<"dimension" | "units">, drive: KernelValues, bias: KernelValues) {
-        const within = this.thread.y * this.constants.units + this.thread.x;
-        return drive[this.thread.z * this.constants.dimension * this.constants.units + within]! + bias[within]!;
+      body: function (this: KernelThread<"dimension" | "units" | "period">, drive: KernelValues, bias: KernelValues) {
+        const row = this.thread.z * this.constants.dimension + this.thread.y;
+        const column = this.thread.x - Math.floor(this.thread.x / this.constants.period) * this.constants.period;
+        return (
+          drive[row * this.constants.units + this.thread.x]! + bias[this.thread.y * this.constants.period + column]!
+        );
       },
     },
   },
@@ -65,8 +71,8 @@ export const addBias = defineKernel({
     if (drive.length !== 3)
       throw new ShapeError(`add-bias: "drive" has shape ${describeShape(drive)}, expected [batch, dimension, units]`);
     const [, dimension, units] = drive as [number, number, number];
-    expectShape("add-bias", "bias", bias, [dimension, units]);
-    return { shapes: { result: drive }, constants: { dimension, units }, flops: sizeOf(drive) };
+    const period = expectPeriodic("add-bias", "bias", bias, dimension, units);
+    return { shapes: { result: drive }, constants: { dimension, units, period }, flops: sizeOf(drive) };
   },
 });
 

@@ -29,6 +29,32 @@ export const rowProducts = defineKernel({
   },
 });
 
+/** sums[r, c] = sum over positions p of values[r, p, c]: what shared parameters of a map's channel gather. */
+export const sumPositions = defineKernel({
+  name: "sum-positions",
+  family: "reduction",
+  inputs: ["values"],
+  launch: "shaped",
+  outputs: {
+    sums: {
+      reads: ["values"],
+      body: function (this: KernelThread<"positions" | "channels">, values: KernelValues) {
+        const start = this.thread.y * this.constants.positions * this.constants.channels + this.thread.x;
+        let sum = 0;
+        for (let p = 0; p < this.constants.positions; p++) {
+          sum += values[start + p * this.constants.channels]!;
+        }
+        return sum;
+      },
+    },
+  },
+  infer({ values }) {
+    expectRank("sum-positions", "values", values, 3);
+    const [rows, positions, channels] = values as [number, number, number];
+    return { shapes: { sums: [rows, channels] }, constants: { positions, channels }, flops: sizeOf(values) };
+  },
+});
+
 /** counts[r] = how many c have left[r, c] and right[r, c] of the same sign (both 0 counts). */
 export const rowSignAgreements = defineKernel({
   name: "row-sign-agreements",

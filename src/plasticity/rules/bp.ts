@@ -1,6 +1,6 @@
-import { layeredTransposed } from "../channels/layered-transposed.ts";
-import { localUpdates } from "../plastic-circuit.ts";
-import type { LearningRule } from "./rule.ts";
+import { layered } from "../channels/layered.ts";
+import { localUpdates } from "../local-updates.ts";
+import { defineRule, noSettings } from "./rule.ts";
 
 /**
  * Back-propagation: the gradient of the mean loss,
@@ -10,12 +10,16 @@ import type { LearningRule } from "./rule.ts";
  * In vector networks with one vector readout delta_i = g_i s_i e with scalar s_i, s_j = sum_i W_ij g_i s_i (s = 1 at the
  * readout); the errors' shared form finds this by itself.
  *
- * Plausible: nothing but the locality of the last product; errors travel backwards through the forward weights.
+ * Plausible: nothing but the locality of the last product; errors travel backwards through the forward weights, layer by
+ * layer, while activity waits.
  * Source: Rumelhart, Hinton & Williams 1986; Clark, Abbott & Chung 2021, section 3.
  */
-export const bp: LearningRule = {
+export const bp = defineRule({
   name: "bp",
   summary: "back-propagation: the gradient, carried back through the transposed weights",
-  refuse: () => undefined,
-  updates: (circuit) => localUpdates(circuit, layeredTransposed(circuit)),
-};
+  settings: noSettings,
+  build: () => ({
+    refuse: () => undefined,
+    updates: (circuit) => localUpdates(circuit, layered(circuit, circuit.weight)),
+  }),
+});

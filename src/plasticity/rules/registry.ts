@@ -1,6 +1,28 @@
+import { lookUp } from "../../compute/errors.ts";
+import type { RuleDescription } from "../descriptions.ts";
 import { bp } from "./bp.ts";
+import { dfa } from "./dfa.ts";
+import { fa } from "./fa.ts";
 import { gevb } from "./gevb.ts";
-import type { LearningRule } from "./rule.ts";
+import { nodePerturbation } from "./node-perturbation.ts";
+import type { LearningRule, RuleKind } from "./rule.ts";
+import { threeFactor } from "./three-factor.ts";
 
-/** Learning rules by name. */
-export const learningRules: Readonly<Record<string, LearningRule>> = { gevb, bp };
+/** Kinds of learning rules by name. */
+export const learningRules: Readonly<Record<string, RuleKind>> = {
+  gevb,
+  bp,
+  fa,
+  dfa,
+  "node-perturbation": nodePerturbation,
+  "three-factor": threeFactor,
+};
+
+/**
+ * Builds a learning rule from its description.
+ *
+ * @throws UsageError for an unknown kind, DescriptionError for a setting that the rule does not take
+ */
+export function buildRule({ kind, ...settings }: RuleDescription): LearningRule {
+  return lookUp("learning rule", kind, learningRules).build(settings);
+}

@@ -1,15 +1,17 @@
 import type { TopLevelSpec } from "vega-lite";
 import { degrees, listed, whole } from "../numbers.ts";
 import { type WidthPoint, type WidthSeries, widthLimit, widthPoints } from "../width-record.ts";
+import { conditionScales } from "./condition-encoding.ts";
 import type { Figure } from "./figure.ts";
-import { arrow, FIGURE_WIDTH, inert, runScales, THEME } from "./theme.ts";
+import { arrow, FIGURE_WIDTH, inert, THEME } from "./theme.ts";
 
 /** Angle between update and gradient against width, a line a projection with +-1 SD over seeds, on a doubling axis. */
-export function alignmentWidthFigure(series: WidthSeries): Figure {
+export function alignmentWidthFigure(series: WidthSeries | undefined): Figure | undefined {
+  if (!series || series.networks.length === 0) return undefined;
   const points = widthPoints(series);
   const projections = [...new Set(points.map(({ projection }) => projection))].map((name) => inert(arrow(name)));
   const widths = [...new Set(points.map(({ width }) => width))];
-  const scales = runScales(projections);
+  const scales = conditionScales(projections);
   const projection = { field: "projection", type: "nominal" as const, title: "projection" };
   const legend = { columns: 2 };
   const limit = widthLimit(series);

@@ -1,4 +1,4 @@
-import { COLOURS } from "./theme.ts";
+import { COLOURS } from "./condition-encoding.ts";
 
 const [blue, vermillion, green, pink, sky, orange, black] = COLOURS;
 const [wine, purple, olive] = ["#882255", "#6A3D9A", "#999933"];

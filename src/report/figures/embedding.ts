@@ -1,11 +1,11 @@
 import type { TopLevelSpec } from "vega-lite";
+import type { Condition } from "../conditions.ts";
 import { listed, number } from "../numbers.ts";
-import type { RunRecord } from "../report-data.ts";
 import type { Representation } from "../representation-record.ts";
 import { representedInWords, scoreSentences, scoresInWords } from "../representation-scores.ts";
 import { classScale } from "./class-colours.ts";
 import type { Figure } from "./figure.ts";
-import { FIGURE_WIDTH, figureLabels, THEME } from "./theme.ts";
+import { FIGURE_WIDTH, THEME } from "./theme.ts";
 
 const SPACING = 12;
 /** Panels at most: a thousand points each make a report heavy. */
@@ -17,11 +17,8 @@ interface Panel {
 }
 
 /** t-SNE of the last hidden population, a panel per run, a stimulus a point that is written as its class. */
-export function embeddingFigure(runs: readonly RunRecord[]): Figure | undefined {
-  const labels = panelLabels(runs);
-  const all = runs.flatMap(({ representation }, index) =>
-    representation ? [{ label: labels[index] as string, representation }] : [],
-  );
+export function embeddingFigure(conditions: readonly Condition[]): Figure | undefined {
+  const all = panelsOf(conditions);
   const panels = all.slice(0, PANELS);
   if (panels.length === 0) return undefined;
   const columns = Math.min(2, panels.length);
@@ -33,7 +30,7 @@ export function embeddingFigure(runs: readonly RunRecord[]): Figure | undefined 
   return {
     name: "embedding",
     title: "Representation of the classes",
-    caption: caption(runs, all, panels.length),
+    caption: caption(conditions, all, panels.length),
     description: `Scatter plots of an embedding of test stimuli in the plane, a panel for each of ${listed(panels.map(({ label }) => label))}: ${listed(panels.map(({ label, representation }) => `${label} ${scoresInWords(representation)}`))}.`,
     spec: {
       $schema: "https://vega.github.io/schema/vega-lite/v6.json",
@@ -71,12 +68,15 @@ function titleOf({ label, representation: { silhouette, purity } }: Panel): stri
   return [label, `silhouette ${number(silhouette)}`, `purity ${(100 * purity).toFixed(1)}\u00a0%`];
 }
 
-/** A label for each run; runs of several seeds are told apart by the seed. */
-function panelLabels(runs: readonly RunRecord[]): string[] {
-  const labels = runs.map(({ label }) => label);
-  const repeated = (label: string) => labels.indexOf(label) !== labels.lastIndexOf(label);
-  return figureLabels(
-    runs.map((run) => (repeated(run.label) ? { ...run, label: `${run.label}, seed ${run.seed}` } : run)),
+/** The first run of every condition, then the second of each: what is compared stands side by side. */
+function panelsOf(conditions: readonly Condition[]): Panel[] {
+  const most = Math.max(0, ...conditions.map(({ runs }) => runs.length));
+  return Array.from({ length: most }, (_, index) => index).flatMap((index) =>
+    conditions.flatMap(({ name, runs }) => {
+      const { seed, representation } = runs[index] ?? {};
+      if (!representation) return [];
+      return [{ label: runs.length > 1 ? `${name}, seed ${seed}` : name, representation }];
+    }),
   );
 }
 
@@ -96,7 +96,7 @@ function extentOf(values: readonly number[]) {
   return { middle: (low + high) / 2, reach: (high - low) / 2 };
 }
 
-function caption(runs: readonly RunRecord[], panels: readonly Panel[], shown: number): string {
+function caption(conditions: readonly Condition[], panels: readonly Panel[], shown: number): string {
   const representations = panels.map(({ representation }) => representation);
   const { neighbours, perplexity } = representations[0]!;
   return [
@@ -105,7 +105,7 @@ function caption(runs: readonly RunRecord[], panels: readonly Panel[], shown: nu
     "similar rates lie near each other; the axes have no unit, and distances between clusters mean little. The scores are",
     "of the rates themselves: mean silhouette of the classes (1: apart, 0: overlapping) and share of the",
     `${neighbours} nearest neighbours that are of the stimulus' class.`,
-    ...scoreSentences(runs),
+    ...scoreSentences(conditions),
     ...(shown < panels.length ? [`The first ${shown} of ${panels.length} runs are shown.`] : []),
   ].join(" ");
 }

@@ -53,7 +53,7 @@ test("representation.json that is missing or damaged is refused, with what to do
   const remedy = "remove it and resume the run to make it again";
   for (const [text, fault] of [
     ["{", "it is not whole JSON"],
-    [JSON.stringify({ ...whole, purity: "high" }), "purity: Invalid input: expected number, received string"],
+    [JSON.stringify({ ...whole, purity: "high" }), 'purity: got "high", expected a finite number'],
     [JSON.stringify({ ...whole, points: [] }), `it has 0 points for ${whole.count} stimuli`],
   ] as const) {
     await writeFile(path, text);

@@ -1,5 +1,10 @@
 // AssemblyScript: memory-bound kernels four float32 lanes at a time, in place in the program's memory.
 // All pointers are byte offsets; counts are elements. Tails shorter than a vector are done one by one.
+export * from "./gain";
+export * from "./gated-map";
+export * from "./patches";
+export * from "./pooling";
+export * from "./small-products";
 
 /** result[i] = left[i] + right[i] */
 export function add(left: usize, right: usize, result: usize, count: usize): void {
@@ -17,41 +22,58 @@ export function multiply(left: usize, right: usize, result: usize, count: usize)
   for (let i = whole; i < count << 2; i += 4) store<f32>(result + i, load<f32>(left + i) * load<f32>(right + i));
 }
 
-/** result[b, i] = values[b, i] + bias[i] */
-export function addRow(values: usize, bias: usize, result: usize, rows: usize, columns: usize): void {
-  const stride = columns << 2;
-  for (let row: usize = 0; row < rows; row++) add(values + row * stride, bias, result + row * stride, columns);
+/** result[b, k, p, i] = values[b, k, p, i] + bias[k, i] with i in one period, p over its repeats */
+export function addBias(
+  values: usize,
+  bias: usize,
+  result: usize,
+  batch: usize,
+  dimension: usize,
+  repeats: usize,
+  period: usize,
+): void {
+  const stride = period << 2;
+  let at: usize = 0;
+  for (let b: usize = 0; b < batch; b++)
+    for (let k: usize = 0; k < dimension; k++)
+      for (let p: usize = 0; p < repeats; p++) {
+        add(values + at, bias + k * stride, result + at, period);
+        at += stride;
+      }
 }
 
-/** mask[b, n] = 1 where sum_k gating[k, n] drive[b, k, n] >= 0, else 0 */
+/** mask[b, p, i] = 1 where sum_k gating[k, i] drive[b, k, p, i] >= 0, else 0; i in one period, p over its repeats */
 export function vectorGateMask(
   drive: usize,
   gating: usize,
   mask: usize,
   batch: usize,
   dimension: usize,
-  units: usize,
+  repeats: usize,
+  period: usize,
 ): void {
-  const stride = units << 2;
-  const whole = (units & ~3) << 2;
+  const row = period << 2;
+  const stride = repeats * row;
+  const whole = (period & ~3) << 2;
   const zero = f32x4.splat(0);
   const one = f32x4.splat(1);
-  for (let b: usize = 0; b < batch; b++) {
-    const start = drive + b * dimension * stride;
-    const target = mask + b * stride;
-    for (let i: usize = 0; i < whole; i += 16) {
-      let sum = zero;
-      for (let k: usize = 0; k < dimension; k++)
-        sum = f32x4.add(sum, f32x4.mul(v128.load(start + k * stride + i), v128.load(gating + k * stride + i)));
-      v128.store(target + i, v128.and(f32x4.ge(sum, zero), one));
+  for (let b: usize = 0; b < batch; b++)
+    for (let p: usize = 0; p < repeats; p++) {
+      const start = drive + b * dimension * stride + p * row;
+      const target = mask + b * stride + p * row;
+      for (let i: usize = 0; i < whole; i += 16) {
+        let sum = zero;
+        for (let k: usize = 0; k < dimension; k++)
+          sum = f32x4.add(sum, f32x4.mul(v128.load(start + k * stride + i), v128.load(gating + k * row + i)));
+        v128.store(target + i, v128.and(f32x4.ge(sum, zero), one));
+      }
+      for (let i = whole; i < row; i += 4) {
+        let sum: f32 = 0;
+        for (let k: usize = 0; k < dimension; k++)
+          sum += load<f32>(start + k * stride + i) * load<f32>(gating + k * row + i);
+        store<f32>(target + i, sum >= 0 ? 1 : 0);
+      }
     }
-    for (let i = whole; i < stride; i += 4) {
-      let sum: f32 = 0;
-      for (let k: usize = 0; k < dimension; k++)
-        sum += load<f32>(start + k * stride + i) * load<f32>(gating + k * stride + i);
-      store<f32>(target + i, sum >= 0 ? 1 : 0);
-    }
-  }
 }
 
 /** result[b, k, n] = values[b, k, n] mask[b, n] */

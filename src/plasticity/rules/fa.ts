@@ -1,0 +1,46 @@
+import { isWeighted, type Network, type WeightedProjection } from "../../circuits/network.ts";
+import { layered } from "../channels/layered.ts";
+import { localUpdates } from "../local-updates.ts";
+import { defineRule, type FixedValue, noSettings } from "./rule.ts";
+import { scalarUnitsOnly } from "./scalar-units.ts";
+
+/** Name of the feedback weights along a projection. */
+const feedbackName = (projection: string) => `feedback/${projection}`;
+
+/**
+ * Feedback alignment: errors travel back layer by layer through fixed random weights B instead of the transposed ones,
+ *
+ *   dW_ij = delta_i h_j,   db_i = delta_i,   delta = local slope * (sum over targets of B' delta).
+ *
+ * B of a projection has the shape and sign constraint of its weights and is drawn as they were, from a stream of its own.
+ *
+ * Plausible: no weight is transported; forward weights come to align with the feedback. Not: a second pathway that
+ * mirrors the forward one unit by unit, and errors that travel while activity waits.
+ * Source: Lillicrap, Cownden, Tweed & Akerman 2016.
+ */
+export const fa = defineRule({
+  name: "fa",
+  summary: "feedback alignment: errors carried back layer by layer through fixed random weights",
+  settings: noSettings,
+  build: () => ({
+    refuse: scalarUnitsOnly,
+    fixed: (network) =>
+      Object.fromEntries(
+        feedbackProjections(network).map((projection): [string, FixedValue] => {
+          const name = feedbackName(projection.name);
+          const draw: FixedValue["draw"] = (random) => network.drawWeights(projection, random);
+          return [name, { shape: projection.weights.shape, stream: name, draw }];
+        }),
+      ),
+    updates: (circuit) =>
+      localUpdates(
+        circuit,
+        layered(circuit, ({ name, weight }) => (weight === undefined ? undefined : circuit.kept(feedbackName(name)))),
+      ),
+  }),
+});
+
+/** Projections that errors travel back along: all with weights but those from the input. */
+function feedbackProjections({ projections, description }: Network): WeightedProjection[] {
+  return projections.filter(isWeighted).filter(({ pre }) => pre !== description.input.name);
+}
