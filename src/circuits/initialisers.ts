@@ -39,10 +39,10 @@ export const heWeights: Initialiser = (layout, random) => {
  * @throws DescriptionError for an odd number of units that must form pairs
  */
 export const onOffWeights: Initialiser = (layout, random) => {
-  const { post, pre, preChannels, copies } = layout;
+  const { post, pre, postChannels, preChannels, copies } = layout;
   const paired = layout.sign !== "mixed";
   const single = paired && post === 1;
-  if (post % 2 === 1 && !single) throw oddUnits(layout, "postsynaptic", post);
+  if (postChannels % 2 === 1 && !single) throw oddUnits(layout, "postsynaptic", postChannels);
   if (paired && preChannels % 2 === 1) throw oddUnits(layout, "presynaptic", preChannels);
   const weights = new Float32Array(copies * post * pre);
   const deviation = Math.sqrt((paired ? 4 : 1) / layout.pre);

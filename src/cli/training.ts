@@ -1,5 +1,6 @@
 import type { RunEvent } from "../experiments/events.ts";
 import { InterruptedError } from "../experiments/interrupted.ts";
+import { resumeCommand } from "../experiments/resume-command.ts";
 import type { RunSummary } from "../report/learning-record.ts";
 import type { TableCell } from "../report/table-record.ts";
 import type { ExperimentName, RunControl } from "./backend.ts";
@@ -47,7 +48,9 @@ export async function trainExperiment(
   try {
     await train({ onEvent, signal: stop.signal });
   } catch (error) {
-    if (error instanceof InterruptedError) throw new InterruptedRun(resumeHint(experiment, error.folder));
+    if (error instanceof InterruptedError) {
+      throw new InterruptedRun(`interrupted, resume with: ${resumeCommand(experiment, error.folder)}`);
+    }
     // Where some runs of a collection failed, the others are done all the same.
     if (report !== undefined) await print();
     throw error;
@@ -69,10 +72,4 @@ async function chosenNarrator({ stdout, stderr, isTTY }: Streams, json: boolean)
   if (!isTTY) return plainLines(stderr);
   const { progressBar } = await import("./narration/progress-bar.ts");
   return progressBar(stderr);
-}
-
-/** The command that goes on with a run, ready to be pasted into a shell. */
-function resumeHint(experiment: ExperimentName, folder: string): string {
-  const quoted = /^[\w@%+=:,./~-]+$/.test(folder) ? folder : `'${folder.replaceAll("'", "'\\''")}'`;
-  return `interrupted, resume with: sulcus run ${experiment} --resume ${quoted}`;
 }

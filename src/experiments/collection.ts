@@ -9,6 +9,7 @@ import { InterruptedError } from "./interrupted.ts";
 import { exists } from "./record/make-folder.ts";
 import { runFiles } from "./record/run-files.ts";
 import { createRunFolder } from "./record/run-folder.ts";
+import { holdingRunFolder } from "./record/run-lock.ts";
 import { checkRun, continueRun, type NewRunControl, type RunControl, startRun } from "./run.ts";
 import type { RunDescription } from "./run-description.ts";
 import { reportRuns } from "./run-report.ts";
@@ -50,15 +51,22 @@ export async function startCollection(collection: Collection, control: NewRunCon
   const { experiment, cells, settings } = collection;
   await checkCells(collection);
   const folder = await createRunFolder({ out: control.out, experiment, seed: cells[0]!.description.seed });
-  await writeCollection(folder, { experiment, cells: cells.map(({ name }) => name), settings });
-  await continueCollection(folder, collection, control);
+  await holdingRunFolder(folder, async () => {
+    await writeCollection(folder, { experiment, cells: cells.map(({ name }) => name), settings });
+    await runCells(folder, collection, control);
+  });
 }
 
 /**
  * Goes on in the folder of a collection: finished runs are kept, the interrupted one is resumed, failed ones are tried
- * again from where they stopped, the rest is run. Throws as `startCollection` does.
+ * again from where they stopped, the rest is run. Throws as `startCollection` does, and a StorageError where another
+ * process is at work in the folder.
  */
 export async function continueCollection(folder: string, collection: Collection, control: RunControl): Promise<void> {
+  await holdingRunFolder(folder, () => runCells(folder, collection, control));
+}
+
+async function runCells(folder: string, collection: Collection, control: RunControl): Promise<void> {
   const { cells, tasks, table } = collection;
   const { onEvent = silent, signal } = control;
   const states = await readStates(folder, cells);

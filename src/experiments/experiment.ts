@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import { StorageError, UsageError } from "../compute/errors.ts";
+import { UsageError } from "../compute/errors.ts";
 import { type Collection, continueCollection, reportCollection, startCollection } from "./collection.ts";
 import { runFiles } from "./record/run-files.ts";
 import { openRunFolder, readConfig } from "./record/run-folder.ts";
+import { resumeAdvice } from "./resume-advice.ts";
 import { type NewRunControl, type RunControl, resume } from "./run.ts";
 import { reportRuns } from "./run-report.ts";
 
@@ -42,7 +43,7 @@ export function collectionExperiment({
       const { experiment, settings } = await readExperiment(folder);
       if (experiment !== name)
         throw new UsageError(
-          `${folder} holds a run of "${experiment}", not of ${name}; use sulcus run ${experiment} --resume`,
+          `${folder} holds a run of "${experiment}", not of ${name}; ${resumeAdvice(experiment, folder)}`,
         );
       if (settings === undefined) await resume(folder, control);
       else await continueCollection(folder, await collectionIn(folder, settings), control);
@@ -52,9 +53,7 @@ export function collectionExperiment({
       if (settings === undefined) return reportRuns(folder, experiment, [folder]);
       const report = await reportCollection(folder, await collectionIn(folder, settings));
       if (report !== undefined) return report;
-      throw new StorageError(
-        `${folder} holds no finished run to report on; go on with it by sulcus run ${name} --resume ${folder}`,
-      );
+      throw new UsageError(`${folder} holds no finished run to report on; ${resumeAdvice(name, folder)}`);
     },
   };
 }
@@ -62,7 +61,7 @@ export function collectionExperiment({
 /**
  * Which experiment a folder belongs to, and the settings of a collection; a single run has none, but a description.
  *
- * @throws StorageError where the folder holds no run, DataError where its configuration is damaged
+ * @throws UsageError where the folder holds no run, DataError where its configuration is damaged
  */
 export async function readExperiment(folder: string): Promise<{ experiment: string; settings: unknown }> {
   await openRunFolder(folder);

@@ -22,6 +22,8 @@ import { exists } from "./record/make-folder.ts";
 import { writeReportFile } from "./record/report-writer.ts";
 import { runFiles } from "./record/run-files.ts";
 import { createRunFolder, probeWritable, readConfig, writeConfig } from "./record/run-folder.ts";
+import { holdingRunFolder } from "./record/run-lock.ts";
+import { resumeAdvice } from "./resume-advice.ts";
 import type { RunControl } from "./run.ts";
 
 const name = "gevb-widths";
@@ -48,17 +50,24 @@ export const gevbWidths: Experiment = {
     const batches = await loadBatches(config);
     const folder = await createRunFolder({ out: control.out, experiment: name, seed: config.seeds[0]! });
     const settings = { ...config, device: executor.device, provider: executor.provider };
-    await writeConfig(folder, { experiment: name, settings, environment: await describeEnvironment() });
-    await measureAll({ folder, config, executor, batches, control });
+    await holdingRunFolder(folder, async () => {
+      await writeConfig(folder, { experiment: name, settings, environment: await describeEnvironment() });
+      await measureAll({ folder, config, executor, batches, control });
+    });
   },
   async resume(folder, control) {
     const config = await readSettings(folder);
     await probeWritable(folder);
-    const executor = await openDevice(config);
-    await measureAll({ folder, config, executor, batches: await loadBatches(config), control });
+    await holdingRunFolder(folder, async () => {
+      const executor = await openDevice(config);
+      await measureAll({ folder, config, executor, batches: await loadBatches(config), control });
+    });
   },
   async report(folder) {
-    return reportWidths(folder, await readSettings(folder));
+    const config = await readSettings(folder);
+    if ((await measuredIn(folder)).length === 0)
+      throw new UsageError(`${folder} holds no measured network to report on; ${resumeAdvice(name, folder)}`);
+    return reportWidths(folder, config);
   },
 };
 
@@ -81,7 +90,7 @@ async function readSettings(folder: string): Promise<Resolved> {
   const { experiment, settings } = await readExperiment(folder);
   if (experiment !== name)
     throw new UsageError(
-      `${folder} holds a run of "${experiment}", not of ${name}; use sulcus run ${experiment} --resume`,
+      `${folder} holds a run of "${experiment}", not of ${name}; ${resumeAdvice(experiment, folder)}`,
     );
   return resolve(parseDescription(`${join(folder, runFiles.config)}, settings`, GevbWidthsConfig, settings));
 }
@@ -122,7 +131,7 @@ async function measureAll({ folder, config, executor, batches, control }: Measur
   const metrics = join(folder, runFiles.metrics);
   // Drops the torn line that a run killed in mid-write leaves.
   await log.keep(metrics, () => true);
-  const done = (await exists(metrics)) ? await log.read(metrics) : [];
+  const done = await measuredIn(folder);
   const all = config.widths.flatMap((width) => config.seeds.map((seed) => ({ width, seed })));
   const waiting = all.filter((each) => !done.some(({ width, seed }) => width === each.width && seed === each.seed));
   const totalSteps = all.length;
@@ -164,8 +173,13 @@ async function measure(
   }
 }
 
+async function measuredIn(folder: string): Promise<WidthAlignment[]> {
+  const metrics = join(folder, runFiles.metrics);
+  return (await exists(metrics)) ? log.read(metrics) : [];
+}
+
 async function readSeries(folder: string, { depth, batch, sign, initial }: Resolved): Promise<WidthSeries> {
-  return { depth, batch, sign, initial, networks: await log.read(join(folder, runFiles.metrics)) };
+  return { depth, batch, sign, initial, networks: await measuredIn(folder) };
 }
 
 async function reportWidths(folder: string, config: Resolved): Promise<string> {

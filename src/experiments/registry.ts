@@ -21,7 +21,7 @@ export const experimentOf = (name: string): Experiment => lookUp("experiment", n
  * Draws figures and report of any run folder again; a run that was started as a library has an experiment of its own.
  *
  * @returns path of report.html
- * @throws StorageError or DataError where nothing is finished or the record is damaged
+ * @throws UsageError where nothing is finished, StorageError or DataError where the record is damaged
  */
 export async function rebuildReport(folder: string): Promise<string> {
   const { experiment, settings } = await readExperiment(folder);

@@ -1,15 +1,18 @@
 import { join } from "node:path";
 import { buildNetwork, isWeighted, type Projection } from "../circuits/network.ts";
+import { UsageError } from "../compute/errors.ts";
 import type { ReceptiveFields, RunRecord } from "../report/report-data.ts";
 import type { TableCell } from "../report/table-record.ts";
 import type { RunListener } from "./events.ts";
 import { receptiveFields } from "./receptive-fields.ts";
+import { exists } from "./record/make-folder.ts";
 import { readMetrics } from "./record/metrics-log.ts";
 import { readNpz } from "./record/npz.ts";
 import { writeReportFile } from "./record/report-writer.ts";
 import { hasRepresentation, readRepresentation } from "./record/representation-file.ts";
 import { runFiles } from "./record/run-files.ts";
 import { readSummary } from "./record/run-folder.ts";
+import { resumeAdvice } from "./resume-advice.ts";
 import { readRunConfig } from "./run-config.ts";
 import type { RunDescription } from "./run-description.ts";
 
@@ -21,7 +24,7 @@ import type { RunDescription } from "./run-description.ts";
  * @param runFolders the runs to show, in order; at least one
  * @param options a table that sums them up; who is told of the report
  * @returns path of report.html
- * @throws StorageError or DataError where a run is not finished or its record is damaged
+ * @throws UsageError where a run is not finished, with how to go on; StorageError or DataError where its record is damaged
  */
 export async function reportRuns(
   folder: string,
@@ -32,6 +35,7 @@ export async function reportRuns(
     onEvent,
   }: { readonly table?: readonly TableCell[] | undefined; readonly onEvent?: RunListener | undefined } = {},
 ): Promise<string> {
+  for (const run of runFolders) await requireFinished(run);
   // Loaded on demand: the figures' library takes longer to load than a small run to train.
   const { writeReport } = await import("../report/write-report.ts");
   const runs = await withFields(runFolders, await Promise.all(runFolders.map(readRecord)));
@@ -60,6 +64,14 @@ function titleOf(experiment: string, runs: readonly RunRecord[]): string {
   const circuits = namesOf(({ circuit }) => circuit.name);
   const tasks = namesOf(({ task }) => task.kind);
   return `${experiment}: ${circuits.length === 1 ? circuits[0] : `${circuits.length} circuits`} on ${tasks.join(" and ")}`;
+}
+
+async function requireFinished(folder: string): Promise<void> {
+  const { experiment } = await readRunConfig(folder);
+  if (await exists(join(folder, runFiles.summary))) return;
+  throw new UsageError(
+    `the run in ${folder} is not finished, and only a finished one has a report; ${resumeAdvice(experiment, folder)}`,
+  );
 }
 
 async function readRecord(folder: string): Promise<RunRecord> {

@@ -12,6 +12,7 @@ import { createLearner, planLearner } from "./learner.ts";
 import { readMetrics } from "./record/metrics-log.ts";
 import { runFiles } from "./record/run-files.ts";
 import { createRunFolder, probeWritable, writeConfig } from "./record/run-folder.ts";
+import { holdingRunFolder } from "./record/run-lock.ts";
 import { checkRepresentation } from "./representation.ts";
 import { type RunNaming, readRunConfig } from "./run-config.ts";
 import { parseRun, type RunDescription } from "./run-description.ts";
@@ -85,19 +86,27 @@ export async function startRun(
       experiment: naming.experiment,
       seed: description.seed,
     });
-    await writeConfig(folder, { ...naming, run: resolved, environment: await describeEnvironment() });
-    return train({ ...naming, description: resolved, learner, task, folder, resume: false }, control);
+    return holdingRunFolder(folder, async () => {
+      await writeConfig(folder, { ...naming, run: resolved, environment: await describeEnvironment() });
+      return train({ ...naming, description: resolved, learner, task, folder, resume: false }, control);
+    });
   });
 }
 
-/** Goes on in a folder that `startRun` made, without drawing a report. */
+/**
+ * Goes on in a folder that `startRun` made, without drawing a report.
+ *
+ * @throws StorageError where another process is at work in it
+ */
 export async function continueRun(folder: string, control: RunControl, loaded?: Task): Promise<RunResult> {
   const { experiment, label, description } = await readRunConfig(folder);
   await probeWritable(folder);
-  const task = loaded ?? (await loadTask(description.task, description.seed));
-  return withLearner(description, (learner) =>
-    train({ experiment, label, description, learner, task, folder, resume: true }, control),
-  );
+  return holdingRunFolder(folder, async () => {
+    const task = loaded ?? (await loadTask(description.task, description.seed));
+    return withLearner(description, (learner) =>
+      train({ experiment, label, description, learner, task, folder, resume: true }, control),
+    );
+  });
 }
 
 /**

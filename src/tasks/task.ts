@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { DescriptionError, didYouMean, UsageError } from "../compute/errors.ts";
+import { UsageError } from "../compute/errors.ts";
+import { parseDescription } from "../compute/plain-data.ts";
 import { loadCifar10 } from "./cifar10.ts";
 import type { DataSet } from "./data-set.ts";
 import { loadDigits } from "./digits.ts";
@@ -58,7 +59,7 @@ export interface Task {
  * @throws DescriptionError naming the option that is unknown or out of range
  */
 export function digits(options: TaskOptions = {}): TaskDescription {
-  return describe({ ...options, kind: "digits" });
+  return parseDescription("task", TaskDescription, { ...options, kind: "digits" });
 }
 
 /**
@@ -69,7 +70,7 @@ export function digits(options: TaskOptions = {}): TaskDescription {
  * @throws DescriptionError naming the option that is unknown or out of range
  */
 export function cifar10(options: TaskOptions = {}): TaskDescription {
-  return describe({ ...options, kind: "cifar10" });
+  return parseDescription("task", TaskDescription, { ...options, kind: "cifar10" });
 }
 
 /**
@@ -82,7 +83,7 @@ export function cifar10(options: TaskOptions = {}): TaskDescription {
  * @throws UsageError where more images are asked for than there are
  */
 export async function loadTask(description: z.input<typeof TaskDescription>, seed: number): Promise<Task> {
-  const { kind, data, validation, limit, testLimit } = describe(description);
+  const { kind, data, validation, limit, testLimit } = parseDescription("task", TaskDescription, description);
   const loaded = await loaders[kind]({ directory: data });
   if (testLimit !== undefined && testLimit > loaded.test.count) {
     throw new UsageError(
@@ -107,26 +108,4 @@ export async function loadTask(description: z.input<typeof TaskDescription>, see
             Uint32Array.from({ length: testLimit }, (_, i) => i),
           ),
   };
-}
-
-function describe(given: unknown): TaskDescription {
-  const parsed = TaskDescription.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  const known = ["kind", ...Object.keys(shared)];
-  if (issue.code === "unrecognized_keys") {
-    const key = issue.keys[0]!;
-    throw new DescriptionError(
-      `Task: option "${key}" is not known${didYouMean(key, known)}; known: ${known.join(", ")}`,
-    );
-  }
-  const field = String(issue.path[0] ?? "description");
-  const came = issue.path.length === 0 ? given : (given as Record<string, unknown>)[field];
-  const shown = typeof came === "string" ? JSON.stringify(came) : String(came);
-  if (field === "kind") {
-    const kinds = Object.keys(loaders);
-    const meant = didYouMean(String(came), kinds);
-    throw new DescriptionError(`Task: kind is ${shown}, which is no task${meant}; known: ${kinds.join(", ")}`);
-  }
-  throw new DescriptionError(`Task: ${field} is ${shown}: ${issue.message}; known options: ${known.join(", ")}`);
 }

@@ -27,6 +27,8 @@ export interface CircuitFamily {
   readonly vectorGains?: readonly string[];
   readonly scalarGains?: readonly string[];
   readonly biases?: boolean;
+  /** Most hidden populations; default 3. */
+  readonly depth?: number;
 }
 
 /** All gain functions that scalar units can have. */
@@ -50,7 +52,7 @@ export function circuitCases(family: CircuitFamily): fc.Arbitrary<CircuitCase> {
       inputs: fc.integer({ min: 1, max: 8 }),
       dimension: fc.integer({ min: 2, max: 5 }),
       batch: fc.integer({ min: 1, max: 5 }),
-      hidden: fc.array(hidden, { minLength: 1, maxLength: 3 }),
+      hidden: fc.array(hidden, { minLength: 1, maxLength: family.depth ?? 3 }),
       scalars: family.units === "both" ? fc.nat(3) : fc.constant(family.units === "scalar" ? 3 : 0),
       report: wiring,
       sign: fc.constantFrom(...family.signs),

@@ -20,6 +20,8 @@ export interface MapFamily {
   readonly topologies?: readonly MapTopology[];
   readonly vectorGains?: readonly string[];
   readonly scalarGains?: readonly string[];
+  /** Most maps besides the input; default 3. */
+  readonly depth?: number;
 }
 
 const upTo = (max: number, min = 1) => fc.integer({ min, max });
@@ -49,7 +51,7 @@ export function mapCases(family: MapFamily): fc.Arbitrary<CircuitCase> {
       input: fc.record({ height: upTo(6, 2), width: upTo(6, 2), channels: upTo(3) }),
       dimension: upTo(4, 2),
       batch: upTo(3),
-      stages: fc.array(stage, { minLength: 1, maxLength: 3 }),
+      stages: fc.array(stage, { minLength: 1, maxLength: family.depth ?? 3 }),
       scalars: family.units === "both" ? fc.nat(3) : fc.constant(family.units === "scalar" ? 4 : 0),
       report: wiring,
       sign: fc.constantFrom(...family.signs),

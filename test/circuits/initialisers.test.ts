@@ -1,15 +1,26 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { circuit, gated, onOff } from "../../src/circuits/circuit.ts";
+import { circuit, convolutional, gated, local, onOff } from "../../src/circuits/circuit.ts";
 import type { SignConstraint } from "../../src/circuits/description.ts";
 import { heWeights, onOffWeights, type WeightsToDraw } from "../../src/circuits/initialisers.ts";
 import { buildNetwork } from "../../src/circuits/network.ts";
 import { allowsWeight } from "../../src/circuits/sign.ts";
 import { DescriptionError } from "../../src/compute/errors.ts";
+import type { MapSize } from "../../src/compute/kernels/window.ts";
 import { randomStream } from "../../src/compute/random.ts";
 
 function layout(sign: SignConstraint, post: number, pre: number, more: Partial<WeightsToDraw> = {}): WeightsToDraw {
-  return { name: "v1->v2", post, pre, copies: 1, preChannels: pre, fromInput: false, sign, ...more };
+  return {
+    name: "v1->v2",
+    post,
+    pre,
+    copies: 1,
+    postChannels: post,
+    preChannels: pre,
+    fromInput: false,
+    sign,
+    ...more,
+  };
 }
 
 const stream = (seed = 1) => randomStream(seed, "initial/v1->v2");
@@ -123,6 +134,121 @@ function firstLayer(units: number, inputs: number, dimension: number) {
   );
   return { network, weights: network.initialise(3).get("input->v1/weight")! };
 }
+
+describe.each([
+  ["convolutional", convolutional],
+  ["local", local],
+])("ON/OFF weights of %s projections", (_kind, topology) => {
+  /** A mixed and an excitatory projection with windows of 3 x 3, between maps of these channels. */
+  const networkOf = (channels: readonly [number, number, number]) => {
+    const [seen, first, second] = channels;
+    return buildNetwork(
+      circuit("maps", (c) => {
+        const input = c.input("input", { map: { height: 8, width: 7, channels: seen } });
+        const v1 = c.population("v1", { map: { height: 6, width: 5, channels: first }, dimension: 3, gain: gated() });
+        const v2 = c.population("v2", { map: { height: 4, width: 3, channels: second }, dimension: 3, gain: gated() });
+        c.project(input, v1, { topology: topology({ kernel: 3 }), initial: onOff() });
+        c.project(v1, v2, { topology: topology({ kernel: 3 }), sign: "excitatory", initial: onOff() });
+        c.project(v2, c.population("report", { units: 1, dimension: 3 }), { sign: "excitatory" });
+      }),
+    );
+  };
+  const network = networkOf([3, 32, 32]);
+  const values = network.initialise(4);
+  const rowsOf = (index: number) => {
+    const { weight, weights } = network.projections[index]!;
+    const { copies, post, pre } = weights!;
+    const array = values.get(weight!)!;
+    return { copies, post, pre, at: (copy: number, i: number, j: number) => array[(copy * post + i) * pre + j]! };
+  };
+
+  it("from the input are opposite in each pair of channels, at every position and place, with variance 1 / n_in", () => {
+    const { copies, post, pre, at } = rowsOf(0);
+    const even: number[] = [];
+    for (let copy = 0; copy < copies; copy++)
+      for (let i = 0; i < post; i += 2)
+        for (let j = 0; j < pre; j++) {
+          even.push(at(copy, i, j));
+          expect(at(copy, i + 1, j)).toBe(-at(copy, i, j));
+        }
+    expect(pre).toBe(3 * 3 ** 2);
+    expectNormal(even, 1 / pre);
+    // Every component and, of a local projection, every position has its own.
+    expect(new Set(even).size).toBeGreaterThan(0.99 * even.length);
+  });
+
+  it("beyond pair channels with channels at every place of the window, with differences of variance 4 / n_in", () => {
+    const { copies, post, pre, at } = rowsOf(1);
+    const differences: number[] = [];
+    for (let copy = 0; copy < copies; copy++)
+      for (let i = 0; i < post; i += 2)
+        for (let j = 0; j < pre; j += 2) {
+          expect(at(copy, i + 1, j + 1)).toBe(at(copy, i, j));
+          expect(at(copy, i + 1, j)).toBe(at(copy, i, j + 1));
+          expect(Math.min(at(copy, i, j), at(copy, i, j + 1))).toBe(0);
+          differences.push(at(copy, i, j) - at(copy, i, j + 1));
+        }
+    expect(pre).toBe(32 * 3 ** 2);
+    expectNormal(differences, 4 / pre);
+    expect(new Set(differences).size).toBeGreaterThan(0.99 * differences.length);
+  });
+
+  it("are refused for odd numbers of channels", () => {
+    expect(() => networkOf([1, 5, 4]).initialise(1)).toThrow(
+      new DescriptionError(
+        'projection "input->v1": ON/OFF weights need pairs of units, the postsynaptic population has 5 (of a map: channels); use 6, or initial "he"',
+      ),
+    );
+    expect(() => networkOf([1, 4, 3]).initialise(1)).toThrow(
+      /^projection "v1->v2": ON\/OFF weights need pairs of units, the postsynaptic population has 3 \(of a map: channels\); use 4, or/,
+    );
+  });
+
+  it("are refused where the presynaptic map has an odd number of channels", () => {
+    const odd = buildNetwork(
+      circuit("odd", (c) => {
+        const input = c.input("input", { map: { height: 3, width: 3, channels: 1 } });
+        const v1 = c.population("v1", { map: { height: 3, width: 3, channels: 3 }, dimension: 2, gain: gated() });
+        const v2 = c.population("v2", { map: { height: 1, width: 1, channels: 2 }, dimension: 2, gain: gated() });
+        c.project(input, v1, { topology: topology({ kernel: 1 }) });
+        c.project(v1, v2, { topology: topology({ kernel: 3 }), sign: "excitatory", initial: onOff() });
+        c.project(v2, c.population("report", { units: 1, dimension: 2 }));
+      }),
+    );
+    expect(() => odd.initialise(1)).toThrow(
+      new DescriptionError(
+        'projection "v1->v2": ON/OFF weights need pairs of units, the presynaptic population has 3 (of a map: channels); use 4, or initial "he"',
+      ),
+    );
+  });
+});
+
+describe("ON/OFF weights of dense projections", () => {
+  const networkOf = (pre: MapSize, post: MapSize) =>
+    buildNetwork(
+      circuit("flat", (c) => {
+        const v1 = c.population("v1", { map: pre, dimension: 2, gain: gated() });
+        const v2 = c.population("v2", { map: post, dimension: 2, gain: gated() });
+        c.project(c.input("input", { units: 2 }), v1);
+        c.project(v1, v2, { sign: "excitatory", initial: onOff() });
+        c.project(v2, c.population("report", { units: 1, dimension: 2 }));
+      }),
+    );
+
+  it("are refused where units of a map would pair across positions", () => {
+    const words = (side: string) =>
+      new DescriptionError(
+        `projection "v1->v2": ON/OFF weights need pairs of units, the ${side} population has 3 (of a map: channels); use 4, or initial "he"`,
+      );
+    const [odd, even] = [
+      { height: 2, width: 1, channels: 3 },
+      { height: 1, width: 1, channels: 2 },
+    ];
+    expect(() => networkOf(odd, even).initialise(1)).toThrow(words("presynaptic"));
+    expect(() => networkOf(even, odd).initialise(1)).toThrow(words("postsynaptic"));
+    expect(() => networkOf(even, even).initialise(1)).not.toThrow();
+  });
+});
 
 describe("He weights", () => {
   it("are normal with variance 2 / n_in, from the input 1 / n_in", () => {

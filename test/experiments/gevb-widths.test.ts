@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { buildNetwork } from "../../src/circuits/network.ts";
@@ -92,13 +92,22 @@ describe("an interrupted measurement", () => {
       expect(await readFile(join(stopped, file))).toEqual(await readFile(join(whole, file)));
   });
 
+  test("has no report before its first network", async () => {
+    const out = join(await scratchFolder(), "run");
+    await measured(out, { widths: [4], seeds: [1] });
+    await rm(join(out, "metrics.jsonl"));
+    await expect(gevbWidths.report(out)).rejects.toThrow(
+      `${out} holds no measured network to report on; go on with it by sulcus run gevb-widths --resume`,
+    );
+  });
+
   test("of another experiment is refused", async () => {
     const out = join(await scratchFolder(), "run");
     await measured(out, { widths: [4], seeds: [1] });
     const config = await readFile(join(out, "config.yaml"), "utf8");
     await writeFile(join(out, "config.yaml"), config.replace("experiment: gevb-widths", "experiment: quickstart"));
     await expect(gevbWidths.resume(out, {})).rejects.toThrow(
-      `${out} holds a run of "quickstart", not of gevb-widths; use sulcus run quickstart --resume`,
+      `${out} holds a run of "quickstart", not of gevb-widths; go on with it by sulcus run quickstart --resume`,
     );
   });
 });

@@ -65,7 +65,7 @@ describe("rules and seeds", () => {
       expect(await leftBehind(join(quick, rule))).toEqual(await leftBehind(join(grid, rule)));
     const other = backend.resume("gevb", quick, {});
     await expect(other).rejects.toThrow(
-      `${quick} holds a run of "quickstart", not of gevb; use sulcus run quickstart --resume`,
+      `${quick} holds a run of "quickstart", not of gevb; go on with it by sulcus run quickstart --resume`,
     );
   });
 });
@@ -77,7 +77,7 @@ describe("what makes no sense is refused before any work", () => {
     [{ dataset: "cifar10", data: "nowhere" }, "nowhere does not exist"],
     [{ arch: "conv" }, 'gevb, hidden: got 2 sizes, architecture "conv" on images of one channel needs 3'],
     [{ seeds: "3..1" }, 'gevb: seeds: got "3..1", expected a range that rises, such as 1..3'],
-    [{ rule: [] }, "gevb: rule: got [], expected a non-empty list"],
+    [{ rule: [] }, "gevb: rule: got [], expected a non-empty list of texts"],
   ] as const)("%j", async (change, words) => {
     const out = join(await scratchFolder(), "run");
     await expect(backend.run("gevb", { ...small, ...change }, { out })).rejects.toThrow(words);

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { gevbCircuit } from "../../src/experiments/gevb-circuit.ts";
 import { createLearner } from "../../src/experiments/learner.ts";
 import { parseRun } from "../../src/experiments/run-description.ts";
-import { adam, gevb } from "../../src/plasticity/descriptions.ts";
+import { adam, dfa, fa, gevb, nodePerturbation, threeFactor } from "../../src/plasticity/descriptions.ts";
 import { digits } from "../../src/tasks/task.ts";
 
 const [batch, pixels] = [4, 6];
@@ -25,6 +25,53 @@ const stimuliOf = (value: (index: number) => number) => ({
   labels: Float32Array.of(0, 1, 2, 0),
   weights: new Float32Array(batch).fill(1 / batch),
   count: batch,
+});
+
+/** Maps of vector units, or scalar ones for the rules that ask for those. */
+const mapsFor = (units: "vector" | "conventional") =>
+  gevbCircuit({
+    image: { height: 4, width: 4, channels: 1 },
+    arch: "conv",
+    units,
+    hidden: [2, 2, 4],
+    classes: 4,
+    sign: "excitatory",
+  });
+
+test.each([
+  [nodePerturbation(), "vector"],
+  [threeFactor(), "vector"],
+  [fa(), "conventional"],
+  [dfa(), "conventional"],
+] as const)("a learner that takes over another's state learns on to the same bits (%o)", async (rule, units) => {
+  const steps = [0, 1, 2, 3, 4].map((step) => ({
+    stimuli: Float32Array.from({ length: batch * 16 }, (_, index) => Math.sin(31 * step + index)),
+    labels: Float32Array.of(0, 1, 2, step % 3),
+    weights: new Float32Array(batch).fill(1 / batch),
+    count: batch,
+  }));
+  const open = async (seed = 5) => {
+    const learner = await createLearner({ ...description, circuit: mapsFor(units), rule, seed });
+    onTestFinished(() => learner.dispose());
+    return learner;
+  };
+  const [whole, again, first, second, other] = [await open(), await open(), await open(), await open(), await open(6)];
+  await whole.train(steps, 0);
+  const wanted = await whole.readState();
+  await again.train(steps, 0);
+  expect(await again.readState()).toEqual(wanted);
+  await first.train(steps.slice(0, 2), 0);
+  await second.writeState(await first.readState());
+  const alignment = await first.align(steps[0]!);
+  await second.train(steps.slice(2), 2);
+  expect(await second.readState()).toEqual(wanted);
+  // Watching changes nothing, and depends on the state alone.
+  await first.train(steps.slice(2), 2);
+  expect(await first.readState()).toEqual(wanted);
+  await second.writeState(wanted);
+  expect(await second.align(steps[0]!)).not.toEqual(alignment);
+  await other.train(steps, 0);
+  expect(await other.readState()).not.toEqual(wanted);
 });
 
 test("a stimulus that is no number is refused by its place, and no weight has changed", async () => {

@@ -78,10 +78,7 @@ describe("what is wrong is said before work starts, and nothing is lost", () => 
   });
 
   test.each([
-    [
-      { bach: 32 },
-      'run: unknown setting "bach" (did you mean "batch"?); known: epochs, stopWhenLearned, seed, batch, ',
-    ],
+    [{ bach: 32 }, 'run: unknown setting "bach" (did you mean "batch"?); known: epochs, '],
     [{ batch: 0 }, "run: batch: got 0, expected a whole number of at least 1"],
     [
       { circuit: { ...net, readout: "3" } },
@@ -123,6 +120,15 @@ describe("what is wrong is said before work starts, and nothing is lost", () => 
     const other = { ...net, input: { name: "pixels", units: 100 } };
     await expect(run({ ...description, circuit: other }, { out })).rejects.toThrow(
       'circuit "small-vector": input "pixels" has 100 units, task "digits" shows 784 pixels; give it 784 units',
+    );
+    expect(existsSync(out)).toBe(false);
+  });
+
+  test("a circuit whose input is a map of another form than the task's images", async () => {
+    const out = join(await scratchFolder(), "run");
+    const other = { ...net, input: { name: "pixels", map: { height: 14, width: 14, channels: 4 } } };
+    await expect(run({ ...description, circuit: other }, { out })).rejects.toThrow(
+      'circuit "small-vector": input "pixels" is a map of 14 x 14 x 4, task "digits" shows images of 28 x 28 x 1; give it the same height, width and channels',
     );
     expect(existsSync(out)).toBe(false);
   });

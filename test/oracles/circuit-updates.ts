@@ -2,8 +2,10 @@ import type { Executor } from "../../src/compute/executor.ts";
 import { crossEntropy } from "../../src/compute/kernels/decision.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
 import { traceError } from "../../src/plasticity/learning-program.ts";
+import { noiseName } from "../../src/plasticity/plastic-circuit.ts";
 import { bp } from "../../src/plasticity/rules/bp.ts";
 import { gevb } from "../../src/plasticity/rules/gevb.ts";
+import type { LearningRule } from "../../src/plasticity/rules/rule.ts";
 import type { CircuitCase } from "../arbitraries/circuit-cases.ts";
 import { interpreter } from "./circuit-interpreter.ts";
 
@@ -59,4 +61,34 @@ export async function measure(
   } finally {
     await session.dispose();
   }
+}
+
+/** What a rule finds besides the circuit: the batch's weights, values that it keeps, noise of populations by name. */
+export interface Circumstances {
+  readonly weights?: Float32Array;
+  readonly kept?: ReadonlyMap<string, Float32Array>;
+  /** +1 or -1, [batch, dimension, units]; needed by noisy rules. */
+  readonly noise?: ReadonlyMap<string, Float32Array>;
+}
+
+/** Updates of one rule, by parameter, in the circumstances given. */
+export async function updatesBy(
+  rule: LearningRule,
+  { network, values, batch, stimuli, labels }: CircuitCase,
+  { weights = equalWeights(batch), kept = new Map(), noise = new Map() }: Circumstances = {},
+): Promise<ReadonlyMap<string, Float32Array>> {
+  const keeps = { ...rule.fixed?.(network), ...rule.memories?.(network) };
+  const residents = Object.fromEntries([
+    ...network.parameters.map(({ name, shape }) => [name, shape]),
+    ...Object.entries(keeps).map(([name, { shape }]) => [name, shape]),
+  ]);
+  const plan = tracePlan("updates", residents, (trace) => {
+    const { circuit } = traceError(trace, network, batch);
+    for (const [name, update] of rule.updates(circuit)) trace.output(name, update);
+  });
+  const session = await interpreter.load({ residents, plans: { updates: plan } });
+  for (const [name, value] of [...values, ...kept]) await session.write(name, value);
+  const noises = [...noise].map(([population, value]) => [noiseName(population), value]);
+  const [results] = await session.run("updates", [{ stimuli, labels, weights, ...Object.fromEntries(noises) }]);
+  return new Map(Object.entries(results!));
 }

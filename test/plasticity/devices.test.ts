@@ -1,15 +1,30 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import type { CircuitDescription } from "../../src/circuits/description.ts";
 import { type DeviceChoice, devices, openDevice, providers } from "../../src/compute/devices.ts";
+import { bp, fa, gevb, nodePerturbation } from "../../src/plasticity/descriptions.ts";
 import { buildRule } from "../../src/plasticity/rules/registry.ts";
 import type { LearningRule } from "../../src/plasticity/rules/rule.ts";
 import { relativeError } from "../arbitraries/circuit-close.ts";
 import "../compute/software-vulkan.ts";
 import { interpreter } from "../oracles/circuit-interpreter.ts";
-import { type Trained, trainSmall } from "./small-training.ts";
+import { smallCircuits, type Trained, trainSmall } from "./small-training.ts";
 
 /** Twenty steps of Adam carry float32 rounding of the first step on. */
 const tolerance = 1e-4;
-const rules = ["gevb", "bp"].map((kind) => buildRule({ kind }));
+/**
+ * A seed with which no drive comes to lie on the edge of its gate. Adam's first step moves every bias by the same amount, so
+ * that where nothing else drives a unit, gating vector . bias is a sum of equal numbers of either sign: 0, or its rounding.
+ */
+const seed = 2;
+
+/** What is trained: in maps with a rule of each channel, of which the noisy ones feed on differences of losses. */
+const trainings: readonly { circuit: CircuitDescription; rule: LearningRule }[] = [
+  { circuit: smallCircuits.dense, rule: buildRule(gevb()) },
+  { circuit: smallCircuits.dense, rule: buildRule(bp()) },
+  { circuit: smallCircuits.conv, rule: buildRule(gevb()) },
+  { circuit: smallCircuits.conv, rule: buildRule(nodePerturbation({ amplitude: 0.3 })) },
+  { circuit: smallCircuits.local, rule: buildRule(fa()) },
+];
 
 const choices: readonly DeviceChoice[] = [
   ...Object.keys(providers).flatMap((provider) => [
@@ -23,7 +38,7 @@ const choices: readonly DeviceChoice[] = [
 /** The kernel bodies themselves, called as plain functions. */
 const expected = new Map<LearningRule, Trained>();
 beforeAll(async () => {
-  for (const rule of rules) expected.set(rule, await trainSmall(interpreter, rule));
+  for (const { circuit, rule } of trainings) expected.set(rule, await trainSmall(interpreter, rule, { circuit, seed }));
 });
 
 function expectSame(got: Trained, wanted: Trained): void {
@@ -47,10 +62,12 @@ for (const choice of choices) {
         }
       }
       const executor = await openDevice(choice);
-      for (const rule of rules) {
-        const single = await trainSmall(executor, rule);
+      for (const { circuit, rule } of trainings) {
+        const single = await trainSmall(executor, rule, { circuit, seed });
         expectSame(single, expected.get(rule)!);
-        const several = await trainSmall(executor, rule, { stepsPerCall: 4 });
+        // Compiling the plan once more takes WebGPU seconds; how steps follow in one call does not depend on the circuit.
+        if (device === "webgpu" && circuit !== smallCircuits.dense) continue;
+        const several = await trainSmall(executor, rule, { circuit, seed, stepsPerCall: 4 });
         expectSame(several, expected.get(rule)!);
         // One call of four runs is four calls: the same kernels on the same values.
         if (device === "cpu") expect(several).toEqual(single);

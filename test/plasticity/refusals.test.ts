@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type CircuitBuilder, circuit, gated } from "../../src/circuits/circuit.ts";
 import { buildNetwork } from "../../src/circuits/network.ts";
-import { UsageError } from "../../src/compute/errors.ts";
+import { DescriptionError, UsageError } from "../../src/compute/errors.ts";
 import { adam, sgd } from "../../src/plasticity/descriptions.ts";
 import { learningProgram } from "../../src/plasticity/learning-program.ts";
 import type { OptimiserSettings } from "../../src/plasticity/optimisers/optimiser.ts";
@@ -39,6 +39,65 @@ describe("gevb", () => {
       new UsageError(
         `rule "gevb" cannot train circuit "odd": every population must have units of the readout's dimension 3, those of "first" have 1`,
       ),
+    );
+  });
+});
+
+describe("rules with random feedback", () => {
+  const vector = networkOf((c) => {
+    const hidden = c.population("hidden", { units: 4, dimension: 3, gain: gated() });
+    c.project(c.input("input", { units: 3 }), hidden);
+    c.project(hidden, c.population("report", { units: 1, dimension: 3 }));
+  });
+  it.each(["fa", "dfa"])("refuse vector units, with what to use (%s)", (kind) => {
+    const rule = buildRule({ kind });
+    expect(() => learningProgram({ network: vector, rule, optimiser, batch: 2 })).toThrow(
+      new UsageError(
+        `rule "${kind}" cannot train circuit "odd": its random feedback weights are for scalar units, those of "hidden" have dimension 3; use gevb, bp or node-perturbation, or scalar units`,
+      ),
+    );
+    expect(() => learningProgram({ network: scalar, rule, optimiser, batch: 2 })).not.toThrow();
+  });
+});
+
+describe("buildRule", () => {
+  it("names what is known instead of an unknown kind", () => {
+    expect(() => buildRule({ kind: "gvb" })).toThrow(
+      new UsageError(
+        'learning rule "gvb" is not known (did you mean "gevb"?); known: gevb, bp, fa, dfa, node-perturbation, three-factor',
+      ),
+    );
+    expect(() => buildRule({ kind: "toString" })).toThrow(/^learning rule "toString" is not known; known: /);
+  });
+
+  it("refuses settings that the rule does not take, naming those it takes", () => {
+    expect(() => buildRule({ kind: "node-perturbation", sigma: 1 })).toThrow(
+      new DescriptionError('rule "node-perturbation": unknown setting "sigma"; known: amplitude'),
+    );
+    expect(() => buildRule({ kind: "three-factor", rate: 1 })).toThrow(
+      new DescriptionError('rule "three-factor": unknown setting "rate"; known: amplitude, decay, averaging'),
+    );
+    for (const kind of ["gevb", "bp", "fa", "dfa"])
+      expect(() => buildRule({ kind, amplitude: 1 })).toThrow(
+        new DescriptionError(`rule "${kind}": unknown setting "amplitude"; there are none to give`),
+      );
+  });
+
+  it("refuses settings out of range, with what came", () => {
+    for (const amplitude of [0, -1, Number.NaN, Number.POSITIVE_INFINITY])
+      for (const kind of ["node-perturbation", "three-factor"]) {
+        const refused = () => buildRule({ kind, amplitude });
+        expect(refused).toThrow(`rule "${kind}": amplitude: got ${amplitude}, expected a finite number above 0`);
+        expect(refused).toThrow(DescriptionError);
+      }
+    expect(() => buildRule({ kind: "three-factor", decay: 1.1 })).toThrow(
+      'rule "three-factor": decay: got 1.1, expected a finite number from 0 to 1',
+    );
+    expect(() => buildRule({ kind: "three-factor", averaging: -0.1 })).toThrow(
+      'rule "three-factor": averaging: got -0.1, expected a finite number from 0 to 1',
+    );
+    expect(() => buildRule({ kind: "three-factor", decay: "much" })).toThrow(
+      'rule "three-factor": decay: got "much", expected',
     );
   });
 });

@@ -1,13 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { openDevice } from "../../src/compute/devices.ts";
 import { buildRule } from "../../src/plasticity/rules/registry.ts";
-import { trainSmall } from "./small-training.ts";
+import { smallCircuits, trainSmall } from "./small-training.ts";
 
 describe("three training steps", () => {
-  for (const kind of ["gevb", "bp"])
+  for (const [kind, circuit] of [
+    ["gevb", smallCircuits.dense],
+    ["bp", smallCircuits.conv],
+    ["fa", smallCircuits.local],
+    ["dfa", smallCircuits.local],
+    ["node-perturbation", smallCircuits.conv],
+    ["three-factor", smallCircuits.local],
+  ] as const)
     it(`leave the same bits for the same seed, others for another (${kind})`, async () => {
       const executor = await openDevice({ device: "cpu" });
-      const train = (seed: number) => trainSmall(executor, buildRule({ kind }), { seed, steps: 3 });
+      const train = (seed: number) => trainSmall(executor, buildRule({ kind }), { circuit, seed, steps: 3 });
       const [first, again, other] = [await train(5), await train(5), await train(6)];
       expect(again).toEqual(first);
       expect(other.losses).not.toEqual(first.losses);

@@ -1,13 +1,32 @@
-import { buildNetwork } from "../../src/circuits/network.ts";
+import { buildNetwork, type Network } from "../../src/circuits/network.ts";
 import type { Executor, Feeds } from "../../src/compute/executor.ts";
 import { randomStream } from "../../src/compute/random.ts";
 import { gevbCircuit } from "../../src/experiments/gevb-circuit.ts";
 import { adam } from "../../src/plasticity/descriptions.ts";
-import { learningProgram } from "../../src/plasticity/learning-program.ts";
+import { learningProgram, startValues } from "../../src/plasticity/learning-program.ts";
 import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
+import { noiseName } from "../../src/plasticity/plastic-circuit.ts";
 import type { LearningRule } from "../../src/plasticity/rules/rule.ts";
 
-const [pixels, classes, batch] = [12, 4, 6];
+const [classes, batch] = [4, 6];
+const image = { height: 6, width: 4, channels: 1 };
+const sized = { image, classes, sign: "excitatory" as const };
+
+/** Small circuits of the kinds that rules are for. */
+export const smallCircuits = {
+  /** Vector units 24-8-6-1 of dimension 4. */
+  dense: gevbCircuit({ ...sized, arch: "dense", units: "vector", hidden: [8, 6] }),
+  /** Vector maps, pooled twice. */
+  conv: gevbCircuit({ ...sized, image: { ...image, height: 4 }, arch: "conv", units: "vector", hidden: [4, 2, 4] }),
+  /** Scalar units, each position with weights of its own. */
+  local: gevbCircuit({
+    ...sized,
+    image: { ...image, height: 4 },
+    arch: "local",
+    units: "conventional",
+    hidden: [2, 2, 4],
+  }),
+};
 
 /** Everything that a short training leaves: every resident, and the loss of every sample at every step. */
 export interface Trained {
@@ -15,24 +34,23 @@ export interface Trained {
   readonly losses: readonly (readonly number[])[];
 }
 
-/** Trains a vector circuit 12-8-6-1 of dimension 4 with Adam on random stimuli, some steps in each call. */
+/** Trains a circuit for 4 classes with Adam on random stimuli, some steps in each call. */
 export async function trainSmall(
   executor: Executor,
   rule: LearningRule,
-  { seed = 1, steps = 20, stepsPerCall = 1, sign = "excitatory" as "excitatory" | "mixed" } = {},
+  { circuit = smallCircuits.dense, seed = 1, steps = 20, stepsPerCall = 1 } = {},
 ): Promise<Trained> {
-  const network = buildNetwork(
-    gevbCircuit({ image: { height: 1, width: pixels, channels: 1 }, hidden: [8, 6], classes, sign }),
-  );
+  const network = buildNetwork(circuit);
   const optimiser = buildOptimiser(adam({ rate: 0.01 }));
   const program = learningProgram({ network, rule, optimiser, batch });
   const session = await executor.load(program);
   try {
-    for (const [name, values] of network.initialise(seed)) await session.write(name, values);
+    for (const [name, values] of startValues(network, rule, seed)) await session.write(name, values);
     const feeds = Array.from(
       { length: steps },
       (_, step): Feeds => ({
-        ...stimuliOf(seed, step),
+        ...stimuliOf(network.input.units, seed, step),
+        ...(rule.noisy ? noiseOf(network, seed, step) : {}),
         schedule: optimiser.schedule(step + 1),
       }),
     );
@@ -49,11 +67,24 @@ export async function trainSmall(
 }
 
 /** A batch whose last sample is padding. */
-function stimuliOf(seed: number, step: number): { stimuli: Float32Array; labels: Float32Array; weights: Float32Array } {
+function stimuliOf(
+  pixels: number,
+  seed: number,
+  step: number,
+): { stimuli: Float32Array; labels: Float32Array; weights: Float32Array } {
   const random = randomStream(seed, `batches/${step}`);
   return {
     stimuli: Float32Array.from({ length: batch * pixels }, () => random.normal()),
     labels: Float32Array.from({ length: batch }, () => random.integer(0, classes - 1)),
     weights: Float32Array.from({ length: batch }, (_, sample) => (sample < batch - 1 ? 1 / (batch - 1) : 0)),
   };
+}
+
+function noiseOf({ populations }: Network, seed: number, step: number): Feeds {
+  return Object.fromEntries(
+    populations.map(({ name, dimension, units }) => [
+      noiseName(name),
+      randomStream(seed, `noise/${step}/${name}`).signs(batch * dimension * units),
+    ]),
+  );
 }

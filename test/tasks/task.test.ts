@@ -17,12 +17,12 @@ describe.each([
   });
 
   test.each([
-    [{ validatoin: 5 }, 'Task: option "validatoin" is not known (did you mean "validation"?); known: kind, data, '],
-    [{ validation: -1 }, "Task: validation is -1: Too small: expected number to be >=0; known options: kind, data, "],
-    [{ limit: 0 }, "Task: limit is 0: Too small: expected number to be >=1"],
-    [{ limit: "many" }, 'Task: limit is "many": Invalid input: expected number, received string'],
-    [{ testLimit: 1.5 }, "Task: testLimit is 1.5: Invalid input: expected int, received number"],
-    [{ data: 3 }, "Task: data is 3: Invalid input: expected string, received number"],
+    [{ validatoin: 5 }, 'task: unknown setting "validatoin" (did you mean "validation"?); known: kind, data, '],
+    [{ validation: -1 }, "task: validation: got -1, expected a whole number of at least 0"],
+    [{ limit: 0 }, "task: limit: got 0, expected a whole number of at least 1"],
+    [{ limit: "many" }, 'task: limit: got "many", expected a whole number of at least 1'],
+    [{ testLimit: 1.5 }, "task: testLimit: got 1.5, expected a whole number of at least 1"],
+    [{ data: 3 }, "task: data: got 3, expected text in quotes, such as '\"3\"'"],
   ])("%j is refused", (options, text) => {
     const make = () => task(options as Parameters<typeof task>[0]);
     expect(make).toThrow(DescriptionError);
@@ -49,12 +49,12 @@ describe("loadTask", () => {
   test("what cannot be had is refused", async () => {
     const other = loadTask({ kind: "letters" } as never, 1);
     await expect(other).rejects.toThrow(DescriptionError);
-    await expect(other).rejects.toThrow('Task: kind is "letters", which is no task; known: digits, cifar10');
+    await expect(other).rejects.toThrow('task: kind: got "letters", expected one of digits, cifar10');
     await expect(loadTask({ kind: "cifar" } as never, 1)).rejects.toThrow(
-      'Task: kind is "cifar", which is no task (did you mean "cifar10"?); known: digits, cifar10',
+      'task: kind: got "cifar", expected one of digits, cifar10 (did you mean "cifar10"?)',
     );
     await expect(loadTask("digits" as never, 1)).rejects.toThrow(
-      'Task: description is "digits": Invalid input: expected object, received string; known options: kind, data, ',
+      'task: got "digits", expected settings (kind, data, validation, limit, testLimit)',
     );
     const many = loadTask(digits({ testLimit: 10_001 }), 1);
     await expect(many).rejects.toThrow(UsageError);

@@ -23,6 +23,7 @@ export const dense = defineTopology({
 /** One weight for all components. */
 function shared({ pre, post }: ProjectionLayout): WiredProjection {
   const dimension = post.dimension;
+  const channels = { postChannels: post.map.channels, preChannels: pre.map.channels };
   /** One row for each sample and component. */
   const rows = (tensor: Tensor, units: number) => reshape(tensor, [tensor.shape[0]! * dimension, units]);
   return {
@@ -31,7 +32,7 @@ function shared({ pre, post }: ProjectionLayout): WiredProjection {
       copies: 1,
       post: post.units,
       pre: pre.units,
-      preChannels: pre.map.channels,
+      ...channels,
     },
     drive(rates, weight) {
       const { product } = multiplyByTranspose({ left: rows(rates, pre.units), right: weight! });
@@ -63,10 +64,11 @@ function shared({ pre, post }: ProjectionLayout): WiredProjection {
 /** Scalar presynaptic units, weights for every component: an ordinary layer from n to K N units. */
 function spreading({ pre, post }: ProjectionLayout): WiredProjection {
   const shape = [post.dimension, post.units, pre.units];
+  const channels = { postChannels: post.map.channels, preChannels: pre.map.channels };
   const flat = (tensor: Tensor, columns: number) => reshape(tensor, [tensor.shape[0]!, columns]);
   const matrix = (weight: Tensor) => reshape(weight, [post.dimension * post.units, pre.units]);
   return {
-    weights: { shape, copies: post.dimension, post: post.units, pre: pre.units, preChannels: pre.map.channels },
+    weights: { shape, copies: post.dimension, post: post.units, pre: pre.units, ...channels },
     drive(rates, weight) {
       const { product } = multiplyByTranspose({ left: flat(rates, pre.units), right: matrix(weight!) });
       return reshape(product, [rates.shape[0]!, post.dimension, post.units]);

@@ -21,7 +21,8 @@ export interface WeightLayout {
   readonly post: number;
   /** Columns of a set: presynaptic units that sum up at one postsynaptic unit. */
   readonly pre: number;
-  /** Presynaptic channels: neighbouring columns belong to neighbouring channels. */
+  /** Channels: neighbouring rows belong to neighbouring postsynaptic channels, neighbouring columns to presynaptic ones. */
+  readonly postChannels: number;
   readonly preChannels: number;
 }
 

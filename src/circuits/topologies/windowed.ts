@@ -83,6 +83,7 @@ function wire({ pre, post }: ProjectionLayout, window: Window, perPosition: bool
       copies: perPosition ? groups * positions : groups,
       post: post.map.channels,
       pre: patch,
+      postChannels: post.map.channels,
       preChannels: pre.map.channels,
     },
     drive(rates, weight) {

@@ -15,6 +15,8 @@ export const runFiles = {
   /** What a collection sums its runs up in, for readers and for programs. */
   table: "table.md",
   tableValues: "table.csv",
+  /** Which process is at work here; there only as long as one is. */
+  lock: "run.lock",
   /** How long it has computed; not part of its results. */
   timing: "timing.json",
   /** Folder of figures. */

@@ -26,9 +26,15 @@ const eligibility = (parameter: string) => `${parameter}/eligibility`;
  *   dW_ij  = (mean over samples of (L - L~) H_ij + mean of (L - L~) * decay E_ij before the trial) / s^2
  *
  * so that with one sample a trial dW = (L - L~) E / s^2, the rule as it is written for animals; samples of a batch are
- * trials side by side that share the mark of earlier ones. Averaged over the noise, with a~ the drive without noise and
- * decay 0, dW is the gradient (up to s^2). With different stimuli a~ is not that drive: what fluctuates with the stimulus
- * is taken for exploration, a bias that the rule is known for (Fremaux, Sprekeler & Gerstner 2010).
+ * trials side by side that share the mark of earlier ones.
+ *
+ * Averaged over the noise, with a~ and L~ drive and loss without noise and decay 0, dW is delta_i . h_j (up to s^2) with
+ *
+ *   delta_i = g_i + sum over drives m below i of (d a_i / d a_m) g_m,   g the gradient at the drive:
+ *
+ * the gradient in populations that the input alone drives; further up a unit takes also for its own exploration what
+ * reaches it of the noise of others. With different stimuli a~ is not the drive without noise: what fluctuates with the
+ * stimulus is taken for exploration too, a bias that the rule is known for (Fremaux, Sprekeler & Gerstner 2010).
  *
  * Plausible: all three factors are local or global scalars, one pass a stimulus, no knowledge of the noise. Not: that
  * every drive fluctuates independently, and the number of trials it takes.

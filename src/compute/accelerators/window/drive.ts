@@ -155,56 +155,64 @@ export function sharedDriveJobs(
   });
 }
 
+/** Samples whose patches are multiplied by a position's own weights at a time: a quarter of a chunk, so that both stay cached. */
+const samplesAtOnce = (sizes: WindowSizes, chunkBytes: number) => rowsAtOnce(sizes, chunkBytes / 4, sizes.samples);
+
 /** Scratch of a drive through positions' own weights by products. */
-function ownDriveScratch({ samples, patch, filters }: WindowSizes): Record<string, number> {
-  const patches = 4 * samples * patch;
-  const driven = 4 * samples * filters;
+function ownDriveScratch(sizes: WindowSizes, chunkBytes: number): Record<string, number> {
+  const samples = samplesAtOnce(sizes, chunkBytes);
+  const patches = 4 * samples * sizes.patch;
+  const driven = 4 * samples * sizes.filters;
   return { patches0: patches, patches1: patches, product0: driven, product1: driven };
 }
 
-/** Position by position and group by group: patches of all samples times the position's weights. */
+/** Some samples at a time, position by position and group by group: patches times the position's weights. */
 function ownDriveJobs(tools: Tools, sizes: WindowSizes, rates: number, weight: number, drive: number): Job[] {
-  const { samples, patch, filters, groups, postUnits } = sizes;
+  const { patch, filters, groups, units, postUnits } = sizes;
+  const atOnce = samplesAtOnce(sizes, tools.chunkBytes);
   const jobs: Job[] = [];
-  for (let position = 0; position < positionsOf(sizes); position++)
-    for (let group = 0; group < groups; group++) {
-      const patches = tools.scratch[`patches${position % 2}`]!;
-      const product = tools.scratch[`product${jobs.length % 2}`]!;
-      jobs.push({
-        prepare() {
-          if (group > 0) return;
-          const sampleBytes = 4 * patch;
-          gather(tools, sizes, rates, {
-            offset: patches,
-            rowBytes: 0,
-            sampleBytes,
-            samples,
-            first: position,
-            count: 1,
-          });
-        },
-        products: [
-          tools.products.bind(
-            tools.view(patches, samples, patch),
-            tools.view(weight + 4 * (group * postUnits + position * filters) * patch, filters, patch),
-            tools.view(product, samples, filters),
-            [false, true],
-          ),
-        ],
-        finish() {
-          tools.simd.copyRows!(
-            ...[product, 4 * filters, drive + 4 * (group * postUnits + position * filters)],
-            ...[4 * groups * postUnits, 4 * filters, samples],
-          );
-        },
-      });
+  let turn = 0;
+  for (let from = 0; from < sizes.samples; from += atOnce) {
+    const samples = Math.min(atOnce, sizes.samples - from);
+    for (let position = 0; position < positionsOf(sizes); position++) {
+      const patches = tools.scratch[`patches${turn++ % 2}`]!;
+      for (let group = 0; group < groups; group++) {
+        const product = tools.scratch[`product${jobs.length % 2}`]!;
+        const unit = group * postUnits + position * filters;
+        jobs.push({
+          prepare() {
+            if (group > 0) return;
+            gather(tools, sizes, rates + 4 * from * units, {
+              offset: patches,
+              rowBytes: 0,
+              sampleBytes: 4 * patch,
+              samples,
+              first: position,
+              count: 1,
+            });
+          },
+          products: [
+            tools.products.bind(
+              tools.view(patches, samples, patch),
+              tools.view(weight + 4 * unit * patch, filters, patch),
+              tools.view(product, samples, filters),
+              [false, true],
+            ),
+          ],
+          finish() {
+            const target = drive + 4 * (from * groups * postUnits + unit);
+            tools.simd.copyRows!(product, 4 * filters, target, 4 * groups * postUnits, 4 * filters, samples);
+          },
+        });
+      }
     }
+  }
   return jobs;
 }
 
 export function driveScratch(sizes: WindowSizes, chunkBytes: number): Record<string, number> {
   if (isSmall(sizes)) return smallDriveScratch(sizes, samplesOfSmallDrive(sizes), positionsOf(sizes));
-  if (sizes.weightStep > 0) return ownDriveScratch(sizes);
+  if (sizes.weightStep > 0) return ownDriveScratch(sizes, chunkBytes);
   return sharedDriveScratch(sizes, chunkBytes, (sizes.groups > 1 ? 1 : sizes.samples) * positionsOf(sizes));
 }
 

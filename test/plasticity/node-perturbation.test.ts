@@ -1,0 +1,63 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { nodePerturbation } from "../../src/plasticity/descriptions.ts";
+import { buildRule } from "../../src/plasticity/rules/registry.ts";
+import { expectClose, relativeError } from "../arbitraries/circuit-close.ts";
+import { tinySmoothCases, withAllNoise } from "../arbitraries/tiny-smooth-cases.ts";
+import { measure, updatesBy } from "../oracles/circuit-updates.ts";
+import { averageOverNoise } from "./noise-average.ts";
+
+describe("node perturbation", () => {
+  it("averages to the gradient over all signs of the noise, as its amplitude goes to 0", async () => {
+    await fc.assert(
+      fc.asyncProperty(tinySmoothCases, async (drawn) => {
+        const { bp } = await measure(drawn);
+        const average = await averageOverNoise(nodePerturbation(), drawn);
+        expect([...average.keys()].sort()).toEqual([...bp.keys()].sort());
+        for (const [name, gradient] of bp)
+          expect(relativeError(average.get(name)!, gradient, 0.1), name).toBeLessThan(1e-2);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it("errs by the square of the amplitude", async () => {
+    const errors = [0.4, 0.2, 0.1].map(async (amplitude) => {
+      const rule = buildRule(nodePerturbation({ amplitude }));
+      let total = 0;
+      for (const circuitCase of fc.sample(tinySmoothCases, { seed: 1, numRuns: 20 })) {
+        const { bp } = await measure(circuitCase);
+        const { drawn, noise } = withAllNoise(circuitCase);
+        for (const [name, update] of await updatesBy(rule, drawn, { noise }))
+          update.forEach((value, at) => {
+            total += Math.abs(value - bp.get(name)![at]!);
+          });
+      }
+      return total;
+    });
+    const [large, middle, small] = await Promise.all(errors);
+    for (const ratio of [large! / middle!, middle! / small!]) {
+      expect(ratio).toBeGreaterThan(3.5);
+      expect(ratio).toBeLessThan(4.5);
+    }
+  });
+
+  it("is 0 where the noise does not change the loss, whatever its sign", async () => {
+    await fc.assert(
+      fc.asyncProperty(tinySmoothCases, async (circuitCase) => {
+        const silent = new Map([...circuitCase.values].map(([name, values]) => [name, values.map(() => 0)]));
+        const { drawn, noise } = withAllNoise({ ...circuitCase, values: silent });
+        // Without weights the noise of all but the readout goes nowhere; that of the readout changes all scores alike.
+        const { readout } = drawn.network;
+        const alike = new Map(
+          [...noise].map(([name, values]) => [name, name === readout.name ? values.fill(1) : values]),
+        );
+        for (const [name, update] of await updatesBy(buildRule(nodePerturbation({ amplitude: 0.1 })), drawn, {
+          noise: alike,
+        }))
+          expectClose(update, new Float32Array(update.length), name, 1e-2);
+      }),
+      { numRuns: 10 },
+    );
+  });
+});

@@ -1,0 +1,65 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { allowsWeight } from "../../src/circuits/sign.ts";
+import { randomStream } from "../../src/compute/random.ts";
+import { adam, adamw, momentum, sgd, threeFactor } from "../../src/plasticity/descriptions.ts";
+import { learningProgram, startValues } from "../../src/plasticity/learning-program.ts";
+import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
+import { noiseName } from "../../src/plasticity/plastic-circuit.ts";
+import { buildRule, learningRules } from "../../src/plasticity/rules/registry.ts";
+import { mapCases } from "../arbitraries/map-cases.ts";
+import { interpreter } from "../oracles/circuit-interpreter.ts";
+import { equalWeights } from "../oracles/circuit-updates.ts";
+
+/** Steps large enough to push most weights over to the other side. */
+const optimisers = fc.constantFrom(
+  sgd({ rate: 0.2 }),
+  momentum({ rate: 0.2 }),
+  adam({ rate: 0.5 }),
+  adamw({ rate: 0.5, decay: 0.1 }),
+);
+
+describe.each(Object.keys(learningRules))("training by %s in circuits with maps", (kind) => {
+  // Its updates go as the inverse square of the amplitude, and would run away at these rates.
+  const rule = buildRule(kind === "three-factor" ? threeFactor({ amplitude: 1 }) : { kind });
+  const units = kind === "fa" || kind === "dfa" ? "scalar" : "vector";
+  const cases = mapCases({ units, wiring: "branching", signs: ["excitatory", "inhibitory"], depth: 2 });
+
+  it("keeps every weight on its side of 0 under every optimiser, and leaves what is not plastic", async () => {
+    let bounded = 0;
+    await fc.assert(
+      fc.asyncProperty(cases, optimisers, async ({ network, batch, stimuli, labels, values }, settings) => {
+        // Such as gevb where scalar units pool the input.
+        fc.pre(rule.refuse(network) === undefined);
+        const optimiser = buildOptimiser(settings);
+        const program = learningProgram({ network, rule, optimiser, batch });
+        const session = await interpreter.load(program);
+        const start = new Map([...startValues(network, rule, 1), ...values]);
+        for (const [name, value] of start) await session.write(name, value);
+        const noise = network.populations.map(({ name, dimension, units: count }) => [
+          noiseName(name),
+          randomStream(1, name).signs(batch * dimension * count),
+        ]);
+        const feeds = {
+          stimuli,
+          labels,
+          weights: equalWeights(batch),
+          ...(rule.noisy ? Object.fromEntries(noise) : {}),
+        };
+        for (const step of [1, 2, 3]) await session.run("train", [{ ...feeds, schedule: optimiser.schedule(step) }]);
+        for (const { name, sign, plastic } of network.parameters) {
+          const now = await session.read(name);
+          if (!plastic) expect(now).toEqual(start.get(name));
+          for (const weight of now) expect(allowsWeight(sign, weight), `${name} ${weight}`).toBe(true);
+          if (sign !== "mixed")
+            bounded += now.filter((weight, at) => weight === 0 && start.get(name)![at] !== 0).length;
+        }
+        for (const name of Object.keys(rule.fixed?.(network) ?? {}))
+          expect(await session.read(name)).toEqual(start.get(name));
+      }),
+      { numRuns: 20 },
+    );
+    // The constraint had something to hold.
+    expect(bounded).toBeGreaterThan(0);
+  });
+});
