@@ -126,10 +126,16 @@ describe("what is wrong is said before work starts, and nothing is lost", () => 
 
   test("a circuit whose input is a map of another form than the task's images", async () => {
     const out = join(await scratchFolder(), "run");
-    const other = { ...net, input: { name: "pixels", map: { height: 14, width: 14, channels: 4 } } };
-    await expect(run({ ...description, circuit: other }, { out })).rejects.toThrow(
-      'circuit "small-vector": input "pixels" is a map of 14 x 14 x 4, task "digits" shows images of 28 x 28 x 1; give it the same height, width and channels',
-    );
+    for (const [height, width, channels] of [
+      [28, 14, 2],
+      [14, 28, 2],
+      [14, 56, 1],
+    ] as const) {
+      const other = { ...net, input: { name: "pixels", map: { height, width, channels } } };
+      await expect(run({ ...description, circuit: other }, { out })).rejects.toThrow(
+        `circuit "small-vector": input "pixels" is a map of ${height} x ${width} x ${channels}, task "digits" shows images of 28 x 28 x 1; give it the same height, width and channels`,
+      );
+    }
     expect(existsSync(out)).toBe(false);
   });
 

@@ -2,10 +2,23 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nodePerturbation } from "../../src/plasticity/descriptions.ts";
 import { buildRule } from "../../src/plasticity/rules/registry.ts";
+import { circuitCases } from "../arbitraries/circuit-cases.ts";
 import { expectClose, relativeError } from "../arbitraries/circuit-close.ts";
+import { mapCases } from "../arbitraries/map-cases.ts";
 import { tinySmoothCases, withAllNoise } from "../arbitraries/tiny-smooth-cases.ts";
+import { localUpdatesOf } from "../oracles/circuit-local-updates.ts";
+import { lossOf, respond } from "../oracles/circuit-loss.ts";
 import { measure, updatesBy } from "../oracles/circuit-updates.ts";
-import { averageOverNoise } from "./noise-average.ts";
+import { averageOverNoise, drawNoise, noiseOfSample } from "./noise.ts";
+
+const smooth = ["linear", "tanh", "sigmoid", "softplus"];
+const family = {
+  units: "both",
+  wiring: "branching",
+  signs: ["mixed"],
+  vectorGains: smooth,
+  scalarGains: smooth,
+} as const;
 
 describe("node perturbation", () => {
   it("averages to the gradient over all signs of the noise, as its amplitude goes to 0", async () => {
@@ -16,6 +29,41 @@ describe("node perturbation", () => {
         expect([...average.keys()].sort()).toEqual([...bp.keys()].sort());
         for (const [name, gradient] of bp)
           expect(relativeError(average.get(name)!, gradient, 0.1), name).toBeLessThan(1e-2);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it.each([
+    ["populations", circuitCases(family)],
+    ["maps", mapCases({ ...family, topologies: ["convolutional", "local", "dense", "average-pool"] })],
+  ])("is, for any noise, its equation with the rates without noise (%s)", async (_what, cases) => {
+    const amplitude = 0.5;
+    await fc.assert(
+      fc.asyncProperty(cases, fc.nat(), async (drawn, seed) => {
+        const { network, values, stimuli, labels, batch } = drawn;
+        const { description } = network;
+        const noise = drawNoise(drawn, seed);
+        const wanted = new Map<string, Float64Array>();
+        for (let sample = 0; sample < batch; sample++) {
+          const stimulus = [...stimuli.subarray(sample * network.input.units, (sample + 1) * network.input.units)];
+          const own = noiseOfSample(description, noise, { batch, sample, amplitude });
+          const [clean, noisy] = [respond(description, values, stimulus), respond(description, values, stimulus, own)];
+          const change = lossOf(noisy.scores, labels[sample]!) - lossOf(clean.scores, labels[sample]!);
+          const factor = change / amplitude ** 2 / batch;
+          const atDrives = new Map(
+            [...own].map(([name, rows]) => [name, rows.map((row) => row.map((x) => factor * x))]),
+          );
+          for (const [name, update] of localUpdatesOf(description, atDrives, clean.rates))
+            wanted.set(
+              name,
+              update.map((value, at) => value + (wanted.get(name)?.[at] ?? 0)),
+            );
+        }
+        const got = await updatesBy(buildRule(nodePerturbation({ amplitude })), drawn, { noise });
+        expect([...got.keys()].sort()).toEqual([...wanted.keys()].sort());
+        for (const [name, update] of wanted)
+          expect(relativeError(got.get(name)!, update, 0.1), name).toBeLessThan(1e-4);
       }),
       { numRuns: 25 },
     );

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { randomStream } from "../../src/compute/random.ts";
 import { sgd, threeFactor } from "../../src/plasticity/descriptions.ts";
 import { learningProgram, startValues } from "../../src/plasticity/learning-program.ts";
 import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
@@ -14,7 +13,7 @@ import { interpreter } from "../oracles/circuit-interpreter.ts";
 import { localUpdatesOf } from "../oracles/circuit-local-updates.ts";
 import { type Components, lossOf, type ParameterValues, respond } from "../oracles/circuit-loss.ts";
 import { measure } from "../oracles/circuit-updates.ts";
-import { averageOverNoise } from "./noise-average.ts";
+import { averageOverNoise, drawNoise, noiseOfSample } from "./noise.ts";
 
 /** What the rule has in mind where every trial is like this one: the drives and the loss without noise. */
 function expectations({ network, values, stimuli, labels }: CircuitCase): Map<string, Float32Array> {
@@ -115,17 +114,7 @@ function textbook(
   };
   let meanReward = 0;
   for (let sample = 0; sample < batch; sample++) {
-    const own = new Map(
-      description.populations.map(({ name, dimension }): [string, Components] => {
-        const all = noise.get(name)!;
-        const units = all.length / batch / dimension;
-        const value = (k: number, i: number) => amplitude * all[(sample * dimension + k) * units + i]!;
-        return [
-          name,
-          Array.from({ length: dimension }, (_, k) => Array.from({ length: units }, (_, i) => value(k, i))),
-        ];
-      }),
-    );
+    const own = noiseOfSample(description, noise, { batch, sample, amplitude });
     const stimulus = [...stimuli.subarray(sample * inputs, (sample + 1) * inputs)];
     const { drives, rates, scores } = respond(description, values, stimulus, own);
     const loss = lossOf(scores, labels[sample]!);
@@ -188,12 +177,7 @@ describe.each([
           const state = new Map<string, Float32Array>();
           for (const name of Object.keys(program.residents)) state.set(name, (await session.read(name)).slice());
           if (trial === 1) expect(state.get("expected-loss")![0]).toBeCloseTo(Math.log(network.classes), 6);
-          const noise = new Map(
-            network.populations.map(({ name, dimension, units }) => [
-              name,
-              randomStream(trial, name).signs(batch * dimension * units),
-            ]),
-          );
+          const noise = drawNoise(drawn, trial);
           const feeds = Object.fromEntries([...noise].map(([name, values]) => [noiseName(name), values]));
           await session.run("train", [{ stimuli, labels, weights, schedule: optimiser.schedule(trial), ...feeds }]);
           const { updates, remembered } = textbook(drawn, state, state, chosen, noise, weights);
