@@ -18,7 +18,7 @@ export const MapDescription = z.strictObject({ height: size, width: size, channe
 /** Units in a row (`units`) or laid out in space (`map`). */
 const layout = { units: size.optional(), map: MapDescription.optional() };
 const oneLayout = ({ units, map }: { units?: unknown; map?: unknown }) => (units === undefined) !== (map === undefined);
-const layoutMessage = "give either units or map { height, width, channels }";
+const layoutMessage = "expected either units or map (height, width, channels)";
 
 /** Stimuli enter here: scalar rates that the task sets. */
 export const InputDescription = z.strictObject({ name, ...layout }).refine(oneLayout, layoutMessage);
