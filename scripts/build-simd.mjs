@@ -1,16 +1,19 @@
 // Compiles the AssemblyScript kernels to WebAssembly and writes them as a TypeScript module, so that Node, bundlers and
 // browsers load them alike. Does nothing when the module is newer than its source.
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const folder = fileURLToPath(new URL("../src/compute/accelerators/simd/", import.meta.url));
-const source = path.join(folder, "assembly", "index.ts");
+const assembly = path.join(folder, "assembly");
+const source = path.join(assembly, "index.ts");
 const target = path.join(folder, "module.generated.ts");
 
 const changed = async (file) => (await stat(file).catch(() => ({ mtimeMs: 0 }))).mtimeMs;
-if ((await changed(target)) < Math.max(await changed(source), await changed(fileURLToPath(import.meta.url)))) {
+const sources = (await readdir(assembly)).map((file) => path.join(assembly, file));
+const newest = Math.max(...(await Promise.all([...sources, fileURLToPath(import.meta.url)].map(changed))));
+if ((await changed(target)) < newest) {
   const { default: asc } = await import("assemblyscript/asc");
   const scratch = await mkdtemp(path.join(tmpdir(), "sulcus-simd-"));
   try {

@@ -72,6 +72,7 @@ test("the public API is what is listed here", () => {
       "buildNetwork",
       "buildOptimiser",
       "buildRule",
+      "cifar10",
       "circuit",
       "convolutional",
       "costOf",

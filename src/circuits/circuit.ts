@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { DescriptionError } from "../compute/errors.ts";
+import { parseDescription } from "../compute/plain-data.ts";
 import {
   CircuitDescription,
   type InputDescription,
@@ -104,10 +105,7 @@ export function circuit(name: string, describe: (builder: CircuitBuilder) => voi
  * @throws DescriptionError naming the circuit, the field, and what is allowed
  */
 export function parseCircuit(data: unknown): CircuitDescription {
-  const parsed = CircuitDescription.safeParse(data);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  const given = data as { name?: unknown } | null;
+  const given = data as { name?: unknown } | null | undefined;
   const owner = typeof given?.name === "string" ? `circuit "${given.name}"` : "circuit";
-  throw new DescriptionError(`${owner}, ${issue.path.join(".") || "description"}: ${issue.message}`);
+  return parseDescription(owner, CircuitDescription, data);
 }

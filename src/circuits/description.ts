@@ -6,7 +6,10 @@ import * as z from "zod";
  */
 const name = z
   .string()
-  .regex(/^[A-Za-z][A-Za-z0-9_-]*$/, "a name starts with a letter and goes on with letters, digits, - or _");
+  .regex(
+    /^[A-Za-z][A-Za-z0-9_-]*$/,
+    "expected a name that starts with a letter and goes on with letters, digits, - or _",
+  );
 const size = z.int().min(1);
 
 /** Units laid out in space: unit (row, column, channel) has index (row width + column) channels + channel. */
@@ -15,7 +18,7 @@ export const MapDescription = z.strictObject({ height: size, width: size, channe
 /** Units in a row (`units`) or laid out in space (`map`). */
 const layout = { units: size.optional(), map: MapDescription.optional() };
 const oneLayout = ({ units, map }: { units?: unknown; map?: unknown }) => (units === undefined) !== (map === undefined);
-const layoutMessage = "give either units or map { height, width, channels }";
+const layoutMessage = "expected either units or map (height, width, channels)";
 
 /** Stimuli enter here: scalar rates that the task sets. */
 export const InputDescription = z.strictObject({ name, ...layout }).refine(oneLayout, layoutMessage);

@@ -24,5 +24,7 @@ export function assigned(current: unknown, path: readonly string[], value: unkno
     // A computed key makes an own property even of "__proto__".
     return { ...current, [key]: assigned(part, rest, value, inner) };
   }
+  if (current === undefined)
+    throw new UsageError(`${JSON.stringify(inner)} cannot be set, since ${name} is not set; set the whole of ${name}`);
   throw new UsageError(`${JSON.stringify(inner)} cannot be set, since ${name} is one value without parts`);
 }

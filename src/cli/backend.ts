@@ -1,4 +1,5 @@
-import type { GevbOptions } from "../experiments/config.ts";
+import type { FetchControl, FetchOptions } from "../experiments/data/fetch-data-set.ts";
+import type { DataSetInformation, MissingDataSet } from "../experiments/data/information.ts";
 import type { RunListener } from "../experiments/events.ts";
 
 /** How a run reports to the command line, and how the command line stops it. */
@@ -15,7 +16,7 @@ export interface NewRunControl extends RunControl {
 }
 
 /** Experiments that the command line can run. */
-export type ExperimentName = "gevb" | "quickstart";
+export type ExperimentName = "gevb" | "gevb-tables" | "quickstart";
 
 /** A device or contraction provider. */
 export interface Availability {
@@ -36,13 +37,18 @@ export interface ListedName {
  * another SulcusError, a stopped run with an InterruptedError.
  */
 export interface Backend {
-  /** Options hold only what was asked for; the backend fills in the defaults of the experiment. */
-  runGevb(options: GevbOptions, control: NewRunControl): Promise<void>;
-  runQuickstart(options: GevbOptions, control: NewRunControl): Promise<void>;
+  /** Settings hold only what was asked for; the backend fills in the defaults of the experiment. */
+  run(experiment: ExperimentName, settings: Readonly<Record<string, unknown>>, control: NewRunControl): Promise<void>;
   resume(experiment: ExperimentName, folder: string, control: RunControl): Promise<void>;
   /** Draws the figures and the report of a run folder again; returns the path of report.html. */
   rebuildReport(folder: string): Promise<string>;
   devices(): Promise<{ devices: Availability[]; providers: Availability[] }>;
   /** Registered names by heading ("experiments", "rules", ...). */
   listing(): Promise<Record<string, ListedName[]>>;
+  /** Rejects with the reason of the signal where that aborts. */
+  fetchDataSet(name: string, options: FetchOptions, control: FetchControl): Promise<void>;
+  /** Reads a data set, in its folder unless another one is given. */
+  dataSetInformation(name: string, folder?: string): Promise<DataSetInformation>;
+  /** The same of all data sets, whether they can be read or not. */
+  surveyDataSets(): Promise<(DataSetInformation | MissingDataSet)[]>;
 }

@@ -34,7 +34,7 @@ export function complaint(command: Command, error: CommanderError): UsageError {
     case "commander.help":
       return missingWord(command);
     case "commander.unknownOption":
-      return unknownOption(command, between(error.message, "'").replace(/=[\s\S]*/, ""));
+      return unknownOption(command, between(error.message, "'"));
     case "commander.optionMissingArgument":
       return new UsageError(`${between(error.message, "'")}: got nothing, expected a value`);
     case "commander.missingArgument":
@@ -48,7 +48,7 @@ export function complaint(command: Command, error: CommanderError): UsageError {
   }
 }
 
-const wordFor = (command: Command) => (command.parent ? "experiment" : "command");
+const wordFor = (command: Command) => (command.name() === "run" ? "experiment" : "command");
 
 const usage = (command: Command) => `${fullName(command)} ${command.usage()}`;
 
@@ -58,17 +58,22 @@ function missingWord(command: Command): UsageError {
   return new UsageError(`no ${wordFor(command)} after "${name}", expected one of ${names}; see ${name} --help`);
 }
 
-function unknownOption(command: Command, flag: string): UsageError {
+function unknownOption(command: Command, given: string): UsageError {
+  const [flag, ...value] = given.split("=") as [string, ...string[]];
+  const known = optionNames(command);
+  // Commander calls a flag unknown, too, where it is given a value.
+  if (value.length > 0 && known.includes(flag)) {
+    return new UsageError(`${flag} takes no value: got ${JSON.stringify(value.join("="))}, expected ${flag} alone`);
+  }
   const owner = command.commands
     .flatMap((sub) => [sub, ...sub.commands])
     .find((sub) => optionNames(sub).includes(flag));
   if (owner && flag !== "--help") {
     return new UsageError(`option ${flag} comes after the command it belongs to: ${fullName(owner)} ${flag}`);
   }
-  const known = optionNames(command);
-  const given = `unknown option ${JSON.stringify(flag)} of ${fullName(command)}`;
+  const what = `unknown option ${JSON.stringify(flag)} of ${fullName(command)}`;
   const settings = known.includes("--set") ? "; for other settings use --set key=value" : "";
-  return new UsageError(`${given}${didYouMean(flag, known)}; known: ${known.join(", ")}${settings}`);
+  return new UsageError(`${what}${didYouMean(flag, known)}; known: ${known.join(", ")}${settings}`);
 }
 
 function optionNames(command: Command): string[] {

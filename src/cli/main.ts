@@ -6,12 +6,14 @@ import { main } from "./program.ts";
 const real = async (): Promise<Backend> => (await import("../experiments/backend.ts")).backend;
 
 const backend: Backend = {
-  runGevb: async (options, control) => (await real()).runGevb(options, control),
-  runQuickstart: async (options, control) => (await real()).runQuickstart(options, control),
+  run: async (experiment, settings, control) => (await real()).run(experiment, settings, control),
   resume: async (experiment, folder, control) => (await real()).resume(experiment, folder, control),
   rebuildReport: async (folder) => (await real()).rebuildReport(folder),
   devices: async () => (await real()).devices(),
   listing: async () => (await real()).listing(),
+  fetchDataSet: async (name, options, control) => (await real()).fetchDataSet(name, options, control),
+  dataSetInformation: async (name, folder) => (await real()).dataSetInformation(name, folder),
+  surveyDataSets: async () => (await real()).surveyDataSets(),
 };
 
 const { stdout, stderr } = process;

@@ -3,7 +3,7 @@ import { SulcusError, UsageError } from "../compute/errors.ts";
 /** Exit codes of the command line. 130 is the shell's own code for a command that SIGINT ended. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
-/** A run that stopped because it was asked to: no fault of anyone, but not done either. */
+/** A run or download that stopped because it was asked to: no fault of anyone, but not done either. */
 export class InterruptedRun extends Error {
   override name = "InterruptedRun";
 }

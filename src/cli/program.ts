@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
-import type { Backend } from "./backend.ts";
+import type { Backend, ExperimentName } from "./backend.ts";
 import type { Context } from "./commands/context.ts";
+import { declareData } from "./commands/data.ts";
 import { declareDevices } from "./commands/devices.ts";
 import { declareList } from "./commands/list.ts";
 import { declareReport } from "./commands/report.ts";
@@ -44,8 +45,12 @@ async function perform(argv: readonly string[], context: Context): Promise<void>
 
 /** The settings and their defaults belong into the help of an experiment, but reading their schema takes time. */
 async function describeSettings(experiment: Command): Promise<void> {
-  const { settingsHelp } = await import("./settings-help.ts");
-  experiment.addHelpText("after", settingsHelp(experiment.name() === "quickstart" ? ["rule"] : []));
+  const [{ settingsHelp }, { experimentConfigs }] = await Promise.all([
+    import("./settings-help.ts"),
+    import("../experiments/experiment-configs.ts"),
+  ]);
+  const name = experiment.name() as ExperimentName;
+  experiment.addHelpText("after", settingsHelp(experimentConfigs[name], name === "quickstart" ? ["rule"] : []));
 }
 
 function declared(context: Context): Command {
@@ -66,6 +71,7 @@ function declared(context: Context): Command {
   declareList(program, context);
   declareDevices(program, context);
   declareReport(program, context);
+  declareData(program, context);
   overrideExit(program);
   return program;
 }

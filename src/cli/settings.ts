@@ -1,10 +1,9 @@
-import { inspect } from "node:util";
 import { parseDocument } from "yaml";
-import * as z from "zod";
-import { didYouMean, UsageError } from "../compute/errors.ts";
-import { GevbConfig, type GevbOptions } from "../experiments/config.ts";
+import type * as z from "zod";
+import { UsageError } from "../compute/errors.ts";
+import type { DataSchema } from "../compute/expectation.ts";
+import { dataSchema, parsePlain, unknownSetting } from "../compute/plain-data.ts";
 import { assigned } from "./assignment.ts";
-import { expectation, type SettingSchema } from "./expectation.ts";
 
 /** Settings as a person wrote them, by where they were written; later members win over earlier ones. */
 export interface SettingSources {
@@ -16,32 +15,43 @@ export interface SettingSources {
   options?: Record<string, unknown>;
 }
 
-/** The settings of a run and what each expects. */
-export const settingSchema = z.toJSONSchema(GevbConfig, { io: "input" }) as SettingSchema;
+const schemas = new WeakMap<z.ZodObject, DataSchema>();
 
-const defaults = GevbConfig.parse({}) as Record<string, unknown>;
+/** The settings of an experiment: what each expects, and its default where it has one. */
+export function settingSchema(config: z.ZodObject): DataSchema {
+  const known = schemas.get(config);
+  if (known) return known;
+  const schema = dataSchema(config);
+  const defaults = config.parse({});
+  for (const [name, property] of Object.entries(schema.properties ?? {}))
+    if (defaults[name] !== undefined) property.default = defaults[name];
+  schemas.set(config, schema);
+  return schema;
+}
 
 /**
- * One set of valid settings out of all sources. Holds only what a source said: which defaults fill the rest is for the
- * experiment to choose.
+ * One set of valid settings of an experiment out of all sources. Holds only what a source said: which defaults fill the
+ * rest is for the experiment to choose.
  *
  * @throws UsageError with one sentence on the first wrong key or value.
  */
-export function resolveSettings(sources: SettingSources): GevbOptions {
+export function resolveSettings(config: z.ZodObject, sources: SettingSources): Record<string, unknown> {
   const { file, assignments = [], options = {} } = sources;
-  if (file) check(file.settings, `${file.name}: `);
+  const schema = settingSchema(config);
+  if (file) check(config, file.settings, `${file.name}: `);
   let settings: Record<string, unknown> = { ...file?.settings };
   for (const assignment of assignments) {
     const { path, value } = parseAssignment(assignment);
     const [root, ...rest] = path as [string, ...string[]];
-    if (!Object.hasOwn(settingSchema.properties ?? {}, root)) throw unknownSetting(settingSchema, [], root);
+    const names = Object.keys(schema.properties ?? {});
+    if (!names.includes(root)) throw new UsageError(unknownSetting([root], names));
     // A part of a setting can be assigned to even if only the defaults have the whole.
-    const current = Object.hasOwn(settings, root) ? settings[root] : defaults[root];
+    const current = Object.hasOwn(settings, root) ? settings[root] : schema.properties?.[root]?.default;
     settings[root] = assigned(current, rest, value, root);
   }
   settings = { ...settings, ...options };
-  check(settings, "");
-  return settings as GevbOptions;
+  check(config, settings, "");
+  return settings;
 }
 
 /**
@@ -78,35 +88,8 @@ function parseAssignment(text: string): { path: string[]; value: unknown } {
   return { path: key.split("."), value: parseValue(text.slice(equals + 1), key) };
 }
 
-/** @throws UsageError on the first issue, told in one sentence that starts with `prefix`. */
-function check(settings: Record<string, unknown>, prefix: string): void {
-  const issue = GevbConfig.safeParse(settings).error?.issues[0];
-  if (!issue) return;
-  const place = schemaAt(issue.path);
-  if (issue.code === "unrecognized_keys") throw unknownSetting(place, issue.path, issue.keys[0] ?? "", prefix);
-  const value = issue.path.reduce<unknown>((part, key) => (part as Record<PropertyKey, unknown>)[key], settings);
-  const hint = typeof value === "string" && place.enum ? didYouMean(value, place.enum as string[]) : "";
-  const quotes = place.type === "string" && typeof value === "number" ? ` in quotes, such as '"${value}"'` : "";
-  const sentence = `${issue.path.join(".")}: got ${shown(value)}, expected ${expectation(place)}${quotes}${hint}`;
-  throw new UsageError(prefix + sentence);
-}
-
-function schemaAt(path: readonly PropertyKey[]): SettingSchema {
-  return path.reduce<SettingSchema>(
-    (schema, key) => (typeof key === "number" ? schema.items : schema.properties?.[String(key)]) ?? {},
-    settingSchema,
-  );
-}
-
-function unknownSetting(place: SettingSchema, path: readonly PropertyKey[], key: string, prefix = ""): UsageError {
-  const known = Object.keys(place.properties ?? {});
-  const name = JSON.stringify([...path, key].join("."));
-  return new UsageError(`${prefix}unknown setting ${name}${didYouMean(key, known)}; known: ${known.join(", ")}`);
-}
-
-/** A value as the message repeats it: on one line, and short. */
-function shown(value: unknown): string {
-  if (value === null || value === undefined) return "nothing";
-  const text = typeof value === "string" ? JSON.stringify(value) : inspect(value, { breakLength: Infinity, depth: 1 });
-  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
+/** @throws UsageError on the first fault, told in one sentence that starts with `prefix`. */
+function check(config: z.ZodObject, settings: Record<string, unknown>, prefix: string): void {
+  const parsed = parsePlain(config, settings);
+  if ("fault" in parsed) throw new UsageError(prefix + parsed.fault);
 }

@@ -1,6 +1,8 @@
 import type { RunEvent } from "../experiments/events.ts";
 import { InterruptedError } from "../experiments/interrupted.ts";
+import { resumeCommand } from "../experiments/resume-command.ts";
 import type { RunSummary } from "../report/learning-record.ts";
+import type { TableCell } from "../report/table-record.ts";
 import type { ExperimentName, RunControl } from "./backend.ts";
 import { interruption } from "./interruption.ts";
 import { jsonLines } from "./narration/json-lines.ts";
@@ -23,11 +25,19 @@ export async function trainExperiment(
 ): Promise<void> {
   const narrator = await chosenNarrator(streams, json);
   const summaries: RunSummary[] = [];
+  let cells: readonly TableCell[] | undefined;
   let report: string | undefined;
   const onEvent = (event: RunEvent) => {
     if (event.type === "finished") summaries.push(event.summary);
+    if (event.type === "tabled") cells = event.cells;
     if (event.type === "reported") report = event.report;
     narrator.tell(event);
+  };
+  const print = async () => {
+    if (json) return;
+    const table = await finalTable(summaries, cells);
+    if (table !== "") streams.stdout.write(table);
+    if (report !== undefined) streams.stdout.write(`${report}\n`);
   };
   const stop = interruption(
     () => narrator.note("stopping after the current step, which is saved; once more (Ctrl-C) stops at once"),
@@ -36,15 +46,23 @@ export async function trainExperiment(
   try {
     await train({ onEvent, signal: stop.signal });
   } catch (error) {
-    if (error instanceof InterruptedError) throw new InterruptedRun(resumeHint(experiment, error.folder));
+    if (error instanceof InterruptedError) {
+      throw new InterruptedRun(`interrupted, resume with: ${resumeCommand(experiment, error.folder)}`);
+    }
+    // Where some runs of a collection failed, the others are done all the same.
+    if (report !== undefined) await print();
     throw error;
   } finally {
     stop.release();
     narrator.close();
   }
-  if (json) return;
-  if (summaries.length > 0) streams.stdout.write(`${summaryTable(summaries)}\n`);
-  if (report !== undefined) streams.stdout.write(`${report}\n`);
+  await print();
+}
+
+/** The table that an experiment ends with: its own, else one of all runs; empty where there is neither. */
+async function finalTable(summaries: readonly RunSummary[], cells: readonly TableCell[] | undefined): Promise<string> {
+  if (cells !== undefined) return (await import("../report/table/markdown.ts")).tableMarkdown(cells);
+  return summaries.length > 0 ? `${summaryTable(summaries)}\n` : "";
 }
 
 async function chosenNarrator({ stdout, stderr, isTTY }: Streams, json: boolean): Promise<Narrator> {
@@ -52,10 +70,4 @@ async function chosenNarrator({ stdout, stderr, isTTY }: Streams, json: boolean)
   if (!isTTY) return plainLines(stderr);
   const { progressBar } = await import("./narration/progress-bar.ts");
   return progressBar(stderr);
-}
-
-/** The command that goes on with a run, ready to be pasted into a shell. */
-function resumeHint(experiment: ExperimentName, folder: string): string {
-  const quoted = /^[\w@%+=:,./~-]+$/.test(folder) ? folder : `'${folder.replaceAll("'", "'\\''")}'`;
-  return `interrupted, resume with: sulcus run ${experiment} --resume ${quoted}`;
 }

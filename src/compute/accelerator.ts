@@ -1,5 +1,6 @@
-import type { KernelDeclaration } from "./kernel-declaration.ts";
+import type { ExecutablePlan } from "./plan.ts";
 import type { Shape } from "./shape.ts";
+import type { Step } from "./trace.ts";
 
 /** One tensor of a call on the cpu device: a window of the program's memory. */
 export interface BufferView {
@@ -9,9 +10,9 @@ export interface BufferView {
   readonly offset: number;
 }
 
-/** A kernel call whose buffers are fixed. Outputs may lie on inputs where the kernel allows it (inPlace). */
+/** A call whose buffers are fixed. Outputs may lie on inputs where the kernel allows it (inPlace). */
 export interface BoundCall {
-  readonly kernel: KernelDeclaration;
+  readonly kernel: Step["kernel"];
   readonly inputs: Readonly<Record<string, BufferView>>;
   readonly outputs: Readonly<Record<string, BufferView>>;
   readonly constants: Readonly<Record<string, number>>;
@@ -43,6 +44,15 @@ export interface Availability {
 export interface AcceleratorKind {
   readonly name: string;
   probe(): Promise<Availability>;
-  /** @throws DeviceError with the reason when it is not available */
-  open(memory: WebAssembly.Memory): Promise<Accelerator>;
+  /** The same plan with chains of steps replaced by one that this accelerator knows. */
+  fuse?(plan: ExecutablePlan): ExecutablePlan;
+  /** Bytes of scratch that a step needs while it runs; 0 where nothing is said. */
+  scratchBytes?(step: Step): number;
+  /**
+   * Opens it on a program's memory. The scratch at `scratchOffset` is as large as the largest step asked for; between
+   * steps its contents are lost.
+   *
+   * @throws DeviceError with the reason when it is not available
+   */
+  open(memory: WebAssembly.Memory, scratchOffset: number): Promise<Accelerator>;
 }

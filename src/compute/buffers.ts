@@ -1,4 +1,4 @@
-import type { Plan } from "./plan.ts";
+import type { ExecutablePlan } from "./plan.ts";
 import { sizeOf } from "./shape.ts";
 
 /** Where the values of a plan live in one block of memory; offsets and sizes in bytes. */
@@ -28,7 +28,7 @@ export interface Lifetime {
 const alignment = 64;
 
 /** Lifetimes of all tensors of a plan that are not residents. */
-export function lifetimes(plan: Plan): Map<number, Lifetime> {
+export function lifetimes(plan: ExecutablePlan): Map<number, Lifetime> {
   const residents = new Set(plan.residents.values());
   const births = new Map<number, number>();
   const deaths = new Map<number, number>();
@@ -48,9 +48,10 @@ export function lifetimes(plan: Plan): Map<number, Lifetime> {
 /**
  * Gives every tensor of a plan its place: new values of residents in place where no later step needs the old ones,
  * everything else in a region that is reused as tensors die (greedy by size, first gap that is free for the whole
- * lifetime). No two tensors whose lifetimes overlap share a byte.
+ * lifetime). No two tensors whose lifetimes overlap share a byte, but for values that a step writes over an input that
+ * nothing needs after it.
  */
-export function planBuffers(plan: Plan): BufferPlan {
+export function planBuffers(plan: ExecutablePlan): BufferPlan {
   const lives = lifetimes(plan);
   const residents = new Map<number, string>([...plan.residents].map(([name, id]) => [id, name]));
   const copies: { id: number; resident: string }[] = [];
@@ -71,6 +72,7 @@ export function planBuffers(plan: Plan): BufferPlan {
     lives.set(id, { birth: -1, death: plan.steps.length });
   }
 
+  const heirs = mergeHeirs(plan, lives);
   const sizes = new Map([...lives.keys()].map((id) => [id, bytesOf(plan, id)]));
   const placed: { offset: number; size: number; life: Lifetime }[] = [];
   const offsets = new Map<number, number>();
@@ -89,11 +91,33 @@ export function planBuffers(plan: Plan): BufferPlan {
     placed.push({ offset, size, life });
     offsets.set(id, offset);
   }
+  for (const [id, first] of heirs) offsets.set(id, offsets.get(first)!);
   return { offsets, residents, keeps, copies, bytes: Math.max(0, ...placed.map(({ offset, size }) => offset + size)) };
 }
 
+/**
+ * Finds outputs that take over the place of an input which dies at their step, where the kernel works element by element
+ * on it. Their lives are joined to the life of the first tensor in that place, and they are told with it.
+ */
+function mergeHeirs(plan: ExecutablePlan, lives: Map<number, Lifetime>): Map<number, number> {
+  const heirs = new Map<number, number>();
+  plan.steps.forEach((step, index) => {
+    for (const [output, source] of Object.entries(step.kernel.inPlace ?? {}) as [string, string][]) {
+      const [id, given] = [step.outputs[output]!, step.inputs[source]!];
+      const first = heirs.get(given) ?? given;
+      const [life, old] = [lives.get(id), lives.get(first)];
+      const readTwice = Object.entries(step.inputs).some(([name, input]) => name !== source && input === given);
+      if (!life || !old || old.death !== index || readTwice) continue;
+      heirs.set(id, first);
+      lives.set(first, { birth: old.birth, death: life.death });
+      lives.delete(id);
+    }
+  });
+  return heirs;
+}
+
 /** Bytes of a tensor, rounded up to the alignment. */
-export function bytesOf(plan: Plan, id: number): number {
+export function bytesOf(plan: ExecutablePlan, id: number): number {
   return alignedBytes(sizeOf(plan.shapes[id]!));
 }
 
@@ -105,7 +129,7 @@ export function alignedBytes(elements: number): number {
  * Whether the new value of a resident may be written over the old one: the step that makes it works element by element
  * on the old value, and no step after it reads either the old value or, through it, another resident's.
  */
-function canOverwrite(plan: Plan, resident: string, id: number): boolean {
+function canOverwrite(plan: ExecutablePlan, resident: string, id: number): boolean {
   const old = plan.residents.get(resident)!;
   const at = plan.steps.findIndex((step) => Object.values(step.outputs).includes(id));
   const step = plan.steps[at];

@@ -1,8 +1,9 @@
 import type { AcceleratorKind, Availability } from "./accelerator.ts";
+import { contractions } from "./accelerators/contractions.ts";
 import { onnxruntime } from "./accelerators/onnxruntime.ts";
 import { simd } from "./accelerators/simd/simd.ts";
 import { tfjs } from "./accelerators/tfjs.ts";
-import { DeviceError, firstLine, lookUp } from "./errors.ts";
+import { DeviceError, firstLine, lookUp, UsageError } from "./errors.ts";
 import type { Executor } from "./executor.ts";
 import { cpuExecutor } from "./executors/cpu.ts";
 import { pipelineExecutor } from "./executors/pipeline.ts";
@@ -34,7 +35,18 @@ const gpujs: AcceleratorKind = {
 };
 
 /** Contraction providers, the fastest first. */
-export const providers: Readonly<Record<string, AcceleratorKind>> = { onnxruntime, tfjs, gpujs };
+export const providers: Readonly<Record<string, AcceleratorKind>> = {
+  onnxruntime: contractions(onnxruntime),
+  tfjs: contractions(tfjs),
+  gpujs,
+};
+
+/** The same with maps of gated units computed in one step, which goes with the other accelerators. */
+const fusing: Readonly<Record<string, AcceleratorKind>> = {
+  onnxruntime: contractions(onnxruntime, { fused: true }),
+  tfjs: contractions(tfjs, { fused: true }),
+  gpujs,
+};
 
 interface Device {
   readonly summary: string;
@@ -64,7 +76,7 @@ export async function surveyDevices(): Promise<{
 /**
  * Opens a device by name, or the best one found: a WebGPU adapter that is not a software renderer, else cpu.
  *
- * @throws UsageError for an unknown name, DeviceError with the reason for one that is not available
+ * @throws UsageError for an unknown name or a provider that does not go with the device, DeviceError with the reason for one that is not available
  */
 export async function openDevice(choice: DeviceChoice = {}): Promise<Executor> {
   const { device = "auto", provider = "auto", accelerators = true } = choice;
@@ -75,7 +87,7 @@ export async function openDevice(choice: DeviceChoice = {}): Promise<Executor> {
   if (!available) throw new DeviceError(`device "${name}" is not available: ${detail}; try --device cpu`);
   if (name !== "cpu") {
     if (provider !== "auto" && provider !== "gpujs")
-      throw new DeviceError(
+      throw new UsageError(
         `contraction provider "${provider}" works on device "cpu" only, the device is "${name}"; leave the provider out`,
       );
     if (name === "webgpu") await installWebGpu();
@@ -86,7 +98,7 @@ export async function openDevice(choice: DeviceChoice = {}): Promise<Executor> {
   const found = await kind.probe();
   if (!found.available)
     throw new DeviceError(`contraction provider "${chosen}" is not available: ${found.detail}; try --provider auto`);
-  return cpuExecutor(chosen, accelerators ? [kind, simd] : [kind]);
+  return cpuExecutor(chosen, accelerators ? [fusing[chosen]!, simd] : [kind]);
 }
 
 async function chooseDevice(provider: string): Promise<string> {

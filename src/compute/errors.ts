@@ -3,12 +3,17 @@ import { closest, distance } from "fastest-levenshtein";
 /**
  * The one family of errors that Sulcus throws on purpose. The message is one sentence for a person: which object and
  * field, what came, what is allowed, what to try. The command line prints it without a stack trace.
+ *
+ * Which class: a request that is wrong by itself, and would be on any machine until it is written otherwise, is a
+ * UsageError (exit code 2): an unknown name, a value out of range, parts that do not fit together, a folder that does not
+ * hold what is asked of it, more than any memory could take. All else is a failure of what the request met (exit code 1):
+ * the device, the disk, the data, or training itself.
  */
 export class SulcusError extends Error {
   override name = "SulcusError";
 }
 
-/** The request itself is wrong (an unknown option, key or value); the command line answers with exit code 2. */
+/** The request is wrong by itself; the command line answers with exit code 2. */
 export class UsageError extends SulcusError {
   override name = "UsageError";
 }

@@ -1,6 +1,7 @@
-import { DataError, ShapeError } from "./errors.ts";
+import { DataError, lookUp, ShapeError } from "./errors.ts";
 import type { Plan, Program } from "./plan.ts";
 import { describeShape, sizeOf } from "./shape.ts";
+import { checkRange } from "./value-range.ts";
 
 /** Values for the inputs of a plan, by name; row-major. */
 export type Feeds = Readonly<Record<string, Float32Array>>;
@@ -14,7 +15,7 @@ export interface Session {
   /** A copy of a resident's values. */
   read(resident: string): Promise<Float32Array>;
   write(resident: string, values: Float32Array): Promise<void>;
-  /** Bytes held for residents and for the plans' values. */
+  /** Bytes held for residents, and for the plans' values and what their steps need besides. */
   readonly bytes: { readonly residents: number; readonly values: number };
   dispose(): Promise<void>;
 }
@@ -31,15 +32,20 @@ export interface Executor {
   load(program: Program): Promise<Session>;
 }
 
-/** The plan of a program, and a check of what is fed to it. */
+/**
+ * The plan of a program under a name.
+ *
+ * @throws UsageError naming the plans that there are, and the nearest
+ */
 export function planOf(program: Program, name: string): Plan {
-  const plan = program.plans[name];
-  if (!plan) throw new Error(`the program has no plan "${name}"; it has ${Object.keys(program.plans).join(", ")}`);
-  return plan;
+  return lookUp("plan", name, program.plans);
 }
 
 /**
- * @throws DataError for a missing or unknown input, ShapeError for one of the wrong length
+ * Checks what is fed to a plan.
+ *
+ * @throws DataError for an input that is missing, unknown or outside its declared range, ShapeError for one of the wrong
+ * length
  */
 export function checkFeeds(plan: Plan, feeds: Feeds): void {
   for (const name of Object.keys(feeds))
@@ -51,7 +57,10 @@ export function checkFeeds(plan: Plan, feeds: Feeds): void {
     const shape = plan.shapes[id]!;
     const values = feeds[name];
     if (!values) throw new DataError(`plan "${plan.name}" needs input "${name}" of shape ${describeShape(shape)}`);
-    checkLength(`plan "${plan.name}", input "${name}"`, values, sizeOf(shape), shape);
+    const what = `plan "${plan.name}", input "${name}"`;
+    checkLength(what, values, sizeOf(shape), shape);
+    const range = plan.ranges.get(name);
+    if (range) checkRange(what, values, range);
   }
 }
 
@@ -61,9 +70,11 @@ export function checkLength(what: string, values: Float32Array, size: number, sh
     throw new ShapeError(`${what}: got ${values.length} values, expected ${size} for shape ${describeShape(shape)}`);
 }
 
-/** The shape of a resident. */
+/**
+ * The shape of a resident.
+ *
+ * @throws UsageError naming the residents that there are, and the nearest
+ */
 export function residentShape(program: Program, name: string): readonly number[] {
-  const shape = program.residents[name];
-  if (!shape) throw new Error(`the program has no resident "${name}"`);
-  return shape;
+  return lookUp("resident", name, program.residents);
 }

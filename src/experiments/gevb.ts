@@ -1,79 +1,93 @@
-import type * as z from "zod";
-import { DescriptionError, UsageError } from "../compute/errors.ts";
-import { loadTask, type Task } from "../tasks/task.ts";
+import * as z from "zod";
+import { parseDescription } from "../compute/plain-data.ts";
+import type { Task } from "../tasks/task.ts";
+import { type Cell, type Collection, startCollection } from "./collection.ts";
 import { GevbConfig, type GevbOptions } from "./config.ts";
+import { collectionExperiment, type Experiment } from "./experiment.ts";
+import { gevbDatasets, paperHidden, ruleTitle } from "./gevb-choices.ts";
 import { gevbCircuit } from "./gevb-circuit.ts";
-import { type NewRunControl, type RunControl, resume, startRun } from "./run.ts";
-import { readRunConfig } from "./run-config.ts";
+import { checkCombination } from "./gevb-combinations.ts";
+import { type NewRunControl, startRun } from "./run.ts";
 import type { RunDescription } from "./run-description.ts";
 import { reportRuns } from "./run-report.ts";
+import { TaskShelf } from "./task-shelf.ts";
+import { TrainingSettings } from "./training-settings.ts";
+
+/** What one run of the experiment depends on. */
+export type GevbRunSettings = Omit<GevbConfig, "rule" | "seeds"> & { readonly rule: string; readonly seed: number };
+
+/** The stimuli that settings ask for. */
+export function gevbTask(
+  settings: Pick<GevbRunSettings, "dataset" | "data" | "validation" | "limit" | "testLimit">,
+): RunDescription["task"] {
+  const { dataset, data, validation, limit, testLimit } = settings;
+  return {
+    kind: gevbDatasets[dataset].task,
+    validation,
+    ...(data === undefined ? {} : { data }),
+    ...(limit === undefined ? {} : { limit }),
+    ...(testLimit === undefined ? {} : { testLimit }),
+  };
+}
 
 /**
- * Fills in the defaults of the gevb experiment.
+ * The run that settings stand for, on the loaded task.
  *
- * @throws DescriptionError naming the setting and what is allowed
+ * @throws UsageError, DescriptionError where the settings make no sense together
  */
-export function resolveGevb(options: GevbOptions): GevbConfig {
-  const parsed = GevbConfig.safeParse(options);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0] as z.core.$ZodIssue;
-  throw new DescriptionError(`gevb, ${issue.path.join(".") || "settings"}: ${issue.message}`);
-}
-
-/** Loads the digits that a configuration asks for. */
-export function loadGevbTask(config: GevbConfig): Promise<Task> {
-  return loadTask(taskOf(config), config.seed);
-}
-
-/** The run that a configuration stands for, on a loaded task. */
-export function describeGevbRun(config: GevbConfig, task: Task): RunDescription {
-  const { rule, sign, hidden, optimiser: kind, rate, decay, limit, testLimit, validation, data, ...training } = config;
-  if (decay !== 0 && kind !== "adamw")
-    throw new UsageError(
-      `gevb, decay: got ${decay} with optimiser "${kind}", which has no weight decay; use optimiser adamw or decay 0`,
-    );
-  const { height, width, channels } = task;
+export function describeGevbRun(settings: GevbRunSettings, task: Task): RunDescription {
+  checkCombination(settings);
+  const { dataset, arch, units, gates, sign, rule, optimiser: kind, rate, decay } = settings;
+  const { hidden = paperHidden(dataset, arch, units) } = settings;
+  const { height, width, channels, classes } = task;
   return {
-    ...training,
-    circuit: gevbCircuit({
-      image: { height, width, channels },
-      arch: "dense",
-      units: "vector",
-      hidden,
-      classes: task.classes,
-      sign,
-    }),
-    task: taskOf(config),
+    ...z.object(TrainingSettings.shape).parse(settings),
+    circuit: gevbCircuit({ image: { height, width, channels }, arch, units, hidden, classes, sign, gates }),
+    task: gevbTask(settings),
     rule: { kind: rule },
-    optimiser: { kind, rate, ...(kind === "adamw" ? { decay } : {}) },
+    optimiser: { kind, rate, ...(decay === undefined ? {} : { decay }) },
   };
 }
 
-/** One rule on the digits, in a run folder with report. */
-export async function runGevb(options: GevbOptions, control: NewRunControl): Promise<void> {
-  const config = resolveGevb(options);
-  const task = await loadGevbTask(config);
-  const description = describeGevbRun(config, task);
-  const { folder } = await startRun(description, { experiment: "gevb", label: config.rule }, control, task);
-  await reportRuns(folder, "gevb", [folder], control.onEvent);
+/** Every rule with every seed. */
+export async function gevbCollection(experiment: string, config: GevbConfig): Promise<Collection> {
+  const tasks = new TaskShelf();
+  const runs = config.seeds.flatMap((seed) => config.rule.map((rule): GevbRunSettings => ({ ...config, rule, seed })));
+  // Before the stimuli are loaded, which takes longer and may fail for less.
+  for (const settings of runs) checkCombination(settings);
+  const task = await tasks.take({ task: gevbTask(config), seed: config.seeds[0]! });
+  const cells = runs.map(
+    (settings): Cell => ({
+      name: config.seeds.length === 1 ? settings.rule : `${settings.rule}-seed-${settings.seed}`,
+      condition: ruleTitle(settings.rule),
+      description: describeGevbRun(settings, task),
+    }),
+  );
+  return { experiment, settings: config, cells, tasks };
 }
 
-/** Goes on with a run of this experiment. */
-export async function resumeGevb(folder: string, control: RunControl): Promise<void> {
-  const { experiment } = await readRunConfig(folder);
-  if (experiment !== "gevb")
-    throw new UsageError(
-      `${folder} holds a run of "${experiment}", not of gevb; use sulcus run ${experiment} --resume`,
-    );
-  await resume(folder, control);
-}
+const name = "gevb";
+const collect = (settings: unknown, owner: string) =>
+  gevbCollection(name, parseDescription(owner, GevbConfig, settings));
 
-function taskOf(config: GevbConfig): RunDescription["task"] {
-  return {
-    kind: "digits",
-    validation: config.validation,
-    ...(config.data === undefined ? {} : { data: config.data }),
-    ...(config.limit === undefined ? {} : { limit: config.limit }),
-    ...(config.testLimit === undefined ? {} : { testLimit: config.testLimit }),
-  };
-}
+/** Rules on the paper's circuits and data sets; one rule from one seed is a single run, more are a collection. */
+export const gevbExperiment: Experiment = {
+  ...collectionExperiment({
+    name,
+    summary: "learning rules on the paper's circuits (Clark, Abbott & Chung 2021)",
+    collect,
+  }),
+  async run(options, control) {
+    const collection = await collect(options, name);
+    const [cell, ...others] = collection.cells as [Cell, ...Cell[]];
+    if (others.length > 0) return startCollection(collection, control);
+    const { description, condition } = cell;
+    const naming = { experiment: name, label: cell.name, condition };
+    const { folder } = await startRun(description, naming, control, await collection.tasks.take(description));
+    await reportRuns(folder, name, [folder], control);
+  },
+};
+
+/** Runs the gevb experiment. */
+export const runGevb = (options: GevbOptions, control: NewRunControl): Promise<void> =>
+  gevbExperiment.run(options, control);

@@ -44,15 +44,25 @@ export interface Learner {
 }
 
 /**
+ * Builds circuit, rule and optimiser and plans their steps, without a device.
+ *
+ * @throws UsageError, DescriptionError: as their builders do
+ */
+export function planLearner(description: RunDescription) {
+  const network = buildNetwork(description.circuit);
+  const rule = buildRule(description.rule);
+  const optimiser = buildOptimiser(description.optimiser as OptimiserSettings);
+  const program = learningProgram({ network, rule, optimiser, batch: description.batch });
+  return { network, rule, optimiser, program };
+}
+
+/**
  * Builds circuit, rule and optimiser and loads them on the device, at the values that the seed gives.
  *
  * @throws UsageError, DescriptionError, DeviceError: as their builders do
  */
 export async function createLearner(description: RunDescription): Promise<Learner> {
-  const network = buildNetwork(description.circuit);
-  const rule = buildRule(description.rule);
-  const optimiser = buildOptimiser(description.optimiser as OptimiserSettings);
-  const program = learningProgram({ network, rule, optimiser, batch: description.batch });
+  const { network, rule, optimiser, program } = planLearner(description);
   const executor = await openDevice(description);
   const session = await executor.load(program);
   for (const [name, values] of startValues(network, rule, description.seed)) await session.write(name, values);

@@ -12,7 +12,7 @@ const shownUnits = 4;
  * the units at its centre, one for each channel shown.
  *
  * @param readWeight reads a resident by name
- * @returns undefined where no weights leave the input, or its units are no image
+ * @returns undefined where no weights leave the input, or its units are no image of 1 or 3 channels
  */
 export async function receptiveFields(
   description: RunDescription,
@@ -21,7 +21,8 @@ export async function receptiveFields(
   const network = buildNetwork(description.circuit);
   const projection = network.projections.filter(isWeighted).find(({ pre }) => pre === description.circuit.input.name);
   const field = projection && fieldSize(network, projection);
-  if (!projection || !field) return undefined;
+  const channels = field?.channels;
+  if (!projection || !field || (channels !== 1 && channels !== 3)) return undefined;
   const { map, dimension } = network.populations.find(({ name }) => name === projection.post)!;
   const { copies, post: rows, pre: columns } = projection.weights;
   // Copies run over components, then over the positions that have weights of their own.
@@ -33,7 +34,9 @@ export async function receptiveFields(
   const chosen = Array.from({ length: count }, (_, index) => 2 * Math.floor((index * rows) / (2 * count)));
   return {
     projection: projection.name,
-    ...field,
+    height: field.height,
+    width: field.width,
+    channels,
     components: dimension,
     units: chosen.map((unit) => {
       const fieldsIn = (values: Float32Array) =>

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import { CircuitDescription } from "../circuits/description.ts";
-import { DescriptionError } from "../compute/errors.ts";
+import { parseDescription } from "../compute/plain-data.ts";
 import { OptimiserDescription, RuleDescription } from "../plasticity/descriptions.ts";
 import { TaskDescription } from "../tasks/task.ts";
 import { TrainingSettings } from "./training-settings.ts";
@@ -20,8 +20,5 @@ export type RunDescription = z.infer<typeof RunDescription>;
  * @throws DescriptionError naming the field and what is allowed
  */
 export function parseRun(data: unknown, owner = "run"): RunDescription {
-  const parsed = RunDescription.safeParse(data);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  throw new DescriptionError(`${owner}, ${issue.path.join(".") || "description"}: ${issue.message}`);
+  return parseDescription(owner, RunDescription, data);
 }

@@ -1,13 +1,17 @@
 import { dirname, join } from "node:path";
-import type { RunRecord } from "../report/report-data.ts";
+import { buildNetwork, isWeighted, type Projection } from "../circuits/network.ts";
+import { UsageError } from "../compute/errors.ts";
+import type { ReceptiveFields, RunRecord } from "../report/report-data.ts";
+import type { TableCell } from "../report/table-record.ts";
 import type { RunListener } from "./events.ts";
 import { receptiveFields } from "./receptive-fields.ts";
 import { writeWhole } from "./record/atomic-file.ts";
-import { makeFolder } from "./record/make-folder.ts";
+import { exists, makeFolder } from "./record/make-folder.ts";
 import { readMetrics } from "./record/metrics-log.ts";
 import { readNpz } from "./record/npz.ts";
 import { runFiles } from "./record/run-files.ts";
 import { readSummary } from "./record/run-folder.ts";
+import { resumeAdvice } from "./resume-advice.ts";
 import { readRunConfig } from "./run-config.ts";
 import type { RunDescription } from "./run-description.ts";
 
@@ -16,28 +20,34 @@ import type { RunDescription } from "./run-description.ts";
  *
  * @param folder where figures and report go
  * @param experiment name of the experiment, in the title
- * @param runFolders the runs to show, in order
+ * @param runFolders the runs to show, in order; at least one
+ * @param options a table that sums them up; who is told of the report
  * @returns path of report.html
- * @throws StorageError or DataError where a run is not finished or its record is damaged
+ * @throws UsageError where a run is not finished, with how to go on; StorageError or DataError where its record is damaged
  */
 export async function reportRuns(
   folder: string,
   experiment: string,
   runFolders: readonly string[],
-  onEvent?: RunListener,
+  {
+    table,
+    onEvent,
+  }: { readonly table?: readonly TableCell[] | undefined; readonly onEvent?: RunListener | undefined } = {},
 ): Promise<string> {
+  for (const run of runFolders) await requireFinished(run);
   // Loaded on demand: the figures' library takes longer to load than a small run to train.
   const { writeReport } = await import("../report/write-report.ts");
-  const records = await Promise.all(runFolders.map(readRecord));
+  const runs = await withFields(runFolders, await Promise.all(runFolders.map(readRecord)));
   const { description, environment } = await readRunConfig(runFolders[0]!);
   const report = await writeReport(
     folder,
     {
-      title: `${experiment}: ${description.circuit.name} on ${description.task.kind}`,
+      title: titleOf(experiment, runs),
       experiment,
       created: new Date().toISOString(),
       environment: { ...environment, device: description.device, provider: description.provider },
-      runs: records,
+      runs,
+      ...(table ? { table } : {}),
     },
     {
       write: async (path, content) => {
@@ -50,28 +60,70 @@ export async function reportRuns(
   return report;
 }
 
+/** "gevb: vector-784-1024-512-10 on digits"; where runs have several circuits or tasks, their numbers. */
+function titleOf(experiment: string, runs: readonly RunRecord[]): string {
+  const namesOf = (name: (run: RunDescription) => string) => [
+    ...new Set(runs.map(({ config }) => name(config as RunDescription))),
+  ];
+  const circuits = namesOf(({ circuit }) => circuit.name);
+  const tasks = namesOf(({ task }) => task.kind);
+  return `${experiment}: ${circuits.length === 1 ? circuits[0] : `${circuits.length} circuits`} on ${tasks.join(" and ")}`;
+}
+
+async function requireFinished(folder: string): Promise<void> {
+  const { experiment } = await readRunConfig(folder);
+  if (await exists(join(folder, runFiles.summary))) return;
+  throw new UsageError(
+    `the run in ${folder} is not finished, and only a finished one has a report; ${resumeAdvice(experiment, folder)}`,
+  );
+}
+
 async function readRecord(folder: string): Promise<RunRecord> {
-  const { label, description } = await readRunConfig(folder);
-  const checkpoint = join(folder, runFiles.checkpoint);
-  const fields = await receptiveFields(description, async (name) => {
-    const arrays = await readNpz(checkpoint, { [name]: "float32" } as const);
-    return arrays[name]!.data;
-  });
+  const { label, condition = label.toUpperCase(), description } = await readRunConfig(folder);
   return {
-    label: label.toUpperCase(),
+    label: condition,
+    condition,
+    seed: description.seed,
     rule: description.rule.kind,
     config: { sign: signsOf(description), ...description },
     evaluations: await readMetrics(join(folder, runFiles.metrics)),
     summary: await readSummary(folder),
-    ...(fields ? { receptiveFields: fields } : {}),
   };
+}
+
+/** Conditions whose receptive fields are shown, one run of each: more pictures than these nobody compares. */
+const shownFields = 4;
+
+/** The records, with the receptive fields of the first run of each of the first conditions. */
+async function withFields(folders: readonly string[], runs: readonly RunRecord[]): Promise<RunRecord[]> {
+  const shown = [...new Set(runs.map(({ condition }) => condition))].slice(0, shownFields);
+  const firsts = new Set(shown.map((condition) => runs.findIndex((run) => run.condition === condition)));
+  return Promise.all(
+    runs.map(async (run, index) => {
+      const fields = firsts.has(index) ? await fieldsIn(folders[index]!) : undefined;
+      return fields ? { ...run, receptiveFields: fields } : run;
+    }),
+  );
+}
+
+async function fieldsIn(folder: string): Promise<ReceptiveFields | undefined> {
+  const { description } = await readRunConfig(folder);
+  return receptiveFields(description, async (name) => {
+    const arrays = await readNpz(join(folder, runFiles.checkpoint), { [name]: "float32" } as const);
+    return arrays[name]!.data;
+  });
 }
 
 /** "excitatory; mixed from pixels": the sign constraint of most projections, then those that differ. */
 function signsOf({ circuit }: RunDescription): string {
-  const fromInput = circuit.projections.filter(({ pre }) => pre === circuit.input.name);
-  const signs = (projections: typeof fromInput) => [...new Set(projections.map(({ sign }) => sign))].join(", ");
-  const beyond = signs(circuit.projections.filter((projection) => !fromInput.includes(projection)));
-  const first = signs(fromInput);
+  const { projections } = buildNetwork(circuit);
+  const signs = (kept: (projection: Projection) => boolean) =>
+    [
+      ...new Set(
+        projections.filter((projection) => isWeighted(projection) && kept(projection)).map(({ sign }) => sign),
+      ),
+    ].join(", ");
+  const first = signs(({ pre }) => pre === circuit.input.name);
+  const beyond = signs(({ pre }) => pre !== circuit.input.name);
   return beyond === "" || beyond === first ? first : `${beyond}; ${first} from ${circuit.input.name}`;
 }

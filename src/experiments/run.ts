@@ -1,16 +1,18 @@
 import { join } from "node:path";
 import type * as z from "zod";
 import type { Network } from "../circuits/network.ts";
+import { openDevice } from "../compute/devices.ts";
 import { DescriptionError } from "../compute/errors.ts";
 import { describeMap } from "../compute/kernels/window.ts";
 import type { Evaluation, RunSummary } from "../report/learning-record.ts";
 import { loadTask, type Task } from "../tasks/task.ts";
 import { describeEnvironment } from "./environment.ts";
 import type { RunListener } from "./events.ts";
-import { createLearner } from "./learner.ts";
+import { createLearner, planLearner } from "./learner.ts";
 import { readMetrics } from "./record/metrics-log.ts";
 import { runFiles } from "./record/run-files.ts";
 import { createRunFolder, probeWritable, writeConfig } from "./record/run-folder.ts";
+import { holdingRunFolder } from "./record/run-lock.ts";
 import { type RunNaming, readRunConfig } from "./run-config.ts";
 import { parseRun, type RunDescription } from "./run-description.ts";
 import { reportRuns } from "./run-report.ts";
@@ -53,7 +55,7 @@ export async function run(options: z.input<typeof RunDescription>, control: NewR
   const description = parseRun(options);
   const naming = { experiment: description.circuit.name, label: description.rule.kind };
   const result = await startRun(description, naming, control);
-  await reportRuns(result.folder, naming.experiment, [result.folder], control.onEvent);
+  await reportRuns(result.folder, naming.experiment, [result.folder], control);
   return result;
 }
 
@@ -61,7 +63,7 @@ export async function run(options: z.input<typeof RunDescription>, control: NewR
 export async function resume(folder: string, control: RunControl = {}): Promise<RunResult> {
   const { experiment } = await readRunConfig(folder);
   const result = await continueRun(folder, control);
-  await reportRuns(folder, experiment, [folder], control.onEvent);
+  await reportRuns(folder, experiment, [folder], control);
   return result;
 }
 
@@ -82,19 +84,37 @@ export async function startRun(
       experiment: naming.experiment,
       seed: description.seed,
     });
-    await writeConfig(folder, { ...naming, run: resolved, environment: await describeEnvironment() });
-    return train({ ...naming, description: resolved, learner, task, folder, resume: false }, control);
+    return holdingRunFolder(folder, async () => {
+      await writeConfig(folder, { ...naming, run: resolved, environment: await describeEnvironment() });
+      return train({ ...naming, description: resolved, learner, task, folder, resume: false }, control);
+    });
   });
 }
 
-/** Goes on in a folder that `startRun` made, without drawing a report. */
+/**
+ * Goes on in a folder that `startRun` made, without drawing a report.
+ *
+ * @throws StorageError where another process is at work in it
+ */
 export async function continueRun(folder: string, control: RunControl, loaded?: Task): Promise<RunResult> {
   const { experiment, label, description } = await readRunConfig(folder);
   await probeWritable(folder);
-  const task = loaded ?? (await loadTask(description.task, description.seed));
-  return withLearner(description, (learner) =>
-    train({ experiment, label, description, learner, task, folder, resume: true }, control),
-  );
+  return holdingRunFolder(folder, async () => {
+    const task = loaded ?? (await loadTask(description.task, description.seed));
+    return withLearner(description, (learner) =>
+      train({ experiment, label, description, learner, task, folder, resume: true }, control),
+    );
+  });
+}
+
+/**
+ * Finds out whether a run could start, without leaving anything.
+ *
+ * @throws UsageError, DescriptionError or DeviceError as `startRun` would
+ */
+export async function checkRun(description: RunDescription, task: Task): Promise<void> {
+  checkTask(planLearner(description).network, task);
+  await openDevice(description);
 }
 
 /** @throws DescriptionError where stimuli or classes of the task do not fit the circuit */

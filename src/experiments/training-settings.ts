@@ -7,6 +7,8 @@ export const positiveInteger = z.int().min(1);
 export const TrainingSettings = z.strictObject({
   /** Passes over the training stimuli. */
   epochs: positiveInteger.default(1),
+  /** Whether to end after an epoch in which no training stimulus was decided wrongly. */
+  stopWhenLearned: z.boolean().default(false),
   /** Seed of every random stream. */
   seed: z.int().min(0).max(0xffffffff).default(1),
   /** Stimuli in a batch. */

@@ -32,10 +32,12 @@ interface Progress {
   step: number;
   /** Over the training batches since the last evaluation. */
   sinceEvaluation: Tally;
+  /** Wrong decisions on training stimuli in the epoch that the latest step belongs to. */
+  wrongInEpoch: number;
 }
 
 /**
- * Trains to the last epoch: composes batches, evaluates, logs and saves. A run that is killed at any moment goes on from
+ * Trains to the last epoch, or to the first without a wrong decision where the description asks for that: composes batches, evaluates, logs and saves. A run that is killed at any moment goes on from
  * its last checkpoint and leaves the same checkpoint.npz and metrics.jsonl, bit for bit, as one that was not: batches
  * depend on the step alone, and nothing in those files depends on the clock or on when checkpoints were written.
  *
@@ -53,9 +55,9 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
   onEvent({ type: "started", run: label, folder, step: progress.step, totalSteps, device, provider });
 
   const save = async () => {
-    const { step, sinceEvaluation } = progress;
+    const { step, ...state } = progress;
     const arrays = await learner.readState();
-    const file = await saveCheckpoint(folder, { step, arrays, identity: learner.identity, state: { sinceEvaluation } });
+    const file = await saveCheckpoint(folder, { step, arrays, identity: learner.identity, state });
     await writeTiming(folder, clock.read());
     onEvent({ type: "saved", run: label, step, file });
   };
@@ -66,10 +68,17 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
       pool[index] = batch;
       return batch;
     });
+  // The count of an epoch stays until the next one begins, so that a run resumed here sees what ended it.
+  const isOver = () => {
+    const { step, wrongInEpoch } = progress;
+    const learned = step > 0 && step % sequence.stepsPerEpoch === 0 && wrongInEpoch === 0;
+    return step === totalSteps || (description.stopWhenLearned && learned);
+  };
   let savedAt = performance.now();
   const speed = speedometer(progress.step);
 
-  while (progress.step < totalSteps) {
+  while (!isOver()) {
+    if (progress.step % sequence.stepsPerEpoch === 0) progress.wrongInEpoch = 0;
     const boundary = nextEvaluation(progress.step, sequence.stepsPerEpoch, description.evaluations);
     const count = Math.min(learner.executor.stepsPerCall, boundary - progress.step);
     const batches = composeFrom(progress.step, count);
@@ -79,6 +88,7 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
     if (!Number.isFinite(tally.loss)) throw diverged(label, progress.step + count, tally, description, folder);
     progress.step += count;
     addTally(progress.sinceEvaluation, tally);
+    progress.wrongInEpoch += tally.wrong;
     const { stepsPerSecond, secondsLeft } = speed(progress.step, totalSteps);
     const { step } = progress;
     const epoch = step / sequence.stepsPerEpoch;
@@ -86,20 +96,26 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
     onEvent({ type: "progress", run: label, step, totalSteps, epoch, loss, error, stepsPerSecond, secondsLeft });
 
     if (step === boundary) {
-      const evaluation = await evaluate(job, progress, epoch, step === totalSteps);
+      const evaluation = await evaluate(job, progress, epoch, isOver());
       await appendMetrics(metricsFile, evaluation);
       progress.sinceEvaluation = { count: 0, loss: 0, wrong: 0 };
       onEvent({ type: "evaluated", run: label, ...evaluation });
     }
     const due = performance.now() - savedAt >= 1000 * description.checkpointSeconds;
-    if (step === totalSteps || due || signal.aborted) {
+    if (isOver() || due || signal.aborted) {
       await save();
       savedAt = performance.now();
     }
-    if (signal.aborted && step < totalSteps) throw new InterruptedError(folder);
+    if (signal.aborted && !isOver()) throw new InterruptedError(folder);
   }
 
-  const summary = summarise(job, totalSteps, await readMetrics(metricsFile), clock.read());
+  const { step } = progress;
+  const summary = summarise(
+    job,
+    { step, epochs: step / sequence.stepsPerEpoch },
+    await readMetrics(metricsFile),
+    clock.read(),
+  );
   await writeSummary(folder, summary);
   onEvent({ type: "finished", run: label, folder, summary });
   return summary;
@@ -107,7 +123,7 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
 
 /** Puts the learner where the run stands, and drops what the log says of later steps. */
 async function startingPoint(job: TrainingJob, metricsFile: string): Promise<Progress> {
-  const fresh: Progress = { step: 0, sinceEvaluation: { count: 0, loss: 0, wrong: 0 } };
+  const fresh: Progress = { step: 0, sinceEvaluation: { count: 0, loss: 0, wrong: 0 }, wrongInEpoch: 0 };
   if (!job.resume) return fresh;
   const { learner, folder } = job;
   if (!(await exists(join(folder, runFiles.checkpoint)))) {
@@ -117,7 +133,7 @@ async function startingPoint(job: TrainingJob, metricsFile: string): Promise<Pro
   const { step, state, arrays } = await loadCheckpoint(folder, { identity: learner.identity, shapes: learner.shapes });
   await learner.writeState(arrays);
   await truncateAfterStep(metricsFile, step);
-  return { step, sinceEvaluation: state.sinceEvaluation as Tally };
+  return { step, ...(state as Omit<Progress, "step">) };
 }
 
 async function evaluate(job: TrainingJob, progress: Progress, epoch: number, last: boolean): Promise<Evaluation> {
@@ -160,14 +176,19 @@ export function nextEvaluation(step: number, stepsPerEpoch: number, evaluations:
   return (epoch + 1) * stepsPerEpoch;
 }
 
-function summarise(job: TrainingJob, steps: number, evaluations: readonly Evaluation[], timing: Timing): RunSummary {
+function summarise(
+  job: TrainingJob,
+  done: { step: number; epochs: number },
+  evaluations: readonly Evaluation[],
+  timing: Timing,
+): RunSummary {
   const last = evaluations.at(-1)!;
   const times = [...timing.stepMilliseconds].sort((a, b) => a - b);
   return {
     label: job.label,
     rule: job.description.rule.kind,
-    steps,
-    epochs: job.description.epochs,
+    steps: done.step,
+    epochs: done.epochs,
     testError: last.error,
     testLoss: last.loss,
     trainError: last.trainError,

@@ -29,6 +29,9 @@ export const memoryName = (parameter: string, memory: string) => `${parameter}/$
  * - evaluate: stimuli, labels -> loss, wrong, scores [batch, classes]; changes nothing;
  * - align: stimuli, labels, weights, noise -> sums from which `readAlignment` gives angles; changes nothing.
  *
+ * Labels are whole numbers from 0 to classes - 1, also where the weight is 0, and all else is finite: a session refuses
+ * others with a DataError before it runs, since one of them would spread to every weight.
+ *
  * @throws UsageError when the rule makes no sense in the network, with the reason
  */
 export function learningProgram(options: LearningOptions): Program {
@@ -38,14 +41,14 @@ export function learningProgram(options: LearningOptions): Program {
     throw new UsageError(`rule "${rule.name}" cannot train circuit "${network.description.name}": ${refusal}`);
   const residents = residentShapes(network, optimiser, rule);
   const plan = (name: string, orchestrate: (trace: Trace) => void): Plan => tracePlan(name, residents, orchestrate);
-  const stimuliOf = (trace: Trace) => trace.input("stimuli", [batch, network.input.units]);
+  const stimuliOf = (trace: Trace) => trace.input("stimuli", [batch, network.input.units], "finite");
 
   return {
     residents,
     plans: {
       train: plan("train", (trace) => {
         const { circuit, scores, labels } = traceError(trace, network, batch);
-        const schedule = trace.input("schedule", [optimiser.scheduleSize]);
+        const schedule = trace.input("schedule", [optimiser.scheduleSize], "finite");
         const updates = rule.updates(circuit);
         for (const { name, sign, plastic } of network.parameters) {
           const update = updates.get(name);
@@ -66,7 +69,7 @@ export function learningProgram(options: LearningOptions): Program {
       }),
       evaluate: plan("evaluate", (trace) => {
         const { scores } = network.propagate(trace, stimuliOf(trace));
-        const labels = trace.input("labels", [batch]);
+        const labels = trace.input("labels", [batch], { below: network.classes });
         trace.output("loss", crossEntropy({ scores, labels }).loss);
         trace.output("wrong", wrongDecision({ scores, labels }).wrong);
         trace.output("scores", scores);
@@ -81,9 +84,9 @@ export function learningProgram(options: LearningOptions): Program {
 
 /** Forward pass and readout error of a batch, ready for a rule. */
 export function traceError(trace: Trace, network: Network, batch: number) {
-  const stimuli = trace.input("stimuli", [batch, network.input.units]);
-  const labels = trace.input("labels", [batch]);
-  const weights = trace.input("weights", [batch]);
+  const stimuli = trace.input("stimuli", [batch, network.input.units], "finite");
+  const labels = trace.input("labels", [batch], { below: network.classes });
+  const weights = trace.input("weights", [batch], "finite");
   const activity = network.propagate(trace, stimuli);
   const { error } = softmaxError({ scores: activity.scores, labels, weights });
   const circuit = plasticCircuit(trace, network, { stimuli, labels, weights, activity, error });

@@ -62,7 +62,7 @@ export function plasticCircuit(trace: Trace, network: Network, batch: PlasticBat
   const samples = error.shape[0]!;
   const heard = new Map<string, Tensor>();
   const noise = ({ name, dimension, units }: Population) => {
-    const known = heard.get(name) ?? trace.input(noiseName(name), [samples, dimension, units]);
+    const known = heard.get(name) ?? trace.input(noiseName(name), [samples, dimension, units], "finite");
     heard.set(name, known);
     return known;
   };

@@ -1,27 +1,78 @@
-import { listed, number, whole } from "./numbers.ts";
-import { alignedProjections, distinctLabels, divergedAt, type ReportData, type RunRecord } from "./report-data.ts";
+import { type Condition, divergedAt } from "./conditions.ts";
+import { listed, number, range, whole } from "./numbers.ts";
+import { alignedProjections, type ReportData, type RunRecord } from "./report-data.ts";
+import { seedsInWords } from "./seeds-in-words.ts";
+import type { TableCell } from "./table-record.ts";
 
 /** One paragraph on what was run, from what the data say; plain text. */
-export function explanation({ experiment, runs }: ReportData): string {
-  const labels = distinctLabels(runs);
-  const who =
-    runs.length === 1
-      ? `Experiment ${experiment}: one run, ${labels[0]}.`
-      : `Experiment ${experiment}: ${runs.length} runs, ${listed(labels)}.`;
-  return [who, circuit(runs), training(runs), evaluations(runs), alignment(runs)].filter(Boolean).join(" ");
+export function explanation({ experiment, runs, table = [] }: ReportData, conditions: readonly Condition[]): string {
+  const cells = combinations(table);
+  if (runs.length === 0) return `Experiment ${experiment}: ${cells}`;
+  const who = `Experiment ${experiment}: ${participants(runs, conditions)}.`;
+  return [
+    who,
+    circuit(runs),
+    training(runs, conditions),
+    evaluations(runs),
+    alignment(runs),
+    cells && `Table: ${cells}`,
+  ]
+    .filter(Boolean)
+    .join(" ");
 }
 
-/** A warning for each run whose numbers were lost; plain text. */
-export function warnings(runs: readonly RunRecord[]): string[] {
-  const labels = distinctLabels(runs);
-  return runs.flatMap((run, index) => {
-    const epoch = divergedAt(run);
-    if (epoch === undefined) return [];
+/** "24 combinations of architecture, units, rule and sign, 18 of them run, 90 runs in all; 1 failed." */
+function combinations(table: readonly TableCell[]): string {
+  if (table.length === 0) return "";
+  const run = table.filter(({ runs }) => runs.length > 0).length;
+  const all = table.reduce((sum, { runs }) => sum + runs.length, 0);
+  const failed = table.filter(({ failure }) => failure).length;
+  const what = table.length === 1 ? "one combination" : `${whole(table.length)} combinations`;
+  return (
+    `${what} of architecture, units, learning rule and sign of weights, ` +
+    `${run === table.length ? "all run" : `${whole(run)} of them run`}, ` +
+    `${whole(all)} ${all === 1 ? "run" : "runs"} in all${failed ? `; ${whole(failed)} failed` : ""}.`
+  );
+}
+
+/** A warning for each condition of which a run lost its numbers; plain text. */
+export function warnings(conditions: readonly Condition[]): string[] {
+  return conditions.flatMap(({ name, runs }) => {
+    const lost = runs.flatMap((run) => {
+      const epoch = divergedAt(run);
+      return epoch === undefined ? [] : [{ seed: run.seed, epoch: number(epoch) }];
+    });
+    if (lost.length === 0) return [];
+    if (runs.length === 1)
+      return [
+        `${name} diverged: its loss was no longer a finite number at epoch ${lost[0]?.epoch}. ` +
+          "Its results say nothing about the learning rule; try a smaller learning rate.",
+      ];
+    const which = listed(lost.map(({ seed, epoch }) => `seed ${seed} at epoch ${epoch}`));
+    const means =
+      lost.length === runs.length
+        ? "Its results say nothing about the learning rule"
+        : "Diverged seeds are left out of the means, which flatters the learning rule";
     return [
-      `${labels[index]} diverged: its loss was no longer a finite number at epoch ${number(epoch)}. ` +
-        "Its results say nothing about the learning rule; try a smaller learning rate.",
+      `${name} diverged with ${lost.length} of ${runs.length} seeds: the loss was no longer a finite number with ` +
+        `${which}. ${means}; try a smaller learning rate.`,
     ];
   });
+}
+
+/** "2 runs, GEVB and BP", "10 runs, GEVB and BP with 5 seeds each", "6 runs, GEVB with 5 seeds and BP with 1 seed". */
+function participants(runs: readonly RunRecord[], conditions: readonly Condition[]): string {
+  const names = listed(conditions.map(({ name }) => name));
+  if (runs.length === 1) return `one run, ${names}`;
+  const counts = new Set(conditions.map((condition) => condition.runs.length));
+  const [count] = counts;
+  if (count === 1 && counts.size === 1) return `${runs.length} runs, ${names}`;
+  if (counts.size === 1)
+    return `${runs.length} runs, ${names} with ${count} seeds${conditions.length > 1 ? " each" : ""}`;
+  const each = conditions.map(
+    ({ name, runs: { length } }) => `${name} with ${length} ${length === 1 ? "seed" : "seeds"}`,
+  );
+  return `${runs.length} runs, ${listed(each)}`;
 }
 
 function circuit(runs: readonly RunRecord[]): string {
@@ -33,19 +84,27 @@ function circuit(runs: readonly RunRecord[]): string {
     : `The circuit has ${hidden.length} hidden populations of ${sizes} units.`;
 }
 
-function training(runs: readonly RunRecord[]): string {
-  const epochs = range(runs.map((run) => run.summary.epochs));
-  const steps = range(runs.map((run) => run.summary.steps));
-  const seed = agreed(runs, (run) => run.config.seed);
+function training(runs: readonly RunRecord[], conditions: readonly Condition[]): string {
+  const epochs = range(
+    runs.map(({ summary }) => summary.epochs),
+    number,
+  );
+  const steps = range(
+    runs.map(({ summary }) => summary.steps),
+    number,
+  );
   const each = runs.length === 1 ? "It was" : "Each was";
-  const seeded = typeof seed === "number" ? `, all random numbers from seed ${seed}` : "";
-  return `${each} trained for ${epochs} ${epochs === "1" ? "epoch" : "epochs"} (${steps} steps)${seeded}.`;
+  return `${each} trained for ${epochs} ${epochs === "1" ? "epoch" : "epochs"} (${steps} steps)${seeded(conditions)}.`;
 }
 
-/** "10", or "10 to 20" where runs differ. */
-function range(values: readonly number[]): string {
-  const [low, high] = [Math.min(...values), Math.max(...values)].map((value) => number(value));
-  return low === high ? `${low}` : `${low} to ${high}`;
+/** Which seeds random numbers came from, where all conditions had the same. */
+function seeded(conditions: readonly Condition[]): string {
+  const seeds = new Set(conditions.map(({ runs }) => seedsInWords(runs.map(({ seed }) => seed))));
+  const [words] = seeds;
+  if (seeds.size !== 1) return "";
+  return conditions[0]?.runs.length === 1
+    ? `, all random numbers from seed ${words}`
+    : `, with seeds ${words} for all random numbers`;
 }
 
 function evaluations(runs: readonly RunRecord[]): string {
@@ -56,7 +115,7 @@ function evaluations(runs: readonly RunRecord[]): string {
   if (count === undefined || kind === undefined) return "";
   if (!last.every((each) => each?.count === count && each?.digits === kind)) return "";
   const often = times === undefined ? "" : times === 1 ? " once" : ` ${times} times`;
-  return `Performance was measured${often}, the last time on ${whole(count)} ${kind} digits.`;
+  return `Performance was measured${often}, the last time on ${whole(count)} ${kind} stimuli.`;
 }
 
 function alignment(runs: readonly RunRecord[]): string {

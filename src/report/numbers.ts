@@ -24,10 +24,35 @@ export function percent(share: number): string {
   return Number.isFinite(share) ? `${(100 * share).toFixed(2)}\u00a0%` : MISSING;
 }
 
+/** A share, 0 to 1, in per cent, rounded down, so that "100 %" is said of all and never of almost all. */
+export function share(value: number): string {
+  return Number.isFinite(value) ? `${Math.floor(1000 * value + 1e-9) / 10}\u00a0%` : MISSING;
+}
+
+/**
+ * A mean and its standard deviation, their common unit said once: "1.87 ± 0.05 %".
+ *
+ * @param format number and unit as text; asked for two digits of the deviation
+ */
+export function plusMinus(
+  { mean, deviation }: { mean: number; deviation: number },
+  format: (value: number, digits?: number) => string,
+): string {
+  const [middle, half] = [format(mean), format(deviation, 2)];
+  const unit = /(?:[ \u00a0][^\d\s]+|°)$/.exec(half)?.[0] ?? "";
+  return `${unit && middle.endsWith(unit) ? middle.slice(0, -unit.length) : middle}\u00a0\u00b1\u00a0${half}`;
+}
+
 /** An angle in degrees: "83.2°", and 0 without decimals, since back-propagation is exactly aligned. */
 export function degrees(angle: number): string {
   if (!Number.isFinite(angle)) return MISSING;
   return angle === 0 ? "0°" : `${angle < 0.1 ? number(angle, 2) : angle.toFixed(1)}°`;
+}
+
+/** "10", or "10 to 20" where values differ. */
+export function range(values: readonly number[], format: (value: number) => string): string {
+  const [low, high] = [format(Math.min(...values)), format(Math.max(...values))];
+  return low === high ? low : `${low} to ${high}`;
 }
 
 /** Seconds as a person says them: "0.8 s", "42 s", "3 min 20 s", "2 h 5 min". */

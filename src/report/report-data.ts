@@ -1,17 +1,18 @@
 import type { Evaluation, RunSummary } from "./learning-record.ts";
+import type { TableCell } from "./table-record.ts";
 
-/** What some units of a vector population are tuned to: the incoming weights of each, as images. */
+/** What some units of a population are tuned to: the incoming weights of each, as images. */
 export interface ReceptiveFields {
   /** The projection the weights belong to, "pixels->v1". */
   projection: string;
-  /** Pixels of one field. */
+  /** Pixels of one field: of the whole image where the projection is dense, of the kernel where it is convolutional. */
   height: number;
   width: number;
-  /** Channels of one pixel, 1 or 3 (red, green, blue); the fastest of the three in a field. */
-  channels: number;
+  /** 1: weights in colours of sign and size; 3: red, green and blue, drawn as such. */
+  channels: 1 | 3;
   /** Fields per unit: the dimension of the vector population, 1 where units are scalar. */
   components: number;
-  /** One field of height x width weights, row by row, per component. */
+  /** One field of [height, width, channels] weights, row-major, per component. */
   units: {
     name: string;
     fields: Float32Array[];
@@ -22,8 +23,12 @@ export interface ReceptiveFields {
 
 /** One training run, as the report shows it. */
 export interface RunRecord {
-  /** What the run is called in tables and legends: "GEVB", "BP". */
+  /** What the run is called: "GEVB", "BP". */
   label: string;
+  /** What runs of different seeds share, shown as one curve and one column; by default the label. */
+  condition?: string;
+  /** Tells the runs of one condition apart. */
+  seed: number;
   rule: string;
   /** The resolved configuration; any plain data. */
   config: Record<string, unknown>;
@@ -44,20 +49,14 @@ export interface ReportData {
   created: string;
   /** Versions and the machine in words. */
   environment: Record<string, string>;
-  /** In the order of tables and legends; at least one. */
+  /** In the order of tables and legends; at least one unless there is a table. */
   runs: RunRecord[];
+  /** Test errors over architectures, units, rules and signs, as the paper tables them. */
+  table?: readonly TableCell[];
 }
 
 /** Puts a whole file in place: either all of `content` ends up under `path` or nothing does. */
 export type Writer = (path: string, content: string | Uint8Array) => Promise<void>;
-
-/**
- * A label per run, none of them empty and no two the same, so that a figure never joins two runs into one line: a run
- * without a label goes by its rule, and a repeated label is counted ("GEVB", "GEVB (2)").
- */
-export function distinctLabels(runs: readonly RunRecord[]): string[] {
-  return distinct(runs.map((run, index) => run.label.trim() || run.rule.trim() || `run ${index + 1}`));
-}
 
 /** The names, with a count behind each one that was there before. */
 export function distinct(names: readonly string[]): string[] {
@@ -68,13 +67,6 @@ export function distinct(names: readonly string[]): string[] {
     taken.add(free);
     return free;
   });
-}
-
-/** Epoch of the first evaluation whose loss is no longer a number, if the run diverged. */
-export function divergedAt(run: RunRecord): number | undefined {
-  const lost = run.evaluations.find((each) => !Number.isFinite(each.loss) || Number.isNaN(each.trainLoss));
-  if (lost) return lost.epoch;
-  return Number.isFinite(run.summary.testLoss) ? undefined : run.summary.epochs;
 }
 
 /** Names of all projections whose alignment some run measured, in order of first appearance. */

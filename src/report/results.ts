@@ -1,7 +1,11 @@
+import { type Condition, divergedAt, overSeeds } from "./conditions.ts";
 import { arrow } from "./figures/theme.ts";
 import type { Table } from "./html/table.ts";
-import { degrees, duration, MISSING, number, percent, whole } from "./numbers.ts";
-import { alignedProjections, distinctLabels, divergedAt, type RunRecord } from "./report-data.ts";
+import type { Alignment, RunSummary } from "./learning-record.ts";
+import { degrees, duration, MISSING, number, percent, plusMinus, range, share, whole } from "./numbers.ts";
+import { alignedProjections, type RunRecord } from "./report-data.ts";
+import { haveSeeds, seedsInWords } from "./seeds-in-words.ts";
+import type { Spread } from "./spread.ts";
 
 const SIGNS: Record<string, string> = {
   excitatory: "excitatory (W\u00a0\u2265\u00a00)",
@@ -9,55 +13,94 @@ const SIGNS: Record<string, string> = {
   mixed: "mixed",
 };
 
-/** What the runs ended with: a column per run, so that a phone has room for two beside each other. */
-export function resultsTable(runs: readonly RunRecord[]): Table {
-  const row = (name: string, cell: (run: RunRecord) => string, emphasis = false) => ({
+/** A number with its unit as text; digits are those that count, where the format leaves a choice. */
+type Format = (value: number, digits?: number) => string;
+
+/** What the runs ended with: a column per condition, so that a phone has room for two beside each other. */
+export function resultsTable(conditions: readonly Condition[]): Table {
+  const row = (name: string, cell: (condition: Condition) => string, emphasis = false) => ({
     name,
-    cells: runs.map(cell),
+    cells: conditions.map(cell),
     emphasis,
   });
+  const quantity = (value: (summary: RunSummary) => number, format: Format) => (each: Condition) =>
+    spreadCell(
+      each,
+      overSeeds(each, ({ summary }) => value(summary)),
+      format,
+    );
+  const seeds = haveSeeds(conditions);
+  const diverged = conditions.some(({ runs }) => runs.some((run) => divergedAt(run) !== undefined));
   return {
-    caption: "Results at the end of training",
-    columns: distinctLabels(runs),
+    caption: seeds ? "Results at the end of training, mean \u00b1 SD over seeds" : "Results at the end of training",
+    columns: conditions.map(({ name }) => name),
     rows: [
-      row("learning rule", (run) => run.rule),
-      row("sign of weights", signOf),
-      ...(runs.some((run) => divergedAt(run) !== undefined) ? [row("outcome", outcome)] : []),
-      row("epochs", (run) => number(run.summary.epochs)),
-      row("steps", (run) => whole(run.summary.steps)),
-      row("test error", (run) => percent(run.summary.testError), true),
-      row("training error", (run) => percent(run.summary.trainError)),
-      row("test loss (nats)", (run) => number(run.summary.testLoss)),
-      row("time of a step", (run) => milliseconds(run.summary.stepMilliseconds)),
-      row("time of the run", (run) => duration(run.summary.seconds)),
+      row("learning rule", ({ runs }) => shared(runs.map(({ rule }) => rule))),
+      row("sign of weights", ({ runs }) => shared(runs.map(signOf))),
+      ...(seeds ? [row("seeds", ({ runs }) => seedsInWords(runs.map(({ seed }) => seed)))] : []),
+      ...(diverged ? [row("outcome", outcome)] : []),
+      row("epochs", ({ runs }) =>
+        range(
+          runs.map(({ summary }) => summary.epochs),
+          number,
+        ),
+      ),
+      row("steps", ({ runs }) =>
+        range(
+          runs.map(({ summary }) => summary.steps),
+          whole,
+        ),
+      ),
+      row(
+        "test error",
+        quantity(({ testError }) => testError, percent),
+        true,
+      ),
+      row(
+        "training error",
+        quantity(({ trainError }) => trainError, percent),
+      ),
+      row(
+        "test loss (nats)",
+        quantity(({ testLoss }) => testLoss, number),
+      ),
+      row(
+        "time of a step",
+        quantity(({ stepMilliseconds }) => stepMilliseconds, milliseconds),
+      ),
+      row(seeds ? "time of a run (mean)" : "time of the run", (each) =>
+        duration(overSeeds(each, ({ summary }) => summary.seconds).mean),
+      ),
     ],
   };
 }
 
-/** How the last updates of each run agreed with the gradient, if any run measured it. */
-export function alignmentTable(runs: readonly RunRecord[]): Table | undefined {
-  const projections = alignedProjections(runs);
+/** How the last updates of each condition agreed with the gradient, if any run measured it. */
+export function alignmentTable(conditions: readonly Condition[]): Table | undefined {
+  const projections = alignedProjections(conditions.flatMap(({ runs }) => runs));
   if (projections.length === 0) return undefined;
+  const what = "Angle between update and gradient at the end, and share of weights in which both have the same sign";
   return {
-    caption: "Angle between update and gradient at the end, and share of weights in which both have the same sign",
-    columns: distinctLabels(runs),
+    caption: haveSeeds(conditions) ? `${what}; mean \u00b1 SD over seeds` : what,
+    columns: conditions.map(({ name }) => name),
     rows: projections.map((projection) => ({
       name: arrow(projection),
-      cells: runs.map((run) => alignmentOf(run, projection)),
+      cells: conditions.map((condition) => alignmentOf(condition, projection)),
     })),
   };
 }
 
-/** The configuration of all runs; rows in which runs differ come first and stand out. */
-export function configurationTable(runs: readonly RunRecord[]): Table {
-  const names = [...new Set(runs.flatMap((run) => Object.keys(run.config)))];
+/** The configuration of all conditions; rows in which they differ come first and stand out. */
+export function configurationTable(conditions: readonly Condition[]): Table {
+  const names = [...new Set(conditions.flatMap(({ runs }) => runs.flatMap(({ config }) => Object.keys(config))))];
   const rows = names.map((name) => {
-    const cells = runs.map((run) => settingOf(own(run.config, name)));
+    const cells = conditions.map(({ runs }) => shared(runs.map(({ config }) => settingOf(own(config, name)))));
     return { name, cells, emphasis: new Set(cells).size > 1 };
   });
+  const who = haveSeeds(conditions) ? "conditions" : "runs";
   return {
-    caption: rows.some((row) => row.emphasis) ? "Settings; bold ones differ between runs" : "Settings",
-    columns: distinctLabels(runs),
+    caption: rows.some((row) => row.emphasis) ? `Settings; bold ones differ between ${who}` : "Settings",
+    columns: conditions.map(({ name }) => name),
     rows: [...rows.filter((row) => row.emphasis), ...rows.filter((row) => !row.emphasis)],
   };
 }
@@ -67,24 +110,46 @@ function signOf({ config }: RunRecord): string {
   return typeof sign === "string" ? (own(SIGNS, sign) ?? sign) : MISSING;
 }
 
-function outcome(run: RunRecord): string {
-  const epoch = divergedAt(run);
-  return epoch === undefined ? "finished" : `diverged by epoch ${number(epoch)}`;
+function outcome({ runs }: Condition): string {
+  const lost = runs.flatMap((run) => {
+    const epoch = divergedAt(run);
+    return epoch === undefined ? [] : [{ seed: run.seed, epoch: number(epoch) }];
+  });
+  if (lost.length === 0) return "finished";
+  if (runs.length === 1) return `diverged by epoch ${lost[0]?.epoch}`;
+  const which = lost.map(({ seed, epoch }) => `seed ${seed} by epoch ${epoch}`).join(", ");
+  const means = lost.length === runs.length ? "" : "; not in the means";
+  return `${lost.length} of ${runs.length} seeds diverged (${which})${means}`;
 }
 
-function alignmentOf({ summary }: RunRecord, projection: string): string {
-  const alignment = own(summary.alignment, projection);
-  if (!alignment) return MISSING;
-  return `${degrees(alignment.angle)},\u00a0${share(alignment.signAgreement)}`;
+/** "1.87 %" of one seed, "1.87 ± 0.05 % (5 seeds)" of several, "(4 of 5 seeds)" where one has no result. */
+function spreadCell({ runs }: Condition, over: Spread, format: Format): string {
+  const { mean, count } = over;
+  if (runs.length === 1 || count === 0) return format(mean);
+  const seeds = count === runs.length ? `${count}\u00a0seeds` : `${count}\u00a0of\u00a0${runs.length}\u00a0seeds`;
+  return `${count === 1 ? format(mean) : plusMinus(over, format)} (${seeds})`;
 }
 
-/** Rounded down, so that "100 %" is said of all weights and never of almost all. */
-function share(value: number): string {
-  return Number.isFinite(value) ? `${Math.floor(1000 * value + 1e-9) / 10}\u00a0%` : MISSING;
+function alignmentOf(condition: Condition, projection: string): string {
+  const over = (value: (alignment: Alignment) => number) =>
+    overSeeds(condition, ({ summary }) => {
+      const alignment = own(summary.alignment, projection);
+      return alignment ? value(alignment) : Number.NaN;
+    });
+  const angle = over((alignment) => alignment.angle);
+  const agreement = over((alignment) => alignment.signAgreement);
+  if (angle.count + agreement.count === 0) return MISSING;
+  // The agreement's SD is a matter of tenths of a per cent and left to the figure.
+  return `${angle.count > 1 ? plusMinus(angle, degrees) : degrees(angle.mean)},\u00a0${share(agreement.mean)}`;
 }
 
-function milliseconds(value: number): string {
-  return Number.isFinite(value) ? `${number(value)} ms` : MISSING;
+function milliseconds(value: number, digits?: number): string {
+  return Number.isFinite(value) ? `${number(value, digits)} ms` : MISSING;
+}
+
+/** What the seeds of a condition have in common, or all that they have. */
+function shared(cells: readonly string[]): string {
+  return [...new Set(cells)].join("; ");
 }
 
 function settingOf(value: unknown): string {

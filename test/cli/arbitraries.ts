@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { distance } from "fastest-levenshtein";
 import type { GevbOptions } from "../../src/experiments/config.ts";
 import type { RunEvent } from "../../src/experiments/events.ts";
+import type { TableCell } from "../../src/report/table-record.ts";
 
 const atLeastOne = fc.integer({ min: 1, max: 1e9 });
 const nonNegative = fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }).map(Math.abs);
@@ -10,11 +11,16 @@ const word = fc.stringMatching(/^[a-z][a-z0-9_-]{0,12}$/);
 /** Valid settings, any of them left out. */
 export const gevbOptions: fc.Arbitrary<GevbOptions> = fc.record(
   {
-    rule: word,
+    dataset: fc.constantFrom("mnist" as const, "cifar10" as const),
+    arch: fc.constantFrom("dense" as const, "conv" as const, "local" as const),
+    units: fc.constantFrom("vector" as const, "conventional" as const),
+    gates: fc.constantFrom("channel" as const, "unit" as const),
+    rule: fc.uniqueArray(word, { minLength: 1, maxLength: 3 }),
     sign: fc.constantFrom("excitatory" as const, "mixed" as const),
     hidden: fc.array(atLeastOne, { minLength: 1, maxLength: 4 }),
     epochs: atLeastOne,
-    seed: fc.integer({ min: 0, max: 0xffffffff }),
+    seeds: fc.uniqueArray(fc.integer({ min: 0, max: 0xffffffff }), { minLength: 1, maxLength: 5 }),
+    stopWhenLearned: fc.boolean(),
     batch: atLeastOne,
     limit: atLeastOne,
     testLimit: atLeastOne,
@@ -39,15 +45,42 @@ const anyNumber = fc.oneof(
   fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, -1, Number.MAX_VALUE),
 );
 const label = fc.constantFrom("gevb", "bp");
+const place = { cell: anyNumber, cells: anyNumber };
 const alignment = fc.dictionary(
   fc.constantFrom("pixels->v1", "v1->v2", "v2->report"),
   fc.record({ angle: anyNumber, signAgreement: anyNumber }),
   { noNullPrototype: true },
 );
 
+const share = fc.double({ min: 0, max: 1, noNaN: true });
+const tableCell: fc.Arbitrary<TableCell> = fc.record({
+  dataset: fc.constantFrom("mnist" as const, "cifar10" as const),
+  arch: fc.constant("dense" as const),
+  units: fc.constant("vector" as const),
+  rule: label,
+  sign: fc.constantFrom("excitatory" as const, "mixed" as const),
+  runs: fc.uniqueArray(fc.record({ seed: fc.nat(), testError: share, trainError: share, epochs: fc.nat(190) }), {
+    maxLength: 3,
+    selector: ({ seed }) => seed,
+  }),
+});
+
+/** A record in which the place in a collection may be missing. */
+const maybePlaced = <Fields extends { type: unknown; collection: unknown }>(
+  fields: {
+    [Key in keyof Fields]: fc.Arbitrary<Fields[Key]>;
+  },
+) => {
+  const requiredKeys = Object.keys(fields).filter((key) => key !== "collection") as Exclude<
+    keyof Fields,
+    "collection"
+  >[];
+  return fc.record(fields, { requiredKeys });
+};
+
 /** Any event of a run, with numbers of any kind. */
 export const runEvent: fc.Arbitrary<RunEvent> = fc.oneof(
-  fc.record({
+  maybePlaced({
     type: fc.constant("started" as const),
     run: label,
     folder: fc.constant("runs/a"),
@@ -55,8 +88,9 @@ export const runEvent: fc.Arbitrary<RunEvent> = fc.oneof(
     totalSteps: anyNumber,
     device: fc.constant("cpu"),
     provider: fc.constant("gpujs"),
-  }),
-  fc.record({
+    collection: fc.record(place),
+  }) as fc.Arbitrary<RunEvent>,
+  maybePlaced({
     type: fc.constant("progress" as const),
     run: label,
     step: anyNumber,
@@ -66,6 +100,13 @@ export const runEvent: fc.Arbitrary<RunEvent> = fc.oneof(
     error: anyNumber,
     stepsPerSecond: anyNumber,
     secondsLeft: anyNumber,
+    collection: fc.record({ ...place, secondsLeft: anyNumber }),
+  }) as fc.Arbitrary<RunEvent>,
+  fc.record({
+    type: fc.constant("failed" as const),
+    run: label,
+    folder: fc.constant("runs/a"),
+    message: fc.constant("the loss is lost"),
   }),
   fc.record({
     type: fc.constant("evaluated" as const),
@@ -96,6 +137,15 @@ export const runEvent: fc.Arbitrary<RunEvent> = fc.oneof(
       alignment,
       seconds: anyNumber,
       stepMilliseconds: anyNumber,
+    }),
+  }),
+  fc.record({
+    type: fc.constant("tabled" as const),
+    folder: fc.constant("runs/a"),
+    table: fc.constant("runs/a/table.md"),
+    cells: fc.uniqueArray(tableCell, {
+      maxLength: 3,
+      selector: ({ dataset, rule, sign }) => [dataset, rule, sign].join(),
     }),
   }),
   fc.record({

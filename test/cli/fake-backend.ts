@@ -2,13 +2,14 @@ import { PassThrough } from "node:stream";
 import type { Backend, ExperimentName, NewRunControl, RunControl } from "../../src/cli/backend.ts";
 import { main } from "../../src/cli/program.ts";
 import { lookUp } from "../../src/compute/errors.ts";
-import type { GevbOptions } from "../../src/experiments/config.ts";
+import type { DataEvent, FetchControl, FetchOptions } from "../../src/experiments/data/fetch-data-set.ts";
+import type { DataSetInformation } from "../../src/experiments/data/information.ts";
 import type { RunEvent } from "../../src/experiments/events.ts";
 
 /** What the command line asked of the backend. */
 export interface Request {
   experiment: ExperimentName;
-  options?: GevbOptions;
+  options?: Readonly<Record<string, unknown>>;
   out?: string | undefined;
   resumed?: string;
 }
@@ -16,17 +17,17 @@ export interface Request {
 /** A backend that does nothing but emit the given events and remember what it was asked. */
 export class FakeBackend implements Backend {
   readonly requests: Request[] = [];
+  /** Data sets that were asked for, with what came along. */
+  readonly dataRequests: unknown[] = [];
+  dataEvents: DataEvent[] = [];
+  /** Called in every fetch after its events; may throw or wait for the signal. */
+  duringFetch: (control: FetchControl) => void | Promise<void> = () => {};
   events: RunEvent[] = [];
   /** Called in every run after its events; may throw or wait for the signal. */
   during: (control: RunControl) => void | Promise<void> = () => {};
 
-  async runGevb(options: GevbOptions, control: NewRunControl): Promise<void> {
-    this.requests.push({ experiment: "gevb", options, out: control.out });
-    await this.#train(control);
-  }
-
-  async runQuickstart(options: GevbOptions, control: NewRunControl): Promise<void> {
-    this.requests.push({ experiment: "quickstart", options, out: control.out });
+  async run(experiment: ExperimentName, settings: Readonly<Record<string, unknown>>, control: NewRunControl) {
+    this.requests.push({ experiment, options: settings, out: control.out });
     await this.#train(control);
   }
 
@@ -59,6 +60,21 @@ export class FakeBackend implements Backend {
     };
   }
 
+  async fetchDataSet(name: string, options: FetchOptions, control: FetchControl): Promise<void> {
+    this.dataRequests.push({ fetch: name, ...options });
+    for (const event of this.dataEvents) control.onEvent(event);
+    await this.duringFetch(control);
+  }
+
+  async dataSetInformation(name: string, folder?: string): Promise<DataSetInformation> {
+    this.dataRequests.push({ info: name, folder });
+    return smallDataSet;
+  }
+
+  async surveyDataSets() {
+    return [smallDataSet, { name: "cifar10", missing: "CIFAR-10: there is none" }];
+  }
+
   async #train(control: RunControl): Promise<void> {
     const rule = this.requests.at(-1)?.options?.rule;
     if (rule === "unregistered") lookUp("learning rule", rule, { gevb: 1, bp: 2 });
@@ -74,6 +90,20 @@ export async function sulcus(argv: string[], backend: Backend = new FakeBackend(
   const text = (stream: PassThrough) => String(stream.read() ?? "");
   return { code, out: text(stdout), err: text(stderr) };
 }
+
+/** A data set of four images. */
+export const smallDataSet: DataSetInformation = {
+  name: "mnist",
+  folder: "digits",
+  files: ["images", "labels"],
+  bytes: 1_234_567,
+  height: 2,
+  width: 3,
+  channels: 1,
+  classes: ["odd", "even"],
+  training: { count: 3, perClass: [1, 2], mean: [0.25], standardDeviation: [0.125] },
+  test: { count: 1, perClass: [0, 1], mean: [0.5], standardDeviation: [0] },
+};
 
 /** One run as a backend tells it. */
 export const shortRun: RunEvent[] = [

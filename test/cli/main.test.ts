@@ -37,6 +37,7 @@ test("the start loads neither the toolkit nor what it stands on", () => {
     "fastest-levenshtein",
     "src/compute/errors.ts",
     "src/experiments/interrupted.ts",
+    "src/experiments/resume-command.ts",
   ]);
 });
 

@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import { plainLines } from "../../src/cli/narration/plain-lines.ts";
 import { barLine } from "../../src/cli/narration/progress-bar.ts";
 import { summaryTable } from "../../src/cli/narration/table.ts";
-import { timeLeft } from "../../src/cli/narration/wording.ts";
-import { DataError } from "../../src/compute/errors.ts";
+import { progressLine, timeLeft } from "../../src/cli/narration/wording.ts";
+import { DataError, SulcusError } from "../../src/compute/errors.ts";
 import type { RunEvent } from "../../src/experiments/events.ts";
 import type { RunSummary } from "../../src/report/learning-record.ts";
 import { runEvent } from "./arbitraries.ts";
@@ -119,7 +119,61 @@ describe("a run", () => {
   });
 });
 
+describe("a collection", () => {
+  const collection = { cell: 3, cells: 10 };
+  const [started, , , , finished, reported] = shortRun as [RunEvent, RunEvent, RunEvent, RunEvent, RunEvent, RunEvent];
+
+  test("says which run of how many and the time that all will take", async () => {
+    const placed: RunEvent[] = [
+      { ...(started as Extract<RunEvent, { type: "started" }>), collection },
+      { ...progress, collection: { ...collection, secondsLeft: 3723 } },
+    ];
+    const { err } = await sulcus(["run", "gevb"], telling(placed), true);
+    expect(err).toContain("gevb (run 3 of 10): 20 steps on cpu (onnxruntime), folder runs/a");
+    expect(err).toMatch(
+      /3\/10 gevb {2}50 % [█░]* {2}2:03 left, 1:02:03 in all {2}loss 0\.5200 {2}error 12\.50 % {2}21/,
+    );
+    const lost = { ...progress, collection: { ...collection, secondsLeft: Number.NaN } };
+    expect(progressLine(lost)).toBe(
+      "gevb (run 3 of 10): 50 %  step 10 of 20  2:03 left  loss 0.5200  error 12.50 %  21.3 steps/s",
+    );
+  });
+
+  test.each([true, false])("says which run failed and goes on (terminal: %s)", async (isTTY) => {
+    const failed: RunEvent = { type: "failed", run: "bp", folder: "runs/a/bp", message: "the loss is lost" };
+    const backend = telling([...shortRun.slice(0, 2), failed, finished, reported]);
+    backend.during = () => {
+      throw new SulcusError("1 of 2 runs failed: bp; the first: the loss is lost");
+    };
+    const { code, out, err } = await sulcus(["run", "gevb"], backend, isTTY);
+    expect(err).toContain("bp: failed: the loss is lost\n");
+    expect(err.endsWith("sulcus: 1 of 2 runs failed: bp; the first: the loss is lost\n")).toBe(true);
+    expect(code).toBe(1);
+    // What the others found is printed all the same.
+    expect(out).toBe((await sulcus(["run", "gevb"], telling(shortRun))).out);
+  });
+
+  test("with a table of its own ends with that, as it was written last", async () => {
+    const tabled = (testError: number): RunEvent => {
+      const cell = { dataset: "mnist", arch: "dense", units: "vector", rule: "gevb", sign: "mixed" } as const;
+      const runs = [{ seed: 1, testError, trainError: 0, epochs: 3 }];
+      return { type: "tabled", folder: "runs/a", table: "runs/a/table.md", cells: [{ ...cell, runs }] };
+    };
+    const events = [tabled(0.5), finished, tabled(0.0456), reported];
+    const { out } = await sulcus(["run", "gevb-tables"], telling(events));
+    expect(out).toMatch(/^\|.*4\.56.*\nruns\/a\/report\.html\n$/s);
+    expect(out).not.toContain("50.00");
+  });
+});
+
 describe("the table", () => {
+  test("goes by the label where a rule has several runs", () => {
+    const second = { ...summary, label: "gevb-seed-2" };
+    const [head, ...rows] = summaryTable([{ ...summary, label: "gevb-seed-1" }, second]).split("\n");
+    expect(head).toMatch(/^run {10}test error %/);
+    expect(rows.map((row) => row.split(" ")[0])).toEqual(["gevb-seed-1", "gevb-seed-2"]);
+  });
+
   test("has a column for every projection of any run, and a dash where a run has none", () => {
     const other: RunSummary = { ...summary, rule: "bp", alignment: { "v1->v2": { angle: 0, signAgreement: 1 } } };
     const [head, first, second] = summaryTable([summary, other]).split("\n");

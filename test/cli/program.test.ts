@@ -108,7 +108,7 @@ describe("requests to the backend", () => {
     const backend = new FakeBackend();
     await sulcus(["run", "quickstart", "--limit", "1e3", "--out", "runs/new", "--seed=0x10"], backend);
     expect(backend.requests).toEqual([
-      { experiment: "quickstart", options: { limit: 1000, seed: 16 }, out: "runs/new" },
+      { experiment: "quickstart", options: { limit: 1000, seeds: [16] }, out: "runs/new" },
     ]);
   });
 

@@ -5,9 +5,10 @@ import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { readConfigurationFile } from "../../src/cli/configuration-file.ts";
-import { expectation } from "../../src/cli/expectation.ts";
 import { resolveSettings, settingSchema } from "../../src/cli/settings.ts";
 import { UsageError } from "../../src/compute/errors.ts";
+import { GevbConfig } from "../../src/experiments/config.ts";
+import { GevbTablesConfig } from "../../src/experiments/gevb-tables-config.ts";
 import { gevbOptions, misspelt, proposal } from "./arbitraries.ts";
 import { FakeBackend, sulcus } from "./fake-backend.ts";
 
@@ -28,7 +29,7 @@ const message = (work: () => unknown): string => {
   }
   throw new Error("nothing was thrown");
 };
-const assignments = (...texts: string[]) => resolveSettings({ assignments: texts });
+const assignments = (...texts: string[]) => resolveSettings(GevbConfig, { assignments: texts });
 
 describe("valid settings arrive identical in the backend", () => {
   const arrived = async (argv: string[]) => {
@@ -59,12 +60,16 @@ describe("valid settings arrive identical in the backend", () => {
   test("as options, where there is an option", () =>
     fc.assert(
       fc.asyncProperty(gevbOptions, async (options) => {
-        const named = ["rule", "sign", "epochs", "seed", "limit", "device", "provider"];
+        const named = [
+          ...["dataset", "arch", "units", "rule", "sign"],
+          ...["epochs", "seeds", "limit", "device", "provider"],
+        ];
         const argv = Object.entries(options).flatMap(([key, value]) => {
           if (named.includes(key)) return [`--${key}`, String(value)];
           return key === "accelerators" && value === false ? ["--no-accelerators"] : set({ [key]: value });
         });
-        expect(await arrived(argv)).toEqual(options);
+        // A list comes as the text that it was written as.
+        expect(GevbConfig.parse(await arrived(argv))).toEqual(GevbConfig.parse(options));
       }),
     ));
 
@@ -73,7 +78,7 @@ describe("valid settings arrive identical in the backend", () => {
       fc.property(gevbOptions, gevbOptions, gevbOptions, (first, second, third) => {
         const texts = Object.entries(second).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
         const sources = { file: { name: "a.yaml", settings: first }, assignments: texts, options: third };
-        expect(resolveSettings(sources)).toEqual({ ...first, ...second, ...third });
+        expect(resolveSettings(GevbConfig, sources)).toEqual({ ...first, ...second, ...third });
       }),
     ));
 
@@ -83,7 +88,7 @@ describe("valid settings arrive identical in the backend", () => {
 });
 
 describe("wrong settings", () => {
-  const keys = Object.keys(settingSchema.properties ?? {});
+  const keys = Object.keys(settingSchema(GevbConfig).properties ?? {});
 
   test("a misspelt key names the key that was meant, from any source", () =>
     fc.assert(
@@ -94,7 +99,9 @@ describe("wrong settings", () => {
           `unknown setting "${given}" (did you mean "${proposal(complaint)}"?); known: ${keys.join(", ")}`,
         );
         const settings = { [given]: 1 };
-        expect(message(() => resolveSettings({ file: { name: "a.yaml", settings } }))).toBe(`a.yaml: ${complaint}`);
+        expect(message(() => resolveSettings(GevbConfig, { file: { name: "a.yaml", settings } }))).toBe(
+          `a.yaml: ${complaint}`,
+        );
       }),
     ));
 
@@ -115,18 +122,31 @@ describe("wrong settings", () => {
     ["epochs=0", "epochs: got 0, expected a whole number of at least 1"],
     ["epochs=1.5", "epochs: got 1.5, expected a whole number of at least 1"],
     ["epochs=", "epochs: got nothing, expected a whole number of at least 1"],
-    ["seed=-1", "seed: got -1, expected a whole number from 0 to 4294967295"],
-    ["rate=.nan", "rate: got NaN, expected a number above 0"],
-    ["rate=0", "rate: got 0, expected a number above 0"],
+    ["seeds=-1", "seeds.0: got -1, expected a whole number from 0 to 4294967295"],
+    ["seeds=[1, x]", 'seeds.1: got "x", expected a whole number from 0 to 4294967295'],
+    ["seeds=[]", "seeds: got [], expected a non-empty list of whole numbers from 0 to 4294967295"],
+    ["seeds=5..1", 'seeds: got "5..1", expected a range that rises, such as 1..5'],
+    ["seeds=1..", 'seeds: got "1..", expected seeds such as 3, 1,3,5 or 1..5'],
+    ["seeds=1..3,2", "seeds: got [ 1, 2, 3, 2 ], expected every entry once"],
+    ["seeds=0..4294967296", 'seeds: got "0..4294967296", expected seeds from 0 to 4294967295'],
+    ["seeds=1..1001", 'seeds: got "1..1001", expected at most 1000 seeds'],
+    ["seed=3", `unknown setting "seed" (did you mean "seeds"?); known: ${keys.join(", ")}`],
+    ["rule=bp,bp", "rule: got [ 'bp', 'bp' ], expected every entry once"],
+    ["dataset=minst", 'dataset: got "minst", expected one of mnist, cifar10 (did you mean "mnist"?)'],
+    ["rate=.nan", "rate: got NaN, expected a finite number above 0"],
+    ["rate=.inf", "rate: got Infinity, expected a finite number above 0"],
+    ["rate=0", "rate: got 0, expected a finite number above 0"],
     ["accelerators=maybe", 'accelerators: got "maybe", expected true or false'],
     ["sign=mixd", 'sign: got "mixd", expected one of excitatory, mixed (did you mean "mixed"?)'],
     ["hidden=[]", "hidden: got [], expected a non-empty list of whole numbers of at least 1"],
     ["hidden=[4, x]", 'hidden.1: got "x", expected a whole number of at least 1'],
-    ["hidden.7=3", 'hidden: got the index "7", expected a whole number from 0 to 1'],
-    ["hidden.length=0", 'hidden: got the index "length", expected a whole number from 0 to 1'],
-    ["seed.x=3", '"seed.x" cannot be set, since seed is one value without parts'],
+    ["hidden.7=3", '"hidden.7" cannot be set, since hidden is not set; set the whole of hidden'],
+    ["rule.7=bp", 'rule: got the index "7", expected a whole number from 0 to 0'],
+    ["rule.length=0", 'rule: got the index "length", expected a whole number from 0 to 0'],
+    ["rate.x=3", '"rate.x" cannot be set, since rate is one value without parts'],
+    ["limit.x=3", '"limit.x" cannot be set, since limit is not set; set the whole of limit'],
     ["data=2024", `data: got 2024, expected text in quotes, such as '"2024"'`],
-    ["rule={a: 1}", "rule: got { a: 1 }, expected text"],
+    ["rule={a: 1}", "rule: got { a: 1 }, expected a non-empty list of texts"],
     ["hidden=&a [*a]", "hidden.0: got <ref *1> [ [Circular *1] ], expected a whole number of at least 1"],
     ["hidden=*a", 'hidden: got "*a", expected a value in YAML, such as 12, text or [1, 2]'],
     ["hidden=[1", 'hidden: got "[1", expected a value in YAML, such as 12, text or [1, 2]'],
@@ -142,24 +162,27 @@ describe("wrong settings", () => {
   });
 
   test("a part of a list can be set, in a lower source or in the defaults", () => {
-    expect(assignments("hidden.1=256")).toEqual({ hidden: [1024, 256] });
+    expect(assignments("rule.0=bp")).toEqual({ rule: ["bp"] });
     expect(assignments("hidden=[2, 4, 6]", "hidden.2=8")).toEqual({ hidden: [2, 4, 8] });
     const settings = { hidden: [10, 20] };
-    const resolved = resolveSettings({ file: { name: "a.yaml", settings }, assignments: ["hidden.0=6"] });
+    const resolved = resolveSettings(GevbConfig, { file: { name: "a.yaml", settings }, assignments: ["hidden.0=6"] });
     expect(resolved).toEqual({ hidden: [6, 20] });
     expect(settings).toEqual({ hidden: [10, 20] });
   });
 
-  test("a long value is cut short", () => {
-    expect(message(() => assignments(`epochs=${"x".repeat(500)}`)).length).toBeLessThan(150);
+  test("of an experiment with other choices name those", () => {
+    const refused = (text: string) => message(() => resolveSettings(GevbTablesConfig, { assignments: [text] }));
+    expect(refused("rule=gevb,fa")).toBe('rule.1: got "fa", expected one of gevb, dfa, bp (did you mean "dfa"?)');
+    expect(refused("arch=denes")).toBe(
+      'arch.0: got "denes", expected one of dense, conv, local (did you mean "dense"?)',
+    );
+    expect(refused("data.cifar=a")).toMatch(/^unknown setting "data.cifar" \(did you mean "cifar10"\?\)/);
+    const settings = resolveSettings(GevbTablesConfig, { assignments: ["data.cifar10=b", "sign=mixed"] });
+    expect(settings).toEqual({ data: { cifar10: "b" }, sign: "mixed" });
   });
 
-  test("expectations read as English", () => {
-    expect(expectation({ type: "integer", maximum: 3 })).toBe("a whole number of at most 3");
-    expect(expectation({ type: "array", items: { type: "array", items: { type: "string" } } })).toBe(
-      "a list of lists of texts",
-    );
-    expect(expectation({ type: "object", properties: { a: {}, b: {} } })).toBe("settings (a, b)");
+  test("a long value is cut short", () => {
+    expect(message(() => assignments(`epochs=${"x".repeat(500)}`)).length).toBeLessThan(150);
   });
 });
 

@@ -5,13 +5,19 @@ import { FakeBackend, sulcus } from "./fake-backend.ts";
 
 const leaves = {
   "run gevb": [
-    ...["rule", "sign", "epochs", "seed", "limit", "device", "provider", "no-accelerators", "out", "resume"],
-    ...["config", "set", "json", "help"],
+    ...["dataset", "arch", "units", "rule", "sign", "epochs", "seed", "seeds", "limit", "device", "provider"],
+    ...["no-accelerators", "out", "resume", "config", "set", "json", "help"],
   ],
-  "run quickstart": ["seed", "limit", "device", "provider", "out", "resume", "set", "json", "help"],
+  "run gevb-tables": [
+    ...["dataset", "arch", "units", "rule", "sign", "epochs", "seed", "seeds", "limit", "device", "provider"],
+    ...["out", "resume", "config", "set", "json", "help"],
+  ],
+  "run quickstart": ["seed", "seeds", "limit", "device", "provider", "out", "resume", "set", "json", "help"],
   list: ["json", "help"],
   devices: ["json", "help"],
   report: ["help"],
+  "data fetch": ["to", "url", "json", "help"],
+  "data info": ["data", "json", "help"],
 };
 
 /** Wrong usage is one line on stderr without a trace, exit code 2, and no call of the backend. */
@@ -40,7 +46,7 @@ describe("wrong usage", () => {
   test("a misspelt command or experiment names the one that was meant, even when help is asked for", () =>
     fc.assert(
       fc.asyncProperty(fc.boolean(), fc.boolean(), fc.nat(), async (nested, help, seed) => {
-        const words = nested ? ["gevb", "quickstart"] : ["run", "list", "devices", "report"];
+        const words = nested ? ["gevb", "gevb-tables", "quickstart"] : ["run", "list", "devices", "report", "data"];
         const [{ given, meant }] = fc.sample(misspelt(words), { seed, numRuns: 1 }) as [
           { given: string; meant: string[] },
         ];
@@ -52,7 +58,20 @@ describe("wrong usage", () => {
     ));
 
   test("whatever is written, nothing but a clean complaint or a clean run comes of it", () => {
-    const known = ["run", "gevb", "quickstart", "list", "devices", "report", "--set", "--json", "--epochs", "--rule"];
+    const known = [
+      "run",
+      "gevb",
+      "quickstart",
+      "list",
+      "devices",
+      "report",
+      "data",
+      "info",
+      "--set",
+      "--json",
+      "--epochs",
+      "--rule",
+    ];
     const word = fc.oneof(fc.constantFrom(...known, "--", "-", "-x", "--seed=3", "epochs=2"), fc.string());
     return fc.assert(
       fc.asyncProperty(fc.array(word, { maxLength: 6 }), async (argv) => {
@@ -72,9 +91,9 @@ describe("wrong usage", () => {
   });
 
   test.each([
-    [[], /^sulcus: no command after "sulcus", expected one of run, list, devices, report; see sulcus --help/],
+    [[], /^sulcus: no command after "sulcus", expected one of run, list, devices, report, data; see sulcus --help/],
     [["--"], /no command after "sulcus"/],
-    [["run"], /no experiment after "sulcus run", expected one of gevb, quickstart; see sulcus run --help/],
+    [["run"], /no experiment after "sulcus run", expected one of gevb, gevb-tables, quickstart; see sulcus run --help/],
     [
       ["run", "--epochs", "3", "gevb"],
       /option --epochs comes after the command it belongs to: sulcus run gevb --epochs/,
@@ -84,14 +103,54 @@ describe("wrong usage", () => {
     [["run", "gevb", "--epochs"], /--epochs <n>: got nothing, expected a value/],
     [["run", "gevb", "--out", "--json"], /--out <dir>: got the option "--json" as its value/],
     [["run", "gevb", "--epochs", "ten"], /^sulcus: epochs: got "ten", expected a whole number of at least 1\n$/],
-    [["run", "gevb", "--seed", "[1"], /seed: got "\[1", expected a whole number/],
+    [["run", "gevb", "--seed", "[1"], /--seed: got "\[1", expected a whole number from 0 to 4294967295; for several/],
+    [
+      ["run", "gevb", "--seed", "1..5"],
+      /--seed: got "1\.\.5", expected a whole number.*; for several seeds use --seeds/,
+    ],
+    [["run", "gevb", "--seed=-1"], /--seed: got "-1", expected a whole number from 0 to 4294967295/],
+    [
+      ["run", "gevb", "--seeds", "5..1"],
+      /^sulcus: seeds: got "5\.\.1", expected a range that rises, such as 1\.\.5\n$/,
+    ],
+    [["run", "gevb", "--seeds", "1;3"], /seeds: got "1;3", expected seeds such as 3, 1,3,5 or 1\.\.5/],
+    [["run", "gevb", "--seeds", "1,1"], /seeds: got \[ 1, 1 \], expected every entry once/],
+    [
+      ["run", "quickstart", "--seed", "1", "--seeds", "1..5"],
+      /--seed and --seeds cannot be given together; --seed 3 is one seed, --seeds 1\.\.5 are several/,
+    ],
+    [["run", "gevb-tables", "--sign", "inhibitory"], /sign\.0: got "inhibitory", expected one of excitatory, mixed/],
     [["run", "gevb", "--out", "package.json"], /--out: "package.json" is a file, expected a folder/],
+    [
+      ["run", "gevb", "--out", "package.json/x/y"],
+      /--out: "package\.json", a part of "package\.json\/x\/y", is a file, expected a folder/,
+    ],
+    [["run", "gevb", "--out", ""], /--out: got "", expected the path of a folder/],
+    [["run", "gevb", "--out="], /--out: got "", expected the path of a folder/],
+    [["run", "gevb", "--out", "a\0b"], /"a\\u0000b" cannot be looked at: /],
+    [["run", "gevb", "--json=yes"], /^sulcus: --json takes no value: got "yes", expected --json alone\n$/],
+    [["run", "gevb", "--no-accelerators=a=b"], /--no-accelerators takes no value: got "a=b", expected/],
+    [["list", "--json="], /--json takes no value: got "", expected --json alone/],
     [["run", "quickstart", "--rule", "bp"], /unknown option "--rule" of sulcus run quickstart/],
     [["run", "quickstart", "--set", "rule=bp"], /rule cannot be set for quickstart.*sulcus run gevb --rule bp/],
     [["report"], /<dir> is missing, expected sulcus report \[options\] <dir>/],
     [["report", "src", "test"], /got "test" in addition/],
     [["report", "no-such"], /report: "no-such" does not exist, expected the folder of a run/],
     [["report", "package.json"], /report: "package.json" is a file, expected the folder of a run/],
+    [
+      ["report", "package.json/x"],
+      /report: "package\.json", a part of "package\.json\/x", is a file, expected the folder of a run/,
+    ],
+    [["report", ""], /report: got "", expected the path of the folder of a run/],
+    [
+      ["run", "gevb", "--resume", "package.json/x"],
+      /--resume: "package\.json", a part of "package\.json\/x", is a file, expected the folder of a run/,
+    ],
+    [["data"], /no command after "sulcus data", expected one of fetch, info; see sulcus data --help/],
+    [["data", "fech"], /unknown command "fech" \(did you mean "fetch"\?\); known: fetch, info/],
+    [["data", "fetch"], /<name> is missing, expected sulcus data fetch \[options\] <name>/],
+    [["data", "fetch", "cifar10", "--to", "--json"], /--to <dir>: got the option "--json" as its value/],
+    [["data", "info", "--data", "there"], /--data: got "there" without the name of a data set, expected one before it/],
     [["run", "gevb", "--resume", "no-such"], /--resume: "no-such" does not exist, expected the folder of a run/],
   ])("%j", async (argv, expected) => {
     expect(await complaintAbout(argv)).toMatch(expected);
@@ -116,7 +175,7 @@ describe("wrong usage", () => {
 });
 
 describe("help", () => {
-  test.each(["", "run", ...Object.keys(leaves)])(
+  test.each(["", "run", "data", ...Object.keys(leaves)])(
     "of sulcus %s has its usage, its options and an example",
     async (name) => {
       const words = name.split(" ").filter(Boolean);
@@ -132,11 +191,30 @@ describe("help", () => {
   test("of an experiment lists the settings with their defaults", async () => {
     const { out } = await sulcus(["run", "gevb", "--help"]);
     expect(out).toMatch(/ epochs +a whole number of at least 1 \(default 20\)/);
-    expect((await sulcus(["run", "quickstart", "-h"])).out).not.toMatch(/^ {2}rule/m);
+    const quickstart = (await sulcus(["run", "quickstart", "-h"])).out;
+    expect(quickstart).not.toMatch(/^ {2}rule/m);
+    expect(quickstart).toMatch(/ epochs +a whole number of at least 1 \(default 1\)/);
+    const tables = (await sulcus(["run", "gevb-tables", "-h"])).out;
+    expect(tables).toMatch(/ rule +a non-empty list of any of gevb, dfa, bp \(default \["gevb","dfa","bp"\]\)/);
+  });
+
+  test("of report has the name of a run as runs are named", async () => {
+    expect((await sulcus(["report", "--help"])).out).toMatch(/\n {2}sulcus report runs\/gevb\/\d{8}-\d{6}-1\n/);
   });
 
   test("every example is accepted", async () => {
-    for (const name of ["", "run", "run gevb", "run quickstart", "list", "devices"]) {
+    for (const name of [
+      "",
+      "run",
+      "run gevb",
+      "run gevb-tables",
+      "run quickstart",
+      "list",
+      "devices",
+      "data",
+      "data fetch",
+      "data info",
+    ]) {
       const { out } = await sulcus([...name.split(" ").filter(Boolean), "--help"]);
       const example = /Example:\n {2}sulcus (.*)\n/.exec(out)?.[1] ?? "";
       expect(await sulcus(example.split(" "))).toMatchObject({ code: 0, err: "" });

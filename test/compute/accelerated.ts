@@ -10,8 +10,8 @@ export function watched(kind: AcceleratorKind): { executor: Executor; bound: str
   const bound: string[] = [];
   const watching: AcceleratorKind = {
     ...kind,
-    async open(memory) {
-      const accelerator = await kind.open(memory);
+    async open(memory, scratchOffset) {
+      const accelerator = await kind.open(memory, scratchOffset);
       return {
         ...accelerator,
         bind(call) {
@@ -26,7 +26,7 @@ export function watched(kind: AcceleratorKind): { executor: Executor; bound: str
 
 /** Names of the kernels that an accelerator stands in for. */
 export async function kernelsOf(kind: AcceleratorKind): Promise<string[]> {
-  const accelerator = await kind.open(new WebAssembly.Memory({ initial: 1, maximum: 1 }));
+  const accelerator = await kind.open(new WebAssembly.Memory({ initial: 1, maximum: 1 }), 0);
   await accelerator.dispose();
   return [...accelerator.kernels];
 }

@@ -1,20 +1,23 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { AcceleratorKind } from "../../src/compute/accelerator.ts";
+import { contractions } from "../../src/compute/accelerators/contractions.ts";
 import { onnxruntime } from "../../src/compute/accelerators/onnxruntime.ts";
 import { simd } from "../../src/compute/accelerators/simd/simd.ts";
 import { tfjs } from "../../src/compute/accelerators/tfjs.ts";
-import { contractionTransposes } from "../../src/compute/kernels/contraction.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
 import { withSpecialValue } from "../arbitraries/kernels-values.ts";
 import { definition, kernelsOf, watched } from "./accelerated.ts";
 import { expectClose, magnitudeOf } from "./closeness.ts";
-import { cataloguedKernel } from "./kernel-catalogue.ts";
+import { catalogue, cataloguedKernel } from "./kernel-catalogue.ts";
 import { runKernel, runKernelInPlace } from "./run-kernel.ts";
 import { specialInputs } from "./special-inputs.ts";
 
 const runs = { numRuns: 15 };
-const kinds: readonly AcceleratorKind[] = [simd, onnxruntime, tfjs];
+/** Few patches at a time, so that windows of drawn sizes are cut into several. */
+const chunkBytes = 1024;
+const providers = [onnxruntime, tfjs].map((provider) => contractions(provider, { chunkBytes }));
+const kinds: readonly AcceleratorKind[] = [simd, ...providers];
 const pairs = (
   await Promise.all(
     kinds.map(async (kind) =>
@@ -35,10 +38,11 @@ describe("an accelerator", () => {
   });
 
   test("of the contractions offers all of them, simd none", async () => {
-    for (const { accelerator, name } of pairs) expect(name in contractionTransposes).toBe(accelerator !== "simd");
-    for (const kind of [onnxruntime, tfjs])
-      if ((await kind.probe()).available)
-        expect((await kernelsOf(kind)).sort()).toEqual(Object.keys(contractionTransposes).sort());
+    const family = (name: string) => cataloguedKernel(name).declaration.family;
+    for (const { accelerator, name } of pairs) expect(family(name) === "contraction").toBe(accelerator !== "simd");
+    const all = catalogue.filter(({ declaration }) => declaration.family === "contraction").map(({ name }) => name);
+    for (const kind of providers)
+      if ((await kind.probe()).available) expect((await kernelsOf(kind)).sort()).toEqual(all.sort());
   });
 
   test.for(pairs)("$accelerator: $name equals the kernel itself", async ({ kind, name }) => {
@@ -117,7 +121,7 @@ describe("an accelerator", () => {
 });
 
 test("a contraction provider multiplies a matrix with itself", async () => {
-  for (const kind of [onnxruntime, tfjs]) {
+  for (const kind of providers) {
     if (!(await kind.probe()).available) continue;
     const plan = tracePlan("square", {}, (trace) => {
       const matrix = trace.input("matrix", [2, 2]);

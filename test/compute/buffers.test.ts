@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type BufferPlan, planBuffers } from "../../src/compute/buffers.ts";
+import { relu } from "../../src/compute/kernels/gain.ts";
 import { sgdStep } from "../../src/compute/kernels/optimiser.ts";
 import { add, multiply } from "../../src/compute/kernels/pointwise.ts";
 import { type Plan, tracePlan } from "../../src/compute/plan.ts";
 import { sizeOf } from "../../src/compute/shape.ts";
+import { reshape } from "../../src/compute/trace.ts";
 import { programs } from "../arbitraries/compute-programs.ts";
 import { buildProgram } from "./build-program.ts";
 
@@ -119,6 +121,31 @@ describe("examples of buffers", () => {
       trace.output("y", value);
     });
     expect(planBuffers(plan).bytes).toBe(2 * 64);
+  });
+
+  test("a chain of steps that work in place needs one value at a time", () => {
+    const plan = tracePlan("chain", {}, (trace) => {
+      let value = trace.input("x", [16]);
+      for (let step = 0; step < 9; step++) value = relu({ values: reshape(value, [2, 8]) }).result;
+      trace.output("y", value);
+    });
+    const { bytes, offsets } = planBuffers(plan);
+    expect(bytes).toBe(64);
+    expect([...offsets.keys()]).toHaveLength(10);
+  });
+
+  test.for(["read later", "an output", "the other input too"])("an input that is %s is not written over", (reason) => {
+    const plan = tracePlan("plan", {}, (trace) => {
+      const left = trace.input("x", [16]);
+      const right = reason === "the other input too" ? left : trace.input("y", [16]);
+      const sum = add({ left, right }).result;
+      trace.output("sum", sum);
+      if (reason === "read later") trace.output("later", multiply({ left: right, right: left }).result);
+      if (reason === "an output") trace.output("x", left);
+    });
+    const { offsets } = planBuffers(plan);
+    expect(offsets.get(plan.outputs.get("sum")!.id)).not.toBe(offsets.get(plan.inputs.get("x")!));
+    expect(overwritten(plan, planBuffers(plan))).toEqual([]);
   });
 
   const residents = { w: [20], g: [20] };

@@ -39,7 +39,7 @@ describe("a device", () => {
 
   test("other than the cpu refuses contraction providers, but for GPU.js itself", async () => {
     const open = () => openDevice({ device: "webasm", provider: "onnxruntime" });
-    await expect(open()).rejects.toThrow(DeviceError);
+    await expect(open()).rejects.toThrow(UsageError);
     await expect(open()).rejects.toThrow(
       'contraction provider "onnxruntime" works on device "cpu" only, the device is "webasm"; leave the provider out',
     );

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { contractions } from "../../src/compute/accelerators/contractions.ts";
 import { onnxruntime } from "../../src/compute/accelerators/onnxruntime.ts";
 import { simd } from "../../src/compute/accelerators/simd/simd.ts";
 import type { Executor, Feeds } from "../../src/compute/executor.ts";
@@ -69,7 +70,7 @@ describe("a program gives what its expressions say, however its values share mem
   });
 
   test("on the cpu with accelerators", async () => {
-    const executor = cpuExecutor("onnxruntime", [onnxruntime, simd]);
+    const executor = cpuExecutor("onnxruntime", [contractions(onnxruntime), simd]);
     await fc.assert(
       fc.asyncProperty(programs, seeds, (model, seed) => holdToOracle(executor, model, seed)),
       { numRuns: 100 },

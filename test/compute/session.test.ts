@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { DataError, ShapeError } from "../../src/compute/errors.ts";
+import { DataError, ShapeError, UsageError } from "../../src/compute/errors.ts";
 import { checkFeeds, type Executor, type Session } from "../../src/compute/executor.ts";
 import { pipelineExecutor } from "../../src/compute/executors/pipeline.ts";
 import { add, multiply } from "../../src/compute/kernels/pointwise.ts";
@@ -86,10 +86,15 @@ describe.for([definition, pipelineExecutor("webasm")])("a session on $device", (
   test("refuses what it does not have, by name, and what does not fit, before it runs anything", () =>
     withSession(executor, async (session) => {
       await expect(session.run("train", [{}])).rejects.toThrow(
-        'the program has no plan "train"; it has accumulate, square',
+        new UsageError('plan "train" is not known; known: accumulate, square'),
       );
-      await expect(session.read("mean")).rejects.toThrow('the program has no resident "mean"');
-      await expect(session.write("mean", new Float32Array(4))).rejects.toThrow('the program has no resident "mean"');
+      await expect(session.run("sqare", [{}])).rejects.toThrow(
+        new UsageError('plan "sqare" is not known (did you mean "square"?); known: accumulate, square'),
+      );
+      const unknown = new UsageError('resident "totl" is not known (did you mean "total"?); known: total');
+      await expect(session.read("totl")).rejects.toThrow(unknown);
+      await expect(session.write("totl", new Float32Array(4))).rejects.toThrow(unknown);
+      await expect(session.read("toString")).rejects.toThrow(UsageError);
       const write = session.write("total", new Float32Array(3));
       await expect(write).rejects.toThrow(ShapeError);
       await expect(session.write("total", new Float32Array(3))).rejects.toThrow(
@@ -127,7 +132,9 @@ describe("feeds", () => {
 test("a program too large for one memory is refused before memory is asked for", async () => {
   const huge = { w: [40_000, 40_000] };
   await expect(definition.load({ residents: huge, plans: {} })).rejects.toThrow(
-    "the program needs 6104 MiB, more than the 4096 MiB of one memory; use a smaller batch or fewer units",
+    new UsageError(
+      "the program needs 6104 MiB, more than the 4096 MiB of one memory; use a smaller batch or fewer units",
+    ),
   );
 });
 
@@ -137,6 +144,8 @@ test("a tensor that float32 cannot index is refused on pipeline devices", async 
     trace.output("y", add({ left: x, right: x }).result);
   });
   await expect(pipelineExecutor("webasm").load({ residents: {}, plans: { large: plan } })).rejects.toThrow(
-    'device "webasm" cannot index a tensor of shape [4097, 4096] (plan "large"): at most 16777216 elements; use device "cpu", fewer units or a smaller batch',
+    new UsageError(
+      'device "webasm" cannot index a tensor of shape [4097, 4096] (plan "large"): at most 16777216 elements; use device "cpu", fewer units or a smaller batch',
+    ),
   );
 });

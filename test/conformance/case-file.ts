@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { DataError } from "../../src/compute/errors.ts";
+import { parsePlain } from "../../src/compute/plain-data.ts";
 
 /** What every reference case has, and the rest of it unread. */
 export const CaseHeader = z.looseObject({ kind: z.string(), name: z.string() });
@@ -39,12 +40,7 @@ async function readCase(folder: string, file: string): Promise<CaseFile> {
 
 /** @throws DataError naming the file and the first field that is not as the schema says */
 export function parseCase<T>(file: string, schema: z.ZodType<T>, data: unknown): T {
-  const parsed = schema.safeParse(data);
-  if (parsed.success) return parsed.data;
-  throw caseError(file, parsed.error);
-}
-
-export function caseError(file: string, error: z.ZodError): DataError {
-  const { path, message } = error.issues[0]!;
-  return new DataError(`${file}, ${path.join(".") || "the case"}: ${message}`);
+  const parsed = parsePlain(schema, data);
+  if ("value" in parsed) return parsed.value;
+  throw new DataError(`${file}, ${parsed.fault}`);
 }

@@ -102,17 +102,15 @@ describe("a case whose expectation is wrong", () => {
   });
 });
 
-describe("a case of a kind or with a layer that is not known", () => {
+describe("a case of a kind that is still to come", () => {
   it("is reported and fails nothing", async () => {
-    await write("other.json", { kind: "spiking-network", name: "spikes" });
-    const layers = [{ type: "spiking", weight: {} }];
-    await write("layer.json", { kind: "vectorized-network", name: "spiking-layer", layers });
-    await write("inherited.json", { kind: "toString", name: "inherited" });
+    for (const kind of ["attention-network", "modular-network", "modularity"])
+      await write(`${kind}.json`, { kind, name: `a-${kind}` });
     expect(await run(folder, "--provider", "gpujs")).toBe(0);
     expect(printed).toEqual([
-      "inherited: not yet supported (kind toString)",
-      "spiking-layer: not yet supported (layer spiking)",
-      "spikes: not yet supported (kind spiking-network)",
+      "a-attention-network: not yet supported (kind attention-network)",
+      "a-modular-network: not yet supported (kind modular-network)",
+      "a-modularity: not yet supported (kind modularity)",
     ]);
   });
 });
@@ -138,7 +136,31 @@ describe("what cannot be checked ends in one sentence and exit code 2:", () => {
   it("a case without a name", async () => {
     await write("nameless.json", { kind: "statistics" });
     expect(await run(folder)).toBe(2);
-    expect(printed).toEqual(["nameless.json, name: Invalid input: expected string, received undefined"]);
+    expect(printed).toEqual(["nameless.json, name: got nothing, expected text"]);
+  });
+
+  const kinds = "vectorized-network, conventional-network, statistics, attention-network, modular-network, modularity";
+  const unknownKinds: readonly (readonly [string, string])[] = [
+    ["vectorised-network", ' (did you mean "vectorized-network"?)'],
+    ["modular-networks", ' (did you mean "modular-network"?)'],
+    ["toString", ""],
+  ];
+  for (const [kind, meant] of unknownKinds)
+    it(`a case of the kind "${kind}", which there is not and will not be`, async () => {
+      await write("a.json", await bundledCase("statistics"));
+      await write("b.json", { kind, name: "misspelt" });
+      expect(await run(folder, "--provider", "gpujs")).toBe(2);
+      expect(printed).toEqual([`b.json, kind: "${kind}" is not known${meant}; known: ${kinds}`]);
+    });
+
+  it("a case with a layer that is not known", async () => {
+    const layers = [{ type: "gate" }, { type: "dens" }];
+    await write("layer.json", { kind: "vectorized-network", name: "misspelt", layers });
+    expect(await run(folder, "--provider", "gpujs")).toBe(2);
+    expect(printed).toEqual([
+      'layer.json, layers.1.type: "dens" is not known (did you mean "dense"?); known: dense, conv, local, gate, ' +
+        "alternating-relu, avgpool, flatten",
+    ]);
   });
 
   it("an unknown option or provider, and two folders", async () => {
@@ -146,7 +168,7 @@ describe("what cannot be checked ends in one sentence and exit code 2:", () => {
     expect(printed.pop()).toMatch(/Unknown option '--device'/);
     expect(await run(folder, folder)).toBe(2);
     expect(printed.pop()).toBe("got 2 folders, expected one");
-    await write("other.json", { kind: "spiking-network", name: "spikes" });
+    await write("other.json", { kind: "modularity", name: "modules" });
     expect(await run(folder, "--provider", "onnx")).toBe(2);
     expect(printed.pop()).toMatch(/^provider "onnx" is not known.*; known: onnxruntime, tfjs, gpujs, webasm$/);
   });
@@ -174,7 +196,7 @@ describe("what cannot be checked ends in one sentence and exit code 2:", () => {
       (data) => at(data, "expect", "bp", 1, "weight", "shape").reverse(),
     ],
     ["expect.output: has shape [4, 5], expected [5, 4]", (data) => at(data, "expect", "output", "shape").reverse()],
-    ["vectorDim: Too small: expected number to be >=2", (data) => Object.assign(at(data), { vectorDim: 1 })],
+    ["vectorDim: got 1, expected a whole number of at least 2", (data) => Object.assign(at(data), { vectorDim: 1 })],
   ];
   for (const [text, spoil] of misfits)
     it(`a case that does not fit together (${text})`, async () => {
@@ -188,7 +210,7 @@ describe("what cannot be checked ends in one sentence and exit code 2:", () => {
   it("a case with a field that the format does not have", async () => {
     await write("extra.json", { ...(await bundledCase("vnn-dense-mixed")), seed: 1 });
     expect(await run(folder)).toBe(2);
-    expect(printed.at(-1)).toBe('extra.json, the case: Unrecognized key: "seed"');
+    expect(printed.at(-1)).toMatch(/^extra\.json, unknown setting "seed"; known: kind, name, .*, expect$/);
   });
 
   it("statistics of another format", async () => {

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -12,7 +11,7 @@ import { runGevb } from "../../src/experiments/gevb.ts";
 import { InterruptedError } from "../../src/experiments/interrupted.ts";
 import { resume } from "../../src/experiments/run.ts";
 import { nextEvaluation } from "../../src/experiments/training.ts";
-import { asSettings, scratchFolder, smallRun } from "./small-runs.ts";
+import { asSettings, leftBehind, scratchFolder, smallRun } from "./small-runs.ts";
 
 const command = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 const settings = { ...smallRun, checkpointSeconds: 0, epochs: 4 };
@@ -20,9 +19,6 @@ const settings = { ...smallRun, checkpointSeconds: 0, epochs: 4 };
 function sulcus(...words: string[]): ChildProcess {
   return spawn(process.execPath, [command, ...words], { stdio: ["ignore", "ignore", "pipe"] });
 }
-
-const leftBehind = (folder: string) =>
-  Promise.all(["checkpoint.npz", "metrics.jsonl"].map((file) => readFile(join(folder, file))));
 
 test("a run killed again and again ends with the same bytes as one that was not", async () => {
   const folder = await scratchFolder();

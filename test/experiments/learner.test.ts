@@ -10,8 +10,6 @@ const [batch, pixels] = [4, 6];
 const description = parseRun({
   circuit: gevbCircuit({
     image: { height: 1, width: pixels, channels: 1 },
-    arch: "dense",
-    units: "vector",
     hidden: [4],
     classes: 3,
     sign: "excitatory",

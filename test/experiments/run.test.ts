@@ -3,6 +3,7 @@ import { readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { circuit, dense, gated, onOff } from "../../src/circuits/circuit.ts";
+import { DescriptionError } from "../../src/compute/errors.ts";
 import { readNpz } from "../../src/experiments/record/npz.ts";
 import { resume, run } from "../../src/experiments/run.ts";
 import { adam, gevb } from "../../src/plasticity/descriptions.ts";
@@ -74,6 +75,44 @@ describe("what is wrong is said before work starts, and nothing is lost", () => 
       'rule "gevb" cannot train circuit "scalar": the error vector needs a readout of one vector unit, "report" has 10 of dimension 1',
     );
     expect(existsSync(out)).toBe(false);
+  });
+
+  test.each([
+    [{ bach: 32 }, 'run: unknown setting "bach" (did you mean "batch"?); known: epochs, '],
+    [{ batch: 0 }, "run: batch: got 0, expected a whole number of at least 1"],
+    [
+      { circuit: { ...net, readout: "3" } },
+      'run: circuit.readout: got "3", expected a name that starts with a letter and goes on with letters, digits, - or _',
+    ],
+    [
+      { optimiser: { kind: "adamm", rate: 1 } },
+      'run: optimiser.kind: got "adamm", expected one of sgd, momentum, adam, ',
+    ],
+    [{ rule: { kind: "gevb", rate: 1 } }, 'rule "gevb": unknown setting "rate"; there are none to give'],
+    [
+      { rule: { kind: "node-perturbation", amplitude: -1 } },
+      'rule "node-perturbation": amplitude: got -1, expected a finite number above 0',
+    ],
+  ])("a setting that is unknown or out of range: %j", async (change, text) => {
+    const wrong = run({ ...description, ...change } as typeof description);
+    await expect(wrong).rejects.toThrow(DescriptionError);
+    await expect(wrong).rejects.toThrow(text);
+  });
+
+  test.each([
+    [
+      { kind: "convolutional", kernl: 3 },
+      'unknown setting "kernl" (did you mean "kernel"?); known: kernel, stride, padding',
+    ],
+    [{ kind: "convolutional" }, "kernel: got nothing, expected a whole number of at least 1"],
+    [{ kind: "dense", kernel: 3 }, 'unknown setting "kernel"; there are none to give'],
+  ])("a setting of a topology that is unknown or missing: %j", async (topology, text) => {
+    const projections = net.projections.map((projection, index) =>
+      index === 0 ? { ...projection, topology } : projection,
+    );
+    await expect(run({ ...description, circuit: { ...net, projections } })).rejects.toThrow(
+      `circuit "small-vector", projection "pixels->v1": topology "${topology.kind}": ${text}`,
+    );
   });
 
   test("a circuit whose input does not take the task's stimuli", async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -23,6 +23,10 @@ export async function scratchFolder(): Promise<string> {
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
+
+/** What must be equal where two runs are the same. */
+export const leftBehind = (folder: string) =>
+  Promise.all(["checkpoint.npz", "metrics.jsonl"].map((file) => readFile(join(folder, file))));
 
 /** The same settings as words of the command line. */
 export function asSettings(options: GevbOptions): string[] {

@@ -42,8 +42,6 @@ function initialised(width: number, seed: number, batch = 8): CircuitCase {
   const network = buildNetwork(
     gevbCircuit({
       image: { height: 4, width: 5, channels: 1 },
-      arch: "dense",
-      units: "vector",
       hidden: [width, width],
       classes: 4,
       sign: "excitatory",

@@ -118,7 +118,7 @@ describe("buildOptimiser", () => {
   it("refuses a rate that is not a number above 0", () => {
     for (const rate of [0, -1, Number.NaN, Number.POSITIVE_INFINITY])
       expect(build(sgd({ rate }))).toThrow(
-        new UsageError(`optimiser "sgd": rate is ${rate}, expected a number above 0`),
+        new UsageError(`optimiser "sgd": rate is ${rate}, expected a finite number above 0`),
       );
   });
 

@@ -1,5 +1,6 @@
 import type { ReportData } from "../../src/report/report-data.ts";
-import { BP, diverged, exampleFields, exampleReport, exampleRun, GEVB } from "./example-data.ts";
+import { BP, diverged, exampleFields, exampleReport, exampleRun, exampleSeeds, GEVB } from "./example-data.ts";
+import { exampleTable } from "./example-table.ts";
 
 const SIX = ["pixels->c1", "c1->c2", "c2->c3", "c3->d1", "d1->d2", "d2->report"];
 const gevb = exampleRun(GEVB);
@@ -33,6 +34,11 @@ export const CASES: Record<string, ReportData> = {
   ]),
   "scalar units": exampleReport([{ ...bp, receptiveFields: exampleFields(11, 1) }]),
   "runs of one label": exampleReport([gevb, gevb, bp, bp]),
+  "three seeds and one": exampleReport([...exampleSeeds(GEVB, 3), bp]),
+  "a table beside a diverged seed": {
+    ...exampleReport([...exampleSeeds(BP, 2), diverged(exampleRun({ ...BP, seed: 3 }))]),
+    table: exampleTable(),
+  },
   "ten runs": exampleReport(
     Array.from({ length: 10 }, (_, seed) =>
       exampleRun({ ...BP, label: `a rather long label, seed ${seed}`, end: 0.01 * (seed + 1) }),

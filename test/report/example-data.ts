@@ -14,11 +14,16 @@ export interface Course {
   angle: number;
   projections?: readonly string[];
   fields?: boolean;
+  /** By default 1; each seed's curves are shifted a little. */
+  seed?: number;
 }
 
 /** A run as the gevb experiment would record it, from smooth formulas. */
 export function exampleRun(course: Course): RunRecord {
   const projections = course.projections ?? PROJECTIONS;
+  const seed = course.seed ?? 1;
+  // 0 for seed 1, else between -1 and 1.
+  const shift = Math.sin(2.4 * (seed - 1));
   const evaluations = Array.from({ length: course.evaluations }, (_, index) => evaluationAt(index + 1, course));
   const last = evaluations.at(-1);
   const summary: RunSummary = {
@@ -35,13 +40,14 @@ export function exampleRun(course: Course): RunRecord {
   };
   return {
     label: course.label,
+    seed,
     rule: course.rule,
     config: {
       rule: course.rule,
       sign: "excitatory",
       hidden: [1024, 512],
       epochs: course.evaluations,
-      seed: 1,
+      seed,
       rate: 3e-4,
     },
     evaluations,
@@ -51,8 +57,8 @@ export function exampleRun(course: Course): RunRecord {
 
   function evaluationAt(epoch: number, { end, trained, angle }: Course): Evaluation {
     const decay = Math.exp(-0.55 * (epoch - 1));
-    const error = end + (0.065 - end) * decay + 0.0009 * Math.sin(5 * epoch);
-    const trainError = trained + (0.11 - trained) * Math.exp(-0.7 * (epoch - 1));
+    const error = end + (0.065 - end) * decay + 0.0009 * Math.sin(5 * epoch) + 0.06 * end * shift;
+    const trainError = (trained + (0.11 - trained) * Math.exp(-0.7 * (epoch - 1))) * (1 + 0.1 * shift);
     return {
       step: 469 * epoch,
       epoch,
@@ -63,7 +69,10 @@ export function exampleRun(course: Course): RunRecord {
       loss: 3.3 * error + 0.004 * epoch,
       error,
       alignment: Object.fromEntries(
-        projections.map((name, depth) => [name, alignmentAt(angle, decay, depth, projections.length)]),
+        projections.map((name, depth) => [
+          name,
+          alignmentAt(angle * (1 + 0.06 * shift), decay, depth, projections.length),
+        ]),
       ),
     };
   }
@@ -115,6 +124,11 @@ export const GEVB: Course = {
   fields: true,
 };
 export const BP: Course = { label: "BP", rule: "bp", evaluations: 10, end: 0.0149, trained: 0.0003, angle: 0 };
+
+/** The run with several seeds, 1 and up. */
+export function exampleSeeds(course: Course, seeds: number): RunRecord[] {
+  return Array.from({ length: seeds }, (_, index) => exampleRun({ ...course, seed: index + 1 }));
+}
 
 /** A whole report; by default GEVB against back-propagation. */
 export function exampleReport(runs: RunRecord[] = [exampleRun(GEVB), exampleRun(BP)]): ReportData {

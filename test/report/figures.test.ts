@@ -5,15 +5,17 @@ import { describe, expect, it } from "vitest";
 import { ShapeError } from "../../src/compute/errors.ts";
 import { drawFigure } from "../../src/report/draw.ts";
 import { allFigures } from "../../src/report/figures/all-figures.ts";
+import { conditionScales } from "../../src/report/figures/condition-encoding.ts";
 import { divergingColour, divergingScale } from "../../src/report/figures/diverging-colours.ts";
 import { fieldImage } from "../../src/report/figures/field-image.ts";
-import { runScales } from "../../src/report/figures/theme.ts";
+import { anyRun } from "./arbitraries.ts";
 import { CASES } from "./cases.ts";
 import { collectingLogger } from "./collecting-logger.ts";
-import { BP, exampleFields, exampleRun, GEVB } from "./example-data.ts";
+import { BP, diverged, exampleFields, exampleRun, exampleSeeds, GEVB } from "./example-data.ts";
 import { readTags, readText } from "./markup.ts";
 
 const gevb = exampleRun(GEVB);
+const seeds = [...exampleSeeds(GEVB, 5), ...exampleSeeds(BP, 5)];
 const bp = exampleRun(BP);
 
 /** The figure of a name, drawn. */
@@ -36,6 +38,21 @@ describe("every figure", () => {
       expect(log.messages).toEqual([]);
     });
   }
+
+  it("compiles without a warning whatever the runs are", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyRun, { maxLength: 7 }), async (runs) => {
+        const log = collectingLogger();
+        for (const figure of allFigures(runs)) {
+          const svg = await drawFigure(figure, log);
+          readTags(svg);
+          expect(svg).not.toMatch(/[(,= "](NaN|undefined|Infinity)[), "]/);
+        }
+        expect(log.messages).toEqual([]);
+      }),
+      { numRuns: 30 },
+    );
+  });
 
   it("is the same, drawn a second time", async () => {
     for (const figure of allFigures([gevb, bp])) {
@@ -104,7 +121,7 @@ describe("what learning added", () => {
 });
 
 describe("learning curves", () => {
-  it("name their axes, their runs and their digits", async () => {
+  it("name their axes, their runs and their stimuli", async () => {
     const { text } = await drawn("learning-curves", [gevb, bp]);
     for (const word of [
       "error (%)",
@@ -113,7 +130,7 @@ describe("learning curves", () => {
       "run",
       "GEVB",
       "BP",
-      "digits",
+      "stimuli",
       "test",
       "training",
     ]) {
@@ -125,6 +142,17 @@ describe("learning curves", () => {
     const { svg } = await drawn("learning-curves", [gevb, bp]);
     const lines = svg.match(/class="mark-line role-mark[^>]*>/g) ?? [];
     expect(lines).toHaveLength(2 * 2 * 2);
+  });
+
+  it("draw seeds as one line in a band, and say so", async () => {
+    const { svg, text, figure } = await drawn("learning-curves", seeds);
+    expect(svg.match(/class="mark-line role-mark[^>]*>/g)).toHaveLength(2 * 2 * 2);
+    expect(svg.match(/class="mark-area role-mark[^>]*>/g)).toHaveLength(2 * 2 * 2);
+    expect(text.split("\n")).toContain("condition");
+    expect(figure.caption).toContain("Lines are means over 5 seeds, bands \u00b11 SD. GEVB ends at 1.89");
+    const single = await drawn("learning-curves", [gevb, bp]);
+    expect(single.svg).not.toContain("mark-area role-mark child");
+    expect(single.figure.caption).not.toContain("seeds");
   });
 
   it("count on nothing that JSON turned into null", () => {
@@ -157,7 +185,38 @@ describe("the alignment figure", () => {
   });
 });
 
+describe("the figure of agreement in sign", () => {
+  it("has a panel per projection and starts near what was measured", async () => {
+    const { text, figure } = await drawn("sign-agreement", [gevb, bp]);
+    expect(text.match(/^.* \u2192 .*$/gm)).toEqual(["pixels \u2192 v1", "v1 \u2192 v2", "v2 \u2192 report"]);
+    expect(text.split("\n")).toEqual(expect.arrayContaining(["same sign (%)", "99.5", "training epochs"]));
+    expect(figure.caption).toContain("GEVB ends between 99.6\u00a0% and 100\u00a0% and BP ends at 100\u00a0%.");
+  });
+
+  it("draws a line at chance where that is on the axis", async () => {
+    const evaluations = gevb.evaluations.map((each) => ({
+      ...each,
+      alignment: { "pixels->v1": { angle: 89, signAgreement: 0.51 } },
+    }));
+    expect((await drawn("sign-agreement", [{ ...gevb, evaluations }])).text).toContain("50 %: unrelated");
+    expect((await drawn("sign-agreement", [gevb])).text).not.toContain("50 %: unrelated");
+  });
+});
+
 describe("the error figure", () => {
+  it("gives mean and SD over seeds, a point for each, and leaves diverged ones out of the mean", async () => {
+    const { svg, text, figure } = await drawn("errors", seeds);
+    expect(text.split("\n")).toContain("1.89\u00a0\u00b1\u00a00.08\u00a0%");
+    const marks = [...svg.matchAll(/class="mark-symbol role-mark[^>]*>(.*?)<\/g>/gs)];
+    expect(marks.map(([, paths]) => paths?.match(/<path/g)?.length)).toEqual([10, 2]);
+    expect(figure.caption).toContain(
+      "Large points are means over 5 seeds, bars \u00b11 SD, small points single seeds.",
+    );
+    const lost = await drawn("errors", seeds.with(2, diverged(seeds[2]!)));
+    expect(lost.text.split("\n")).toContain("1.92\u00a0\u00b1\u00a00.05\u00a0%");
+    expect(lost.figure.caption).toContain("Not in the means: seed 3 of GEVB diverged at epoch 4.");
+  });
+
   it("gives each run's number", async () => {
     const { text, figure } = await drawn("errors", [gevb, bp]);
     expect(text.split("\n")).toEqual(expect.arrayContaining(["test error (%)", "1.88\u00a0%", "1.50\u00a0%"]));
@@ -176,6 +235,33 @@ describe("receptive fields", () => {
   it("of several runs are figures of their own", () => {
     const names = allFigures([gevb, gevb]).map((figure) => figure.name);
     expect(names.slice(-2)).toEqual(["receptive-fields-1", "receptive-fields-2"]);
+  });
+
+  it("of several seeds are those of the first", () => {
+    const figures = allFigures(seeds).filter(({ name }) => name.startsWith("receptive-fields"));
+    expect(figures.map(({ title }) => title)).toEqual(["Receptive fields, GEVB, seed 1"]);
+  });
+
+  it("of kernels with three channels are drawn in colour, without a scale", async () => {
+    const kernel = Float32Array.of(1, 0, -1, 0, 0, 0, -1, 1, Number.NaN, 0.5, 0.5, 0.5);
+    const fields = { ...exampleFields(1, 1), height: 2, width: 2, channels: 3 as const };
+    const units = [{ name: "c1 0", fields: [kernel] }];
+    const { svg, text, figure } = await drawn("receptive-fields", [{ ...bp, receptiveFields: { ...fields, units } }]);
+    expect(text).not.toContain("weight");
+    expect(figure.caption).toContain("mid-grey is 0");
+    const [image] = readTags(svg).filter((tag) => tag.name === "image");
+    const { data } = decode(Buffer.from(image?.attributes["xlink:href"]?.split(",")[1] ?? "", "base64"));
+    expect([...data]).toEqual([255, 128, 1, 128, 128, 128, 1, 255, 128, 192, 192, 192]);
+    expect(Number(image?.attributes.width)).toBeGreaterThanOrEqual(40);
+  });
+
+  it("of channels that are no colours are refused", () => {
+    const fields = { ...exampleFields(1, 1), channels: 64 as 1 };
+    expect(() => allFigures([{ ...bp, receptiveFields: fields }])).toThrow(
+      new ShapeError(
+        "Receptive fields of BP, projection pixels->v1: got 64 channels, needs 1 or 3; leave out fields that are no images.",
+      ),
+    );
   });
 
   it("of another size than they say are refused", () => {
@@ -228,6 +314,6 @@ describe("diverging colours", () => {
 
 it("no two of 56 runs share both colour and shape", () => {
   const labels = Array.from({ length: 56 }, (_, index) => `run ${index}`);
-  const { color, shape } = runScales(labels);
+  const { color, shape } = conditionScales(labels);
   expect(new Set(labels.map((_, index) => `${color.range[index]} ${shape.range[index]}`)).size).toBe(56);
 });

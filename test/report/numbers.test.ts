@@ -1,6 +1,17 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { degrees, duration, listed, MISSING, number, percent, whole } from "../../src/report/numbers.ts";
+import {
+  degrees,
+  duration,
+  listed,
+  MISSING,
+  number,
+  percent,
+  plusMinus,
+  range,
+  share,
+  whole,
+} from "../../src/report/numbers.ts";
 
 describe("numbers", () => {
   it("read as a person writes them", () => {
@@ -27,8 +38,32 @@ describe("numbers", () => {
     expect([[], ["a"], ["a", "b"], ["a", "b", "c"]].map(listed)).toEqual(["", "a", "a and b", "a, b and c"]);
   });
 
+  it("say the unit of a mean and its deviation once", () => {
+    const said = [
+      plusMinus({ mean: 0.0187, deviation: 0.0005 }, percent),
+      plusMinus({ mean: 37.94, deviation: 0.42 }, degrees),
+      plusMinus({ mean: 0.1023, deviation: 0.00268 }, number),
+      plusMinus({ mean: 29.64, deviation: 0.3 }, (value, digits) => `${number(value, digits)} ms`),
+    ];
+    expect(said.map((text) => text.replaceAll("\u00a0", " "))).toEqual([
+      "1.87 ± 0.05 %",
+      "37.9 ± 0.4°",
+      "0.102 ± 0.0027",
+      "29.6 ± 0.3 ms",
+    ]);
+  });
+
+  it("give a range only where values differ as written", () => {
+    expect(range([10, 10], number)).toBe("10");
+    expect(range([469, 4690, 12], whole)).toBe("12 to 4,690");
+  });
+
+  it("say 100 % of all and never of almost all", () => {
+    expect([1, 0.99999, 0.996, 0].map(share)).toEqual(["100\u00a0%", "99.9\u00a0%", "99.6\u00a0%", "0\u00a0%"]);
+  });
+
   it("are a dash where there is none", () => {
-    for (const write of [number, whole, percent, degrees, duration]) {
+    for (const write of [number, whole, percent, share, degrees, duration]) {
       for (const value of [Number.NaN, Number.POSITIVE_INFINITY, null as unknown as number])
         expect(write(value)).toBe(MISSING);
     }

@@ -6,7 +6,8 @@ import type { ReportData } from "../../src/report/report-data.ts";
 import { writeFigures, writeReport } from "../../src/report/write-report.ts";
 import { CASES } from "./cases.ts";
 import { collectingLogger } from "./collecting-logger.ts";
-import { BP, diverged, exampleReport, exampleRun, GEVB } from "./example-data.ts";
+import { BP, diverged, exampleReport, exampleRun, exampleSeeds, GEVB } from "./example-data.ts";
+import { exampleTable } from "./example-table.ts";
 import { readTags, readText } from "./markup.ts";
 
 /** Writes the report into memory. */
@@ -123,7 +124,7 @@ describe("a report", () => {
 
   it("lies beside its figures and their specifications", async () => {
     const { files } = await written(exampleReport());
-    const names = ["errors", "learning-curves", "alignment", "receptive-fields"];
+    const names = ["errors", "learning-curves", "alignment", "sign-agreement", "receptive-fields"];
     const figures = names.flatMap((name) => [
       join("run", "figures", `${name}.svg`),
       join("run", "figures", `${name}.vl.json`),
@@ -166,6 +167,33 @@ describe("a report", () => {
     expect(readText((await written(exampleReport())).page)).not.toContain("diverged");
   });
 
+  it("gives mean and SD over seeds, how many, and which are missing", async () => {
+    const seeds = exampleSeeds(GEVB, 5);
+    const text = readText((await written(exampleReport([...seeds, ...exampleSeeds(BP, 5)]))).page);
+    expect(text).toContain("Experiment gevb: 10 runs, GEVB and BP with 5 seeds each.");
+    expect(text).toContain("with seeds 1 to 5 for all random numbers");
+    expect(text).toMatch(/test error\n+1\.89\u00a0±\u00a00\.08\u00a0% \(5\u00a0seeds\)\n/);
+    expect(text).toContain("38.0\u00a0±\u00a01.6°,\u00a099.6\u00a0%");
+    const lost = readText((await written(exampleReport(seeds.with(2, diverged(seeds[2]!))))).page);
+    expect(lost).toContain(
+      "GEVB diverged with 1 of 5 seeds: the loss was no longer a finite number with seed 3 at epoch 4.",
+    );
+    expect(lost).toContain("1 of 5 seeds diverged (seed 3 by epoch 4); not in the means");
+    expect(lost).toMatch(/test error\n+1\.92\u00a0±\u00a00\.05\u00a0% \(4\u00a0of\u00a05\u00a0seeds\)\n/);
+  });
+
+  it("of a table alone has the table, its figure and its files", async () => {
+    const { page, files } = await written({ ...exampleReport([]), table: exampleTable() });
+    const names = ["figures/table.svg", "figures/table.vl.json", "table.md", "table.csv", "report.html"];
+    expect([...files.keys()]).toEqual(names.map((name) => join("run", ...name.split("/"))));
+    const text = readText(page);
+    expect(text).toContain(
+      "Experiment gevb: 20 combinations of architecture, units, learning rule and sign of weights, 18 of them run, 71 runs in all; 1 failed.",
+    );
+    expect(text).toContain("1.95\u00a0±\u00a00.04\u00a0(0.07)\nn\u00a0=\u00a05\npaper\u00a01.87\u00a0(0.06)");
+    expect(text).not.toContain("Settings");
+  });
+
   it("puts the settings that differ first", async () => {
     const { page } = await written(exampleReport());
     const settings = page.slice(page.indexOf("<details>"));
@@ -177,7 +205,9 @@ describe("a report", () => {
   it("of no run is refused", async () => {
     const write = async () => {};
     await expect(writeFigures("run", exampleReport([]), { write })).rejects.toThrow(
-      new UsageError('Report "Global error-vector broadcasting on MNIST" has no runs; it needs at least one.'),
+      new UsageError(
+        'Report "Global error-vector broadcasting on MNIST" has no runs and no table; it needs at least one run or one cell of a table.',
+      ),
     );
   });
 });

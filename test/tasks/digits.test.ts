@@ -49,7 +49,12 @@ describe("a folder of one's own", () => {
   }
 
   test("may hold any number of images of any size, in either spelling of the names", async () => {
-    const { training, test } = await loadDigits({ directory: folder });
+    const { training, test, ...rest } = await loadDigits({ directory: folder });
+    expect(rest).toEqual({
+      classNames: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
+      folder,
+      files: ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images.idx3-ubyte", "t10k-labels.idx1-ubyte"],
+    });
     expect(training).toMatchObject({ count: 3, height: 1, width: 2, pixels: Uint8Array.of(0, 1, 2, 3, 4, 5) });
     expect(training.labels).toEqual(Uint8Array.of(9, 0, 1));
     expect(test).toMatchObject({ count: 2, pixels: Uint8Array.of(6, 7, 8, 9), labels: Uint8Array.of(2, 3) });

@@ -1,23 +1,30 @@
-import { describe, expect, test } from "vitest";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
 import { DataError, DescriptionError, UsageError } from "../../src/compute/errors.ts";
-import { digits, loadTask, TaskDescription } from "../../src/tasks/task.ts";
+import { cifar10, digits, loadTask, TaskDescription } from "../../src/tasks/task.ts";
+import { temporaryFolder } from "../experiments/record/temporary-folder.ts";
+import { cifarBytes, plainImages, putFiles } from "./cifar10.ts";
 
-describe("digits", () => {
+describe.each([
+  ["digits", digits],
+  ["cifar10", cifar10],
+] as const)("%s", (kind, task) => {
   test("is plain data that survives JSON", () => {
-    expect(digits()).toEqual({ kind: "digits", validation: 0 });
-    const description = digits({ data: "folder", validation: 5, limit: 7, testLimit: 3 });
+    expect(task()).toEqual({ kind, validation: 0 });
+    const description = task({ data: "folder", validation: 5, limit: 7, testLimit: 3 });
     expect(TaskDescription.parse(JSON.parse(JSON.stringify(description)))).toEqual(description);
   });
 
   test.each([
-    [{ validatoin: 5 }, 'Task: option "validatoin" is not known (did you mean "validation"?); known: kind, data, '],
-    [{ validation: -1 }, "Task: validation is -1: Too small: expected number to be >=0; known options: kind, data, "],
-    [{ limit: 0 }, "Task: limit is 0: Too small: expected number to be >=1"],
-    [{ limit: "many" }, 'Task: limit is "many": Invalid input: expected number, received string'],
-    [{ testLimit: 1.5 }, "Task: testLimit is 1.5: Invalid input: expected int, received number"],
-    [{ data: 3 }, "Task: data is 3: Invalid input: expected string, received number"],
+    [{ validatoin: 5 }, 'task: unknown setting "validatoin" (did you mean "validation"?); known: kind, data, '],
+    [{ validation: -1 }, "task: validation: got -1, expected a whole number of at least 0"],
+    [{ limit: 0 }, "task: limit: got 0, expected a whole number of at least 1"],
+    [{ limit: "many" }, 'task: limit: got "many", expected a whole number of at least 1'],
+    [{ testLimit: 1.5 }, "task: testLimit: got 1.5, expected a whole number of at least 1"],
+    [{ data: 3 }, "task: data: got 3, expected text in quotes, such as '\"3\"'"],
   ])("%j is refused", (options, text) => {
-    const make = () => digits(options as Parameters<typeof digits>[0]);
+    const make = () => task(options as Parameters<typeof task>[0]);
     expect(make).toThrow(DescriptionError);
     expect(make).toThrow(text);
   });
@@ -42,9 +49,12 @@ describe("loadTask", () => {
   test("what cannot be had is refused", async () => {
     const other = loadTask({ kind: "letters" } as never, 1);
     await expect(other).rejects.toThrow(DescriptionError);
-    await expect(other).rejects.toThrow('Task: kind is "letters": Invalid input: expected "digits"');
+    await expect(other).rejects.toThrow('task: kind: got "letters", expected one of digits, cifar10');
+    await expect(loadTask({ kind: "cifar" } as never, 1)).rejects.toThrow(
+      'task: kind: got "cifar", expected one of digits, cifar10 (did you mean "cifar10"?)',
+    );
     await expect(loadTask("digits" as never, 1)).rejects.toThrow(
-      'Task: description is "digits": Invalid input: expected object, received string',
+      'task: got "digits", expected settings (kind, data, validation, limit, testLimit)',
     );
     const many = loadTask(digits({ testLimit: 10_001 }), 1);
     await expect(many).rejects.toThrow(UsageError);
@@ -53,5 +63,31 @@ describe("loadTask", () => {
     );
     await expect(loadTask(digits({ validation: 60_000 }), 1)).rejects.toThrow("exceed the 60000 images");
     await expect(loadTask(digits({ data: "no/such/folder" }), 1)).rejects.toThrow(DataError);
+  });
+});
+
+describe("loadTask of CIFAR-10", () => {
+  const path = temporaryFolder();
+  const before = process.env.SULCUS_DATA;
+  afterEach(() => {
+    if (before === undefined) delete process.env.SULCUS_DATA;
+    else process.env.SULCUS_DATA = before;
+  });
+
+  test("finds the folder that is named, else the one under SULCUS_DATA, and divides its images", async () => {
+    const folder = path("cifar-10-batches-bin");
+    await putFiles(folder, {
+      "data_batch_1.bin": cifarBytes(plainImages(12)),
+      "test_batch.bin": cifarBytes(plainImages(5)),
+    });
+    process.env.SULCUS_DATA = path();
+    const task = await loadTask(cifar10({ validation: 2, limit: 8, testLimit: 3 }), 1);
+    expect(task).toMatchObject({ name: "cifar10", units: 3072, classes: 10, height: 32, width: 32, channels: 3 });
+    expect([task.training.count, task.validation.count, task.test.count]).toEqual([8, 2, 3]);
+    expect(task.classNames[3]).toBe("cat");
+    delete process.env.SULCUS_DATA;
+    expect(await loadTask(cifar10({ data: folder, validation: 2, limit: 8, testLimit: 3 }), 1)).toEqual(task);
+    await rm(join(folder, "test_batch.bin"));
+    await expect(loadTask(cifar10({ data: folder }), 1)).rejects.toThrow(DataError);
   });
 });

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { parsePlain } from "../../compute/plain-data.ts";
 import type { Shape } from "../../compute/shape.ts";
 import type { Tensor } from "../../compute/trace.ts";
 import type { PostsynapticError } from "../../neurons/postsynaptic-error.ts";
@@ -62,17 +63,11 @@ export function defineTopology<Settings extends z.ZodObject>(topology: {
   readonly settings: Settings;
   connect(layout: ProjectionLayout, settings: z.infer<Settings>): WiredProjection | string;
 }): Topology {
-  const known = Object.keys(topology.settings.shape);
   return {
     summary: topology.summary,
     connect(layout, given) {
-      const parsed = topology.settings.safeParse(given);
-      if (parsed.success) return topology.connect(layout, parsed.data as z.infer<Settings>);
-      const issue = parsed.error.issues[0]!;
-      const takes = known.length > 0 ? `it takes ${known.join(", ")}` : "it takes no settings";
-      if (issue.code === "unrecognized_keys") return `setting "${issue.keys[0]}" is not known; ${takes}`;
-      const field = String(issue.path[0]);
-      return `${field} is ${given[field] ?? "missing"}: ${issue.message}; ${takes}`;
+      const parsed = parsePlain(topology.settings, given);
+      return "value" in parsed ? topology.connect(layout, parsed.value) : parsed.fault;
     },
   };
 }

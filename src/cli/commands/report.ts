@@ -8,7 +8,7 @@ export function declareReport(program: Command, { streams, backend }: Context): 
     .command("report")
     .description("draw the figures and report.html of a run folder again")
     .argument("<dir>", "folder of a run")
-    .addHelpText("after", "\nExample:\n  sulcus report runs/gevb/2024-05-01T12-00-00-1")
+    .addHelpText("after", "\nExample:\n  sulcus report runs/gevb/20241124-120000-1")
     .action(async (folder: string) => {
       requireFolder("report", folder);
       streams.stdout.write(`${await backend.rebuildReport(folder)}\n`);

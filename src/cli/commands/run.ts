@@ -1,48 +1,70 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { UsageError } from "../../compute/errors.ts";
 import type { ExperimentName } from "../backend.ts";
 import { trainExperiment } from "../training.ts";
 import type { Context } from "./context.ts";
+import { valued } from "./valued.ts";
 
 /** Options that are settings of the run, by the name Commander gives them, and whether their value is a number. */
 const settingOptions = {
+  dataset: "text",
+  arch: "text",
+  units: "text",
   rule: "text",
   sign: "text",
   epochs: "number",
-  seed: "number",
+  seeds: "text",
   limit: "number",
   device: "text",
   provider: "text",
   accelerators: "switch",
 } as const;
 
-/** Options with a value; one that looks like an option is a value forgotten. */
-function valued(flags: string, description: string): Option {
-  return new Option(flags, description).argParser((value: string) => {
-    if (value.startsWith("--")) throw new UsageError(`${flags}: got the option ${JSON.stringify(value)} as its value`);
-    return value;
-  });
-}
-
 /** Declares `sulcus run` with its experiments. */
 export function declareRun(program: Command, context: Context): void {
   const run = program.command("run").description("run an experiment");
-  run.addHelpText("after", "\nExample:\n  sulcus run gevb --rule bp --epochs 5 --seed 2");
+  run.addHelpText("after", "\nExample:\n  sulcus run gevb --rule gevb,bp --epochs 5 --seeds 1..3");
 
-  const gevb = run.command("gevb").description("train a vectorized circuit on the MNIST digits by one learning rule");
+  const gevb = run
+    .command("gevb")
+    .description("train a circuit of the gevb paper by one or several learning rules, from one or several seeds");
   gevb
-    .addOption(valued("--rule <name>", "learning rule, such as gevb or bp"))
+    .addOption(valued("--dataset <name>", "mnist or cifar10"))
+    .addOption(valued("--arch <name>", "architecture: dense, conv or local"))
+    .addOption(valued("--units <name>", "vector or conventional"))
+    .addOption(valued("--rule <names>", "learning rules, such as gevb or gevb,bp"))
     .addOption(valued("--sign <name>", "sign constraint: excitatory or mixed"))
-    .addOption(valued("--epochs <n>", "passes over the training digits"));
+    .addOption(valued("--epochs <n>", "passes over the training stimuli"));
   declareShared(gevb, "gevb");
   gevb
     .option("--no-accelerators", "use the GPU.js kernels alone on the cpu device")
     .addOption(valued("--config <file>", "settings in YAML; --set and options win over it"))
     .addHelpText(
       "after",
-      "\nExample:\n  sulcus run gevb --rule gevb --epochs 2 --set rate=1e-3 --set hidden=[512,256]",
+      "\nExample:\n  sulcus run gevb --rule gevb,bp --epochs 2 --set rate=1e-3 --set hidden=[512,256]",
     );
   gevb.action(() => start(gevb, "gevb", context));
+
+  const tables = run
+    .command("gevb-tables")
+    .description(
+      "fill the gevb paper's tables of errors, beside the paper's numbers; all cells unless some are chosen",
+    );
+  tables
+    .addOption(valued("--dataset <name>", "mnist, cifar10 or both"))
+    .addOption(valued("--arch <names>", "architectures: dense, conv, local"))
+    .addOption(valued("--units <names>", "vector, conventional"))
+    .addOption(valued("--rule <names>", "gevb (vector units), dfa (conventional units), bp"))
+    .addOption(valued("--sign <names>", "sign constraints: excitatory, mixed"))
+    .addOption(valued("--epochs <n>", "passes over the training stimuli, at most"));
+  declareShared(tables, "gevb-tables");
+  tables
+    .addOption(valued("--config <file>", "settings in YAML; --set and options win over it"))
+    .addHelpText(
+      "after",
+      "\nExample:\n  sulcus run gevb-tables --dataset mnist --arch dense --units vector --epochs 20 --seeds 1..3",
+    );
+  tables.action(() => start(tables, "gevb-tables", context));
 
   const quickstart = run.command("quickstart").description("GEVB, then BP, one epoch each, with a table and a report");
   declareShared(quickstart, "quickstart");
@@ -53,7 +75,8 @@ export function declareRun(program: Command, context: Context): void {
 function declareShared(command: Command, name: string): void {
   command
     .addOption(valued("--seed <n>", "seed of every random stream"))
-    .addOption(valued("--limit <n>", "training digits to use; all of them unless given"))
+    .addOption(valued("--seeds <list>", "several seeds, a run each: 1..5 or 1,3,5"))
+    .addOption(valued("--limit <n>", "training stimuli to use; all of them unless given"))
     .addOption(valued("--device <name>", "device, see sulcus devices"))
     .addOption(valued("--provider <name>", "contraction provider, see sulcus devices"))
     .addOption(valued("--out <dir>", "folder to write the run to"))
@@ -66,7 +89,7 @@ async function start(command: Command, experiment: ExperimentName, { streams, ba
   const given = givenOptions(command);
   const json = given.json === true;
   const { out, resume } = given as { out?: string; resume?: string };
-  const { isFolder, requireFolder } = await import("../folders.ts");
+  const { requireFolder, requireFolderOrRoom } = await import("../folders.ts");
 
   if (resume !== undefined) {
     const other = command.options.find((option) => {
@@ -81,29 +104,28 @@ async function start(command: Command, experiment: ExperimentName, { streams, ba
     return trainExperiment(experiment, { streams, json }, (control) => backend.resume(experiment, resume, control));
   }
 
-  if (out !== undefined && isFolder(out) === false) {
-    throw new UsageError(`--out: ${JSON.stringify(out)} is a file, expected a folder`);
-  }
-  const options = await givenSettings(given, experiment);
-  return trainExperiment(experiment, { streams, json }, (control) => {
-    const all = { ...control, ...(out === undefined ? {} : { out }) };
-    return experiment === "gevb" ? backend.runGevb(options, all) : backend.runQuickstart(options, all);
-  });
+  if (out !== undefined) requireFolderOrRoom("--out", out);
+  const settings = await givenSettings(given, experiment);
+  return trainExperiment(experiment, { streams, json }, (control) =>
+    backend.run(experiment, settings, { ...control, ...(out === undefined ? {} : { out }) }),
+  );
 }
 
 /** Settings out of the configuration file, the assignments and the options that were given. */
 async function givenSettings(given: Record<string, unknown>, experiment: ExperimentName) {
-  const [{ resolveSettings, parseNumber }, { readConfigurationFile }] = await Promise.all([
+  const [{ resolveSettings, parseNumber }, { readConfigurationFile }, { experimentConfigs }] = await Promise.all([
     import("../settings.ts"),
     import("../configuration-file.ts"),
+    import("../../experiments/experiment-configs.ts"),
   ]);
   const options: Record<string, unknown> = {};
   for (const [name, kind] of Object.entries(settingOptions)) {
     if (!Object.hasOwn(given, name)) continue;
     options[name] = kind === "number" ? parseNumber(given[name] as string) : given[name];
   }
+  if (given.seed !== undefined) options.seeds = [theSeed(given, parseNumber)];
   const config = given.config as string | undefined;
-  const settings = resolveSettings({
+  const settings = resolveSettings(experimentConfigs[experiment], {
     ...(config === undefined ? {} : { file: { name: config, settings: readConfigurationFile(config) } }),
     assignments: (given.set as string[] | undefined) ?? [],
     options,
@@ -114,6 +136,17 @@ async function givenSettings(given: Record<string, unknown>, experiment: Experim
     );
   }
   return settings;
+}
+
+/** The one seed that --seed names. */
+function theSeed(given: Record<string, unknown>, parseNumber: (text: string) => number | string): number {
+  if (given.seeds !== undefined)
+    throw new UsageError("--seed and --seeds cannot be given together; --seed 3 is one seed, --seeds 1..5 are several");
+  const seed = parseNumber(given.seed as string);
+  if (typeof seed === "number" && Number.isInteger(seed) && seed >= 0 && seed <= 0xffffffff) return seed;
+  throw new UsageError(
+    `--seed: got ${JSON.stringify(given.seed)}, expected a whole number from 0 to ${0xffffffff}; for several seeds use --seeds`,
+  );
 }
 
 /** The options on the command line, without those that Commander fills in itself (a --no-x is true unless given). */

@@ -1,18 +1,22 @@
 import type { RunSummary } from "../../report/learning-record.ts";
 import { angle, percent, seconds } from "./wording.ts";
 
-/** The table a run ends with: one row a summary, one column of angles a projection, numbers aligned to the right. */
+/**
+ * The table a run ends with: one row a summary, which goes by its rule, or by its label where several have one rule; one column of angles a projection, numbers
+ * aligned to the right.
+ */
 export function summaryTable(summaries: readonly RunSummary[]): string {
   const projections = [...new Set(summaries.flatMap((summary) => Object.keys(summary.alignment)))];
+  const repeated = new Set(summaries.map(({ rule }) => rule)).size < summaries.length;
   const head = [
-    "rule",
+    repeated ? "run" : "rule",
     "test error %",
     "training error %",
     ...projections.map((projection) => `angle ${projection} (degrees)`),
     "seconds",
   ];
   const rows = summaries.map((summary) => [
-    summary.rule,
+    repeated ? summary.label : summary.rule,
     percent(summary.testError),
     percent(summary.trainError),
     ...projections.map((projection) => angle(summary.alignment[projection]?.angle)),
@@ -22,7 +26,7 @@ export function summaryTable(summaries: readonly RunSummary[]): string {
 }
 
 /** Cells in columns, the first aligned to the left, the others to the right. */
-function aligned(rows: readonly (readonly string[])[]): string {
+export function aligned(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
   const line = (row: readonly string[]) =>
     row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)));

@@ -1,4 +1,4 @@
-import type { RunEvent } from "../../experiments/events.ts";
+import type { CollectionPlace, RunEvent } from "../../experiments/events.ts";
 
 type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
 
@@ -31,6 +31,9 @@ export function loss(value: number): string {
 /** Steps per second, with a digit after the point only where it tells something. */
 export const rate = (value: number): string => decimal(value, value < 100 ? 1 : 0);
 
+/** Bytes as megabytes (10^6 bytes), with their unit. */
+export const megabytes = (bytes: number): string => `${decimal(bytes, 1, 1e-6)} MB`;
+
 /** Time left as "42 s", "2:03" or "1:02:03"; undefined where it is not known. */
 export function timeLeft(value: number): string | undefined {
   if (!Number.isFinite(value) || value < 0) return undefined;
@@ -48,27 +51,40 @@ export function shareDone(step: number, totalSteps: number): number {
   return Number.isFinite(share) ? Math.min(1, Math.max(0, share)) : 0;
 }
 
+/** A run as its lines call it, with its place in a collection: "bp-seed-2 (run 3 of 10)". */
+function nameOf({ run, collection }: { run: string; collection?: CollectionPlace }): string {
+  return collection ? `${run} (run ${count(collection.cell)} of ${count(collection.cells)})` : run;
+}
+
 /** The line that opens a run or its continuation. */
 export function startedLine(event: EventOf<"started">): string {
   const from = event.step > 0 ? `step ${count(event.step)} of ` : "";
-  return `${event.run}: ${from}${count(event.totalSteps)} steps on ${event.device} (${event.provider}), folder ${event.folder}`;
+  return `${nameOf(event)}: ${from}${count(event.totalSteps)} steps on ${event.device} (${event.provider}), folder ${event.folder}`;
 }
 
-/** The numbers of a progress event, without the bar. */
+/** The numbers of a progress event, without the bar. Times come last, but first in a collection, which takes long. */
 export function progressDetails(event: EventOf<"progress">): string {
   const left = timeLeft(event.secondsLeft);
-  const parts = [
+  const all = event.collection && timeLeft(event.collection.secondsLeft);
+  const times = [...(left === undefined ? [] : [`${left} left`]), ...(all === undefined ? [] : [`${all} in all`])];
+  const numbers = [
     `loss ${loss(event.loss)}`,
     `error ${percent(event.error)} %`,
     `${rate(event.stepsPerSecond)} steps/s`,
-  ];
-  return [...parts, ...(left === undefined ? [] : [`${left} left`])].join("  ");
+  ].join("  ");
+  if (times.length === 0) return numbers;
+  return (event.collection ? [times.join(", "), numbers] : [numbers, times.join(", ")]).join("  ");
 }
 
 /** One progress event as a line of its own. */
 export function progressLine(event: EventOf<"progress">): string {
   const done = Math.floor(100 * shareDone(event.step, event.totalSteps));
-  return `${event.run}: ${done} %  step ${count(event.step)} of ${count(event.totalSteps)}  ${progressDetails(event)}`;
+  return `${nameOf(event)}: ${done} %  step ${count(event.step)} of ${count(event.totalSteps)}  ${progressDetails(event)}`;
+}
+
+/** A failed run of a collection as a line. */
+export function failedLine(event: EventOf<"failed">): string {
+  return `${event.run}: failed: ${event.message}`;
 }
 
 /** One evaluation as a line. */

@@ -1,7 +1,7 @@
-import type { AcceleratorKind, Availability } from "../accelerator.ts";
+import type { Availability } from "../accelerator.ts";
 import { DeviceError, firstLine } from "../errors.ts";
-import { contractionTransposes } from "../kernels/contraction.ts";
 import { gemmModel } from "./onnx-model.ts";
+import type { ProductProvider } from "./products.ts";
 
 type Runtime = typeof import("onnxruntime-node");
 
@@ -10,10 +10,10 @@ async function load(): Promise<Runtime> {
 }
 
 /**
- * Contractions by ONNX Runtime (package onnxruntime-node): one session for each kernel, sizes symbolic, inputs and
+ * Products by ONNX Runtime (package onnxruntime-node): one session for each pair of transposes, sizes symbolic, inputs and
  * outputs are windows of the program's memory, so nothing is copied.
  */
-export const onnxruntime: AcceleratorKind = {
+export const onnxruntime: ProductProvider = {
   name: "onnxruntime",
 
   async probe(): Promise<Availability> {
@@ -35,17 +35,16 @@ export const onnxruntime: AcceleratorKind = {
       );
     }
     const sessions = new Map<string, import("onnxruntime-node").InferenceSession>();
-    for (const [kernel, [left, right]] of Object.entries(contractionTransposes))
-      sessions.set(kernel, await runtime.InferenceSession.create(gemmModel(left, right), sessionOptions));
+    for (const left of [false, true])
+      for (const right of [false, true])
+        sessions.set(`${left} ${right}`, await runtime.InferenceSession.create(gemmModel(left, right), sessionOptions));
     return {
-      name: "onnxruntime",
-      kernels: new Set(sessions.keys()),
-      bind({ kernel, inputs, outputs }) {
-        const session = sessions.get(kernel.name)!;
+      bind(left, right, product, [transposeLeft, transposeRight]) {
+        const session = sessions.get(`${transposeLeft} ${transposeRight}`)!;
         const tensor = (view: { values: Float32Array; shape: readonly number[] }) =>
           new runtime.Tensor("float32", view.values, view.shape);
-        const feeds = { left: tensor(inputs.left!), right: tensor(inputs.right!) };
-        const fetches = { product: tensor(outputs.product!) };
+        const feeds = { left: tensor(left), right: tensor(right) };
+        const fetches = { product: tensor(product) };
         return async () => {
           await session.run(feeds, fetches);
         };

@@ -1,6 +1,6 @@
-import type { AcceleratorKind, Availability } from "../accelerator.ts";
+import type { Availability } from "../accelerator.ts";
 import { DeviceError, firstLine } from "../errors.ts";
-import { contractionTransposes } from "../kernels/contraction.ts";
+import type { ProductProvider } from "./products.ts";
 
 /** The part of TensorFlow.js that the provider uses; the packages themselves are optional. */
 interface TensorFlow {
@@ -44,10 +44,10 @@ async function load(): Promise<{ tf: TensorFlow; detail: string } | { reason: st
 }
 
 /**
- * Contractions by TensorFlow.js: @tensorflow/tfjs-node where the user has installed it, else @tensorflow/tfjs with its
+ * Products by TensorFlow.js: @tensorflow/tfjs-node where the user has installed it, else @tensorflow/tfjs with its
  * WebAssembly backend. Operands are copied into its tensors and the product back.
  */
-export const tfjs: AcceleratorKind = {
+export const tfjs: ProductProvider = {
   name: "tfjs",
 
   async probe(): Promise<Availability> {
@@ -62,17 +62,12 @@ export const tfjs: AcceleratorKind = {
     if (!("tf" in found)) throw new DeviceError(`provider "tfjs" is not available: ${found.reason}`);
     const { tf } = found;
     return {
-      name: "tfjs",
-      kernels: new Set(Object.keys(contractionTransposes)),
-      bind({ kernel, inputs, outputs }) {
-        const [transposeLeft, transposeRight] = contractionTransposes[kernel.name]!;
-        const { left, right } = inputs;
-        const product = outputs.product!;
+      bind(left, right, product, [transposeLeft, transposeRight]) {
         return () => {
           const values = tf.tidy(() => {
             // A copy: TensorFlow.js may keep the array it is given, and the memory's windows change under it.
-            const a = tf.tensor2d(left!.values.slice(), left!.shape as [number, number]);
-            const b = tf.tensor2d(right!.values.slice(), right!.shape as [number, number]);
+            const a = tf.tensor2d(left.values.slice(), left.shape as [number, number]);
+            const b = tf.tensor2d(right.values.slice(), right.shape as [number, number]);
             return tf.matMul(a, b, transposeLeft, transposeRight).dataSync();
           });
           product.values.set(values);

@@ -1,6 +1,6 @@
 import type { Accelerator, AcceleratorKind, BoundCall, BufferView, RunCall } from "../accelerator.ts";
 import { alignedBytes, type BufferPlan, planBuffers } from "../buffers.ts";
-import { DeviceError } from "../errors.ts";
+import { DeviceError, UsageError } from "../errors.ts";
 import {
   checkFeeds,
   checkLength,
@@ -11,9 +11,10 @@ import {
   type Session,
 } from "../executor.ts";
 import { compileOutput, flattenInto, type Gpu, type LaunchKernel, type LaunchResult, openGpu } from "../gpujs.ts";
-import type { Plan, Program } from "../plan.ts";
+import type { KernelDeclaration } from "../kernel-declaration.ts";
+import type { ExecutablePlan, Plan, Program } from "../plan.ts";
 import { sizeOf } from "../shape.ts";
-import type { TracedStep } from "../trace.ts";
+import type { Step } from "../trace.ts";
 
 const pageBytes = 65536;
 /** Room for the static data of accelerator modules at the start of memory. */
@@ -22,7 +23,7 @@ const largestMemory = 65536 * pageBytes;
 
 /**
  * The cpu device: every program gets one WebAssembly.Memory that holds its residents and, shared by its plans, a region
- * for their values. A step runs through the first accelerator that knows its kernel, else through GPU.js in mode "cpu".
+ * for their values and scratch for accelerators. A step runs through the first accelerator that knows its kernel, else through GPU.js in mode "cpu".
  */
 export function cpuExecutor(provider: string, kinds: readonly AcceleratorKind[]): Executor {
   return {
@@ -47,17 +48,28 @@ async function loadProgram(program: Program, kinds: readonly AcceleratorKind[]):
     end += alignedBytes(sizeOf(shape));
   }
   const residentBytes = end - reservedBytes;
-  const bufferPlans = new Map(Object.values(program.plans).map((plan) => [plan, planBuffers(plan)]));
-  const valueBytes = Math.max(0, ...[...bufferPlans.values()].map(({ bytes }) => bytes));
-  const memory = allocate(end + valueBytes);
+  const executables = new Map(
+    Object.values(program.plans).map((traced) => {
+      const plan = kinds.reduce((fused: ExecutablePlan, kind) => kind.fuse?.(fused) ?? fused, traced);
+      return [traced, { plan, buffers: planBuffers(plan) }] as const;
+    }),
+  );
+  const valueBytes = Math.max(0, ...[...executables.values()].map(({ buffers }) => buffers.bytes));
+  const scratchBytes = Math.max(
+    0,
+    ...[...executables.values()].flatMap(({ plan }) =>
+      plan.steps.flatMap((step) => kinds.map((kind) => kind.scratchBytes?.(step) ?? 0)),
+    ),
+  );
+  const memory = allocate(end + valueBytes + scratchBytes);
   const window = (offset: number, elements: number) => new Float32Array(memory.buffer, offset, elements);
 
   const gpu = await openGpu("cpu");
   const accelerators: Accelerator[] = [];
-  for (const kind of kinds) accelerators.push(await kind.open(memory));
+  for (const kind of kinds) accelerators.push(await kind.open(memory, end + valueBytes));
 
   const launches = new Map<string, LaunchKernel>();
-  const loadPlan = (plan: Plan, buffers: BufferPlan): LoadedPlan => {
+  const loadPlan = (plan: ExecutablePlan, buffers: BufferPlan): LoadedPlan => {
     const offsetOf = (id: number) => {
       const resident = buffers.residents.get(id);
       return resident === undefined ? end + buffers.offsets.get(id)! : residentOffsets.get(resident)!;
@@ -83,7 +95,9 @@ async function loadProgram(program: Program, kinds: readonly AcceleratorKind[]):
       outputs: windows([...plan.outputs].map(([name, { id }]) => [name, id] as const)),
     };
   };
-  const loaded = new Map([...bufferPlans].map(([plan, buffers]) => [plan, loadPlan(plan, buffers)]));
+  const loaded = new Map<Plan, LoadedPlan>(
+    [...executables].map(([traced, { plan, buffers }]) => [traced, loadPlan(plan, buffers)]),
+  );
   const residentWindow = (name: string) => {
     const shape = residentShape(program, name);
     return { shape, values: window(residentOffsets.get(name)!, sizeOf(shape)) };
@@ -117,7 +131,7 @@ async function loadProgram(program: Program, kinds: readonly AcceleratorKind[]):
       checkLength(`resident "${name}"`, values, resident.values.length, resident.shape);
       resident.values.set(values);
     },
-    bytes: { residents: residentBytes, values: valueBytes },
+    bytes: { residents: residentBytes, values: valueBytes + scratchBytes },
     async dispose() {
       for (const accelerator of accelerators) await accelerator.dispose();
       for (const launch of launches.values()) launch.destroy();
@@ -126,12 +140,12 @@ async function loadProgram(program: Program, kinds: readonly AcceleratorKind[]):
   };
 }
 
-/** @throws DeviceError when the plans need more than a 32-bit memory or the machine has */
+/** @throws UsageError when the plans need more than a 32-bit memory can be, DeviceError when more than the machine has */
 function allocate(bytes: number): WebAssembly.Memory {
   const pages = Math.ceil(bytes / pageBytes);
   const words = `the program needs ${(bytes / 2 ** 20).toFixed(0)} MiB`;
   if (bytes > largestMemory)
-    throw new DeviceError(`${words}, more than the 4096 MiB of one memory; use a smaller batch or fewer units`);
+    throw new UsageError(`${words}, more than the 4096 MiB of one memory; use a smaller batch or fewer units`);
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages });
   } catch (error) {
@@ -140,11 +154,11 @@ function allocate(bytes: number): WebAssembly.Memory {
 }
 
 function bindViews(
-  step: TracedStep,
+  step: Step,
   offsetOf: (id: number) => number,
   window: (offset: number, elements: number) => Float32Array,
 ): BoundCall {
-  const views = (ids: Readonly<Record<string, number>>, shapes: TracedStep["inputShapes"]) =>
+  const views = (ids: Readonly<Record<string, number>>, shapes: Step["inputShapes"]) =>
     Object.fromEntries(
       Object.entries(ids).map(([name, id]): [string, BufferView] => {
         const shape = shapes[name]!;
@@ -168,16 +182,18 @@ function bindStep(
 ): RunCall {
   const accelerator = accelerators.find(({ kernels }) => kernels.has(call.kernel.name));
   if (accelerator) return accelerator.bind(call);
+  const { kernel } = call;
+  if (!isDeclared(kernel)) throw new Error(`no accelerator takes the step "${kernel.name}" that one of them made`);
   const outputs = Object.keys(call.outputs).map((output) => {
     const { shape, values } = call.outputs[output]!;
-    const key = JSON.stringify([call.kernel.name, output, shape, call.constants]);
+    const key = JSON.stringify([kernel.name, output, shape, call.constants]);
     let launch = launches.get(key);
     if (!launch) {
-      launch = compileOutput(gpu, call.kernel, output, shape, call.constants);
+      launch = compileOutput(gpu, kernel, output, shape, call.constants);
       launches.set(key, launch);
     }
     const compiled = launch;
-    const inputs = call.kernel.outputs[output]!.reads.map((input) => call.inputs[input]!.values);
+    const inputs = kernel.outputs[output]!.reads.map((input) => call.inputs[input]!.values);
     return { target: values, launch: () => compiled(...inputs) as LaunchResult };
   });
   return () => {
@@ -187,4 +203,8 @@ function bindStep(
       flattenInto(results[index]!, target);
     });
   };
+}
+
+function isDeclared(kernel: Step["kernel"]): kernel is KernelDeclaration {
+  return "outputs" in kernel;
 }

@@ -1,4 +1,4 @@
-import { DeviceError } from "../errors.ts";
+import { DeviceError, UsageError } from "../errors.ts";
 import {
   checkFeeds,
   checkLength,
@@ -155,11 +155,11 @@ function unroll(gpu: Gpu, plan: Plan, runs: number, residents: ReadonlyMap<strin
   };
 }
 
-/** @throws DeviceError when a tensor is too large for float32 indices */
+/** @throws UsageError when a tensor is too large for float32 indices */
 function checkSizes(plan: Plan, mode: string): void {
   for (const shape of plan.shapes)
     if (sizeOf(shape) > largestArray)
-      throw new DeviceError(
+      throw new UsageError(
         `device "${mode}" cannot index a tensor of shape ${describeShape(shape)} (plan "${plan.name}"): at most ${largestArray} elements; use device "cpu", fewer units or a smaller batch`,
       );
 }

@@ -10,6 +10,7 @@ function defineElementwise(name: string, operations: number, body: KernelBody): 
     family: "gain",
     inputs: ["values"],
     launch: "flat",
+    inPlace: { result: "values" },
     outputs: { result: { reads: ["values"], body } },
     infer: ({ values }: Readonly<Record<"values", Shape>>) => ({
       shapes: { result: values },

@@ -46,6 +46,7 @@ export const applyGate = defineKernel({
   family: "gate",
   inputs: ["values", "mask"],
   launch: "shaped",
+  inPlace: { result: "values" },
   outputs: {
     result: {
       reads: ["values", "mask"],

@@ -16,6 +16,7 @@ export const add = defineKernel({
   family: "pointwise",
   inputs: ["left", "right"],
   launch: "flat",
+  inPlace: { result: "left" },
   outputs: {
     result: {
       reads: ["left", "right"],
@@ -34,6 +35,7 @@ export const multiply = defineKernel({
   family: "pointwise",
   inputs: ["left", "right"],
   launch: "flat",
+  inPlace: { result: "left" },
   outputs: {
     result: {
       reads: ["left", "right"],
@@ -52,6 +54,7 @@ export const addBias = defineKernel({
   family: "pointwise",
   inputs: ["drive", "bias"],
   launch: "shaped",
+  inPlace: { result: "drive" },
   outputs: {
     result: {
       reads: ["drive", "bias"],

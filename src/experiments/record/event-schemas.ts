@@ -1,9 +1,10 @@
 import * as z from "zod";
+import { type Parsed, parsePlain } from "../../compute/plain-data.ts";
 import type { Alignment, Evaluation, RunSummary } from "../../report/learning-record.ts";
 
 // z.number() refuses NaN and the infinities, which the losses of a diverged run are. Keys that are not listed are kept:
 // another version of Sulcus may have measured more.
-const number = z.custom<number>((value) => typeof value === "number", "a number is wanted");
+const number = z.custom<number>((value) => typeof value === "number", "expected a number");
 const count = z.int().min(0);
 
 const alignment = z.record(
@@ -39,16 +40,10 @@ export const summarySchema = z.looseObject({
 }) satisfies z.ZodType<RunSummary>;
 
 /**
- * A parsed value as the schema's type, or what is wrong with it, in words: "loss: a number is wanted". The value is given
+ * A parsed value as the schema's type, or what is wrong with it, in words: "loss: got nothing, expected a number". The value is given
  * back itself, because the schema's copy of it lacks keys such as "__proto__", and a population may be called anything.
  */
-export function checked<T>(schema: z.ZodType<T>, value: unknown): { value: T } | { fault: string } {
-  const result = schema.safeParse(value);
-  return result.success ? { value: value as T } : { fault: firstIssue(result.error) };
-}
-
-function firstIssue(error: z.ZodError): string {
-  const [issue] = error.issues;
-  if (issue === undefined) return "it does not fit";
-  return issue.path.length === 0 ? issue.message : `${issue.path.join(".")}: ${issue.message}`;
+export function checked<T>(schema: z.ZodType<T>, value: unknown): Parsed<T> {
+  const parsed = parsePlain(schema, value);
+  return "value" in parsed ? { value: value as T } : parsed;
 }

@@ -17,9 +17,10 @@ export async function exists(path: string): Promise<boolean> {
  * Makes a folder and those above it, as far as they are missing. (Node's own recursive mkdir never returns below a folder
  * that takes no folders, such as /proc.)
  *
+ * @returns those that were missing, the outermost first.
  * @throws StorageError when it cannot.
  */
-export async function makeFolder(folder: string): Promise<void> {
+export async function makeFolder(folder: string): Promise<string[]> {
   const missing: string[] = [];
   for (let path = resolve(folder); !(await exists(path)); path = dirname(path)) missing.unshift(path);
   for (const path of missing) {
@@ -28,4 +29,5 @@ export async function makeFolder(folder: string): Promise<void> {
       if (systemCode(error) !== "EEXIST") throw storageFailure("written", folder, error);
     });
   }
+  return missing;
 }

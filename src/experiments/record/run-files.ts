@@ -8,6 +8,13 @@ export const runFiles = {
   checkpoint: "checkpoint.npz",
   /** What the run ended with. */
   summary: "summary.json",
+  /** In a run of a collection: why it failed. */
+  failure: "failure.json",
+  /** What a collection sums its runs up in, for readers and for programs. */
+  table: "table.md",
+  tableValues: "table.csv",
+  /** Which process is at work here; there only as long as one is. */
+  lock: "run.lock",
   /** How long it has computed; not part of its results. */
   timing: "timing.json",
   /** Folder of figures. */

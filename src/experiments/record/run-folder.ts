@@ -24,8 +24,8 @@ export interface NewRun {
  * Makes the folder of a new run and tries whether files can be written there, before any work is done.
  *
  * @returns path of the folder; where a run of the same second and seed has the name already, "-2" and so on is appended.
- * @throws StorageError when the folder cannot be made or written to, or when `out` holds a run already; UsageError when
- * the experiment's name cannot name a folder.
+ * @throws StorageError when the folder cannot be made or written to; UsageError when `out` holds a run already, or the
+ * experiment's name cannot name a folder.
  */
 export async function createRunFolder({ out, experiment, seed, now = new Date() }: NewRun): Promise<string> {
   let folder: string;
@@ -62,7 +62,7 @@ export async function probeWritable(folder: string): Promise<void> {
 async function refuseRun(folder: string): Promise<void> {
   for (const file of [runFiles.config, runFiles.metrics, runFiles.checkpoint, runFiles.summary]) {
     if (await exists(join(folder, file))) {
-      throw new StorageError(
+      throw new UsageError(
         `${folder} holds a run already (${file}); go on with that run by --resume ${folder}, or choose another folder`,
       );
     }
@@ -93,7 +93,7 @@ function timeStamp(time: Date): string {
  * Checks that a folder is one of a run, to go on with or to report on.
  *
  * @returns the same path.
- * @throws StorageError when it is missing or holds no config.yaml, naming the nearest run folder there is.
+ * @throws UsageError when it is missing or holds no config.yaml, naming the nearest run folder there is.
  */
 export async function openRunFolder(folder: string): Promise<string> {
   if (await exists(join(folder, runFiles.config))) return folder;
@@ -101,10 +101,10 @@ export async function openRunFolder(folder: string): Promise<string> {
     const inside = (await runsIn(folder)).at(-1);
     const remedy =
       inside === undefined ? "give the folder that a run has made" : `did you mean "${join(folder, inside)}"?`;
-    throw new StorageError(`${folder} is not the folder of a run: there is no ${runFiles.config} in it; ${remedy}`);
+    throw new UsageError(`${folder} is not the folder of a run: there is no ${runFiles.config} in it; ${remedy}`);
   }
   const suggestion = didYouMean(basename(folder), await runsIn(dirname(resolve(folder))));
-  throw new StorageError(`the run folder ${folder} does not exist${suggestion}; give the folder that a run has made`);
+  throw new UsageError(`the run folder ${folder} does not exist${suggestion}; give the folder that a run has made`);
 }
 
 /** Names of the run folders in a folder, the oldest first where they are named by time. */

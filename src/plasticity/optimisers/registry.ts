@@ -28,7 +28,7 @@ const accepted: Readonly<Record<OptimiserSettings["kind"], readonly (keyof Optim
 export function buildOptimiser(settings: OptimiserSettings): Optimiser {
   const build = lookUp("optimiser", settings.kind, optimisers);
   if (!(settings.rate > 0 && Number.isFinite(settings.rate)))
-    throw new UsageError(`optimiser "${settings.kind}": rate is ${settings.rate}, expected a number above 0`);
+    throw new UsageError(`optimiser "${settings.kind}": rate is ${settings.rate}, expected a finite number above 0`);
   for (const [key, value] of Object.entries(settings))
     if (
       value !== undefined &&

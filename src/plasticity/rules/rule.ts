@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Network } from "../../circuits/network.ts";
-import { DescriptionError } from "../../compute/errors.ts";
+import { parseDescription } from "../../compute/plain-data.ts";
 import type { RandomStream } from "../../compute/random.ts";
 import type { Shape } from "../../compute/shape.ts";
 import type { Tensor } from "../../compute/trace.ts";
@@ -58,20 +58,12 @@ export function defineRule<Settings extends z.ZodObject>(kind: {
   readonly settings: Settings;
   build(settings: z.infer<Settings>): Omit<LearningRule, "name">;
 }): RuleKind {
-  const known = Object.keys(kind.settings.shape);
   return {
     summary: kind.summary,
-    settings: known,
+    settings: Object.keys(kind.settings.shape),
     build(given) {
-      const parsed = kind.settings.safeParse(given);
-      if (parsed.success) return { name: kind.name, ...kind.build(parsed.data as z.infer<Settings>) };
-      const issue = parsed.error.issues[0]!;
-      const takes = known.length > 0 ? `it takes ${known.join(", ")}` : "it takes no settings";
-      const what =
-        issue.code === "unrecognized_keys"
-          ? `setting "${issue.keys[0]}" is not known`
-          : `${String(issue.path[0])} is ${String(given[String(issue.path[0])])}: ${issue.message}`;
-      throw new DescriptionError(`rule "${kind.name}": ${what}; ${takes}`);
+      const settings = parseDescription(`rule "${kind.name}"`, kind.settings, given);
+      return { name: kind.name, ...kind.build(settings) };
     },
   };
 }

@@ -1,12 +1,25 @@
+import { conditionsOf } from "../conditions.ts";
 import type { RunRecord } from "../report-data.ts";
+import type { TableCell } from "../table-record.ts";
 import { alignmentFigure } from "./alignment.ts";
 import { errorsFigure } from "./errors.ts";
 import type { Figure } from "./figure.ts";
 import { learningCurves } from "./learning-curves.ts";
 import { receptiveFieldFigures } from "./receptive-fields.ts";
+import { signAgreementFigure } from "./sign-agreement.ts";
+import { tableFigure } from "./table.ts";
+import { inert } from "./theme.ts";
 
-/** Every figure that the runs have data for, in the order of the report. */
-export function allFigures(runs: readonly RunRecord[]): Figure[] {
-  const figures = [errorsFigure(runs), learningCurves(runs), alignmentFigure(runs), ...receptiveFieldFigures(runs)];
+/** Every figure that the runs and the cells of a table have data for, in the order of the report. */
+export function allFigures(runs: readonly RunRecord[], table: readonly TableCell[] = []): Figure[] {
+  const conditions = conditionsOf(runs).map((condition) => ({ ...condition, name: inert(condition.name) }));
+  const figures = [
+    tableFigure(table),
+    errorsFigure(conditions),
+    learningCurves(conditions),
+    alignmentFigure(conditions),
+    signAgreementFigure(conditions),
+    ...receptiveFieldFigures(conditions),
+  ];
   return figures.filter((figure) => figure !== undefined);
 }

@@ -1,29 +1,41 @@
 import type { TopLevelSpec } from "vega-lite";
-import { listed, percent } from "../numbers.ts";
-import type { RunRecord } from "../report-data.ts";
+import { type Condition, overSeeds } from "../conditions.ts";
+import { listed, percent, plusMinus } from "../numbers.ts";
+import { divergedSeeds, haveSeeds, seedCounts } from "../seeds-in-words.ts";
+import { conditionScales, conditionTitle, namesOf } from "./condition-encoding.ts";
 import type { Figure } from "./figure.ts";
-import { FIGURE_WIDTH, figureLabels, runScales, THEME } from "./theme.ts";
+import { tidy } from "./mean-and-band.ts";
+import { FIGURE_WIDTH, THEME } from "./theme.ts";
 import { valueAxis } from "./value-axis.ts";
 
-/** Final test error of every run, a dot each, with the number beside it. */
-export function errorsFigure(runs: readonly RunRecord[]): Figure {
-  const labels = figureLabels(runs);
-  const axis = valueAxis(runs.map(({ summary }) => 100 * summary.testError));
-  const values = runs.map(({ summary }, index) => {
-    const known = Number.isFinite(summary.testError);
-    return {
-      run: labels[index] as string,
-      error: known ? Number((100 * summary.testError).toPrecision(6)) : null,
-      place: known ? axis.place(100 * summary.testError) : axis.scale.domain[0],
-      text: known ? percent(summary.testError) : "no number",
-    };
-  });
-  const scales = runScales(labels);
+/** Final test error: a dot per condition, with the number beside it; of several seeds their mean, SD and each seed. */
+export function errorsFigure(conditions: readonly Condition[]): Figure | undefined {
+  if (conditions.length === 0) return undefined;
+  const names = namesOf(conditions);
+  const errors = conditions.map(errorOf);
+  const axis = valueAxis(errors.flatMap(({ mean, high, seeds }) => [mean, high, ...seeds]));
+  const place = (error: number) => tidy(axis.place(Math.max(0, error)));
+  const values = errors.map(({ condition, mean, low, high, seeds, text }) => ({
+    condition,
+    error: tidy(mean),
+    place: place(mean) ?? axis.scale.domain[0],
+    low: place(low),
+    high: place(high),
+    // Behind everything that is drawn in the row, so that the number covers none of it.
+    textPlace: place(Math.max(...[mean, high, ...seeds].filter(Number.isFinite))) ?? axis.scale.domain[0],
+    text,
+  }));
+  const points = errors.flatMap(({ condition, seeds }) =>
+    seeds.filter(Number.isFinite).map((error) => ({ condition, place: place(error) })),
+  );
+  const scales = conditionScales(names);
+  const color = { field: "condition", type: "nominal" as const, scale: scales.color, legend: null };
+  const shape = { field: "condition", type: "nominal" as const, scale: scales.shape, legend: null };
   return {
     name: "errors",
     title: "Final test error",
-    caption: caption(values, axis.scale.type),
-    description: `Dot plot of the final test error: ${listed(values.map((value) => `${value.run} ${value.text}`))}.`,
+    caption: caption(conditions, values, axis.scale.type),
+    description: `Dot plot of the final test error: ${listed(values.map(({ condition, text }) => `${condition} ${text}`))}.`,
     spec: {
       $schema: "https://vega.github.io/schema/vega-lite/v6.json",
       config: THEME,
@@ -32,10 +44,10 @@ export function errorsFigure(runs: readonly RunRecord[]): Figure {
       height: { step: 34 },
       encoding: {
         y: {
-          field: "run",
+          field: "condition",
           type: "nominal",
-          scale: { domain: labels },
-          title: "run",
+          scale: { domain: names },
+          title: conditionTitle(conditions),
           axis: { grid: true, ticks: false, domain: false, labelPadding: 8 },
         },
         x: {
@@ -48,33 +60,74 @@ export function errorsFigure(runs: readonly RunRecord[]): Figure {
       },
       layer: [
         {
+          transform: [{ filter: "datum.low !== null && datum.high !== null" }],
+          mark: { type: "rule", strokeWidth: 2 },
+          encoding: { x: { field: "low", type: "quantitative" }, x2: { field: "high" }, color },
+        },
+        {
+          data: { values: points },
+          mark: { type: "point", filled: true, size: 22, opacity: 0.55, yOffset: 9 },
+          encoding: { color, shape },
+        },
+        {
           transform: [{ filter: "datum.error !== null" }],
           mark: { type: "point", filled: true, size: 110, opacity: 1 },
-          encoding: {
-            color: { field: "run", type: "nominal", scale: scales.color, legend: null },
-            shape: { field: "run", type: "nominal", scale: scales.shape, legend: null },
-          },
+          encoding: { color, shape },
         },
         {
           mark: { type: "text", align: "left", baseline: "middle", dx: 10, fontSize: 12, color: "#222222" },
-          encoding: { text: { field: "text", type: "nominal" } },
+          encoding: { x: { field: "textPlace", type: "quantitative" }, text: { field: "text", type: "nominal" } },
         },
       ],
     } satisfies TopLevelSpec,
   };
 }
 
+/** Errors of a condition, per cent; a single seed has neither bar nor small points. */
+function errorOf(condition: Condition) {
+  const over = overSeeds(condition, ({ summary }) => summary.testError);
+  const { mean, deviation, count } = over;
+  const { name, runs } = condition;
+  const several = runs.length > 1;
+  const bar = several && count > 1 ? 100 * deviation : Number.NaN;
+  return {
+    condition: name,
+    mean: 100 * mean,
+    low: 100 * mean - bar,
+    high: 100 * mean + bar,
+    seeds: several ? runs.map(({ summary }) => 100 * summary.testError) : [],
+    text: count === 0 ? "no number" : several ? plusMinus(over, percent) : percent(mean),
+  };
+}
+
 function caption(
-  values: readonly { run: string; error: number | null; text: string }[],
+  conditions: readonly Condition[],
+  values: readonly { condition: string; error: number | null; text: string }[],
   axis: "linear" | "log",
 ): string {
-  const known = values.flatMap(({ run, error, text }) => (error === null ? [] : [{ run, error, text }]));
-  const note = axis === "log" ? "The axis is logarithmic." : "The axis starts at 0.";
-  const what = `Share of test digits that each run decides wrongly after training. ${note}`;
-  if (known.length < 2) return what;
+  const diverged = divergedSeeds(conditions);
+  const seeds = haveSeeds(conditions)
+    ? `Large points are means over ${seedCounts(conditions)}, bars \u00b11 SD, small points single seeds.`
+    : "";
+  const left = diverged.length ? `Not in the means: ${diverged.join("; ")}.` : "";
+  const who = haveSeeds(conditions) ? "condition" : "run";
+  return [
+    `Share of test stimuli that each ${who} decides wrongly after training.`,
+    seeds,
+    left,
+    axis === "log" ? "The axis is logarithmic." : "The axis starts at 0.",
+    comparison(values, who),
+  ]
+    .filter(Boolean)
+    .join(" ");
+}
+
+function comparison(values: readonly { condition: string; error: number | null; text: string }[], who: string): string {
+  const known = values.flatMap(({ condition, error, text }) => (error === null ? [] : [{ condition, error, text }]));
+  if (known.length < 2) return "";
   const best = known.reduce((a, b) => (b.error < a.error ? b : a));
   const worst = known.reduce((a, b) => (b.error > a.error ? b : a));
   const gap = (worst.error - best.error).toFixed(2);
-  if (gap === "0.00") return `${what} All runs do equally well.`;
-  return `${what} ${best.run} has the lowest error (${best.text}), ${gap} percentage points below ${worst.run}.`;
+  if (gap === "0.00") return `All ${who}s do equally well.`;
+  return `${best.condition} has the lowest error (${best.text}), ${gap} percentage points below ${worst.condition}.`;
 }

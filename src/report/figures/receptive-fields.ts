@@ -1,13 +1,14 @@
 import type { TopLevelSpec } from "vega-lite";
 import { ShapeError } from "../../compute/errors.ts";
+import type { Condition } from "../conditions.ts";
 import { number } from "../numbers.ts";
 import { distinct, type ReceptiveFields, type RunRecord } from "../report-data.ts";
 import { divergingScale } from "./diverging-colours.ts";
-import { fieldImage } from "./field-image.ts";
+import { colourFieldImage, fieldImage } from "./field-image.ts";
 import type { Figure } from "./figure.ts";
-import { arrow, figureLabels, inert, THEME } from "./theme.ts";
+import { arrow, inert, THEME } from "./theme.ts";
 
-/** Pixels between the corners of two neighbouring fields, and the part of it that stays white. */
+/** Screen pixels between the corners of two neighbouring fields, and the part of it that stays white. */
 const STEP = 46;
 const GAP = 4;
 /** Longest name under a field: more than a step, since Vega, without a canvas to measure on, takes text for wider. */
@@ -32,14 +33,15 @@ const changes: Quantity = {
 };
 
 /**
- * A figure for each run that brought receptive fields, and one of what training added to them where that is known: rows
- * are units, columns the components of their vectors.
+ * A figure for each condition whose first seed brought receptive fields, and one of what training added to them where that
+ * is known: rows are units, columns the components of their vectors.
  */
-export function receptiveFieldFigures(runs: readonly RunRecord[]): Figure[] {
-  const labels = figureLabels(runs);
-  const shown = runs.flatMap(({ receptiveFields }, index) =>
-    receptiveFields?.units.length ? [{ label: labels[index] as string, fields: receptiveFields }] : [],
-  );
+export function receptiveFieldFigures(conditions: readonly Condition[]): Figure[] {
+  const shown = conditions.flatMap(({ name, runs }) => {
+    const [first] = runs as readonly [RunRecord];
+    const label = runs.length === 1 ? name : `${name}, seed ${first.seed}`;
+    return first.receptiveFields?.units.length ? [{ label, fields: first.receptiveFields }] : [];
+  });
   return shown.flatMap(({ label, fields }, index) => {
     // Numbered, not named after the label, which may hold anything and need not make a file name.
     const number = shown.length === 1 ? "" : `-${index + 1}`;
@@ -67,7 +69,10 @@ function receptiveFieldFigure(number: string, label: string, fields: ReceptiveFi
       row: scalar ? String(Math.floor(index / SCALAR_UNITS_IN_ROW)) : (names[index] as string),
       column: scalar ? index % SCALAR_UNITS_IN_ROW : component,
       name: unit.name,
-      url: fieldImage(field, fields.height, fields.width, limit),
+      url:
+        fields.channels === 1
+          ? fieldImage(field, fields.height, fields.width, limit)
+          : colourFieldImage(field, fields.height, fields.width),
       weight: 0,
     })),
   );
@@ -112,29 +117,33 @@ function spec(values: { row: string }[], fields: ReceptiveFields, limit: number,
         mark: { type: "image", ...size, aspect: false, smooth: false },
         encoding: { url: { field: "url", type: "nominal" } },
       },
-      // Squares without a size: Vega draws a legend only for a scale that some mark uses.
-      {
-        mark: { type: "square", size: 0, opacity: 0 },
-        encoding: {
-          color: {
-            field: "weight",
-            type: "quantitative",
-            title: quantity.legend,
-            scale: divergingScale(limit),
-            legend: {
-              orient: "bottom",
-              titleOrient: "top",
-              direction: "horizontal",
-              gradientLength: 180,
-              gradientThickness: 12,
-              values: [-limit, 0, limit],
-              format: ".2~g",
-            },
-          },
-        },
-      },
+      ...(fields.channels === 1 ? [legendLayer(limit, quantity)] : []),
       ...(scalar ? [nameLayer(size.height / 2)] : []),
     ],
+  };
+}
+
+/** Squares without a size: Vega draws a legend only for a scale that some mark uses. */
+function legendLayer(limit: number, { legend }: Quantity) {
+  return {
+    mark: { type: "square" as const, size: 0, opacity: 0 },
+    encoding: {
+      color: {
+        field: "weight",
+        type: "quantitative" as const,
+        title: legend,
+        scale: divergingScale(limit),
+        legend: {
+          orient: "bottom" as const,
+          titleOrient: "top" as const,
+          direction: "horizontal" as const,
+          gradientLength: 180,
+          gradientThickness: 12,
+          values: [-limit, 0, limit],
+          format: ".2~g",
+        },
+      },
+    },
   };
 }
 
@@ -146,15 +155,16 @@ function nameLayer(below: number) {
   };
 }
 
-function checkShape(label: string, { projection, height, width, components, units }: ReceptiveFields): void {
+function checkShape(label: string, { projection, height, width, channels, components, units }: ReceptiveFields): void {
+  const owner = `Receptive fields of ${label}, projection ${projection}`;
+  if (channels !== 1 && channels !== 3)
+    throw new ShapeError(`${owner}: got ${channels} channels, needs 1 or 3; leave out fields that are no images.`);
   for (const unit of units) {
-    const wrong = unit.fields.find((field) => field.length !== height * width);
+    const wrong = unit.fields.find((field) => field.length !== height * width * channels);
     if (unit.fields.length === components && !wrong) continue;
     const got = wrong ? `a field of ${wrong.length} weights` : `${unit.fields.length} fields`;
-    throw new ShapeError(
-      `Receptive fields of ${label}, projection ${projection}, unit ${unit.name}: got ${got}, ` +
-        `needs ${components} fields of ${height} x ${width} weights.`,
-    );
+    const size = channels === 1 ? `${height} x ${width}` : `${height} x ${width} x ${channels}`;
+    throw new ShapeError(`${owner}, unit ${unit.name}: got ${got}, needs ${components} fields of ${size} weights.`);
   }
 }
 
@@ -174,8 +184,12 @@ function caption(
   limit: number,
   { legend }: Quantity,
 ): string {
-  const size = `${fields.height} \u00d7 ${fields.width}`;
-  const scale = `White is 0, blue negative, red positive, on one scale up to \u00b1${number(limit, 2)}.`;
+  const inColour = fields.channels === 3;
+  const size = `${fields.height} \u00d7 ${fields.width}${inColour ? " \u00d7 3" : ""}`;
+  const scale = inColour
+    ? "Red, green and blue are the weights from the three colour channels: mid-grey is 0, brighter positive, darker " +
+      "negative, each image on a scale of its own up to \u00b1 its largest weight."
+    : `White is 0, blue negative, red positive, on one scale up to \u00b1${number(limit, 2)}.`;
   const what =
     legend === weights.legend
       ? `Weights of ${projection} in run ${label}`
@@ -186,5 +200,5 @@ function caption(
     legend === weights.legend
       ? "An ON/OFF pair of units starts as each other's negative."
       : "Strokes that a component has come to like (red) or dislike (blue) stand out from the noise of the start.";
-  return `${what}: ${layout} ${scale} ${hint}`;
+  return [`${what}: ${layout}`, scale, inColour ? "" : hint].filter(Boolean).join(" ");
 }

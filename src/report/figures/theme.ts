@@ -1,5 +1,4 @@
 import type { Config } from "vega-lite";
-import { distinctLabels, type RunRecord } from "../report-data.ts";
 
 /** Width of a figure's plotting area, pixels: a column of a paper, and little enough shrinking on a phone. */
 export const FIGURE_WIDTH = 420;
@@ -7,7 +6,8 @@ export const FIGURE_WIDTH = 420;
 /** Sans-serif fonts that are there without loading any. */
 export const FONT = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
 
-const INK = "#222222";
+/** Colour of text. */
+export const INK = "#222222";
 const FAINT = "#6b6b6b";
 
 /** Fonts, axes and legends that all figures share. */
@@ -55,52 +55,6 @@ export const THEME: Config = {
   point: { size: 40, strokeWidth: 1.5 },
   range: { category: [] },
 };
-
-/**
- * Okabe and Ito's colours, which people with any of the common colour-vision deficiencies tell apart, without the
- * yellow that a white page swallows; ordered so that the first ones differ most in lightness too.
- */
-export const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000"] as const;
-const SHAPES = [
-  "circle",
-  "square",
-  "triangle-up",
-  "diamond",
-  "cross",
-  "triangle-down",
-  "triangle-right",
-  "triangle-left",
-];
-const DASHES = [
-  [1, 0],
-  [7, 3],
-  [2, 2],
-  [9, 3, 2, 3],
-  [12, 4],
-  [4, 2, 1, 2, 1, 2],
-];
-
-/** Scales that give each run its colour, point shape and dash, the same in every figure; 7 x 8 runs before one repeats. */
-export function runScales(labels: readonly string[]) {
-  const domain = [...labels];
-  const cycle = <T>(values: readonly T[]): T[] => labels.map((_, index) => values[index % values.length] as T);
-  return {
-    color: { domain, range: cycle<string>(COLOURS) },
-    shape: { domain, range: cycle(SHAPES) },
-    strokeDash: { domain, range: cycle(DASHES) },
-  };
-}
-
-/** As many runs beside each other in a legend as their labels leave room for. */
-export function runLegend(labels: readonly string[]) {
-  const longest = labels.reduce((most, label) => Math.max(most, label.length), 0);
-  return { columns: longest > 24 ? 1 : longest > 12 ? 2 : 4 };
-}
-
-/** The runs' labels, as values that Vega can work with. */
-export function figureLabels(runs: readonly RunRecord[]): string[] {
-  return distinctLabels(runs).map(inert);
-}
 
 /** A projection's name as it is printed: "pixels->v1" with a proper arrow. */
 export function arrow(projection: string): string {

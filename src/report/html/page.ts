@@ -1,10 +1,12 @@
+import { type Condition, conditionsOf } from "../conditions.ts";
 import { explanation, warnings } from "../explanation.ts";
 import type { Figure } from "../figures/figure.ts";
 import type { ReportData } from "../report-data.ts";
 import { alignmentTable, configurationTable, resultsTable } from "../results.ts";
+import { tablesOf } from "../table/tables.ts";
 import { escapeMarkup } from "./escape.ts";
 import { STYLE } from "./style.ts";
-import { definitionsMarkup, tableMarkup } from "./table.ts";
+import { definitionsMarkup, type Table, tableMarkup } from "./table.ts";
 
 /** A figure and its drawing. */
 export interface DrawnFigure {
@@ -15,6 +17,7 @@ export interface DrawnFigure {
 /** The report as one HTML page that needs nothing else: no script, no font, no picture from anywhere. */
 export function reportPage(data: ReportData, figures: readonly DrawnFigure[]): string {
   const title = escapeMarkup(data.title);
+  const conditions = conditionsOf(data.runs);
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -32,21 +35,18 @@ ${STYLE}
 <p class="byline">${created(data.created)}</p>
 </header>
 <main>
-${warnings(data.runs)
+${warnings(conditions)
   .map((text) => `<p class="warning" role="note">${escapeMarkup(text)}</p>\n`)
-  .join("")}<p>${escapeMarkup(explanation(data))}</p>
+  .join("")}<p>${escapeMarkup(explanation(data, conditions))}</p>
 ${command(data.command)}<section aria-labelledby="results">
 <h2 id="results">Results</h2>
-${[resultsTable(data.runs), alignmentTable(data.runs)]
-  .filter((table) => table !== undefined)
-  .map(tableMarkup)
-  .join("\n")}
+${resultTables(data, conditions).map(tableMarkup).join("\n")}
 </section>
 <section aria-labelledby="figures">
 <h2 id="figures">Figures</h2>
 ${figures.map(figureMarkup).join("\n")}
 </section>
-${configuration(data)}${environment(data.environment)}</main>
+${configuration(conditions)}${environment(data.environment)}</main>
 </body>
 </html>
 `;
@@ -69,8 +69,14 @@ function command(line: string | undefined): string {
   return line ? `<pre aria-label="command"><code>${escapeMarkup(line)}</code></pre>\n` : "";
 }
 
-function configuration({ runs }: ReportData): string {
-  const table = configurationTable(runs);
+function resultTables({ table = [] }: ReportData, conditions: readonly Condition[]): Table[] {
+  const paper = tablesOf(table);
+  if (conditions.length === 0) return paper;
+  return [...paper, resultsTable(conditions), alignmentTable(conditions)].filter((each) => each !== undefined);
+}
+
+function configuration(conditions: readonly Condition[]): string {
+  const table = configurationTable(conditions);
   if (table.rows.length === 0) return "";
   return `<section aria-labelledby="configuration">
 <h2 id="configuration">Configuration</h2>

@@ -14,7 +14,7 @@ export const STYLE = `
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body {
-  margin: 0 auto; padding: 2rem 1rem 4rem; max-width: 46rem; background: var(--page); color: var(--ink);
+  margin: 0 auto; padding: 2rem 1rem 4rem; max-width: 49rem; background: var(--page); color: var(--ink);
   font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif;
   overflow-wrap: anywhere;
 }
@@ -29,13 +29,14 @@ code { font: .85rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu S
 .scroll + .scroll { margin-top: 1.6rem; }
 .scroll:focus-visible, summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; overflow-wrap: normal; }
+caption > span { position: sticky; left: 0; display: inline-block; max-width: calc(min(100vw, 49rem) - 2rem); }
 caption { text-align: left; color: var(--faint); font-size: .88rem; padding: 0 0 .4rem; }
-th, td { padding: .35rem .7rem; border-bottom: 1px solid var(--line); text-align: right; vertical-align: baseline; }
-th[scope="row"], thead td { text-align: left; padding-left: 0; }
-th[scope="row"] { font-weight: 400; color: var(--faint); min-width: 8rem; }
+th, td { padding: .35rem .45rem; border-bottom: 1px solid var(--line); text-align: right; vertical-align: baseline; }
+th[scope="row"], thead td { text-align: left; padding-left: 0; position: sticky; left: 0; background: var(--page); }
+th[scope="row"] { font-weight: 400; color: var(--faint); min-width: 6.5rem; }
 thead > tr > * { border-bottom-width: 2px; }
-thead th { min-width: 6rem; max-width: 16rem; overflow-wrap: anywhere; }
-td { font-variant-numeric: tabular-nums; max-width: 20rem; overflow-wrap: break-word; }
+thead th { min-width: 5.5rem; max-width: 16rem; overflow-wrap: anywhere; }
+td { font-variant-numeric: tabular-nums; max-width: 20rem; overflow-wrap: break-word; white-space: pre-line; }
 tr.emphasis > * { font-weight: 650; color: var(--ink); }
 figure { margin: 0 0 2rem; }
 .card { background: #ffffff; border: 1px solid var(--line); border-radius: 8px; padding: .75rem; text-align: center; }

@@ -15,10 +15,10 @@ export function tableMarkup({ caption, columns, rows }: Table): string {
     return `<tr${emphasis ? ' class="emphasis"' : ""}><th scope="row">${escapeMarkup(name)}</th>${data}</tr>`;
   });
   const label = escapeMarkup(caption);
-  // Focusable, so that a keyboard can scroll it as well.
+  // The caption stays in view while the table scrolls under it. Focusable, so that a keyboard can scroll it as well.
   return `<div class="scroll" role="region" aria-label="${label}" tabindex="0">
 <table>
-<caption>${label}</caption>
+<caption><span>${label}</span></caption>
 <thead><tr><td></td>${heads}</tr></thead>
 <tbody>
 ${lines.join("\n")}

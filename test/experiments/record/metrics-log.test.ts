@@ -96,9 +96,11 @@ describe("the log of evaluations", () => {
     await expect(readMetrics(path)).rejects.toThrow(failure);
     await expect(truncateAfterStep(path, 1)).rejects.toThrow(failure);
     await writeFile(path, `${first.replace('"loss":"NaN"', '"loss":null')}\n`);
-    await expect(readMetrics(path)).rejects.toThrow("line 1, is not an evaluation: loss: a number is wanted; mend");
+    await expect(readMetrics(path)).rejects.toThrow(
+      "line 1, is not an evaluation: loss: got nothing, expected a number; mend",
+    );
     await writeFile(path, "[]\n");
-    await expect(readMetrics(path)).rejects.toThrow("line 1, is not an evaluation: Invalid input: expected object");
+    await expect(readMetrics(path)).rejects.toThrow("line 1, is not an evaluation: got [], expected settings (step, ");
   });
 
   it("is not written on behind a torn line", async () => {

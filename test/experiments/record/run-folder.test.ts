@@ -48,7 +48,7 @@ describe("the folder of a new run", () => {
       const out = await freshFolder();
       await writeFile(join(out, file), "");
       await expect(createRunFolder({ ...run, out })).rejects.toThrow(
-        new StorageError(
+        new UsageError(
           `${out} holds a run already (${file}); go on with that run by --resume ${out}, or choose another folder`,
         ),
       );
@@ -102,7 +102,7 @@ describe("the folder of an earlier run", () => {
     const folder = join(parent, "20310102-030405-7");
     await mkdir(folder);
     await expect(openRunFolder(folder)).rejects.toThrow(
-      new StorageError(
+      new UsageError(
         `${folder} is not the folder of a run: there is no config.yaml in it; give the folder that a run has made`,
       ),
     );
@@ -110,18 +110,16 @@ describe("the folder of an earlier run", () => {
     expect(await openRunFolder(folder)).toBe(folder);
     const wrong = join(parent, "20310102-030405-8");
     await expect(openRunFolder(wrong)).rejects.toThrow(
-      new StorageError(
+      new UsageError(
         `the run folder ${wrong} does not exist (did you mean "20310102-030405-7"?); give the folder that a run has made`,
       ),
     );
     await expect(openRunFolder(parent)).rejects.toThrow(
-      new StorageError(
-        `${parent} is not the folder of a run: there is no config.yaml in it; did you mean "${folder}"?`,
-      ),
+      new UsageError(`${parent} is not the folder of a run: there is no config.yaml in it; did you mean "${folder}"?`),
     );
     const nowhere = join(parent, "no", "where");
     await expect(openRunFolder(nowhere)).rejects.toThrow(
-      new StorageError(`the run folder ${nowhere} does not exist; give the folder that a run has made`),
+      new UsageError(`the run folder ${nowhere} does not exist; give the folder that a run has made`),
     );
   });
 });
@@ -204,7 +202,9 @@ describe("summary.json", () => {
     );
     await writeFile(path, JSON.stringify({ ...summary, testLoss: 1, testError: "low" }));
     await expect(readSummary(folder)).rejects.toThrow(
-      new DataError(`${path} is not a summary: testError: a number is wanted; resume the run to write it again`),
+      new DataError(
+        `${path} is not a summary: testError: got "low", expected a number; resume the run to write it again`,
+      ),
     );
   });
 });

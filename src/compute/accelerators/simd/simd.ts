@@ -1,13 +1,17 @@
 import type { AcceleratorKind, BoundCall, RunCall } from "../../accelerator.ts";
 import { DeviceError } from "../../errors.ts";
+import { alternatingRelu, alternatingReluSlope, relu, reluSlope } from "../../kernels/gain.ts";
 import { applyGate, projectOnVector, spreadVector, vectorGateMask } from "../../kernels/gate.ts";
 import { adamStep, momentumStep, sgdStep } from "../../kernels/optimiser.ts";
 import { add, addBias, multiply } from "../../kernels/pointwise.ts";
+import { averagePool, averagePoolTransport, maxPool, maxPoolTransport } from "../../kernels/pooling.ts";
+import { sumPositions } from "../../kernels/reduction.ts";
 import { sizeOf } from "../../shape.ts";
 import { simdModule } from "./module.generated.ts";
 
-type Exports = Readonly<Record<string, (...values: number[]) => void>>;
-type Binder = (exports: Exports, call: BoundCall) => RunCall;
+/** What the module offers: see assembly/. */
+export type SimdExports = Readonly<Record<string, (...values: number[]) => void>>;
+type Binder = (exports: SimdExports, call: BoundCall) => RunCall;
 
 const pointer = (call: BoundCall, ...inputs: string[]) => inputs.map((name) => call.inputs[name]!.offset);
 const target = (call: BoundCall, ...outputs: string[]) => outputs.map((name) => call.outputs[name]!.offset);
@@ -35,6 +39,37 @@ function periodicKernel(name: string, periodic: string, output: string): Binder 
   };
 }
 
+/** Gains that act on each element alone. */
+function elementwise(name: string): Binder {
+  return (exports, call) =>
+    bound(exports[name], ...pointer(call, "values"), ...target(call, "result"), sizeOf(call.inputs.values!.shape));
+}
+
+/** Gains that tell even from odd units, the last dimension. */
+function alternating(name: string): Binder {
+  return (exports, call) => {
+    const { shape } = call.inputs.values!;
+    const columns = shape[shape.length - 1]!;
+    return bound(
+      exports[name],
+      ...pointer(call, "values"),
+      ...target(call, "result"),
+      sizeOf(shape) / columns,
+      columns,
+    );
+  };
+}
+
+/** Pools and their transposes: inputs and output, then samples and the window's sizes. */
+function poolKernel(name: string, inputs: readonly string[], output: string, ...more: readonly number[]): Binder {
+  return (exports, call) => {
+    const { height, width, channels, kernel, stride, outHeight, outWidth } = call.constants as Record<string, number>;
+    const samples = call.outputs[output]!.shape[0]!;
+    const sizes = [samples, height!, width!, channels!, kernel!, stride!, outHeight!, outWidth!];
+    return bound(exports[name], ...pointer(call, ...inputs), ...target(call, output), ...sizes, ...more);
+  };
+}
+
 /** How each kernel is called, by the kernel's name. */
 const binders: Readonly<Record<string, Binder>> = {
   [add.declaration.name]: (exports, call) =>
@@ -51,6 +86,21 @@ const binders: Readonly<Record<string, Binder>> = {
   [applyGate.declaration.name]: vectorKernel("applyGate", "values", "mask", "result", "values"),
   [spreadVector.declaration.name]: vectorKernel("spreadVector", "vector", "scale", "result", "vector"),
   [projectOnVector.declaration.name]: vectorKernel("projectOnVector", "rates", "vector", "result", "rates"),
+  [relu.declaration.name]: elementwise("relu"),
+  [reluSlope.declaration.name]: elementwise("reluSlope"),
+  [alternatingRelu.declaration.name]: alternating("alternatingRelu"),
+  [alternatingReluSlope.declaration.name]: alternating("alternatingReluSlope"),
+  [averagePool.declaration.name]: poolKernel("pool", ["rates"], "pooled", 0),
+  [maxPool.declaration.name]: poolKernel("pool", ["rates"], "pooled", 1),
+  [averagePoolTransport.declaration.name]: poolKernel("averagePoolTransport", ["error"], "result"),
+  [maxPoolTransport.declaration.name]: poolKernel("maxPoolTransport", ["error", "rates"], "result"),
+  [sumPositions.declaration.name]: (exports, call) =>
+    bound(
+      exports.sumPositions,
+      ...pointer(call, "values"),
+      ...target(call, "sums"),
+      ...(call.inputs.values!.shape as [number, number, number]),
+    ),
   [sgdStep.declaration.name]: (exports, call) => {
     const { minimum, maximum } = call.constants as { minimum: number; maximum: number };
     return bound(
@@ -110,13 +160,7 @@ export const simd: AcceleratorKind = {
   },
 
   async open(memory) {
-    let instance: WebAssembly.Instance;
-    try {
-      ({ instance } = await WebAssembly.instantiate(moduleBytes(), { env: { memory } }));
-    } catch (error) {
-      throw new DeviceError(`accelerator "simd" does not start (${String(error)}); switch accelerators off`);
-    }
-    const exports = instance.exports as unknown as Exports;
+    const exports = await openSimd(memory);
     return {
       name: "simd",
       kernels: new Set(Object.keys(binders)),
@@ -125,6 +169,20 @@ export const simd: AcceleratorKind = {
     };
   },
 };
+
+/**
+ * The SIMD module on a memory.
+ *
+ * @throws DeviceError when it does not start
+ */
+export async function openSimd(memory: WebAssembly.Memory): Promise<SimdExports> {
+  try {
+    const { instance } = await WebAssembly.instantiate(moduleBytes(), { env: { memory } });
+    return instance.exports as unknown as SimdExports;
+  } catch (error) {
+    throw new DeviceError(`accelerator "simd" does not start (${String(error)}); switch accelerators off`);
+  }
+}
 
 function moduleBytes(): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(simdModule), (character) => character.charCodeAt(0));

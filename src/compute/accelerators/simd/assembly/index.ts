@@ -1,5 +1,10 @@
 // AssemblyScript: memory-bound kernels four float32 lanes at a time, in place in the program's memory.
 // All pointers are byte offsets; counts are elements. Tails shorter than a vector are done one by one.
+export * from "./gain";
+export * from "./gated-map";
+export * from "./patches";
+export * from "./pooling";
+export * from "./small-products";
 
 /** result[i] = left[i] + right[i] */
 export function add(left: usize, right: usize, result: usize, count: usize): void {

@@ -1,0 +1,10 @@
+import { Option } from "commander";
+import { UsageError } from "../../compute/errors.ts";
+
+/** Options with a value; one that looks like an option is a value forgotten. */
+export function valued(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((value: string) => {
+    if (value.startsWith("--")) throw new UsageError(`${flags}: got the option ${JSON.stringify(value)} as its value`);
+    return value;
+  });
+}

@@ -1,0 +1,243 @@
+import type { BoundCall, RunCall } from "../../accelerator.ts";
+import {
+  cut,
+  eachStretch,
+  gather,
+  isSmall,
+  type Job,
+  lengthOf,
+  overlapped,
+  positionsOf,
+  rowsAtOnce,
+  type Tools,
+  type WindowSizes,
+} from "./tools.ts";
+
+/** Where a map of drives is written, by byte strides; filters of a position are always next to each other. */
+export interface DriveTarget {
+  readonly offset: number;
+  readonly sampleBytes: number;
+  readonly groupBytes: number;
+}
+
+/** Samples whose patches are multiplied by one load of a position's own weights. */
+const samplesPerLoad = 4;
+
+/** Scratch of a drive through small patches: transposed weights, and patches of some samples and positions. */
+export function smallDriveScratch(sizes: WindowSizes, samples: number, positions: number): Record<string, number> {
+  const { groups, filters, patch, weightStep } = sizes;
+  return {
+    weights: 4 * groups * (weightStep > 0 ? positionsOf(sizes) : 1) * filters * patch,
+    patches: 4 * samples * positions * patch,
+  };
+}
+
+/** Samples that one call of a small drive takes. */
+export const samplesOfSmallDrive = ({ weightStep }: WindowSizes): number => (weightStep > 0 ? samplesPerLoad : 1);
+
+/** Transposes the weights, once a call, so that filters are next to each other. */
+export function transposeWeights({ simd, scratch }: Tools, sizes: WindowSizes, weight: number): void {
+  const { groups, filters, patch, weightStep } = sizes;
+  const blocks = groups * (weightStep > 0 ? positionsOf(sizes) : 1);
+  simd.transposeBlocks!(weight, scratch.weights!, blocks, filters, patch);
+}
+
+/**
+ * Drives of some positions of a few samples through small patches, straight from transposed weights. Filters that all
+ * positions share take several samples only with one group, and then leave no gap between them.
+ */
+export function driveSmall(
+  tools: Tools,
+  sizes: WindowSizes,
+  rates: number,
+  samples: { from: number; count: number },
+  positions: { first: number; count: number },
+  target: DriveTarget,
+): void {
+  const { simd, scratch } = tools;
+  const { groups, filters, patch, units } = sizes;
+  const rowBytes = 4 * patch;
+  const sampleBytes = positions.count * rowBytes;
+  const blockBytes = filters * rowBytes;
+  const patches = scratch.patches!;
+  gather(tools, sizes, rates + 4 * samples.from * units, {
+    offset: patches,
+    rowBytes,
+    sampleBytes,
+    samples: samples.count,
+    ...positions,
+  });
+  if (sizes.weightStep === 0)
+    simd.driveRows!(
+      patches,
+      scratch.weights!,
+      target.offset,
+      groups,
+      0,
+      blockBytes,
+      target.groupBytes,
+      samples.count * positions.count,
+      rowBytes,
+      4 * filters,
+      patch,
+      filters,
+    );
+  else
+    for (let group = 0; group < groups; group++)
+      simd.driveRows!(
+        patches,
+        scratch.weights! + (group * positionsOf(sizes) + positions.first) * blockBytes,
+        target.offset + group * target.groupBytes,
+        positions.count,
+        rowBytes,
+        blockBytes,
+        4 * filters,
+        samples.count,
+        sampleBytes,
+        target.sampleBytes,
+        patch,
+        filters,
+      );
+}
+
+/** Scratch of a drive through shared filters by products: two buffers of patches. */
+export function sharedDriveScratch(sizes: WindowSizes, chunkBytes: number, most: number): Record<string, number> {
+  const bytes = 4 * sizes.patch * rowsAtOnce(sizes, chunkBytes, most);
+  return { patches0: bytes, patches1: bytes };
+}
+
+/**
+ * Products for the drive of some positions of successive samples through shared filters. With one group, samples follow
+ * one another in the target without a gap; else each sample and group is a product of its own.
+ */
+export function sharedDriveJobs(
+  tools: Tools,
+  sizes: WindowSizes,
+  { rates, weight }: { rates: number; weight: number },
+  samples: { from: number; to: number },
+  positions: { first: number; count: number },
+  target: DriveTarget,
+  parity: () => number,
+): Job[] {
+  const { patch, filters, groups, units } = sizes;
+  const rows = rowsAtOnce(
+    sizes,
+    tools.chunkBytes,
+    groups > 1 ? positions.count : (samples.to - samples.from) * positions.count,
+  );
+  const perSample =
+    groups > 1 ? Array.from({ length: samples.to - samples.from }, (_, index) => index + samples.from) : [undefined];
+  return perSample.flatMap((sample) => {
+    const [from, to] = sample === undefined ? [samples.from, samples.to] : [sample, sample + 1];
+    let done = 0;
+    return cut(from, to, positions.first, positions.count, rows).map((stretches): Job => {
+      const buffer = tools.scratch[`patches${parity()}`]!;
+      const count = lengthOf(stretches);
+      const start =
+        target.offset + (sample === undefined ? 0 : (sample - samples.from) * target.sampleBytes) + 4 * done * filters;
+      done += count;
+      return {
+        prepare() {
+          eachStretch(sizes, stretches, buffer, (stretched, patches) =>
+            gather(tools, sizes, rates + 4 * stretched * units, patches),
+          );
+        },
+        products: Array.from({ length: groups }, (_, group) =>
+          tools.products.bind(
+            tools.view(buffer, count, patch),
+            tools.view(weight + 4 * group * filters * patch, filters, patch),
+            tools.view(start + group * target.groupBytes, count, filters),
+            [false, true],
+          ),
+        ),
+      };
+    });
+  });
+}
+
+/** Samples whose patches are multiplied by a position's own weights at a time: a quarter of a chunk, so that both stay cached. */
+const samplesAtOnce = (sizes: WindowSizes, chunkBytes: number) => rowsAtOnce(sizes, chunkBytes / 4, sizes.samples);
+
+/** Scratch of a drive through positions' own weights by products. */
+function ownDriveScratch(sizes: WindowSizes, chunkBytes: number): Record<string, number> {
+  const samples = samplesAtOnce(sizes, chunkBytes);
+  const patches = 4 * samples * sizes.patch;
+  const driven = 4 * samples * sizes.filters;
+  return { patches0: patches, patches1: patches, product0: driven, product1: driven };
+}
+
+/** Some samples at a time, position by position and group by group: patches times the position's weights. */
+function ownDriveJobs(tools: Tools, sizes: WindowSizes, rates: number, weight: number, drive: number): Job[] {
+  const { patch, filters, groups, units, postUnits } = sizes;
+  const atOnce = samplesAtOnce(sizes, tools.chunkBytes);
+  const jobs: Job[] = [];
+  let turn = 0;
+  for (let from = 0; from < sizes.samples; from += atOnce) {
+    const samples = Math.min(atOnce, sizes.samples - from);
+    for (let position = 0; position < positionsOf(sizes); position++) {
+      const patches = tools.scratch[`patches${turn++ % 2}`]!;
+      for (let group = 0; group < groups; group++) {
+        const product = tools.scratch[`product${jobs.length % 2}`]!;
+        const unit = group * postUnits + position * filters;
+        jobs.push({
+          prepare() {
+            if (group > 0) return;
+            gather(tools, sizes, rates + 4 * from * units, {
+              offset: patches,
+              rowBytes: 0,
+              sampleBytes: 4 * patch,
+              samples,
+              first: position,
+              count: 1,
+            });
+          },
+          products: [
+            tools.products.bind(
+              tools.view(patches, samples, patch),
+              tools.view(weight + 4 * unit * patch, filters, patch),
+              tools.view(product, samples, filters),
+              [false, true],
+            ),
+          ],
+          finish() {
+            const target = drive + 4 * (from * groups * postUnits + unit);
+            tools.simd.copyRows!(product, 4 * filters, target, 4 * groups * postUnits, 4 * filters, samples);
+          },
+        });
+      }
+    }
+  }
+  return jobs;
+}
+
+export function driveScratch(sizes: WindowSizes, chunkBytes: number): Record<string, number> {
+  if (isSmall(sizes)) return smallDriveScratch(sizes, samplesOfSmallDrive(sizes), positionsOf(sizes));
+  if (sizes.weightStep > 0) return ownDriveScratch(sizes, chunkBytes);
+  return sharedDriveScratch(sizes, chunkBytes, (sizes.groups > 1 ? 1 : sizes.samples) * positionsOf(sizes));
+}
+
+/** convolution-drive and local-drive. */
+export function bindDrive(tools: Tools, sizes: WindowSizes, { inputs, outputs }: BoundCall): RunCall {
+  const rates = inputs.rates!.offset;
+  const weight = inputs.weight!.offset;
+  const drive = outputs.drive!.offset;
+  const { samples, groups, postUnits } = sizes;
+  const target = { offset: drive, sampleBytes: 4 * groups * postUnits, groupBytes: 4 * postUnits };
+  const all = { first: 0, count: positionsOf(sizes) };
+  if (isSmall(sizes)) {
+    const step = samplesOfSmallDrive(sizes);
+    return () => {
+      transposeWeights(tools, sizes, weight);
+      for (let from = 0; from < samples; from += step)
+        driveSmall(tools, sizes, rates, { from, count: Math.min(step, samples - from) }, all, {
+          ...target,
+          offset: drive + from * target.sampleBytes,
+        });
+    };
+  }
+  if (sizes.weightStep > 0) return overlapped(ownDriveJobs(tools, sizes, rates, weight, drive));
+  let job = 0;
+  return overlapped(
+    sharedDriveJobs(tools, sizes, { rates, weight }, { from: 0, to: samples }, all, target, () => job++ % 2),
+  );
+}

@@ -1,0 +1,196 @@
+import type { BoundCall, RunCall } from "../../accelerator.ts";
+import {
+  driveSmall,
+  samplesOfSmallDrive,
+  sharedDriveJobs,
+  sharedDriveScratch,
+  smallDriveScratch,
+  transposeWeights,
+} from "./drive.ts";
+import { isSmall, type Job, overlapped, type Tools, type WindowSizes } from "./tools.ts";
+
+/** Names of the fused steps: rates or pooled rates of gated vector units with their mask, in one call. */
+export const gatedMaps = { fromDrive: "gated-map", fromRates: "window-gated-map" } as const;
+
+/** Constants of a fused step; those of WindowSizes are there where it begins with a drive through windows. */
+export interface GatedSizes extends WindowSizes {
+  readonly batch: number;
+  readonly dimension: number;
+  /** Elements after which biases and gating vectors repeat: the filters, or all units. */
+  readonly biasPeriod: number;
+  readonly gatingPeriod: number;
+  readonly mapHeight: number;
+  readonly mapWidth: number;
+  /** 1 where nothing is pooled. */
+  readonly poolKernel: number;
+  readonly poolStride: number;
+  readonly poolHeight: number;
+  readonly poolWidth: number;
+}
+
+/** Rows of a map that are worked on together, and the rows of pools in them. */
+interface Band {
+  readonly row: number;
+  readonly rows: number;
+  readonly poolRow: number;
+  readonly poolRows: number;
+}
+
+/** Bytes of drive that stay in the second cache between one pass and the next. */
+const cachedBytes = 2 ** 18;
+/** Bytes of drive that products write at a time. */
+const productBytes = 2 ** 23;
+
+function bandsOf(sizes: GatedSizes, bytes: number, samples: number): Band[] {
+  const { dimension, mapWidth, mapHeight, filters, poolStride, poolHeight } = sizes;
+  const rowBytes = 4 * samples * dimension * mapWidth * filters;
+  const atOnce = Math.max(1, Math.min(poolHeight, Math.floor(bytes / (rowBytes * poolStride))));
+  const bands: Band[] = [];
+  for (let poolRow = 0; poolRow < poolHeight; poolRow += atOnce) {
+    const poolRows = Math.min(atOnce, poolHeight - poolRow);
+    const row = poolRow * poolStride;
+    // Units that no pool sees have a mask all the same.
+    const end = poolRow + poolRows === poolHeight ? mapHeight : row + poolRows * poolStride;
+    bands.push({ row, rows: end - row, poolRow, poolRows });
+  }
+  return bands;
+}
+
+const largestBand = (bands: readonly Band[]) => Math.max(...bands.map(({ rows }) => rows));
+
+/** Samples of the batch that a drive through small patches takes at a time, and the maps of rates that they are. */
+function smallBlock(sizes: GatedSizes) {
+  const samples = samplesOfSmallDrive(sizes);
+  return { samples, maps: sizes.groups === 1 ? samples * sizes.dimension : samples };
+}
+
+export function gatedMapScratch(sizes: GatedSizes, chunkBytes: number): Record<string, number> {
+  if (sizes.patch === undefined) return {};
+  const { dimension, mapWidth, filters, groups } = sizes;
+  if (isSmall(sizes)) {
+    const { samples, maps } = smallBlock(sizes);
+    const positions = largestBand(bandsOf(sizes, cachedBytes, samples)) * mapWidth;
+    return {
+      ...smallDriveScratch(sizes, maps, positions),
+      drive: 4 * samples * dimension * positions * filters,
+    };
+  }
+  const positions = largestBand(bandsOf(sizes, productBytes, 1)) * mapWidth;
+  const drive = 4 * dimension * positions * filters;
+  return {
+    ...sharedDriveScratch(sizes, chunkBytes, (groups === 1 ? dimension : 1) * positions),
+    drive0: drive,
+    drive1: drive,
+  };
+}
+
+/** Binds a fused step: band by band the drive, then mask and rates while it is in the cache. */
+export function bindGatedMap(tools: Tools, sizes: GatedSizes, call: BoundCall): RunCall {
+  const { dimension, postUnits, batch } = sizes;
+  const finish = finisher(tools, sizes, call);
+  const { rates, weight, drive } = call.inputs;
+  if (drive)
+    return () => {
+      for (const band of bandsOf(sizes, cachedBytes, 1))
+        for (let sample = 0; sample < batch; sample++) {
+          const start = drive.offset + 4 * (sample * dimension * postUnits + band.row * sizes.mapWidth * sizes.filters);
+          finish(band, sample, start, 4 * postUnits);
+        }
+    };
+  return isSmall(sizes)
+    ? throughSmallPatches(tools, sizes, rates!.offset, weight!.offset, finish)
+    : overlapped(productJobs(tools, sizes, rates!.offset, weight!.offset, finish));
+}
+
+type Finish = (band: Band, sample: number, drive: number, componentBytes: number) => void;
+
+/** Mask and rates of a band of one sample, from the drive that lies at an offset. */
+function finisher({ simd }: Tools, sizes: GatedSizes, { inputs, outputs }: BoundCall): Finish {
+  const { dimension, filters, postUnits, mapWidth, biasPeriod, gatingPeriod } = sizes;
+  const { poolKernel, poolStride, poolHeight, poolWidth } = sizes;
+  const bias = inputs.bias!.offset;
+  const gating = inputs.gatingVectors!.offset;
+  const mask = outputs.mask!.offset;
+  const result = outputs.result!.offset;
+  const site = 4 * filters;
+  const biasStep = biasPeriod > filters ? site : 0;
+  const gatingStep = gatingPeriod > filters ? site : 0;
+  const pooledBytes = poolHeight * poolWidth * site;
+  return ({ row, rows, poolRow, poolRows }, sample, drive, componentBytes) => {
+    const first = row * mapWidth;
+    const masked = mask + 4 * sample * postUnits + first * site;
+    const biased = bias + first * biasStep;
+    simd.maskPositions!(
+      drive,
+      componentBytes,
+      biased,
+      4 * biasPeriod,
+      biasStep,
+      gating + first * gatingStep,
+      4 * gatingPeriod,
+      gatingStep,
+      masked,
+      dimension,
+      rows * mapWidth,
+      filters,
+    );
+    simd.poolGated!(
+      drive,
+      componentBytes,
+      biased,
+      4 * biasPeriod,
+      biasStep,
+      masked,
+      result + sample * dimension * pooledBytes + poolRow * poolWidth * site,
+      pooledBytes,
+      dimension,
+      mapWidth,
+      filters,
+      poolKernel,
+      poolStride,
+      poolRows,
+      poolWidth,
+    );
+  };
+}
+
+function throughSmallPatches(tools: Tools, sizes: GatedSizes, rates: number, weight: number, finish: Finish): RunCall {
+  const { dimension, filters, groups, batch, mapWidth } = sizes;
+  const { samples, maps } = smallBlock(sizes);
+  const bands = bandsOf(sizes, cachedBytes, samples);
+  const offset = tools.scratch.drive!;
+  return () => {
+    transposeWeights(tools, sizes, weight);
+    for (const band of bands) {
+      const positions = { first: band.row * mapWidth, count: band.rows * mapWidth };
+      const componentBytes = 4 * positions.count * filters;
+      const sampleBytes = groups === 1 ? componentBytes : dimension * componentBytes;
+      for (let from = 0; from < batch; from += samples) {
+        const count = Math.min(samples, batch - from);
+        const mapsOf = { from: (from * maps) / samples, count: (count * maps) / samples };
+        driveSmall(tools, sizes, rates, mapsOf, positions, { offset, sampleBytes, groupBytes: componentBytes });
+        for (let index = 0; index < count; index++)
+          finish(band, from + index, offset + index * dimension * componentBytes, componentBytes);
+      }
+    }
+  };
+}
+
+function productJobs(tools: Tools, sizes: GatedSizes, rates: number, weight: number, finish: Finish): Job[] {
+  const { dimension, filters, groups, batch, mapWidth } = sizes;
+  let chunk = 0;
+  let turn = 0;
+  return bandsOf(sizes, productBytes, 1).flatMap((band) =>
+    Array.from({ length: batch }, (_, sample) => sample).flatMap((sample): Job[] => {
+      const positions = { first: band.row * mapWidth, count: band.rows * mapWidth };
+      const componentBytes = 4 * positions.count * filters;
+      const drive = tools.scratch[`drive${turn++ % 2}`]!;
+      const samples =
+        groups === 1 ? { from: sample * dimension, to: (sample + 1) * dimension } : { from: sample, to: sample + 1 };
+      const target = { offset: drive, sampleBytes: componentBytes, groupBytes: componentBytes };
+      const jobs = sharedDriveJobs(tools, sizes, { rates, weight }, samples, positions, target, () => chunk++ % 2);
+      const last = jobs.pop()!;
+      return [...jobs, { ...last, finish: () => finish(band, sample, drive, componentBytes) }];
+    }),
+  );
+}

@@ -1,0 +1,9 @@
+import { GevbConfig, QuickstartConfig } from "./config.ts";
+import { GevbTablesConfig } from "./gevb-tables-config.ts";
+
+/** The settings of each experiment, by its name. Apart from the experiments themselves, which take longer to load. */
+export const experimentConfigs = {
+  gevb: GevbConfig,
+  quickstart: QuickstartConfig,
+  "gevb-tables": GevbTablesConfig,
+} as const;

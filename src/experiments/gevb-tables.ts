@@ -1,0 +1,105 @@
+import { UsageError } from "../compute/errors.ts";
+import { parseDescription } from "../compute/plain-data.ts";
+import type { TableCell } from "../report/table-record.ts";
+import type { Cell, CellStates, Collection } from "./collection.ts";
+import { collectionExperiment } from "./experiment.ts";
+import { describeGevbRun, type GevbRunSettings, gevbTask } from "./gevb.ts";
+import { choicesOf, gevbDatasets, ruleTitle } from "./gevb-choices.ts";
+import { checkCombination } from "./gevb-combinations.ts";
+import { GevbTablesConfig } from "./gevb-tables-config.ts";
+import { localRule, paperErrors } from "./paper-tables.ts";
+import { TaskShelf } from "./task-shelf.ts";
+
+const name = "gevb-tables";
+
+/** The choices that make a cell of the tables. */
+type Choices = Pick<GevbRunSettings, "dataset" | "arch" | "units" | "sign" | "rule">;
+
+/** Every cell of the tables that settings ask for, in the order of the tables. */
+function choicesIn(config: GevbTablesConfig): Choices[] {
+  const datasets = config.dataset === "both" ? choicesOf(gevbDatasets) : [config.dataset];
+  return datasets.flatMap((dataset) =>
+    config.arch.flatMap((arch) =>
+      config.units.flatMap((units) =>
+        config.sign.flatMap((sign) =>
+          [localRule(units), "bp" as const]
+            .filter((rule) => config.rule.includes(rule))
+            .map((rule) => ({ dataset, arch, units, sign, rule })),
+        ),
+      ),
+    ),
+  );
+}
+
+const nameOf = ({ dataset, arch, units, rule, sign, seed }: Choices & { seed: number }) =>
+  [dataset, arch, units, rule, sign, "seed", seed].join("-");
+
+function conditionOf({ dataset, arch, units, rule, sign }: Choices): string {
+  return [gevbDatasets[dataset].title, arch, units, ruleTitle(rule), sign].join(", ");
+}
+
+/** One table cell from what its runs have left so far. */
+function tableCell(choices: Choices, seeds: readonly number[], states: CellStates): TableCell {
+  const runs = seeds.map((seed) => ({ seed, state: states.get(nameOf({ ...choices, seed }))! }));
+  const failed = runs.find(({ state }) => state.state === "failed")?.state as { message: string } | undefined;
+  const paper = paperErrors(choices);
+  return {
+    ...choices,
+    runs: runs.flatMap(({ seed, state }) => {
+      if (state.state !== "finished") return [];
+      const { testError, trainError, epochs } = state.summary;
+      return { seed, testError, trainError, epochs };
+    }),
+    ...(failed ? { failure: failed.message } : {}),
+    ...(paper ? { paper } : {}),
+  };
+}
+
+async function tablesCollection(config: GevbTablesConfig): Promise<Collection> {
+  const table = choicesIn(config);
+  if (table.length === 0)
+    throw new UsageError(
+      `${name}: units ${config.units.join(", ")} with rule ${config.rule.join(", ")} are in no cell of the tables, ` +
+        "which have gevb and bp in vector circuits, dfa and bp in conventional ones; add one of these rules",
+    );
+  const { data, seeds, ...learning } = config;
+  const settingsOf = (choices: Choices, seed: number): GevbRunSettings => {
+    const folder = data[choices.dataset];
+    return { ...learning, ...choices, seed, ...(folder === undefined ? {} : { data: folder }) };
+  };
+  for (const choices of table) checkCombination(settingsOf(choices, seeds[0]!));
+
+  const tasks = new TaskShelf();
+  const cells: Cell[] = [];
+  // One data set after the other, and within it one seed after the other: each task is loaded once, and the table is
+  // complete with few seeds long before it is with all.
+  for (const dataset of new Set(table.map((choices) => choices.dataset))) {
+    const inDataset = table.filter((choices) => choices.dataset === dataset);
+    const first = settingsOf(inDataset[0]!, seeds[0]!);
+    const task = await tasks.take({ task: gevbTask(first), seed: first.seed });
+    for (const seed of seeds)
+      for (const choices of inDataset)
+        cells.push({
+          name: nameOf({ ...choices, seed }),
+          condition: conditionOf(choices),
+          description: describeGevbRun(settingsOf(choices, seed), task),
+        });
+  }
+  return {
+    experiment: name,
+    settings: config,
+    cells,
+    tasks,
+    table: (states) => table.map((choices) => tableCell(choices, seeds, states)),
+  };
+}
+
+/**
+ * The paper's tables of test and training errors beside what is measured here: architectures, kinds of units, signs and
+ * rules on MNIST and CIFAR-10, several seeds each.
+ */
+export const gevbTables = collectionExperiment({
+  name,
+  summary: "the paper's tables of errors: architectures, units, signs and rules (Clark, Abbott & Chung 2021)",
+  collect: (settings, owner) => tablesCollection(parseDescription(owner, GevbTablesConfig, settings)),
+});

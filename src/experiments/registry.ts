@@ -1,0 +1,27 @@
+import { lookUp } from "../compute/errors.ts";
+import { type Experiment, readExperiment } from "./experiment.ts";
+import { gevbExperiment } from "./gevb.ts";
+import { gevbTables } from "./gevb-tables.ts";
+import { quickstart } from "./quickstart.ts";
+import { reportRuns } from "./run-report.ts";
+
+/** Experiments by name. */
+export const experiments: Readonly<Record<string, Experiment>> = {
+  quickstart,
+  gevb: gevbExperiment,
+  "gevb-tables": gevbTables,
+};
+
+/** @throws UsageError naming the nearest experiment */
+export const experimentOf = (name: string): Experiment => lookUp("experiment", name, experiments);
+
+/**
+ * Draws figures and report of any run folder again; a run that was started as a library has an experiment of its own.
+ *
+ * @returns path of report.html
+ * @throws UsageError where nothing is finished, StorageError or DataError where the record is damaged
+ */
+export async function rebuildReport(folder: string): Promise<string> {
+  const { experiment, settings } = await readExperiment(folder);
+  return settings === undefined ? reportRuns(folder, experiment, [folder]) : experimentOf(experiment).report(folder);
+}

@@ -1,0 +1,51 @@
+import type { Evaluation } from "./learning-record.ts";
+import { distinct, type RunRecord } from "./report-data.ts";
+import { type Spread, spread } from "./spread.ts";
+
+/** Runs that differ in nothing but their seed; figures draw them as one curve, tables as one column. */
+export interface Condition {
+  /** Unique among the conditions of a report and not empty. */
+  name: string;
+  /** At least one, no two of the same seed, in the order they were given. */
+  runs: readonly RunRecord[];
+}
+
+/**
+ * The runs by condition, in order of first appearance. A run without a condition goes by its label, without that by its
+ * rule. A second run of a condition and seed is no further seed: it opens a condition of its own, whose name is counted
+ * ("GEVB", "GEVB (2)"), so that no mean counts a run twice.
+ */
+export function conditionsOf(runs: readonly RunRecord[]): Condition[] {
+  const found: { name: string; runs: RunRecord[] }[] = [];
+  runs.forEach((run, index) => {
+    const name = run.condition?.trim() || run.label.trim() || run.rule.trim() || `run ${index + 1}`;
+    const free = found.find((each) => each.name === name && each.runs.every(({ seed }) => seed !== run.seed));
+    if (free) free.runs.push(run);
+    else found.push({ name, runs: [run] });
+  });
+  const names = distinct(found.map(({ name }) => name));
+  return found.map(({ runs }, index) => ({ name: names[index] as string, runs }));
+}
+
+/** The first evaluation after which a run has no finite loss. */
+export function divergence(run: RunRecord): Evaluation | undefined {
+  return run.evaluations.find((each) => !Number.isFinite(each.loss) || Number.isNaN(each.trainLoss));
+}
+
+/** Epoch of the first evaluation whose loss is no longer a number, if the run diverged. */
+export function divergedAt(run: RunRecord): number | undefined {
+  const lost = divergence(run);
+  if (lost) return lost.epoch;
+  return Number.isFinite(run.summary.testLoss) ? undefined : run.summary.epochs;
+}
+
+/** The runs whose results count: those that did not diverge, or all of them where every one did. */
+export function soundRuns({ runs }: Condition): readonly RunRecord[] {
+  const sound = runs.filter((run) => divergedAt(run) === undefined);
+  return sound.length > 0 ? sound : runs;
+}
+
+/** A quantity over the sound runs of a condition. */
+export function overSeeds(condition: Condition, value: (run: RunRecord) => number): Spread {
+  return spread(soundRuns(condition).map(value));
+}

@@ -1,0 +1,51 @@
+import { type Condition, divergedAt } from "./conditions.ts";
+import { listed, number } from "./numbers.ts";
+
+/** Whether some condition has more than one seed, so that there are means to speak of. */
+export function haveSeeds(conditions: readonly Condition[]): boolean {
+  return conditions.some(({ runs }) => runs.length > 1);
+}
+
+/** "5 seeds" where all conditions have as many, else "seeds (GEVB 5, BP 1)". */
+export function seedCounts(conditions: readonly Condition[]): string {
+  const counts = conditions.map(({ runs }) => runs.length);
+  const [first] = counts;
+  if (counts.every((count) => count === first)) return first === 1 ? "1 seed" : `${first} seeds`;
+  return `seeds (${conditions.map(({ name, runs }) => `${name} ${runs.length}`).join(", ")})`;
+}
+
+/** "1", "1 to 5", "1, 3 and 7". */
+export function seedsInWords(seeds: readonly number[]): string {
+  const sorted = [...seeds].sort((a, b) => a - b);
+  const [first, last] = [sorted[0] as number, sorted.at(-1) as number];
+  const consecutive = sorted.length > 2 && sorted.every((seed, index) => seed === first + index);
+  return consecutive ? `${first} to ${last}` : listed(sorted.map(String));
+}
+
+/** "Seed 3 of GEVB diverged at epoch 4": a clause for each condition of several seeds that lost some. */
+export function divergedSeeds(conditions: readonly Condition[]): string[] {
+  return conditions.flatMap(({ name, runs }) => {
+    const lost = runs.filter((run) => divergedAt(run) !== undefined);
+    if (runs.length === 1 || lost.length === 0) return [];
+    const epochs = [...new Set(lost.map((run) => number(divergedAt(run) as number)))];
+    const which = lost.length === 1 ? "seed" : "seeds";
+    return `${which} ${seedsInWords(lost.map(({ seed }) => seed))} of ${name} diverged at epoch ${listed(epochs)}`;
+  });
+}
+
+/**
+ * What the caption of curves says about seeds: how many there are, what bands mean, and which seeds are not in the means
+ * to the end. Empty where every condition has one seed.
+ */
+export function seedNote(conditions: readonly Condition[]): string {
+  if (!haveSeeds(conditions)) return "";
+  const ended = conditions.some(({ runs }) => new Set(runs.map((run) => run.evaluations.at(-1)?.step)).size > 1);
+  const diverged = divergedSeeds(conditions);
+  return [
+    `Lines are means over ${seedCounts(conditions)}, bands \u00b11 SD.`,
+    diverged.length ? `Left out of the mean from there on: ${diverged.join("; ")}.` : "",
+    ended ? "Where some seeds ended before others, the mean is of those that went on." : "",
+  ]
+    .filter(Boolean)
+    .join(" ");
+}

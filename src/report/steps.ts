@@ -1,0 +1,32 @@
+import { type Condition, divergence } from "./conditions.ts";
+import type { Evaluation } from "./learning-record.ts";
+
+/** One step at which a condition was evaluated. */
+export interface StepEvaluations {
+  step: number;
+  epoch: number;
+  digits: Evaluation["digits"];
+  /** One per seed that counts: those that have not diverged by then, or all where every one has. */
+  evaluations: readonly Evaluation[];
+}
+
+/**
+ * The evaluations of a condition by step, ascending. Only steps count at which every seed that was still training was
+ * evaluated: a mean over now these seeds and now those would draw their differences as if they were learning.
+ */
+export function stepsOf({ runs }: Condition): StepEvaluations[] {
+  const bySeed = runs.map((run) => {
+    const lost = divergence(run)?.step ?? Number.POSITIVE_INFINITY;
+    const at = new Map(run.evaluations.map((each) => [`${each.step} ${each.digits}`, each]));
+    return { at, lost, last: run.evaluations.at(-1)?.step ?? -1 };
+  });
+  const all = new Map(bySeed.flatMap(({ at }) => [...at]));
+  const steps = [...all].flatMap(([key, { step, epoch, digits }]) => {
+    const training = bySeed.filter(({ last, at }) => last >= step || at.has(key));
+    if (training.some(({ at }) => !at.has(key))) return [];
+    const sound = training.filter(({ lost }) => step < lost);
+    const counting = sound.length > 0 ? sound : training;
+    return { step, epoch, digits, evaluations: counting.map(({ at }) => at.get(key) as Evaluation) };
+  });
+  return steps.sort((a, b) => a.step - b.step);
+}
