@@ -5,9 +5,14 @@
 export { angleDegrees } from "./analysis/angle.ts";
 export { meanCorrelation, pairCorrelations } from "./analysis/correlation.ts";
 export { participationRatio } from "./analysis/dimensionality.ts";
+export { type Distances, pairwiseDistances } from "./analysis/distances.ts";
+export { type EmbeddingOptions, embed } from "./analysis/embedding.ts";
 export type { Matrix } from "./analysis/matrix.ts";
 export { mean, standardDeviation } from "./analysis/moments.ts";
+export { neighbourPurity } from "./analysis/neighbour-purity.ts";
+export { silhouette } from "./analysis/silhouette.ts";
 export { linearCKA } from "./analysis/similarity.ts";
+export { pairedTTest, type TwoSampleTest, welchTTest } from "./analysis/two-sample-test.ts";
 export {
   averagePool,
   circuit,

@@ -13,7 +13,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   plasticity: ["compute", "neurons", "circuits"],
   tasks: ["compute"],
   analysis: ["compute"],
-  report: ["compute"],
+  report: ["compute", "analysis"],
   experiments: ["compute", "neurons", "circuits", "plasticity", "tasks", "analysis", "report"],
   cli: ["compute", "experiments", "report"],
 };

@@ -16,7 +16,7 @@ export interface NewRunControl extends RunControl {
 }
 
 /** Experiments that the command line can run. */
-export type ExperimentName = "gevb" | "gevb-tables" | "quickstart";
+export type ExperimentName = "gevb" | "gevb-tables" | "gevb-widths" | "quickstart";
 
 /** A device or contraction provider. */
 export interface Availability {

@@ -26,16 +26,18 @@ export async function trainExperiment(
   const narrator = await chosenNarrator(streams, json);
   const summaries: RunSummary[] = [];
   let cells: readonly TableCell[] | undefined;
+  let comparison: string | undefined;
   let report: string | undefined;
   const onEvent = (event: RunEvent) => {
     if (event.type === "finished") summaries.push(event.summary);
     if (event.type === "tabled") cells = event.cells;
+    if (event.type === "compared") comparison = event.markdown;
     if (event.type === "reported") report = event.report;
     narrator.tell(event);
   };
   const print = async () => {
     if (json) return;
-    const table = await finalTable(summaries, cells);
+    const table = comparison ?? (await finalTable(summaries, cells));
     if (table !== "") streams.stdout.write(table);
     if (report !== undefined) streams.stdout.write(`${report}\n`);
   };

@@ -1,5 +1,7 @@
 import type { Evaluation, RunSummary } from "../report/learning-record.ts";
+import type { Representation } from "../report/representation-record.ts";
 import type { TableCell } from "../report/table-record.ts";
+import type { WidthAlignment } from "../report/width-record.ts";
 
 /** Where a run stands in its collection. */
 export interface CollectionPlace {
@@ -37,11 +39,16 @@ export type RunEvent =
     }
   | ({ type: "evaluated"; run: string } & Evaluation)
   | { type: "saved"; run: string; step: number; file: string }
+  | ({ type: "represented"; run: string } & Omit<Representation, "points">)
   | { type: "finished"; run: string; folder: string; summary: RunSummary }
   /** A run of a collection that ended in an error; the others go on. */
   | { type: "failed"; run: string; folder: string; message: string }
   /** A table of a collection was written again. */
   | { type: "tabled"; folder: string; table: string; cells: readonly TableCell[] }
+  /** Alignment in one of several networks that do not learn. */
+  | ({ type: "measured"; run: string; step: number; totalSteps: number } & WidthAlignment)
+  /** A Markdown table that compares what was measured. */
+  | { type: "compared"; folder: string; table: string; markdown: string }
   | { type: "reported"; folder: string; report: string };
 
 export type RunListener = (event: RunEvent) => void;

@@ -27,6 +27,8 @@ export interface GevbCircuitOptions {
   readonly classes: number;
   /** Sign constraint of every projection but the first, which is mixed. */
   readonly sign: "excitatory" | "mixed";
+  /** How weights start; default "on-off" in excitatory circuits, "he" in mixed ones. */
+  readonly initial?: "on-off" | "he";
   /** Whether the positions of a map share gating vectors; default: "channel", they do. */
   readonly gates?: GateSharing;
 }
@@ -49,17 +51,18 @@ const stagesOf = ({ channels }: MapSize) => (channels === 1 ? greyStages : colou
 
 /**
  * A network of the gevb paper: a mixed projection from the pixels, then hidden populations under one sign constraint,
- * and the readout: one vector unit, or one scalar unit a class. Excitatory circuits start from ON/OFF weights, mixed ones
- * from He's. Maps of conv and local circuits see windows of 3 x 3 (grey images) or 5 x 5, 5 x 5 and 2 x 2 (colour); after
- * each of the larger ones comes an average over 2 x 2. A convolution's biases are one a channel, a local projection's one
- * a unit.
+ * and the readout: one vector unit, or one scalar unit a class. In the paper excitatory circuits start from ON/OFF weights,
+ * mixed ones from He's. Maps of conv and local circuits see windows of 3 x 3 (grey images) or 5 x 5, 5 x 5 and 2 x 2
+ * (colour); after each of the larger ones comes an average over 2 x 2. A convolution's biases are one a channel, a local
+ * projection's one a unit.
  * Source: Clark, Abbott & Chung 2021, sections 3 and 4 and appendix.
  *
  * @throws DescriptionError where there are too few or too many hidden populations for the architecture
  */
 export function gevbCircuit(options: GevbCircuitOptions): CircuitDescription {
   const { image, arch = "dense", units = "vector", hidden, classes, sign, gates = "channel" } = options;
-  const initial = sign === "excitatory" ? onOff() : he();
+  const { initial: start = sign === "excitatory" ? "on-off" : "he" } = options;
+  const initial = start === "on-off" ? onOff() : he();
   const stages = arch === "dense" ? [] : stagesOf(image);
   if (arch !== "dense" && hidden.length !== stages.length + 1)
     throw new DescriptionError(

@@ -1,3 +1,4 @@
+import type { Matrix } from "../analysis/matrix.ts";
 import { buildNetwork, type Network } from "../circuits/network.ts";
 import { openDevice } from "../compute/devices.ts";
 import type { Executor, Feeds, Results, Session } from "../compute/executor.ts";
@@ -31,13 +32,18 @@ export interface Learner {
   /** Circuit, rule and optimiser as canonical JSON. */
   readonly identity: string;
   /**
-   * Trains on batches in order; `step` counts the steps done before them. This, `evaluate` and `align` throw a DataError
-   * where a stimulus is not a finite number, and then change nothing.
+   * Trains on batches in order; `step` counts the steps done before them. This, `evaluate`, `align` and `represent` throw
+   * a DataError where a stimulus is not a finite number, and then change nothing.
    */
   train(batches: readonly Batch[], step: number): Promise<Tally>;
   evaluate(batches: Iterable<Batch>): Promise<Tally>;
   /** Alignment of the rule's updates with the gradient, by projection, for one batch. */
   align(batch: Batch): Promise<Record<string, Alignment>>;
+  /**
+   * Rates of the network's last hidden population, [samples, dimension * units], padding left out. The network must have
+   * one, see `lastHiddenPopulation`.
+   */
+  represent(batches: Iterable<Batch>): Promise<Matrix>;
   readState(): Promise<Record<string, { shape: number[]; data: Float32Array }>>;
   writeState(arrays: Readonly<Record<string, { data: Float32Array }>>): Promise<void>;
   dispose(): Promise<void>;
@@ -92,6 +98,7 @@ export async function createLearner(description: RunDescription): Promise<Learne
       const [results] = await session.run("align", [feeds]);
       return readAlignment(network, results!);
     },
+    represent: (batches) => represent(session, batches),
     async readState() {
       const arrays: Record<string, { shape: number[]; data: Float32Array }> = {};
       for (const [name, shape] of Object.entries(program.residents))
@@ -123,6 +130,26 @@ async function evaluate(session: Session, batches: Iterable<Batch>): Promise<Tal
     addTally(total, tallyOf([{ count: batch.count, results: results! }]));
   }
   return total;
+}
+
+async function represent(session: Session, batches: Iterable<Batch>): Promise<Matrix> {
+  const parts: Float32Array[] = [];
+  let samples = 0;
+  for (const batch of batches) {
+    const { stimuli, labels } = feedOf(batch, "to represent");
+    const [results] = await session.run("represent", [{ stimuli }]);
+    const rates = results!.rates!;
+    parts.push(rates.slice(0, (rates.length / labels.length) * batch.count));
+    samples += batch.count;
+  }
+  const columns = parts.reduce((sum, part) => sum + part.length, 0) / samples;
+  const data = new Float32Array(samples * columns);
+  let filled = 0;
+  for (const part of parts) {
+    data.set(part, filled);
+    filled += part.length;
+  }
+  return { shape: [samples, columns], data };
 }
 
 /** What the plans take of a batch, once its stimuli are known to be numbers: one NaN would spread to every weight. */

@@ -2,6 +2,7 @@ import { lookUp } from "../compute/errors.ts";
 import { type Experiment, readExperiment } from "./experiment.ts";
 import { gevbExperiment } from "./gevb.ts";
 import { gevbTables } from "./gevb-tables.ts";
+import { gevbWidths } from "./gevb-widths.ts";
 import { quickstart } from "./quickstart.ts";
 import { reportRuns } from "./run-report.ts";
 
@@ -10,6 +11,7 @@ export const experiments: Readonly<Record<string, Experiment>> = {
   quickstart,
   gevb: gevbExperiment,
   "gevb-tables": gevbTables,
+  "gevb-widths": gevbWidths,
 };
 
 /** @throws UsageError naming the nearest experiment */

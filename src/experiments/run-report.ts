@@ -1,14 +1,15 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { buildNetwork, isWeighted, type Projection } from "../circuits/network.ts";
 import { UsageError } from "../compute/errors.ts";
 import type { ReceptiveFields, RunRecord } from "../report/report-data.ts";
 import type { TableCell } from "../report/table-record.ts";
 import type { RunListener } from "./events.ts";
 import { receptiveFields } from "./receptive-fields.ts";
-import { writeWhole } from "./record/atomic-file.ts";
-import { exists, makeFolder } from "./record/make-folder.ts";
+import { exists } from "./record/make-folder.ts";
 import { readMetrics } from "./record/metrics-log.ts";
 import { readNpz } from "./record/npz.ts";
+import { writeReportFile } from "./record/report-writer.ts";
+import { hasRepresentation, readRepresentation } from "./record/representation-file.ts";
 import { runFiles } from "./record/run-files.ts";
 import { readSummary } from "./record/run-folder.ts";
 import { resumeAdvice } from "./resume-advice.ts";
@@ -49,12 +50,7 @@ export async function reportRuns(
       runs,
       ...(table ? { table } : {}),
     },
-    {
-      write: async (path, content) => {
-        await makeFolder(dirname(path));
-        await writeWhole(path, content);
-      },
-    },
+    { write: writeReportFile },
   );
   onEvent?.({ type: "reported", folder, report });
   return report;
@@ -88,6 +84,7 @@ async function readRecord(folder: string): Promise<RunRecord> {
     config: { sign: signsOf(description), ...description },
     evaluations: await readMetrics(join(folder, runFiles.metrics)),
     summary: await readSummary(folder),
+    ...((await hasRepresentation(folder)) ? { representation: await readRepresentation(folder) } : {}),
   };
 }
 

@@ -13,6 +13,7 @@ import { readMetrics } from "./record/metrics-log.ts";
 import { runFiles } from "./record/run-files.ts";
 import { createRunFolder, probeWritable, writeConfig } from "./record/run-folder.ts";
 import { holdingRunFolder } from "./record/run-lock.ts";
+import { checkRepresentation } from "./representation.ts";
 import { type RunNaming, readRunConfig } from "./run-config.ts";
 import { parseRun, type RunDescription } from "./run-description.ts";
 import { reportRuns } from "./run-report.ts";
@@ -77,6 +78,7 @@ export async function startRun(
   const task = loaded ?? (await loadTask(description.task, description.seed));
   return withLearner(description, async (learner) => {
     checkTask(learner.network, task);
+    checkRepresentation(description, learner.network, task);
     const { device, provider } = learner.executor;
     const resolved = { ...description, device, provider };
     const folder = await createRunFolder({
@@ -113,7 +115,9 @@ export async function continueRun(folder: string, control: RunControl, loaded?: 
  * @throws UsageError, DescriptionError or DeviceError as `startRun` would
  */
 export async function checkRun(description: RunDescription, task: Task): Promise<void> {
-  checkTask(planLearner(description).network, task);
+  const { network } = planLearner(description);
+  checkTask(network, task);
+  checkRepresentation(description, network, task);
   await openDevice(description);
 }
 

@@ -27,3 +27,11 @@ export const seedList = z.preprocess(
   },
   listOf(z.int().min(0).max(largestSeed)),
 );
+
+/** A list of whole numbers, or one, or a text such as "32,64,128"; always a list once parsed. */
+export const wholeNumberList = (entry: z.ZodType<number>) =>
+  z.preprocess((given) => {
+    if (typeof given === "number") return [given];
+    if (typeof given !== "string") return given;
+    return given.split(",").map((part) => (/^\s*\d+\s*$/.test(part) ? Number(part) : part.trim()));
+  }, listOf(entry));

@@ -17,6 +17,8 @@ export const TrainingSettings = z.strictObject({
   evaluations: positiveInteger.default(1),
   /** Stimuli of an evaluation during training; the last evaluation of a run takes all. */
   evaluationStimuli: positiveInteger.default(2000),
+  /** Test stimuli whose representation in the last hidden population is scored and embedded after training; 0: none. */
+  representation: z.int().min(0).default(0),
   /** Seconds between two checkpoints; one is always written at the end. 0: after every step. */
   checkpointSeconds: z.number().min(0).default(30),
   /** "auto", "cpu", "webasm", "webgpu", "webgl". */

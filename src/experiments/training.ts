@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { SulcusError } from "../compute/errors.ts";
 import type { Evaluation, RunSummary } from "../report/learning-record.ts";
 import { type Batch, BatchSequence, sequentialBatches } from "../tasks/batches.ts";
-import { type LabelledImages, subset } from "../tasks/images.ts";
+import { spreadSubset } from "../tasks/images.ts";
 import type { Task } from "../tasks/task.ts";
 import type { RunListener } from "./events.ts";
 import { InterruptedError } from "./interrupted.ts";
@@ -13,6 +13,7 @@ import { appendMetrics, readMetrics, truncateAfterStep } from "./record/metrics-
 import { runFiles } from "./record/run-files.ts";
 import { writeSummary } from "./record/run-folder.ts";
 import { readTiming, type Timing, writeTiming } from "./record/timing.ts";
+import { ensureRepresentation } from "./representation.ts";
 import type { RunDescription } from "./run-description.ts";
 
 export interface TrainingJob {
@@ -116,6 +117,7 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
     await readMetrics(metricsFile),
     clock.read(),
   );
+  await ensureRepresentation(job);
   await writeSummary(folder, summary);
   onEvent({ type: "finished", run: label, folder, summary });
   return summary;
@@ -155,15 +157,6 @@ async function evaluate(job: TrainingJob, progress: Progress, epoch: number, las
     error: wrong / count,
     alignment: await learner.align(first!),
   };
-}
-
-/** At most `count` images, evenly spread: data sets are seldom in random order (the first MNIST test digits are harder). */
-function spreadSubset(images: LabelledImages, count: number): LabelledImages {
-  if (count >= images.count) return images;
-  return subset(
-    images,
-    Array.from({ length: count }, (_, index) => Math.floor((index * images.count) / count)),
-  );
 }
 
 /** The first step after `step` at which an evaluation is due. */

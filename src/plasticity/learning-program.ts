@@ -1,3 +1,4 @@
+import { lastHiddenPopulation } from "../circuits/last-hidden.ts";
 import type { Network } from "../circuits/network.ts";
 import { weightBounds } from "../circuits/sign.ts";
 import { UsageError } from "../compute/errors.ts";
@@ -5,7 +6,7 @@ import { crossEntropy, softmaxError, wrongDecision } from "../compute/kernels/de
 import { type Plan, type Program, tracePlan } from "../compute/plan.ts";
 import { randomStream } from "../compute/random.ts";
 import { type Shape, sizeOf } from "../compute/shape.ts";
-import type { Trace } from "../compute/trace.ts";
+import { reshape, type Trace } from "../compute/trace.ts";
 import { traceAlignment } from "./alignment.ts";
 import type { Optimiser } from "./optimisers/optimiser.ts";
 import { plasticCircuit } from "./plastic-circuit.ts";
@@ -23,11 +24,13 @@ export interface LearningOptions {
 export const memoryName = (parameter: string, memory: string) => `${parameter}/${memory}`;
 
 /**
- * Network, rule and optimiser as one program of three plans that share weights:
+ * Network, rule and optimiser as one program of plans that share weights:
  * - train: stimuli [batch, units], labels [batch], weights [batch] (1/n for real samples, 0 for padding), schedule, and of
  *   a noisy rule the noise of every population -> loss [batch], wrong [batch]; changes every plastic parameter;
  * - evaluate: stimuli, labels -> loss, wrong, scores [batch, classes]; changes nothing;
- * - align: stimuli, labels, weights, noise -> sums from which `readAlignment` gives angles; changes nothing.
+ * - align: stimuli, labels, weights, noise -> sums from which `readAlignment` gives angles; changes nothing;
+ * - represent: stimuli -> rates [batch, dimension * units] of the last hidden population, component by component; changes
+ *   nothing. Left out where only the input projects to the readout.
  *
  * Labels are whole numbers from 0 to classes - 1, also where the weight is 0, and all else is finite: a session refuses
  * others with a DataError before it runs, since one of them would spread to every weight.
@@ -36,12 +39,11 @@ export const memoryName = (parameter: string, memory: string) => `${parameter}/$
  */
 export function learningProgram(options: LearningOptions): Program {
   const { network, rule, optimiser, batch } = options;
-  const refusal = rule.refuse(network);
-  if (refusal)
-    throw new UsageError(`rule "${rule.name}" cannot train circuit "${network.description.name}": ${refusal}`);
-  const residents = residentShapes(network, optimiser, rule);
+  checkRule(rule, network);
+  const residents = residentShapes(network, rule, optimiser);
   const plan = (name: string, orchestrate: (trace: Trace) => void): Plan => tracePlan(name, residents, orchestrate);
   const stimuliOf = (trace: Trace) => trace.input("stimuli", [batch, network.input.units], "finite");
+  const lastHidden = lastHiddenPopulation(network);
 
   return {
     residents,
@@ -74,12 +76,39 @@ export function learningProgram(options: LearningOptions): Program {
         trace.output("wrong", wrongDecision({ scores, labels }).wrong);
         trace.output("scores", scores);
       }),
-      align: plan("align", (trace) => {
-        const { circuit } = traceError(trace, network, batch);
-        traceAlignment(trace, network, circuit, rule);
+      align: plan("align", (trace) => traceAlignmentOf(trace, options)),
+      ...(lastHidden && {
+        represent: plan("represent", (trace) => {
+          const rates = network.propagate(trace, stimuliOf(trace)).rates.get(lastHidden.name)!;
+          trace.output("rates", reshape(rates, [batch, sizeOf(rates.shape) / batch]));
+        }),
       }),
     },
   };
+}
+
+/**
+ * The plan "align" of `learningProgram` alone, for a network that will not learn: nothing of an optimiser is kept, so that
+ * wide networks fit into memory. `startValues` gives what is kept its values.
+ *
+ * @throws UsageError when the rule makes no sense in the network, with the reason
+ */
+export function alignmentProgram(options: Omit<LearningOptions, "optimiser">): Program {
+  const { network, rule } = options;
+  checkRule(rule, network);
+  const residents = residentShapes(network, rule);
+  return { residents, plans: { align: tracePlan("align", residents, (trace) => traceAlignmentOf(trace, options)) } };
+}
+
+function traceAlignmentOf(trace: Trace, { network, rule, batch }: Omit<LearningOptions, "optimiser">): void {
+  const { circuit } = traceError(trace, network, batch);
+  traceAlignment(trace, network, circuit, rule);
+}
+
+function checkRule(rule: LearningRule, network: Network): void {
+  const refusal = rule.refuse(network);
+  if (refusal)
+    throw new UsageError(`rule "${rule.name}" cannot train circuit "${network.description.name}": ${refusal}`);
 }
 
 /** Forward pass and readout error of a batch, ready for a rule. */
@@ -94,16 +123,16 @@ export function traceError(trace: Trace, network: Network, batch: number) {
 }
 
 /**
- * Shapes of everything a program keeps: the network's parameters, the optimiser's memories of the plastic ones, and what
- * the rule keeps.
+ * Shapes of everything a program keeps: the network's parameters, what the rule keeps, and the optimiser's memories of
+ * plastic parameters where there is one.
  */
-export function residentShapes(network: Network, optimiser: Optimiser, rule?: LearningRule): Record<string, Shape> {
+function residentShapes(network: Network, rule: LearningRule, optimiser?: Optimiser): Record<string, Shape> {
   const shapes: Record<string, Shape> = {};
-  for (const kept of [rule?.fixed?.(network), rule?.memories?.(network)])
+  for (const kept of [rule.fixed?.(network), rule.memories?.(network)])
     for (const [name, { shape }] of Object.entries(kept ?? {})) shapes[name] = shape;
   for (const { name, shape, plastic } of network.parameters) {
     shapes[name] = shape;
-    if (plastic) for (const memory of optimiser.memories) shapes[memoryName(name, memory)] = shape;
+    if (plastic) for (const memory of optimiser?.memories ?? []) shapes[memoryName(name, memory)] = shape;
   }
   return shapes;
 }

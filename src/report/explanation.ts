@@ -3,11 +3,16 @@ import { listed, number, range, whole } from "./numbers.ts";
 import { alignedProjections, type ReportData, type RunRecord } from "./report-data.ts";
 import { seedsInWords } from "./seeds-in-words.ts";
 import type { TableCell } from "./table-record.ts";
+import { widthsInWords } from "./width-results.ts";
 
 /** One paragraph on what was run, from what the data say; plain text. */
-export function explanation({ experiment, runs, table = [] }: ReportData, conditions: readonly Condition[]): string {
+export function explanation(
+  { experiment, runs, table = [], widths }: ReportData,
+  conditions: readonly Condition[],
+): string {
   const cells = combinations(table);
-  if (runs.length === 0) return `Experiment ${experiment}: ${cells}`;
+  const networks = widths ? widthsInWords(widths) : "";
+  if (runs.length === 0) return `Experiment ${experiment}: ${[cells, networks].filter(Boolean).join(" ")}`;
   const who = `Experiment ${experiment}: ${participants(runs, conditions)}.`;
   return [
     who,
@@ -16,6 +21,7 @@ export function explanation({ experiment, runs, table = [] }: ReportData, condit
     evaluations(runs),
     alignment(runs),
     cells && `Table: ${cells}`,
+    networks,
   ]
     .filter(Boolean)
     .join(" ");

@@ -1,5 +1,7 @@
 import type { Evaluation, RunSummary } from "./learning-record.ts";
+import type { Representation } from "./representation-record.ts";
 import type { TableCell } from "./table-record.ts";
+import type { WidthSeries } from "./width-record.ts";
 
 /** What some units of a population are tuned to: the incoming weights of each, as images. */
 export interface ReceptiveFields {
@@ -36,6 +38,7 @@ export interface RunRecord {
   evaluations: Evaluation[];
   summary: RunSummary;
   receptiveFields?: ReceptiveFields;
+  representation?: Representation;
 }
 
 /** Everything a report shows. Two reports of equal data are equal byte for byte. */
@@ -49,8 +52,10 @@ export interface ReportData {
   created: string;
   /** Versions and the machine in words. */
   environment: Record<string, string>;
-  /** In the order of tables and legends; at least one unless there is a table. */
+  /** In the order of tables and legends; at least one unless there is a table or widths. */
   runs: RunRecord[];
+  /** Alignment in networks of several widths, before learning. */
+  widths?: WidthSeries;
   /** Test errors over architectures, units, rules and signs, as the paper tables them. */
   table?: readonly TableCell[];
 }

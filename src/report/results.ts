@@ -1,9 +1,10 @@
 import { type Condition, divergedAt, overSeeds } from "./conditions.ts";
 import { arrow } from "./figures/theme.ts";
 import type { Table } from "./html/table.ts";
-import type { Alignment, RunSummary } from "./learning-record.ts";
+import type { Alignment } from "./learning-record.ts";
 import { degrees, duration, MISSING, number, percent, plusMinus, range, share, whole } from "./numbers.ts";
 import { alignedProjections, type RunRecord } from "./report-data.ts";
+import type { Representation } from "./representation-record.ts";
 import { haveSeeds, seedsInWords } from "./seeds-in-words.ts";
 import type { Spread } from "./spread.ts";
 
@@ -23,14 +24,13 @@ export function resultsTable(conditions: readonly Condition[]): Table {
     cells: conditions.map(cell),
     emphasis,
   });
-  const quantity = (value: (summary: RunSummary) => number, format: Format) => (each: Condition) =>
-    spreadCell(
-      each,
-      overSeeds(each, ({ summary }) => value(summary)),
-      format,
-    );
+  const quantity = (value: (run: RunRecord) => number, format: Format) => (each: Condition) =>
+    spreadCell(each, overSeeds(each, value), format);
+  const score = (value: (representation: Representation) => number, format: Format) =>
+    quantity(({ representation }) => (representation ? value(representation) : Number.NaN), format);
   const seeds = haveSeeds(conditions);
   const diverged = conditions.some(({ runs }) => runs.some((run) => divergedAt(run) !== undefined));
+  const represented = conditions.some(({ runs }) => runs.some(({ representation }) => representation));
   return {
     caption: seeds ? "Results at the end of training, mean \u00b1 SD over seeds" : "Results at the end of training",
     columns: conditions.map(({ name }) => name),
@@ -53,20 +53,32 @@ export function resultsTable(conditions: readonly Condition[]): Table {
       ),
       row(
         "test error",
-        quantity(({ testError }) => testError, percent),
+        quantity(({ summary }) => summary.testError, percent),
         true,
       ),
       row(
         "training error",
-        quantity(({ trainError }) => trainError, percent),
+        quantity(({ summary }) => summary.trainError, percent),
       ),
       row(
         "test loss (nats)",
-        quantity(({ testLoss }) => testLoss, number),
+        quantity(({ summary }) => summary.testLoss, number),
       ),
+      ...(represented
+        ? [
+            row(
+              "silhouette",
+              score(({ silhouette }) => silhouette, number),
+            ),
+            row(
+              "neighbour purity",
+              score(({ purity }) => purity, percent),
+            ),
+          ]
+        : []),
       row(
         "time of a step",
-        quantity(({ stepMilliseconds }) => stepMilliseconds, milliseconds),
+        quantity(({ summary }) => summary.stepMilliseconds, milliseconds),
       ),
       row(seeds ? "time of a run (mean)" : "time of the run", (each) =>
         duration(overSeeds(each, ({ summary }) => summary.seconds).mean),

@@ -17,19 +17,19 @@ export interface WriteOptions {
 }
 
 /**
- * Draws every figure that the runs and the table have data for and writes figures/NAME.svg and figures/NAME.vl.json.
+ * Draws every figure that the runs, the table and the widths have data for and writes figures/NAME.svg and figures/NAME.vl.json.
  *
  * @returns the figures, in the order of the report
- * @throws UsageError if there is neither a run nor a table, or the table has a cell or a seed twice; ShapeError if receptive fields are not of the size they say
+ * @throws UsageError if there is neither a run nor a table nor a width, or the table has a cell or a seed twice; ShapeError if receptive fields are not of the size they say
  */
 export async function writeFigures(folder: string, data: ReportData, options: WriteOptions): Promise<DrawnFigure[]> {
-  const { title, runs, table = [] } = data;
-  if (runs.length + table.length === 0)
+  const { title, runs, table = [], widths } = data;
+  if (runs.length + table.length + (widths?.networks.length ?? 0) === 0)
     throw new UsageError(
-      `Report "${title}" has no runs and no table; it needs at least one run or one cell of a table.`,
+      `Report "${title}" has no runs, no table and no widths; it needs at least one run, one cell of a table or one network of some width.`,
     );
   const drawn: DrawnFigure[] = [];
-  for (const figure of allFigures(runs, table)) {
+  for (const figure of allFigures(runs, table, widths)) {
     const svg = await drawFigure(figure, options.log);
     const path = join(folder, "figures", figure.name);
     await options.write(`${path}.svg`, svg);

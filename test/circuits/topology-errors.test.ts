@@ -159,7 +159,6 @@ describe("settings of a topology", () => {
       "padding: got -1, expected a whole number of at least 0",
     );
     refused({ kind: "average-pool" }, `size: got nothing, ${positive}`);
-    refused({ kind: "max-pool", size: -2 }, `size: got -2, ${positive}`);
   });
 });
 
@@ -175,15 +174,15 @@ describe("how units are laid out", () => {
   const sizes = map(2, 2, 1);
 
   it("is refused where units and map are both given, or neither", () => {
-    const words = "expected either units or map \\(height, width, channels\\)";
-    expect(described({ units: 4, map: sizes }, { units: 2 })).toThrow(
-      new RegExp(`^circuit "odd": input: got \\{.*, ${words}$`),
-    );
-    expect(described({}, { units: 2 })).toThrow(new RegExp(`^circuit "odd": input: got \\{.*, ${words}$`));
-    expect(described({ units: 4 }, { units: 2, map: sizes })).toThrow(
-      new RegExp(`^circuit "odd": populations\\.0: got \\{.*, ${words}$`),
-    );
-    expect(described({ units: 4 }, {})).toThrow(new RegExp(`^circuit "odd": populations\\.0: got \\{.*, ${words}$`));
+    const words = /: got \{.*, expected either units or map \(height, width, channels\)$/;
+    const refused = (input: object, v1: object, owner: string) => {
+      expect(described(input, v1)).toThrow(words);
+      expect(described(input, v1)).toThrow(`circuit "odd": ${owner}: got`);
+    };
+    refused({ units: 4, map: sizes }, { units: 2 }, "input");
+    refused({}, { units: 2 }, "input");
+    refused({ units: 4 }, { units: 2, map: sizes }, "populations.0");
+    refused({ units: 4 }, {}, "populations.0");
   });
 
   it("is refused where a map misses a size, has one too many or one below 1", () => {
@@ -203,7 +202,7 @@ describe("how units are laid out", () => {
       /^circuit "odd": populations\.0\.bias: got true, expected one of channel, unit, none$/,
     );
     expect(described({ units: 2 }, { units: 2, gates: "none" })).toThrow(
-      /^circuit "odd": populations\.0\.gates: got "none", expected one of channel, unit/,
+      /^circuit "odd": populations\.0\.gates: got "none", expected one of channel, unit$/,
     );
   });
 });

@@ -72,6 +72,41 @@ describe("a run", () => {
     ]);
   });
 
+  test.each([true, false])("tells of a representation in a line (terminal: %s)", async (isTTY) => {
+    const represented: RunEvent = {
+      type: "represented",
+      run: "gevb",
+      population: "v2",
+      count: 1000,
+      silhouette: 0.1234,
+      purity: 0.8025,
+      neighbours: 10,
+      perplexity: 30,
+    };
+    const { err } = await sulcus(["run", "gevb"], telling([represented]), isTTY);
+    expect(err).toContain("gevb: 1000 stimuli in v2  silhouette 0.123, purity of 10 neighbours 80.25 %\n");
+  });
+
+  test.each([true, false])(
+    "tells of networks that do not learn, and ends with their table (terminal: %s)",
+    async (isTTY) => {
+      const alignment = { "pixels->v1": { angle: 24.51, signAgreement: 0.9 } };
+      const { out, err } = await sulcus(
+        ["run", "gevb-widths"],
+        telling([
+          { type: "measured", run: "gevb-widths", step: 2, totalSteps: 6, width: 32, seed: 1, alignment },
+          { type: "compared", folder: "runs/a", table: "runs/a/table.md", markdown: "| width |\n| --- |\n| 32 |\n" },
+          { type: "reported", folder: "runs/a", report: "runs/a/report.html" },
+        ]),
+        isTTY,
+      );
+      expect(err).toContain(
+        "gevb-widths: 2 of 6  width 32, seed 1  angle to the gradient in degrees: pixels->v1 24.5\n",
+      );
+      expect(out).toBe("| width |\n| --- |\n| 32 |\nruns/a/report.html\n");
+    },
+  );
+
   test("on a terminal draws a bar and writes the evaluations above it; stdout is the same", async () => {
     const { out, err } = await sulcus(["run", "gevb"], telling(shortRun), true);
     // The bar takes what the numbers leave of the 80 columns of a terminal without a width.
@@ -161,7 +196,7 @@ describe("a collection", () => {
     };
     const events = [tabled(0.5), finished, tabled(0.0456), reported];
     const { out } = await sulcus(["run", "gevb-tables"], telling(events));
-    expect(out).toMatch(/^\|.*4\.56.*\nruns\/a\/report\.html\n$/s);
+    expect(out).toMatch(/^Test error in %.*\n\| dense, vector \| 4\.56, n\s=\s1 \|\nruns\/a\/report\.html\n$/s);
     expect(out).not.toContain("50.00");
   });
 });

@@ -6,11 +6,15 @@ import { FakeBackend, sulcus } from "./fake-backend.ts";
 const leaves = {
   "run gevb": [
     ...["dataset", "arch", "units", "rule", "sign", "epochs", "seed", "seeds", "limit", "device", "provider"],
-    ...["no-accelerators", "out", "resume", "config", "set", "json", "help"],
+    ...["no-accelerators", "representation", "out", "resume", "config", "set", "json", "help"],
   ],
   "run gevb-tables": [
     ...["dataset", "arch", "units", "rule", "sign", "epochs", "seed", "seeds", "limit", "device", "provider"],
     ...["out", "resume", "config", "set", "json", "help"],
+  ],
+  "run gevb-widths": [
+    ...["widths", "depth", "batch", "sign", "initial", "seed", "seeds", "device", "provider", "out", "resume", "set"],
+    ...["json", "help"],
   ],
   "run quickstart": ["seed", "seeds", "limit", "device", "provider", "out", "resume", "set", "json", "help"],
   list: ["json", "help"],
@@ -93,7 +97,10 @@ describe("wrong usage", () => {
   test.each([
     [[], /^sulcus: no command after "sulcus", expected one of run, list, devices, report, data; see sulcus --help/],
     [["--"], /no command after "sulcus"/],
-    [["run"], /no experiment after "sulcus run", expected one of gevb, gevb-tables, quickstart; see sulcus run --help/],
+    [
+      ["run"],
+      /no experiment after "sulcus run", expected one of gevb, gevb-tables, gevb-widths, quickstart; see sulcus run --help/,
+    ],
     [
       ["run", "--epochs", "3", "gevb"],
       /option --epochs comes after the command it belongs to: sulcus run gevb --epochs/,
@@ -208,6 +215,7 @@ describe("help", () => {
       "run",
       "run gevb",
       "run gevb-tables",
+      "run gevb-widths",
       "run quickstart",
       "list",
       "devices",

@@ -108,7 +108,7 @@ describe("what makes no sense is refused before any work", () => {
       { rule: "dfa" },
       "gevb-tables: units vector with rule dfa are in no cell of the tables, which have gevb and bp in",
     ],
-    [{ rule: "fa" }, "gevb-tables, rule.0: "],
+    [{ rule: "fa" }, 'gevb-tables: rule.0: got "fa", expected one of gevb, dfa, bp'],
     [{ optimiser: "adam", decay: 1 }, 'gevb: decay 1 with optimiser "adam"'],
   ])("%j", async (change, words) => {
     const out = join(await scratchFolder(), "tables");

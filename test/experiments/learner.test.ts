@@ -89,9 +89,26 @@ test("a stimulus that is no number is refused by its place, and no weight has ch
         await expect(learner.train([stimuliOf(Math.cos), broken], 1)).rejects.toThrow(words("of training step 3"));
         await expect(learner.evaluate([broken])).rejects.toThrow(words("of the evaluation"));
         await expect(learner.align(broken)).rejects.toThrow(words("to align with"));
+        await expect(learner.represent([broken])).rejects.toThrow(words("to represent"));
       },
     ),
     { numRuns: 20 },
   );
   expect(await learner.readState()).toEqual(before);
+});
+
+test("rates of samples do not depend on how they are divided into batches, and padding leaves none", async () => {
+  const learner = await createLearner(description);
+  onTestFinished(() => learner.dispose());
+  const whole = stimuliOf(Math.sin);
+  const part = (from: number, count: number) => {
+    const stimuli = new Float32Array(batch * pixels);
+    stimuli.set(whole.stimuli.subarray(from * pixels, (from + count) * pixels));
+    return { ...whole, stimuli, count };
+  };
+  const together = await learner.represent([whole]);
+  expect(together.shape).toEqual([batch, 3 * 4]);
+  expect(new Set(Array.from(together.data)).size).toBeGreaterThan(4);
+  expect(await learner.represent([part(0, 3), part(3, 1)])).toEqual(together);
+  expect(await learner.represent([part(0, 1), part(1, 2), part(3, 1)])).toEqual(together);
 });

@@ -8,6 +8,7 @@ import { readNpz } from "../../src/experiments/record/npz.ts";
 import { resume, run } from "../../src/experiments/run.ts";
 import { adam, gevb } from "../../src/plasticity/descriptions.ts";
 import { digits } from "../../src/tasks/task.ts";
+import { skippedWithoutFullDisk } from "../skipping.ts";
 import { scratchFolder } from "./small-runs.ts";
 
 const net = circuit("small-vector", (c) => {
@@ -169,7 +170,7 @@ describe("what is wrong is said before work starts, and nothing is lost", () => 
     expect(await readFile(join(small, "checkpoint.npz"))).toEqual(foreign);
   });
 
-  test.skipIf(!existsSync("/dev/full"))("a full disk costs no earlier checkpoint, and the run goes on", async () => {
+  test.skipIf(skippedWithoutFullDisk())("a full disk costs no earlier checkpoint, and the run goes on", async () => {
     const out = join(await scratchFolder(), "run");
     const whole = join(await scratchFolder(), "run");
     await run(description, { out: whole });

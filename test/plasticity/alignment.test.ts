@@ -4,11 +4,10 @@ import { angleDegrees } from "../../src/analysis/angle.ts";
 import { buildNetwork } from "../../src/circuits/network.ts";
 import { openDevice } from "../../src/compute/devices.ts";
 import type { Executor } from "../../src/compute/executor.ts";
-import { tracePlan } from "../../src/compute/plan.ts";
 import { randomStream } from "../../src/compute/random.ts";
 import { gevbCircuit } from "../../src/experiments/gevb-circuit.ts";
-import { type Alignment, readAlignment, traceAlignment } from "../../src/plasticity/alignment.ts";
-import { traceError } from "../../src/plasticity/learning-program.ts";
+import { type Alignment, readAlignment } from "../../src/plasticity/alignment.ts";
+import { alignmentProgram } from "../../src/plasticity/learning-program.ts";
 import { buildRule } from "../../src/plasticity/rules/registry.ts";
 import type { LearningRule } from "../../src/plasticity/rules/rule.ts";
 import { type CircuitCase, circuitCases } from "../arbitraries/circuit-cases.ts";
@@ -25,11 +24,7 @@ async function align(
   rule: LearningRule,
   executor: Executor = interpreter,
 ): Promise<Record<string, Alignment>> {
-  const residents = Object.fromEntries(network.parameters.map(({ name, shape }) => [name, shape]));
-  const plan = tracePlan("align", residents, (trace) => {
-    traceAlignment(trace, network, traceError(trace, network, batch).circuit, rule);
-  });
-  const session = await executor.load({ residents, plans: { align: plan } });
+  const session = await executor.load(alignmentProgram({ network, rule, batch }));
   for (const [name, array] of values) await session.write(name, array);
   const [results] = await session.run("align", [{ stimuli, labels, weights: equalWeights(batch) }]);
   const alignment = readAlignment(network, results!);

@@ -1,10 +1,30 @@
-import type { ReportData } from "../../src/report/report-data.ts";
-import { BP, diverged, exampleFields, exampleReport, exampleRun, exampleSeeds, GEVB } from "./example-data.ts";
+import type { ReportData, RunRecord } from "../../src/report/report-data.ts";
+import {
+  BP,
+  diverged,
+  exampleFields,
+  exampleReport,
+  exampleRepresentation,
+  exampleRun,
+  exampleSeeds,
+  GEVB,
+} from "./example-data.ts";
 import { exampleTable } from "./example-table.ts";
 
 const SIX = ["pixels->c1", "c1->c2", "c2->c3", "c3->d1", "d1->d2", "d2->report"];
 const gevb = exampleRun(GEVB);
 const bp = exampleRun(BP);
+
+/** GEVB and BP with representations, from each of some seeds. */
+export function representedRuns(seeds: number): RunRecord[] {
+  return Array.from({ length: seeds }, (_, index) => index + 1).flatMap((seed) =>
+    [gevb, bp].map((run, rule) => ({
+      ...run,
+      seed,
+      representation: exampleRepresentation(seed + 10 * rule, 0.3 + 0.1 * rule),
+    })),
+  );
+}
 
 /** Reports that real runs can lead to, the usual and the odd. */
 export const CASES: Record<string, ReportData> = {
@@ -34,6 +54,8 @@ export const CASES: Record<string, ReportData> = {
   ]),
   "scalar units": exampleReport([{ ...bp, receptiveFields: exampleFields(11, 1) }]),
   "runs of one label": exampleReport([gevb, gevb, bp, bp]),
+  "one representation": exampleReport([gevb, { ...bp, representation: exampleRepresentation(1, 0.3) }]),
+  "representations of several seeds": exampleReport(representedRuns(7)),
   "three seeds and one": exampleReport([...exampleSeeds(GEVB, 3), bp]),
   "a table beside a diverged seed": {
     ...exampleReport([...exampleSeeds(BP, 2), diverged(exampleRun({ ...BP, seed: 3 }))]),

@@ -1,5 +1,6 @@
 import type { Alignment, Evaluation, RunSummary } from "../../src/report/learning-record.ts";
 import type { ReceptiveFields, ReportData, RunRecord } from "../../src/report/report-data.ts";
+import type { Representation } from "../../src/report/representation-record.ts";
 
 export const PROJECTIONS = ["pixels->v1", "v1->v2", "v2->report"];
 
@@ -124,6 +125,24 @@ export const GEVB: Course = {
   fields: true,
 };
 export const BP: Course = { label: "BP", rule: "bp", evaluations: 10, end: 0.0149, trained: 0.0003, angle: 0 };
+
+/** Stimuli of ten classes on a ring, with scores that differ a little from seed to seed. */
+export function exampleRepresentation(seed: number, silhouette: number): Representation {
+  const count = 60;
+  return {
+    population: "v2",
+    count,
+    silhouette: silhouette + 0.01 * Math.sin(3 * seed),
+    purity: 0.9 + 0.02 * Math.cos(5 * seed) + silhouette / 10,
+    neighbours: 10,
+    perplexity: 19.667,
+    points: Array.from({ length: count }, (_, index) => {
+      const label = index % 10;
+      const angle = (2 * Math.PI * label) / 10;
+      return { x: 30 * Math.cos(angle) + Math.sin(index), y: 20 * Math.sin(angle) + Math.cos(7 * index), label };
+    }),
+  };
+}
 
 /** The run with several seeds, 1 and up. */
 export function exampleSeeds(course: Course, seeds: number): RunRecord[] {

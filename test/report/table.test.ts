@@ -185,7 +185,7 @@ describe("the figure of a table", () => {
         expect(svg).not.toMatch(/[":, ](NaN|undefined|Infinity)[", ]/);
         expect(log.messages).toEqual([]);
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 

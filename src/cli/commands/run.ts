@@ -15,6 +15,11 @@ const settingOptions = {
   epochs: "number",
   seeds: "text",
   limit: "number",
+  representation: "number",
+  widths: "text",
+  depth: "number",
+  batch: "number",
+  initial: "text",
   device: "text",
   provider: "text",
   accelerators: "switch",
@@ -37,6 +42,8 @@ export function declareRun(program: Command, context: Context): void {
     .addOption(valued("--epochs <n>", "passes over the training stimuli"));
   declareShared(gevb, "gevb");
   gevb
+    .addOption(limit())
+    .addOption(valued("--representation <n>", "test stimuli whose last hidden representation is scored and embedded"))
     .option("--no-accelerators", "use the GPU.js kernels alone on the cpu device")
     .addOption(valued("--config <file>", "settings in YAML; --set and options win over it"))
     .addHelpText(
@@ -59,6 +66,7 @@ export function declareRun(program: Command, context: Context): void {
     .addOption(valued("--epochs <n>", "passes over the training stimuli, at most"));
   declareShared(tables, "gevb-tables");
   tables
+    .addOption(limit())
     .addOption(valued("--config <file>", "settings in YAML; --set and options win over it"))
     .addHelpText(
       "after",
@@ -66,17 +74,31 @@ export function declareRun(program: Command, context: Context): void {
     );
   tables.action(() => start(tables, "gevb-tables", context));
 
+  const widths = run
+    .command("gevb-widths")
+    .description("alignment of GEVB with the gradient against width, in networks that have learned nothing");
+  widths
+    .addOption(valued("--widths <list>", "units of each hidden population, a network each: 32,64,128"))
+    .addOption(valued("--depth <n>", "hidden populations"))
+    .addOption(valued("--batch <n>", "digits whose mean update is compared with the gradient"))
+    .addOption(valued("--sign <name>", "sign constraint: excitatory or mixed"))
+    .addOption(valued("--initial <name>", "how weights start: on-off or he"));
+  declareShared(widths, "gevb-widths");
+  widths.addHelpText("after", "\nExample:\n  sulcus run gevb-widths --widths 32,128,512 --seeds 1..3");
+  widths.action(() => start(widths, "gevb-widths", context));
+
   const quickstart = run.command("quickstart").description("GEVB, then BP, one epoch each, with a table and a report");
   declareShared(quickstart, "quickstart");
-  quickstart.addHelpText("after", "\nExample:\n  sulcus run quickstart --limit 6000 --seed 2");
+  quickstart.addOption(limit()).addHelpText("after", "\nExample:\n  sulcus run quickstart --limit 6000 --seed 2");
   quickstart.action(() => start(quickstart, "quickstart", context));
 }
+
+const limit = () => valued("--limit <n>", "training stimuli to use; all of them unless given");
 
 function declareShared(command: Command, name: string): void {
   command
     .addOption(valued("--seed <n>", "seed of every random stream"))
     .addOption(valued("--seeds <list>", "several seeds, a run each: 1..5 or 1,3,5"))
-    .addOption(valued("--limit <n>", "training stimuli to use; all of them unless given"))
     .addOption(valued("--device <name>", "device, see sulcus devices"))
     .addOption(valued("--provider <name>", "contraction provider, see sulcus devices"))
     .addOption(valued("--out <dir>", "folder to write the run to"))

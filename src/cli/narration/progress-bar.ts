@@ -1,7 +1,16 @@
 import type { RunEvent } from "../../experiments/events.ts";
 import type { Narrator } from "./narrator.ts";
 import { barOf, terminalBar } from "./terminal-bar.ts";
-import { count, evaluatedLine, failedLine, progressDetails, shareDone, startedLine } from "./wording.ts";
+import {
+  count,
+  evaluatedLine,
+  failedLine,
+  measuredLine,
+  progressDetails,
+  representedLine,
+  shareDone,
+  startedLine,
+} from "./wording.ts";
 
 type Progress = Extract<RunEvent, { type: "progress" }>;
 
@@ -37,6 +46,8 @@ export function progressBar(stderr: NodeJS.WritableStream): Narrator {
         print(startedLine(event));
       }
       if (event.type === "evaluated") print(evaluatedLine(event));
+      if (event.type === "measured") print(measuredLine(event));
+      if (event.type === "represented") print(representedLine(event));
       if (event.type === "finished" || event.type === "failed") {
         bar.stop();
         latest = undefined;

@@ -102,3 +102,16 @@ export function evaluatedLine(event: EventOf<"evaluated">): string {
   ];
   return parts.join("  ");
 }
+
+/** Alignment in one network as a line. */
+export function measuredLine(event: EventOf<"measured">): string {
+  const angles = Object.entries(event.alignment).map(([projection, found]) => `${projection} ${angle(found.angle)}`);
+  const which = `width ${count(event.width)}, seed ${count(event.seed)}`;
+  return `${event.run}: ${count(event.step)} of ${count(event.totalSteps)}  ${which}  angle to the gradient in degrees: ${angles.join(", ")}`;
+}
+
+/** What is known of a representation as one line. */
+export function representedLine(event: EventOf<"represented">): string {
+  const scores = `silhouette ${decimal(event.silhouette, 3)}, purity of ${count(event.neighbours)} neighbours ${percent(event.purity)} %`;
+  return `${event.run}: ${count(event.count)} stimuli in ${event.population}  ${scores}`;
+}

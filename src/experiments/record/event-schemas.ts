@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type Parsed, parsePlain } from "../../compute/plain-data.ts";
 import type { Alignment, Evaluation, RunSummary } from "../../report/learning-record.ts";
+import type { WidthAlignment } from "../../report/width-record.ts";
 
 // z.number() refuses NaN and the infinities, which the losses of a diverged run are. Keys that are not listed are kept:
 // another version of Sulcus may have measured more.
@@ -24,6 +25,13 @@ export const evaluationSchema = z.looseObject({
   error: number,
   alignment,
 }) satisfies z.ZodType<Evaluation>;
+
+/** A line of metrics.jsonl of networks of several widths, after parsing. */
+export const widthAlignmentSchema = z.looseObject({
+  width: count,
+  seed: count,
+  alignment,
+}) satisfies z.ZodType<WidthAlignment>;
 
 /** summary.json after parsing. */
 export const summarySchema = z.looseObject({

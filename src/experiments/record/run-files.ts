@@ -8,6 +8,8 @@ export const runFiles = {
   checkpoint: "checkpoint.npz",
   /** What the run ended with. */
   summary: "summary.json",
+  /** How the last hidden population represents test stimuli, where that was asked for. */
+  representation: "representation.json",
   /** In a run of a collection: why it failed. */
   failure: "failure.json",
   /** What a collection sums its runs up in, for readers and for programs. */

@@ -1,7 +1,10 @@
 import { conditionsOf } from "../conditions.ts";
 import type { RunRecord } from "../report-data.ts";
 import type { TableCell } from "../table-record.ts";
+import type { WidthSeries } from "../width-record.ts";
 import { alignmentFigure } from "./alignment.ts";
+import { alignmentWidthFigure } from "./alignment-width.ts";
+import { embeddingFigure } from "./embedding.ts";
 import { errorsFigure } from "./errors.ts";
 import type { Figure } from "./figure.ts";
 import { learningCurves } from "./learning-curves.ts";
@@ -10,8 +13,12 @@ import { signAgreementFigure } from "./sign-agreement.ts";
 import { tableFigure } from "./table.ts";
 import { inert } from "./theme.ts";
 
-/** Every figure that the runs and the cells of a table have data for, in the order of the report. */
-export function allFigures(runs: readonly RunRecord[], table: readonly TableCell[] = []): Figure[] {
+/** Every figure that the runs, the cells of a table and the widths have data for, in the order of the report. */
+export function allFigures(
+  runs: readonly RunRecord[],
+  table: readonly TableCell[] = [],
+  widths?: WidthSeries,
+): Figure[] {
   const conditions = conditionsOf(runs).map((condition) => ({ ...condition, name: inert(condition.name) }));
   const figures = [
     tableFigure(table),
@@ -19,6 +26,8 @@ export function allFigures(runs: readonly RunRecord[], table: readonly TableCell
     learningCurves(conditions),
     alignmentFigure(conditions),
     signAgreementFigure(conditions),
+    alignmentWidthFigure(widths),
+    embeddingFigure(conditions),
     ...receptiveFieldFigures(conditions),
   ];
   return figures.filter((figure) => figure !== undefined);

@@ -5,7 +5,7 @@ import { haveSeeds } from "../seeds-in-words.ts";
  * Okabe and Ito's colours, which people with any of the common colour-vision deficiencies tell apart, without the
  * yellow that a white page swallows; ordered so that the first ones differ most in lightness too.
  */
-const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000"] as const;
+export const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000"] as const;
 const SHAPES = [
   "circle",
   "square",

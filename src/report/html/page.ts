@@ -4,6 +4,7 @@ import type { Figure } from "../figures/figure.ts";
 import type { ReportData } from "../report-data.ts";
 import { alignmentTable, configurationTable, resultsTable } from "../results.ts";
 import { tablesOf } from "../table/tables.ts";
+import { widthTable } from "../width-results.ts";
 import { escapeMarkup } from "./escape.ts";
 import { STYLE } from "./style.ts";
 import { definitionsMarkup, type Table, tableMarkup } from "./table.ts";
@@ -69,10 +70,9 @@ function command(line: string | undefined): string {
   return line ? `<pre aria-label="command"><code>${escapeMarkup(line)}</code></pre>\n` : "";
 }
 
-function resultTables({ table = [] }: ReportData, conditions: readonly Condition[]): Table[] {
-  const paper = tablesOf(table);
-  if (conditions.length === 0) return paper;
-  return [...paper, resultsTable(conditions), alignmentTable(conditions)].filter((each) => each !== undefined);
+function resultTables({ table = [], widths }: ReportData, conditions: readonly Condition[]): Table[] {
+  const trained = conditions.length > 0 ? [resultsTable(conditions), alignmentTable(conditions)] : [];
+  return [...tablesOf(table), ...trained, widthTable(widths)].filter((each) => each !== undefined);
 }
 
 function configuration(conditions: readonly Condition[]): string {

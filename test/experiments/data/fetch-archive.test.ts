@@ -7,6 +7,7 @@ import { DataError, StorageError, UsageError } from "../../../src/compute/errors
 import type { Archive } from "../../../src/experiments/data/archive.ts";
 import type { DownloadControl, DownloadProgress } from "../../../src/experiments/data/download.ts";
 import { fetchArchive } from "../../../src/experiments/data/fetch-archive.ts";
+import { asOrdinaryUser } from "../../ordinary-user.ts";
 import { putFiles } from "../../tasks/cifar10.ts";
 import { temporaryFolder } from "../record/temporary-folder.ts";
 import { archiveAt, archiveOf, type Member, publisher, smallMembers, smallSet } from "./publisher.ts";
@@ -221,15 +222,19 @@ describe("what is not fetched leaves nothing behind:", () => {
     );
   });
 
-  test.skipIf(process.getuid?.() === 0)("an archive for a place that is read-only", async () => {
+  test("an archive for a place that is read-only", async () => {
     const archive = server.publish(archiveOf(smallMembers));
     const folder = await freshFolder();
+    await chmod(at(), 0o755);
     await chmod(folder, 0o555);
-    for (const to of [join(folder, "cifar"), join(folder, "data", "cifar")]) {
-      await expect(fetchArchive(archive, to, quiet)).rejects.toThrow(
-        /cannot be written: the place is not writable for this user; check its permissions or choose another folder$/,
-      );
-    }
+    await asOrdinaryUser(async () => {
+      expect(await readdir(folder)).toEqual([]);
+      for (const to of [join(folder, "cifar"), join(folder, "data", "cifar")]) {
+        await expect(fetchArchive(archive, to, quiet)).rejects.toThrow(
+          /cannot be written: the place is not writable for this user; check its permissions or choose another folder$/,
+        );
+      }
+    });
     expect(await readdir(folder)).toEqual([]);
     await chmod(folder, 0o755);
   });

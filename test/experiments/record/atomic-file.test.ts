@@ -5,6 +5,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { StorageError } from "../../../src/compute/errors.ts";
 import { partialPath, writeWhole } from "../../../src/experiments/record/atomic-file.ts";
+import { asOrdinaryUser } from "../../ordinary-user.ts";
+import { skippedWithoutFullDisk } from "../../skipping.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const at = temporaryFolder();
@@ -62,7 +64,7 @@ describe("a file written whole", () => {
     expect(await readdir(dirname(path))).toEqual(["file.txt"]);
   });
 
-  it.skipIf(!existsSync("/dev/full"))("is as before when the disk is full, and the error says so", async () => {
+  it.skipIf(skippedWithoutFullDisk())("is as before when the disk is full, and the error says so", async () => {
     const path = await freshPath();
     await writeFile(path, "old");
     await symlink("/dev/full", partialPath(path));
@@ -93,13 +95,17 @@ describe("a file written whole", () => {
     await expect(writeWhole(at("x".repeat(300)), "")).rejects.toThrow("its name is too long; choose a shorter one");
   });
 
-  // Root writes into any folder, whatever its mode, so that this one needs another user.
-  it.skipIf(process.getuid?.() === 0)("says that a folder is not writable", async () => {
+  it("says that a folder is not writable", async () => {
     const path = await freshPath();
+    await writeFile(path, "old");
+    await chmod(at(), 0o755);
     await chmod(dirname(path), 0o555);
-    await expect(writeWhole(path, "")).rejects.toThrow(
-      `${path} cannot be written: the place is not writable for this user; check its permissions or choose another folder`,
-    );
+    await asOrdinaryUser(async () => {
+      expect(await readFile(path, "utf8")).toBe("old");
+      await expect(writeWhole(path, "")).rejects.toThrow(
+        `${path} cannot be written: the place is not writable for this user; check its permissions or choose another folder`,
+      );
+    });
     await chmod(dirname(path), 0o755);
   });
 });

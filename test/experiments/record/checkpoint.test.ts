@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -7,6 +6,7 @@ import { DataError, StorageError, UsageError } from "../../../src/compute/errors
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "../../../src/experiments/record/checkpoint.ts";
 import { firstDifference } from "../../../src/experiments/record/first-difference.ts";
 import { readNpz, writeNpz } from "../../../src/experiments/record/npz.ts";
+import { skippedWithoutFullDisk } from "../../skipping.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const at = temporaryFolder();
@@ -153,7 +153,7 @@ describe("a checkpoint", () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it.skipIf(!existsSync("/dev/full"))("leaves the one before untouched when the disk is full", async () => {
+  it.skipIf(skippedWithoutFullDisk())("leaves the one before untouched when the disk is full", async () => {
     const folder = await saved({ w: zeros(2) });
     const path = join(folder, "checkpoint.npz");
     const before = await readFile(path);

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DataError, StorageError } from "../../../src/compute/errors.ts";
 import { appendMetrics, readMetrics, truncateAfterStep } from "../../../src/experiments/record/metrics-log.ts";
+import { skippedWithoutFullDisk } from "../../skipping.ts";
 import { evaluation, evaluationAt } from "./evaluations.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -122,7 +123,7 @@ describe("the log of evaluations", () => {
     );
   });
 
-  it.skipIf(!existsSync("/dev/full"))("says when the disk is full", async () => {
+  it.skipIf(skippedWithoutFullDisk())("says when the disk is full", async () => {
     await symlink("/dev/full", at("full.jsonl"));
     await expect(appendMetrics(at("full.jsonl"), evaluationAt(1))).rejects.toThrow(
       `${at("full.jsonl")} cannot be written: the disk is full; free some space or choose a folder on another disk`,

@@ -1,0 +1,60 @@
+import { checkMatrix, largestMagnitude, type Matrix } from "./matrix.ts";
+
+/** Distances between all pairs of samples: symmetric, 0 on the diagonal. */
+export interface Distances {
+  /** Number of samples. */
+  readonly count: number;
+  /** [count, count], row-major. */
+  readonly values: Float64Array;
+}
+
+/**
+ * Euclidean distances between the rows of a recording: d_ij = |x_i - x_j|, in the unit of the recording.
+ *
+ * Differences are squared and summed in double precision, not taken from |x_i|^2 + |x_j|^2 - 2 x_i . x_j: equal rows come
+ * out at exactly 0, and an offset that all rows share costs no digits. The cost grows as samples^2 x units; 1000 samples of
+ * 5120 units take a second or two.
+ *
+ * @param recording [samples, units]
+ * @throws ShapeError or DataError as `checkMatrix` does
+ */
+export function pairwiseDistances(recording: Matrix): Distances {
+  checkMatrix(recording, "recording");
+  const {
+    shape: [count, units],
+    data,
+  } = recording;
+  // The largest magnitude goes first, so that squares neither overflow nor vanish.
+  const scale = largestMagnitude(data) || 1;
+  const scaled = Float64Array.from(data, (value) => value / scale);
+  const values = new Float64Array(count * count);
+  const keep = (i: number, j: number, squares: number) => {
+    const distance = scale * Math.sqrt(squares);
+    values[i * count + j] = distance;
+    values[j * count + i] = distance;
+  };
+  // Two rows against two at a time, which reads each value half as often. Of an odd number the last row counts double.
+  for (let i = 0; i < count; i += 2) {
+    const nextI = Math.min(i + 1, count - 1);
+    for (let j = i; j < count; j += 2) {
+      const nextJ = Math.min(j + 1, count - 1);
+      const [startI, startNextI, startJ, startNextJ] = [i * units, nextI * units, j * units, nextJ * units];
+      let [first, right, below, diagonal] = [0, 0, 0, 0];
+      for (let unit = 0; unit < units; unit++) {
+        const a = scaled[startI + unit]!;
+        const b = scaled[startNextI + unit]!;
+        const p = scaled[startJ + unit]!;
+        const q = scaled[startNextJ + unit]!;
+        first += (a - p) * (a - p);
+        right += (a - q) * (a - q);
+        below += (b - p) * (b - p);
+        diagonal += (b - q) * (b - q);
+      }
+      keep(i, j, first);
+      keep(i, nextJ, right);
+      keep(nextI, j, below);
+      keep(nextI, nextJ, diagonal);
+    }
+  }
+  return { count, values };
+}

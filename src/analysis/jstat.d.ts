@@ -1,0 +1,10 @@
+/** What is used of jStat, which brings no types. */
+declare module "jstat" {
+  const jstat: {
+    readonly jStat: {
+      /** Regularised incomplete beta function I_x(a, b). */
+      ibeta(x: number, a: number, b: number): number;
+    };
+  };
+  export default jstat;
+}

@@ -1,0 +1,80 @@
+import { pairwiseDistances } from "../analysis/distances.ts";
+import { embed, usualPerplexity } from "../analysis/embedding.ts";
+import { neighbourPurity } from "../analysis/neighbour-purity.ts";
+import { silhouette } from "../analysis/silhouette.ts";
+import { lastHiddenPopulation } from "../circuits/last-hidden.ts";
+import type { Network } from "../circuits/network.ts";
+import { UsageError } from "../compute/errors.ts";
+import { randomStream } from "../compute/random.ts";
+import type { Representation } from "../report/representation-record.ts";
+import { sequentialBatches } from "../tasks/batches.ts";
+import { spreadSubset } from "../tasks/images.ts";
+import type { Task } from "../tasks/task.ts";
+import type { RunListener } from "./events.ts";
+import type { Learner } from "./learner.ts";
+import { hasRepresentation, writeRepresentation } from "./record/representation-file.ts";
+import type { RunDescription } from "./run-description.ts";
+
+/** Neighbours whose classes are compared with a stimulus' own. */
+const neighbours = 10;
+
+/**
+ * Lets a run pass only if the representation it asks for can be made when it has been trained.
+ *
+ * @throws UsageError where the circuit has no hidden population, or the stimuli are too few or of one class
+ */
+export function checkRepresentation({ representation: asked }: RunDescription, network: Network, task: Task): void {
+  if (asked === 0) return;
+  if (!lastHiddenPopulation(network)) {
+    throw new UsageError(
+      `representation: got ${asked}, but in circuit "${network.description.name}" only the input projects to the readout, ` +
+        "so that there is no hidden population to look into; set it to 0",
+    );
+  }
+  const { count, labels } = spreadSubset(task.test, asked);
+  if (count <= neighbours) {
+    throw new UsageError(
+      `representation: got ${asked}, with ${task.test.count} test stimuli; expected 0 for none or more than ${neighbours} ` +
+        "stimuli, since each is compared with so many neighbours; 1000 is usual",
+    );
+  }
+  if (new Set(labels).size < 2)
+    throw new UsageError(`representation: all ${count} test stimuli are of one class, expected at least 2; use more`);
+}
+
+/**
+ * Makes representation.json where a trained run asks for it and lacks it: the rates of evenly spread test stimuli in the last
+ * hidden population, scored by silhouette and by the purity of neighbourhoods and embedded by t-SNE, all three from the
+ * Euclidean distances of the rates. The same seed gives the same bytes.
+ */
+export async function ensureRepresentation(job: {
+  readonly label: string;
+  readonly description: RunDescription;
+  readonly learner: Learner;
+  readonly task: Task;
+  readonly folder: string;
+  readonly onEvent: RunListener;
+}): Promise<void> {
+  const { description, learner, task, folder } = job;
+  if (description.representation === 0 || (await hasRepresentation(folder))) return;
+  const images = spreadSubset(task.test, description.representation);
+  const { labels } = images;
+  const distances = pairwiseDistances(await learner.represent(sequentialBatches(images, description.batch)));
+  const perplexity = usualPerplexity(images.count);
+  const seed = randomStream(description.seed, "embedding").integer(0, 2 ** 31 - 1);
+  const plane = embed(distances, { seed, perplexity });
+  const scores = {
+    population: lastHiddenPopulation(learner.network)!.name,
+    count: images.count,
+    silhouette: silhouette(distances, labels),
+    purity: neighbourPurity(distances, labels, neighbours),
+    neighbours,
+    perplexity,
+  };
+  // Six digits place a point finer than any figure shows.
+  const place = (index: number) => Number(plane[index]!.toPrecision(6));
+  const points = Array.from(labels, (label, index) => ({ x: place(2 * index), y: place(2 * index + 1), label }));
+  const representation: Representation = { ...scores, points };
+  await writeRepresentation(folder, representation);
+  job.onEvent({ type: "represented", run: job.label, ...scores });
+}
