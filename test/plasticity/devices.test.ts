@@ -51,28 +51,27 @@ function expectSame(got: Trained, wanted: Trained): void {
 for (const choice of choices) {
   const { device, provider, accelerators } = choice;
   const words = [device, provider, accelerators === false ? "without accelerators" : undefined].filter(Boolean);
-  describe(`the same training on ${words.join(", ")}`, () => {
-    it("leaves the weights, moments and losses that the kernel bodies say, one step a call and several", async (test) => {
-      const probes = [devices[device!]!, ...(provider ? [providers[provider]!] : [])];
-      for (const probe of probes) {
-        const { available, detail } = await probe.probe();
-        if (!available) {
-          console.log(`skipped ${words.join(", ")}: ${detail}`);
-          test.skip(detail);
+  describe(`the same training on ${words.join(", ")}, one step a call and several`, () => {
+    for (const { circuit, rule } of trainings)
+      it(`leaves the weights, moments and losses that the kernel bodies say: ${circuit.name} by ${rule.name}`, async (test) => {
+        const probes = [devices[device!]!, ...(provider ? [providers[provider]!] : [])];
+        for (const probe of probes) {
+          const { available, detail } = await probe.probe();
+          if (!available) {
+            console.log(`skipped ${words.join(", ")}: ${detail}`);
+            test.skip(detail);
+          }
         }
-      }
-      const executor = await openDevice(choice);
-      for (const { circuit, rule } of trainings) {
+        const executor = await openDevice(choice);
         const single = await trainSmall(executor, rule, { circuit, seed });
         expectSame(single, expected.get(rule)!);
         // Compiling the plan once more takes WebGPU seconds; how steps follow in one call does not depend on the circuit.
-        if (device === "webgpu" && circuit !== smallCircuits.dense) continue;
+        if (device === "webgpu" && circuit !== smallCircuits.dense) return;
         const several = await trainSmall(executor, rule, { circuit, seed, stepsPerCall: 4 });
         expectSame(several, expected.get(rule)!);
         // One call of four runs is four calls: the same kernels on the same values.
         if (device === "cpu") expect(several).toEqual(single);
         else expectSame(several, single);
-      }
-    });
+      });
   });
 }
