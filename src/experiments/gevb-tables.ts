@@ -34,8 +34,10 @@ function choicesIn(config: GevbTablesConfig): Choices[] {
 const nameOf = ({ dataset, arch, units, rule, sign, seed }: Choices & { seed: number }) =>
   [dataset, arch, units, rule, sign, "seed", seed].join("-");
 
-function conditionOf({ dataset, arch, units, rule, sign }: Choices): string {
-  return [gevbDatasets[dataset].title, arch, units, ruleTitle(rule), sign].join(", ");
+/** What runs of different seeds share; figures have to fit it in, so the data set is left out where there is one. */
+function conditionOf({ dataset, arch, units, rule, sign }: Choices, datasets: number): string {
+  const circuit = [arch, units, ruleTitle(rule), sign];
+  return (datasets > 1 ? [gevbDatasets[dataset].title, ...circuit] : circuit).join(", ");
 }
 
 /** One table cell from what its runs have left so far. */
@@ -73,7 +75,8 @@ async function tablesCollection(config: GevbTablesConfig): Promise<Collection> {
   const cells: Cell[] = [];
   // One data set after the other, and within it one seed after the other: each task is loaded once, and the table is
   // complete with few seeds long before it is with all.
-  for (const dataset of new Set(table.map((choices) => choices.dataset))) {
+  const datasets = new Set(table.map((choices) => choices.dataset));
+  for (const dataset of datasets) {
     const inDataset = table.filter((choices) => choices.dataset === dataset);
     const first = settingsOf(inDataset[0]!, seeds[0]!);
     const task = await tasks.take({ task: gevbTask(first), seed: first.seed });
@@ -81,7 +84,7 @@ async function tablesCollection(config: GevbTablesConfig): Promise<Collection> {
       for (const choices of inDataset)
         cells.push({
           name: nameOf({ ...choices, seed }),
-          condition: conditionOf(choices),
+          condition: conditionOf(choices, datasets.size),
           description: describeGevbRun(settingsOf(choices, seed), task),
         });
   }

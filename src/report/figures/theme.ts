@@ -6,6 +6,9 @@ export const FIGURE_WIDTH = 420;
 /** Sans-serif fonts that are there without loading any. */
 export const FONT = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
 
+/** Room for a label, pixels: some 45 characters, as wide as Vega takes them to be where it cannot measure. */
+const LABEL_LIMIT = 440;
+
 /** Colour of text. */
 export const INK = "#222222";
 const FAINT = "#6b6b6b";
@@ -32,7 +35,7 @@ export const THEME: Config = {
     tickSize: 4,
     labelFlush: false,
     gridColor: "#e9e9e9",
-    labelLimit: 280,
+    labelLimit: LABEL_LIMIT,
   },
   legend: {
     orient: "top",
@@ -44,7 +47,7 @@ export const THEME: Config = {
     titleFontWeight: 600,
     labelColor: INK,
     titleColor: INK,
-    labelLimit: 280,
+    labelLimit: LABEL_LIMIT,
     symbolSize: 70,
     symbolStrokeWidth: 2,
     columnPadding: 14,
