@@ -36,6 +36,8 @@ export const THEME: Config = {
     labelFlush: false,
     gridColor: "#e9e9e9",
     labelLimit: LABEL_LIMIT,
+    // Where labels take more than this, the axis' title is drawn over them.
+    maxExtent: LABEL_LIMIT + 40,
   },
   legend: {
     orient: "top",
