@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import type * as convolution from "../../src/compute/kernels/convolution.ts";
-import type { WindowAttributes } from "../../src/compute/kernels/convolution.ts";
 import type * as pooling from "../../src/compute/kernels/pooling.ts";
 import type { PoolingAttributes } from "../../src/compute/kernels/pooling.ts";
 import { unitsOfMap, windowPositions } from "../../src/compute/kernels/window.ts";
+import type { WindowAttributes } from "../../src/compute/kernels/window-layout.ts";
+import type * as windowUpdate from "../../src/compute/kernels/window-update.ts";
 import { type CasesOf, type Drawn, drawn, type KernelCase, withAttributes } from "./kernels-values.ts";
 
 /** Values drawn one by one in a case: enough for windows that differ at every border, few enough to be quick. */
@@ -55,7 +56,7 @@ export const filterWeights = ({ groups, attributes, patch }: DrawnProjection) =>
   drawn([groups, attributes.filters, patch]);
 export const ownWeights = ({ groups, postUnits, patch }: DrawnProjection) => drawn([groups, postUnits, patch]);
 
-export const convolutionCases: CasesOf<typeof convolution> = {
+export const convolutionCases: CasesOf<typeof convolution & typeof windowUpdate> = {
   convolutionDrive: cases((p) => ({ rates: rates(p), weight: filterWeights(p) })),
   localDrive: cases((p) => ({ rates: rates(p), weight: ownWeights(p) })),
   convolutionTransport: cases((p) => ({ error: errors(p), weight: filterWeights(p) })),

@@ -10,6 +10,7 @@ import * as pointwise from "../../src/compute/kernels/pointwise.ts";
 import * as pooling from "../../src/compute/kernels/pooling.ts";
 import * as reduction from "../../src/compute/kernels/reduction.ts";
 import * as scaling from "../../src/compute/kernels/scaling.ts";
+import * as windowUpdate from "../../src/compute/kernels/window-update.ts";
 import type { Tensor } from "../../src/compute/trace.ts";
 import {
   contractionCases,
@@ -61,7 +62,7 @@ function entries(module: object, oracles: object, cases: object): CataloguedKern
 /** Every kernel of src/compute/kernels; the table's types keep oracles and cases in step with the modules' exports. */
 export const catalogue: readonly CataloguedKernel[] = [
   ...entries(contraction, contractionOracles, contractionCases),
-  ...entries(convolution, convolutionOracles, convolutionCases),
+  ...entries({ ...convolution, ...windowUpdate }, convolutionOracles, convolutionCases),
   ...entries(decision, decisionOracles, decisionCases),
   ...entries(gain, gainOracles, gainCases),
   ...entries(gate, gateOracles, gateCases),

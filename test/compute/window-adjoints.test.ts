@@ -2,14 +2,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   convolutionDrive,
-  convolutionSampleUpdate,
   convolutionTransport,
-  convolutionUpdate,
   localDrive,
   localTransport,
-  localUpdate,
 } from "../../src/compute/kernels/convolution.ts";
 import { averagePool, averagePoolTransport, maxPool, maxPoolTransport } from "../../src/compute/kernels/pooling.ts";
+import { convolutionSampleUpdate, convolutionUpdate, localUpdate } from "../../src/compute/kernels/window-update.ts";
 import { type Drawn, drawn } from "../arbitraries/kernels-values.ts";
 import { errors, filterWeights, ownWeights, pools, projections, rates } from "../arbitraries/window-cases.ts";
 import { definition } from "./accelerated.ts";

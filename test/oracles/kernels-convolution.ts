@@ -1,6 +1,7 @@
 import type * as convolution from "../../src/compute/kernels/convolution.ts";
-import type { WindowAttributes } from "../../src/compute/kernels/convolution.ts";
 import { unitsOfMap } from "../../src/compute/kernels/window.ts";
+import type { WindowAttributes } from "../../src/compute/kernels/window-layout.ts";
+import type * as windowUpdate from "../../src/compute/kernels/window-update.ts";
 import { at, axis, type NumberArray, type OraclesOf, sum, tabulate } from "./kernels-oracle.ts";
 import { sitesOf, sumUnderWindow } from "./kernels-window.ts";
 
@@ -50,7 +51,7 @@ const transport =
   };
 
 /** Projections through windows. */
-export const convolutionOracles: OraclesOf<typeof convolution> = {
+export const convolutionOracles: OraclesOf<typeof convolution & typeof windowUpdate> = {
   convolutionDrive: drive(shared),
   localDrive: drive(own),
   convolutionTransport: transport(shared),

@@ -1,16 +1,14 @@
 import { multiplyTransposed } from "../../compute/kernels/contraction.ts";
 import {
   convolutionDrive,
-  convolutionSampleUpdate,
   convolutionTransport,
-  convolutionUpdate,
   localDrive,
   localTransport,
-  localUpdate,
-  type WindowAttributes,
 } from "../../compute/kernels/convolution.ts";
 import { projectOnVector } from "../../compute/kernels/gate.ts";
 import { describeMap, type Window, windowPositions } from "../../compute/kernels/window.ts";
+import type { WindowAttributes } from "../../compute/kernels/window-layout.ts";
+import { convolutionSampleUpdate, convolutionUpdate, localUpdate } from "../../compute/kernels/window-update.ts";
 import { reshape, type Tensor } from "../../compute/trace.ts";
 import { deltaOf, type PostsynapticError, scaleOf } from "../../neurons/postsynaptic-error.ts";
 import { dimensionMisfit } from "./dimensions.ts";

@@ -95,7 +95,7 @@ export function evaluatedLine(event: EventOf<"evaluated">): string {
   const parts = [
     `${event.run}: epoch ${decimal(event.epoch, 2)}`,
     `step ${count(event.step)}`,
-    `${event.digits} error ${percent(event.error)} % (${count(event.count)} digits)`,
+    `${event.digits} error ${percent(event.error)} % (${count(event.count)} stimuli)`,
     `loss ${loss(event.loss)}`,
     `training error ${percent(event.trainError)} %`,
     ...(angles.length > 0 ? [`angle to the gradient in degrees: ${angles.join(", ")}`] : []),

@@ -1,15 +1,8 @@
 import type { AcceleratorKind, BoundCall, RunCall } from "../accelerator.ts";
 import { alignedBytes } from "../buffers.ts";
 import { contractionTransposes } from "../kernels/contraction.ts";
-import {
-  convolutionDrive,
-  convolutionSampleUpdate,
-  convolutionTransport,
-  convolutionUpdate,
-  localDrive,
-  localTransport,
-  localUpdate,
-} from "../kernels/convolution.ts";
+import { convolutionDrive, convolutionTransport, localDrive, localTransport } from "../kernels/convolution.ts";
+import { convolutionSampleUpdate, convolutionUpdate, localUpdate } from "../kernels/window-update.ts";
 import type { ProductProvider, Products } from "./products.ts";
 import { openSimd } from "./simd/simd.ts";
 import { bindDrive, driveScratch } from "./window/drive.ts";
