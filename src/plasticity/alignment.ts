@@ -3,8 +3,7 @@ import type { Results } from "../compute/executor.ts";
 import { rowProducts, rowSignAgreements } from "../compute/kernels/reduction.ts";
 import { sizeOf } from "../compute/shape.ts";
 import { reshape, type Tensor, type Trace } from "../compute/trace.ts";
-import { layered } from "./channels/layered.ts";
-import { localUpdates, type Updates } from "./local-updates.ts";
+import { gradient } from "./gradient.ts";
 import type { PlasticCircuit } from "./plastic-circuit.ts";
 import type { LearningRule } from "./rules/rule.ts";
 
@@ -22,24 +21,19 @@ export interface Alignment {
  */
 export function traceAlignment(trace: Trace, network: Network, circuit: PlasticCircuit, rule: LearningRule): void {
   const updates = rule.updates(circuit);
-  const gradients = gradientOf(circuit);
+  const gradients = gradient(circuit);
   for (const { name, weight, weights } of network.projections.filter(isWeighted)) {
     const update = updates.get(weight);
-    const gradient = gradients.get(weight);
-    if (!update || !gradient) continue;
+    const slope = gradients.get(weight);
+    if (!update || !slope) continue;
     const { shape, pre: columns } = weights;
     const rows = (tensor: Tensor) => reshape(tensor, [sizeOf(shape) / columns, columns]);
-    const pair = { left: rows(update), right: rows(gradient) };
+    const pair = { left: rows(update), right: rows(slope) };
     trace.output(`${name}/update.gradient`, rowProducts(pair).sums);
     trace.output(`${name}/update.update`, rowProducts({ left: pair.left, right: pair.left }).sums);
     trace.output(`${name}/gradient.gradient`, rowProducts({ left: pair.right, right: pair.right }).sums);
     trace.output(`${name}/agreements`, rowSignAgreements(pair).counts);
   }
-}
-
-/** The gradient of the mean loss, by back-propagation. */
-function gradientOf(circuit: PlasticCircuit): Updates {
-  return localUpdates(circuit, layered(circuit, circuit.weight));
 }
 
 /** Alignment by projection name, from the results of a plan with `traceAlignment` in it. */

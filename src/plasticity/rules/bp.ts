@@ -1,5 +1,4 @@
-import { layered } from "../channels/layered.ts";
-import { localUpdates } from "../local-updates.ts";
+import { gradient } from "../gradient.ts";
 import { defineRule, noSettings } from "./rule.ts";
 
 /**
@@ -20,6 +19,6 @@ export const bp = defineRule({
   settings: noSettings,
   build: () => ({
     refuse: () => undefined,
-    updates: (circuit) => localUpdates(circuit, layered(circuit, circuit.weight)),
+    updates: gradient,
   }),
 });
