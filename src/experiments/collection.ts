@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { SulcusError } from "../compute/errors.ts";
+import { writeTable } from "../report/table/write-table.ts";
 import type { TableCell } from "../report/table-record.ts";
 import { collectionProgress } from "./collection-progress.ts";
 import { type CellState, clearFailure, readCell, writeCollection, writeFailure } from "./collection-record.ts";
-import { writeTable } from "./collection-table.ts";
 import type { RunListener } from "./events.ts";
 import { InterruptedError } from "./interrupted.ts";
+import { writeWhole } from "./record/atomic-file.ts";
 import { exists } from "./record/make-folder.ts";
 import { runFiles } from "./record/run-files.ts";
 import { createRunFolder } from "./record/run-folder.ts";
@@ -71,7 +72,9 @@ async function runCells(folder: string, collection: Collection, control: RunCont
   const { onEvent = silent, signal } = control;
   const states = await readStates(folder, cells);
   const tabulate = async () => {
-    if (table) onEvent({ type: "tabled", folder, ...(await writeTable(folder, table(states))) });
+    if (!table) return;
+    const cellsNow = table(states);
+    onEvent({ type: "tabled", folder, table: await writeTable(folder, cellsNow, writeWhole), cells: cellsNow });
   };
   const progress = collectionProgress(cells.length);
   await tabulate();

@@ -5,8 +5,7 @@ import { drawFigure } from "./draw.ts";
 import { allFigures } from "./figures/all-figures.ts";
 import { type DrawnFigure, reportPage } from "./html/page.ts";
 import type { ReportData, Writer } from "./report-data.ts";
-import { tableCsv } from "./table/csv.ts";
-import { tableMarkdown } from "./table/markdown.ts";
+import { writeTable } from "./table/write-table.ts";
 
 /** How a report is written. */
 export interface WriteOptions {
@@ -47,10 +46,7 @@ export async function writeFigures(folder: string, data: ReportData, options: Wr
  */
 export async function writeReport(folder: string, data: ReportData, options: WriteOptions): Promise<string> {
   const figures = await writeFigures(folder, data, options);
-  if (data.table?.length) {
-    await options.write(join(folder, "table.md"), tableMarkdown(data.table));
-    await options.write(join(folder, "table.csv"), tableCsv(data.table));
-  }
+  if (data.table?.length) await writeTable(folder, data.table, options.write);
   const path = join(folder, "report.html");
   await options.write(path, reportPage(data, figures));
   return path;

@@ -12,9 +12,8 @@ export const runFiles = {
   representation: "representation.json",
   /** In a run of a collection: why it failed. */
   failure: "failure.json",
-  /** What a collection sums its runs up in, for readers and for programs. */
+  /** What a collection sums its runs up in; table.csv beside it is for programs. */
   table: "table.md",
-  tableValues: "table.csv",
   /** Which process is at work here; there only as long as one is. */
   lock: "run.lock",
   /** How long it has computed; not part of its results. */
