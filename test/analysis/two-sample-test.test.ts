@@ -18,6 +18,12 @@ const values = fc
   .array(fc.integer({ min: -500, max: 500 }), { minLength: 2, maxLength: 8 })
   .filter((drawn) => new Set(drawn).size > 1);
 
+/**
+ * jStat ends the continued fraction of the incomplete beta function at a relative change of 3e-7, and takes another
+ * fraction from one half on: rounding that crosses it moves p by that much.
+ */
+const digitsOfP = 6;
+
 /** P(|T| >= |t|) by integrating the density of Student's t, with the substitution t = sqrt(df) tan(angle). */
 function tail(t: number, df: number): number {
   const start = Math.atan(Math.abs(t) / Math.sqrt(df));
@@ -89,11 +95,11 @@ describe("properties", () => {
           if (result.test === "none") continue;
           const turned = tested(test(y, x));
           expect(turned.statistic).toBeCloseTo(-result.statistic, 8);
-          expect(turned.p).toBeCloseTo(result.p, 8);
+          expect(turned.p).toBeCloseTo(result.p, digitsOfP);
           const scaled = tested(test(changed(x), changed(y)));
           expect(scaled.statistic).toBeCloseTo(result.statistic, 8);
           expect(scaled.difference).toBeCloseTo(unit * result.difference, 6);
-          expect(scaled.p).toBeCloseTo(result.p, 8);
+          expect(scaled.p).toBeCloseTo(result.p, digitsOfP);
         }
       }),
     );
