@@ -13,6 +13,7 @@ export { neighbourPurity } from "./analysis/neighbour-purity.ts";
 export { silhouette } from "./analysis/silhouette.ts";
 export { linearCKA } from "./analysis/similarity.ts";
 export { pairedTTest, type TwoSampleTest, welchTTest } from "./analysis/two-sample-test.ts";
+export type { Activity, PopulationState, Signal } from "./circuits/activity.ts";
 export {
   averagePool,
   circuit,
@@ -31,7 +32,7 @@ export type {
   ProjectionDescription,
   SignConstraint,
 } from "./circuits/description.ts";
-export { type Activity, buildNetwork, type Network, type Population, type Projection } from "./circuits/network.ts";
+export { buildNetwork, type Network, type Population, type Projection } from "./circuits/network.ts";
 export { type DeviceChoice, openDevice, surveyDevices } from "./compute/devices.ts";
 export {
   DataError,

@@ -2,6 +2,7 @@ import type * as z from "zod";
 import { CircuitDescription } from "../circuits/description.ts";
 import { parseDescription } from "../compute/plain-data.ts";
 import { OptimiserDescription, RuleDescription } from "../plasticity/descriptions.ts";
+import { ObjectiveDescription } from "../plasticity/objectives/registry.ts";
 import { TaskDescription } from "../tasks/task.ts";
 import { TrainingSettings } from "./training-settings.ts";
 
@@ -9,6 +10,8 @@ import { TrainingSettings } from "./training-settings.ts";
 export const RunDescription = TrainingSettings.extend({
   circuit: CircuitDescription,
   task: TaskDescription,
+  /** What the circuit is to achieve. */
+  objective: ObjectiveDescription.default({ kind: "classification" }),
   rule: RuleDescription,
   optimiser: OptimiserDescription,
 });

@@ -120,7 +120,8 @@ function signsOf({ circuit }: RunDescription): string {
         projections.filter((projection) => isWeighted(projection) && kept(projection)).map(({ sign }) => sign),
       ),
     ].join(", ");
-  const first = signs(({ pre }) => pre === circuit.input.name);
-  const beyond = signs(({ pre }) => pre !== circuit.input.name);
-  return beyond === "" || beyond === first ? first : `${beyond}; ${first} from ${circuit.input.name}`;
+  const inputs = circuit.inputs.map(({ name }) => name);
+  const first = signs(({ pre }) => inputs.includes(pre));
+  const beyond = signs(({ pre }) => !inputs.includes(pre));
+  return beyond === "" || beyond === first ? first : `${beyond}; ${first} from ${inputs.join(", ")}`;
 }

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { SulcusError } from "../compute/errors.ts";
 import type { Evaluation, RunSummary } from "../report/learning-record.ts";
-import { type Batch, BatchSequence, sequentialBatches } from "../tasks/batches.ts";
-import { spreadSubset } from "../tasks/images.ts";
+import { BatchSequence, sequentialBatches } from "../tasks/batches.ts";
 import type { Task } from "../tasks/task.ts";
+import type { Batch } from "../tasks/trials.ts";
 import type { RunListener } from "./events.ts";
 import { InterruptedError } from "./interrupted.ts";
 import { addTally, type Learner, type Tally } from "./learner.ts";
@@ -46,7 +46,7 @@ interface Progress {
  */
 export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
   const { label, description, learner, task, folder, onEvent, signal } = job;
-  const sequence = new BatchSequence(task.training, description.batch, description.seed);
+  const sequence = new BatchSequence(task.training, description.batch, description.seed, task.presentations);
   const totalSteps = sequence.stepsPerEpoch * description.epochs;
   const metricsFile = join(folder, runFiles.metrics);
   const progress = await startingPoint(job, metricsFile);
@@ -80,7 +80,7 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
 
   while (!isOver()) {
     if (progress.step % sequence.stepsPerEpoch === 0) progress.wrongInEpoch = 0;
-    const boundary = nextEvaluation(progress.step, sequence.stepsPerEpoch, description.evaluations);
+    const boundary = nextEvaluation(progress.step, sequence.stepsPerEpoch, description.evaluations, task.presentations);
     const count = Math.min(learner.executor.stepsPerCall, boundary - progress.step);
     const batches = composeFrom(progress.step, count);
     const started = performance.now();
@@ -142,9 +142,10 @@ async function evaluate(job: TrainingJob, progress: Progress, epoch: number, las
   const { description, learner, task } = job;
   const useTest = last || task.validation.count === 0;
   const all = useTest ? task.test : task.validation;
-  const images = last ? all : spreadSubset(all, description.evaluationStimuli);
-  const { count, loss, wrong } = await learner.evaluate(sequentialBatches(images, description.batch));
-  const [first] = sequentialBatches(images, description.batch, description.batch);
+  const { batch, seed } = description;
+  const limit = last ? all.count : description.evaluationStimuli;
+  const { count, loss, wrong } = await learner.evaluate(sequentialBatches(all, { batch, seed, limit }));
+  const [first] = sequentialBatches(all, { batch, seed, limit: batch });
   const train = progress.sinceEvaluation;
   return {
     step: progress.step,
@@ -159,11 +160,12 @@ async function evaluate(job: TrainingJob, progress: Progress, epoch: number, las
   };
 }
 
-/** The first step after `step` at which an evaluation is due. */
-export function nextEvaluation(step: number, stepsPerEpoch: number, evaluations: number): number {
+/** The first step after `step` at which an evaluation is due: none while a batch is still to be presented again. */
+export function nextEvaluation(step: number, stepsPerEpoch: number, evaluations: number, presentations = 1): number {
   const epoch = Math.floor(step / stepsPerEpoch);
   for (let part = 1; part <= evaluations; part++) {
-    const due = epoch * stepsPerEpoch + Math.round((part * stepsPerEpoch) / evaluations);
+    const due =
+      epoch * stepsPerEpoch + presentations * Math.round((part * stepsPerEpoch) / (evaluations * presentations));
     if (due > step) return due;
   }
   return (epoch + 1) * stepsPerEpoch;
