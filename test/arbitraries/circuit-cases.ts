@@ -32,7 +32,7 @@ export interface CircuitFamily {
 }
 
 /** All gain functions that scalar units can have. */
-export const scalarGains = ["linear", "relu", "alternating-relu", "tanh", "sigmoid", "softplus"] as const;
+export const scalarGains = ["linear", "relu", "leaky-relu", "alternating-relu", "tanh", "sigmoid", "softplus"] as const;
 
 /**
  * Circuits of 1 to 3 hidden populations with even unit counts 2 to 8, K 2 to 5, 1 to 8 inputs and batches of 1 to 5,

@@ -135,6 +135,8 @@ function activate(population: PopulationDescription, drive: tf.Tensor, values: C
       return drive;
     case "relu":
       return tf.relu(drive);
+    case "leaky-relu":
+      return tf.leakyRelu(drive, 0.05);
     case "tanh":
       return tf.tanh(drive);
     case "sigmoid":

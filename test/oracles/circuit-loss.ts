@@ -132,6 +132,8 @@ const smooth: Readonly<Record<string, (v: number) => number>> = {
   sigmoid: (v) => 1 / (1 + Math.exp(-v)),
   softplus: (v) => Math.log(1 + Math.exp(v)),
 };
+/** What a kinked gain makes of a drive that it does not pass. */
+const leaks: Readonly<Record<string, number>> = { "leaky-relu": 0.05 };
 
 /** Rates from drive, and the smallest distance of a drive from a kink. */
 function activate(population: PopulationDescription, drive: Components, values: ParameterValues) {
@@ -150,9 +152,11 @@ function activate(population: PopulationDescription, drive: Components, values: 
     };
   }
   const { channels } = mapOf(population);
-  const passes = (v: number, i: number) => (gain === "relu" || (i % channels) % 2 === 1 ? v >= 0 : v <= 0);
+  const alternates = gain === "alternating-relu";
+  const passes = (v: number, i: number) => (!alternates || (i % channels) % 2 === 1 ? v >= 0 : v <= 0);
+  const leak = leaks[gain] ?? 0;
   return {
-    rates: drive.map((component) => component.map((v, i) => (passes(v, i) ? v : 0))),
+    rates: drive.map((component) => component.map((v, i) => (passes(v, i) ? v : leak * v))),
     distance: distanceFromZero(drive.flat()),
   };
 }
