@@ -1,0 +1,6 @@
+import type { Workload } from "../workload.ts";
+import { gevbSteps } from "./gevb.ts";
+import { mainJob } from "./main-job.ts";
+
+/** Everything that `npm run bench` times, in this order. */
+export const workloads: readonly Workload[] = [...gevbSteps, mainJob];
