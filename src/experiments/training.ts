@@ -75,6 +75,7 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
     const learned = step > 0 && step % sequence.stepsPerEpoch === 0 && wrongInEpoch === 0;
     return step === totalSteps || (description.stopWhenLearned && learned);
   };
+  const rateFactor = (step: number) => description.rateDecay ** Math.floor(step / sequence.stepsPerEpoch);
   let savedAt = performance.now();
   const speed = speedometer(progress.step);
 
@@ -84,7 +85,7 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
     const count = Math.min(learner.executor.stepsPerCall, boundary - progress.step);
     const batches = composeFrom(progress.step, count);
     const started = performance.now();
-    const tally = await learner.train(batches, progress.step);
+    const tally = await learner.train(batches, progress.step, rateFactor);
     clock.note((performance.now() - started) / count);
     if (!Number.isFinite(tally.loss)) throw diverged(label, progress.step + count, tally, description, folder);
     progress.step += count;
