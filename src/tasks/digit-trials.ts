@@ -26,10 +26,10 @@ export function drawnPartners({ count }: LabelledImages): Partners {
 
 /** For tests: each digit goes through the images in a random order of its own, which is always the same. */
 export function fixedPartners({ name, count }: LabelledImages, digits: number, seed: number): Partners {
-  const orders = Array.from({ length: digits }, (_, digit) =>
-    randomStream(seed, `partners/${name}/digit-${digit + 1}`).permutation(count),
+  const orders = Array.from({ length: digits - 1 }, (_, other) =>
+    randomStream(seed, `partners/${name}/digit-${other + 2}`).permutation(count),
   );
-  return (digit, trial) => orders[digit]![trial]!;
+  return (digit, trial) => orders[digit - 1]![trial]!;
 }
 
 /**
