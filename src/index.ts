@@ -72,4 +72,4 @@ export { buildOptimiser } from "./plasticity/optimisers/registry.ts";
 export { buildRule, learningRules } from "./plasticity/rules/registry.ts";
 export { defineRule, type LearningRule, type RuleKind } from "./plasticity/rules/rule.ts";
 export type { Evaluation, RunSummary } from "./report/learning-record.ts";
-export { cifar10, digits, loadTask, type Task } from "./tasks/task.ts";
+export { cifar10, digits, doubleDigits, loadTask, symbols, type Task } from "./tasks/task.ts";
