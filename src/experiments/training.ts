@@ -15,6 +15,7 @@ import { writeSummary } from "./record/run-folder.ts";
 import { readTiming, type Timing, writeTiming } from "./record/timing.ts";
 import { ensureRepresentation } from "./representation.ts";
 import type { RunDescription } from "./run-description.ts";
+import { ensureSpecialization } from "./specialization/specialization.ts";
 
 export interface TrainingJob {
   readonly label: string;
@@ -119,6 +120,7 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
     clock.read(),
   );
   await ensureRepresentation(job);
+  await ensureSpecialization(job);
   await writeSummary(folder, summary);
   onEvent({ type: "finished", run: label, folder, summary });
   return summary;
