@@ -9,7 +9,7 @@ import { valued } from "./valued.ts";
 const settingOptions = {
   dataset: "text",
   arch: "text",
-  units: "text",
+  units: "number",
   rule: "text",
   sign: "text",
   epochs: "number",
