@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { Command, Option } from "commander";
-import { buildNetwork } from "../src/circuits/network.ts";
+import { buildNetwork, stimuliName } from "../src/circuits/network.ts";
 import { openDevice } from "../src/compute/devices.ts";
 import { costOf } from "../src/compute/plan.ts";
 import { randomStream } from "../src/compute/random.ts";
@@ -53,7 +53,8 @@ async function ourStep(arch: Architecture) {
   const session = await executor.load({ residents: program.residents, plans: { train: program.plans.train! } });
   for (const [name, values] of network.initialise(1)) await session.write(name, values);
   const random = randomStream(1, "bench/stimuli");
-  const stimuli = Float32Array.from({ length: batch * 784 }, () => random.uniform());
+  const [input] = network.inputs;
+  const stimuli = { [stimuliName(input!.name)]: Float32Array.from({ length: batch * 784 }, () => random.uniform()) };
   const labels = Float32Array.from({ length: batch }, () => random.integer(0, 9));
   const weights = new Float32Array(batch).fill(1 / batch);
   let step = 0;
@@ -62,7 +63,7 @@ async function ourStep(arch: Architecture) {
     for (let index = 0; index < count; index++) {
       step++;
       const started = performance.now();
-      await session.run("train", [{ stimuli, labels, weights, schedule: optimiser.schedule(step) }]);
+      await session.run("train", [{ ...stimuli, labels, weights, schedule: optimiser.schedule(step) }]);
       times.push(performance.now() - started);
     }
     return times;
