@@ -8,7 +8,8 @@ import { runGevb } from "../../src/experiments/gevb.ts";
 import { readRepresentation } from "../../src/experiments/record/representation-file.ts";
 import { resume, run } from "../../src/experiments/run.ts";
 import { bp, sgd } from "../../src/plasticity/descriptions.ts";
-import { digits, loadTask } from "../../src/tasks/task.ts";
+import { loadDigits } from "../../src/tasks/digits.ts";
+import { digits } from "../../src/tasks/task.ts";
 import { scratchFolder, smallRun } from "./small-runs.ts";
 
 const settings = { ...smallRun, representation: 40 };
@@ -28,9 +29,9 @@ describe("a run that asks for a representation", () => {
     expect(Math.abs(scores.silhouette)).toBeLessThanOrEqual(1);
     expect(scores.purity).toBeGreaterThan(0.1);
     expect(scores.purity).toBeLessThanOrEqual(1);
-    const { test: images } = await loadTask({ kind: "digits", testLimit: 100 }, 1);
+    const { test: digits } = await loadDigits();
     expect(points.map(({ label }) => label)).toEqual(
-      points.map((_, index) => images.labels[Math.floor((index * 100) / 40)]),
+      points.map((_, index) => digits.labels[Math.floor((index * 100) / 40)]),
     );
     expect(events.find(({ type }) => type === "represented")).toEqual({ type: "represented", run: "gevb", ...scores });
     expect(existsSync(join(out, "figures", "embedding.svg"))).toBe(true);
