@@ -1,10 +1,16 @@
 import * as z from "zod";
 import { parseDescription } from "../compute/plain-data.ts";
 import { loadCifar10 } from "./cifar10.ts";
+import { cocoScenesTask } from "./coco/coco-scenes.ts";
 import { loadDigits } from "./digits.ts";
 import { labelledImagesSettings, labelledImagesTask } from "./labelled-images-task.ts";
+import { digitScenesTask } from "./scenes/digit-scenes.ts";
+import { generatedScenesTask } from "./scenes/generated/generated-scenes.ts";
 import { defineTask, type Task, type TaskKind } from "./task-kind.ts";
 
+export { cocoScenes } from "./coco/coco-scenes.ts";
+export { digitScenes } from "./scenes/digit-scenes.ts";
+export { generatedScenes } from "./scenes/generated/generated-scenes.ts";
 export type { Task } from "./task-kind.ts";
 
 const digitsTask = defineTask({
@@ -22,7 +28,13 @@ const cifar10Task = defineTask({
 });
 
 /** A task as plain data: what is needed to load it again, and nothing that is loaded. */
-export const TaskDescription = z.discriminatedUnion("kind", [digitsTask.description, cifar10Task.description]);
+export const TaskDescription = z.discriminatedUnion("kind", [
+  digitsTask.description,
+  cifar10Task.description,
+  digitScenesTask.description,
+  generatedScenesTask.description,
+  cocoScenesTask.description,
+]);
 export type TaskDescription = z.infer<typeof TaskDescription>;
 
 /** Kinds of tasks by name. */
@@ -31,6 +43,9 @@ export const taskKinds: Readonly<
 > = {
   digits: digitsTask as { summary: string; load: TaskLoader },
   cifar10: cifar10Task as { summary: string; load: TaskLoader },
+  "digit-scenes": digitScenesTask as { summary: string; load: TaskLoader },
+  "generated-scenes": generatedScenesTask as { summary: string; load: TaskLoader },
+  "coco-scenes": cocoScenesTask as { summary: string; load: TaskLoader },
 };
 type TaskLoader = (description: TaskDescription, seed: number) => Promise<Task>;
 
