@@ -183,16 +183,17 @@ function checkScenes(
   const there = `${found} of ${images.length} images listed in ${folder.file} can be shown in ${purpose}`;
   const leftOut = `left out so far: ${describeSkipped(skipped)}`;
   if (found > 0) {
-    throw new UsageError(`Task coco-scenes: ${asked} scenes are asked for and ${there}; ask for fewer (${leftOut})`);
+    throw new UsageError(`Task coco-scenes: ${asked} scenes are asked for and ${there}; ask for fewer; ${leftOut}`);
   }
   throw new DataError(
-    `COCO: ${there}, expected at least ${asked} with objects that do not overlap; look at what is missing (${leftOut})`,
+    `COCO: ${there}, expected at least ${asked} with objects that do not overlap; look at what is missing; ${leftOut}`,
   );
 }
 
 function notesOf({ skipped, converted }: ReadingRecord): string[] {
   const notes: string[] = [];
   if (Object.keys(skipped).length > 0) notes.push(`left out: ${describeSkipped(skipped)}`);
-  if (converted > 0) notes.push(`images whose grey levels or 16 bits were converted to 8 bits of colour: ${converted}`);
+  if (converted > 0)
+    notes.push(`images whose grey levels or 16 bits were converted to 8 bits of colour (${converted})`);
   return notes;
 }

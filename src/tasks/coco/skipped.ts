@@ -1,6 +1,6 @@
-/** Why an object or an image of a folder is not shown, in words that fit after a number. */
+/** Why an object or an image of a folder is not shown, in words. */
 export const skipReasons = {
-  crowd: "objects that are crowds (iscrowd)",
+  crowd: "objects marked as crowds",
   otherCategory: "objects of no known super-category",
   emptySegmentation: "objects without a segmentation",
   brokenSegmentation: "objects with a segmentation that cannot be read",
@@ -22,8 +22,8 @@ export function skip(skipped: Skipped, reason: SkipReason): undefined {
   skipped[reason] = (skipped[reason] ?? 0) + 1;
 }
 
-/** "3 images whose file is missing, 1 objects without a segmentation"; "nothing" where nothing was left out. */
+/** "objects without a segmentation (1), images that cannot be decoded (3)"; "nothing" where nothing was left out. */
 export function describeSkipped(skipped: Skipped): string {
   const told = Object.entries(skipReasons).filter(([reason]) => skipped[reason as SkipReason]);
-  return told.map(([reason, words]) => `${skipped[reason as SkipReason]} ${words}`).join(", ") || "nothing";
+  return told.map(([reason, words]) => `${words} (${skipped[reason as SkipReason]})`).join(", ") || "nothing";
 }
