@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { circuit } from "../../src/circuits/circuit.ts";
 import type { RunEvent } from "../../src/experiments/events.ts";
 import { runGevb } from "../../src/experiments/gevb.ts";
-import { readRepresentation } from "../../src/experiments/record/representation-file.ts";
+import { representationFile } from "../../src/experiments/record/representation-file.ts";
 import { resume, run } from "../../src/experiments/run.ts";
 import { bp, sgd } from "../../src/plasticity/descriptions.ts";
 import { loadDigits } from "../../src/tasks/digits.ts";
@@ -24,7 +24,7 @@ describe("a run that asks for a representation", () => {
   test("leaves scores and points of evenly spread test digits, tells of them and draws them", async () => {
     const out = join(await scratchFolder(), "run");
     const events = await trained(out);
-    const { points, ...scores } = await readRepresentation(out);
+    const { points, ...scores } = await representationFile.read(out);
     expect(scores).toMatchObject({ population: "v2", count: 40, neighbours: 10, perplexity: 13 });
     expect(Math.abs(scores.silhouette)).toBeLessThanOrEqual(1);
     expect(scores.purity).toBeGreaterThan(0.1);
