@@ -20,7 +20,7 @@ export type Initialiser = (layout: WeightsToDraw, random: RandomStream) => Float
  * sign. Source: He et al. 2015; Clark, Abbott & Chung 2021, section 4.
  */
 export const heWeights: Initialiser = (layout, random) => {
-  const deviation = Math.sqrt((layout.fromInput ? 1 : 2) / layout.pre);
+  const deviation = Math.sqrt((layout.fromInput ? 1 : 2) / summedInputs(layout));
   return Float32Array.from({ length: layout.copies * layout.post * layout.pre }, () => {
     const weight = deviation * random.normal();
     return layout.sign === "mixed" ? weight : layout.sign === "excitatory" ? Math.abs(weight) : -Math.abs(weight);
@@ -45,7 +45,7 @@ export const onOffWeights: Initialiser = (layout, random) => {
   if (postChannels % 2 === 1 && !single) throw oddUnits(layout, "postsynaptic", postChannels);
   if (paired && preChannels % 2 === 1) throw oddUnits(layout, "presynaptic", preChannels);
   const weights = new Float32Array(copies * post * pre);
-  const deviation = Math.sqrt((paired ? 4 : 1) / layout.pre);
+  const deviation = Math.sqrt((paired ? 4 : 1) / summedInputs(layout));
   const direction = layout.sign === "inhibitory" ? -1 : 1;
   for (let copy = 0; copy < copies; copy++)
     for (let even = 0; even < post; even += 2) {
@@ -73,6 +73,9 @@ export const onOffWeights: Initialiser = (layout, random) => {
 
 /** Initialisers by name. */
 export const initialisers: Readonly<Record<string, Initialiser>> = { he: heWeights, "on-off": onOffWeights };
+
+/** n_in: how many presynaptic units sum up at one postsynaptic unit. */
+const summedInputs = ({ pre, summed }: WeightsToDraw): number => summed ?? pre;
 
 function oddUnits(layout: WeightsToDraw, side: string, units: number): DescriptionError {
   return new DescriptionError(
