@@ -15,7 +15,9 @@ import * as scaling from "../../src/compute/kernels/scaling.ts";
 import * as selection from "../../src/compute/kernels/selection.ts";
 import * as target from "../../src/compute/kernels/target.ts";
 import * as threshold from "../../src/compute/kernels/threshold.ts";
+import * as upsample from "../../src/compute/kernels/upsample.ts";
 import * as windowUpdate from "../../src/compute/kernels/window-update.ts";
+import * as zeroInsertion from "../../src/compute/kernels/zero-insertion.ts";
 import type { Tensor } from "../../src/compute/trace.ts";
 import {
   contractionCases,
@@ -31,7 +33,7 @@ import {
 } from "../arbitraries/kernels-cases.ts";
 import { modulationCases, selectionCases, targetCases } from "../arbitraries/kernels-selection.ts";
 import type { KernelCase } from "../arbitraries/kernels-values.ts";
-import { convolutionCases, poolingCases } from "../arbitraries/window-cases.ts";
+import { convolutionCases, poolingCases, resampleCases } from "../arbitraries/window-cases.ts";
 import { contractionOracles } from "../oracles/kernels-contraction.ts";
 import { convolutionOracles } from "../oracles/kernels-convolution.ts";
 import { decisionOracles } from "../oracles/kernels-decision.ts";
@@ -43,6 +45,7 @@ import type { Oracle } from "../oracles/kernels-oracle.ts";
 import { pointwiseOracles } from "../oracles/kernels-pointwise.ts";
 import { poolingOracles } from "../oracles/kernels-pooling.ts";
 import { reductionOracles } from "../oracles/kernels-reduction.ts";
+import { resampleOracles } from "../oracles/kernels-resample.ts";
 import { scalingOracles } from "../oracles/kernels-scaling.ts";
 import { selectionOracles, targetOracles } from "../oracles/kernels-selection.ts";
 
@@ -82,6 +85,7 @@ export const catalogue: readonly CataloguedKernel[] = [
   ...entries(pointwise, pointwiseOracles, pointwiseCases),
   ...entries(pooling, poolingOracles, poolingCases),
   ...entries(reduction, reductionOracles, reductionCases),
+  ...entries({ ...upsample, ...zeroInsertion }, resampleOracles, resampleCases),
   ...entries(scaling, scalingOracles, scalingCases),
   ...entries(selection, selectionOracles, selectionCases),
   ...entries(target, targetOracles, targetCases),

@@ -294,6 +294,38 @@ const misfits: Readonly<Record<string, readonly Misfit[]>> = {
       pool,
     ],
   ],
+  "upsample-nearest": [
+    [[[32]], 'upsample-nearest: "rates" has shape [32], expected 2 dimensions', { height: 8, width: 9 }],
+    [
+      [[2, 31]],
+      'upsample-nearest: "rates" has shape [2, 31], expected 32 units in its last dimension',
+      { height: 8, width: 9 },
+    ],
+    [[[2, 32]], "upsample-nearest: 4 x 3 is smaller than the map of 4 x 4 x 2", { height: 4, width: 3 }],
+  ],
+  "upsample-bicubic-transport": [
+    [
+      [[2, 32]],
+      'upsample-bicubic-transport: "error" has shape [2, 32], expected 144 units in its last dimension',
+      { height: 8, width: 9 },
+    ],
+    [[[2, 32]], "upsample-bicubic-transport: 3 x 4 is smaller than the map of 4 x 4 x 2", { height: 3, width: 4 }],
+  ],
+  "insert-zeros": [
+    [
+      [[2, 31]],
+      'insert-zeros: "rates" has shape [2, 31], expected 32 units in its last dimension',
+      { stride: 2, after: 1 },
+    ],
+    [[[2, 32]], "insert-zeros: 2 zeros after the last site are not fewer than stride 2", { stride: 2, after: 2 }],
+  ],
+  "leave-zeros-out": [
+    [
+      [[2, 32]],
+      'leave-zeros-out: "error" has shape [2, 32], expected 98 units in its last dimension',
+      { stride: 2, after: 0 },
+    ],
+  ],
   "sum-positions": [[[[4, 2]], 'sum-positions: "values" has shape [4, 2], expected 3 dimensions']],
   "softmax-error": [
     ...scoresMisfits("softmax-error", [[4], [4]]),

@@ -19,6 +19,13 @@ import { addScaled, leak, scale, scaleRows } from "../../kernels/scaling.ts";
 import { chooseObject, largerMaximum, objectDistances, pickRows } from "../../kernels/selection.ts";
 import { squaredError, squaredErrorGradient } from "../../kernels/target.ts";
 import { binarise, binariseSlope } from "../../kernels/threshold.ts";
+import {
+  upsampleBicubic,
+  upsampleBicubicTransport,
+  upsampleNearest,
+  upsampleNearestTransport,
+} from "../../kernels/upsample.ts";
+import { insertZeros, leaveZerosOut } from "../../kernels/zero-insertion.ts";
 import { sizeOf } from "../../shape.ts";
 import { simdModule } from "./module.generated.ts";
 
@@ -102,6 +109,16 @@ function poolKernel(name: string, inputs: readonly string[], output: string, ...
   };
 }
 
+/** Kernels between a map and a larger one, either way: input and result, samples and the sizes of both maps. */
+function resampling(name: string, input: string, ...more: readonly (number | "stride")[]): Binder {
+  return (exports, call) => {
+    const { height, width, channels, outHeight, outWidth } = call.constants as Record<string, number>;
+    const sizes = [call.inputs[input]!.shape[0]!, height!, width!, channels!, outHeight!, outWidth!];
+    const others = more.map((value) => (value === "stride" ? call.constants.stride! : value));
+    return bound(exports[name], ...pointer(call, input), ...target(call, "result"), ...sizes, ...others);
+  };
+}
+
 /** How each kernel is called, by the kernel's name. */
 const binders: Readonly<Record<string, Binder>> = {
   [add.declaration.name]: elementwise("add", ["left", "right"]),
@@ -138,6 +155,12 @@ const binders: Readonly<Record<string, Binder>> = {
   [maxPool.declaration.name]: poolKernel("pool", ["rates"], "pooled", 1),
   [averagePoolTransport.declaration.name]: poolKernel("averagePoolTransport", ["error"], "result"),
   [maxPoolTransport.declaration.name]: poolKernel("maxPoolTransport", ["error", "rates"], "result"),
+  [upsampleNearest.declaration.name]: resampling("upsampleNearest", "rates"),
+  [upsampleNearestTransport.declaration.name]: resampling("upsampleNearestTransport", "error"),
+  [upsampleBicubic.declaration.name]: resampling("upsampleBicubic", "rates", 1),
+  [upsampleBicubicTransport.declaration.name]: resampling("upsampleBicubic", "error", 0),
+  [insertZeros.declaration.name]: resampling("spreadSites", "rates", "stride", 1),
+  [leaveZerosOut.declaration.name]: resampling("spreadSites", "error", "stride", 0),
   [sumPositions.declaration.name]: sized("sumPositions", ["values"], ["sums"], "values"),
   [squaredError.declaration.name]: sized("squaredError", ["values", "target"], ["sums"], "values"),
   [squaredErrorGradient.declaration.name]: sized(

@@ -10,6 +10,7 @@ export * from "./modulation";
 export * from "./patches";
 export * from "./pointwise";
 export * from "./pooling";
+export * from "./resample";
 export * from "./selection";
 export * from "./small-products";
 
