@@ -60,6 +60,8 @@ export interface ActivityInputs {
   readonly stimuli: ReadonlyMap<string, readonly Tensor[]>;
   /** What is added to the drive of a population at a time step: values [batch, dimension, units] times a factor, each. */
   noise?(population: Population, step: number): readonly { readonly values: Tensor; readonly factor: number }[];
+  /** Weights of a projection; default: those that the network keeps. */
+  weight?(projection: Projection): Tensor | undefined;
   /** Inhibition of return by population, [batch, units]; none where it has none. */
   readonly inhibition?: ReadonlyMap<string, Tensor>;
 }
@@ -126,6 +128,7 @@ function populationState(
   inputs: ActivityInputs,
 ): GrowingState | undefined {
   const resident = (name: string | undefined) => (name === undefined ? undefined : trace.resident(name));
+  const weightOf = inputs.weight ?? (({ weight }) => resident(weight));
   const messages = arriving.map(({ projection, pre }) => ({ projection, pre, ...transmit(projection, pre.rates) }));
   const drivers = messages.filter(({ projection }) => projection.strength === undefined);
   const modulators = messages.filter(({ projection }) => projection.strength !== undefined);
@@ -138,7 +141,7 @@ function populationState(
   const biasAfter = Math.max(1, drivers.filter(stays).length) - 1;
   let drive: Tensor | undefined;
   for (const [index, { projection, message }] of ordered.entries()) {
-    const part = projection.drive(message, resident(projection.weight));
+    const part = projection.drive(message, weightOf(projection));
     drive = drive ? add({ left: drive, right: part }).result : part;
     const noises = index === ordered.length - 1 ? (inputs.noise?.(population, step) ?? []) : [];
     for (const { values, factor } of noises) drive = addScaled({ left: drive, right: values }, { factor }).result;
@@ -154,7 +157,7 @@ function populationState(
   const modulation = modulateRates(
     activation,
     modulators.map(({ projection, message }) => ({
-      signal: projection.drive(message, resident(projection.weight)),
+      signal: projection.drive(message, weightOf(projection)),
       strength: projection.strength!,
     })),
   );

@@ -61,7 +61,7 @@ export const PopulationDescription = z
   .refine(oneLayout, layoutMessage);
 
 /** What of a presynaptic rate travels along a projection. */
-const Transmission = z.discriminatedUnion("kind", [
+export const Transmission = z.discriminatedUnion("kind", [
   /** The rate itself. */
   z.strictObject({ kind: z.literal("graded") }),
   /** 1 where the rate exceeds the threshold, else 0; errors return with the slope 1 / (1 + sharpness |rate - threshold|)^2. */

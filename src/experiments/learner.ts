@@ -33,10 +33,11 @@ export interface Learner {
   /** Steps for which each batch is shown; see `Task.presentations`. */
   readonly presentations: number;
   /**
-   * Trains on batches in order; `step` counts the steps done before them. This, `evaluate`, `align` and `represent` throw
+   * Trains on batches in order; `step` counts the steps done before them, and `rateFactor` tells by how much the learning rate
+   * has decayed after so many (default: not at all). This, `evaluate`, `align` and `represent` throw
    * a DataError where a stimulus is not a finite number, and then change nothing.
    */
-  train(batches: readonly Batch[], step: number): Promise<Tally>;
+  train(batches: readonly Batch[], step: number, rateFactor?: (step: number) => number): Promise<Tally>;
   evaluate(batches: Iterable<Batch>): Promise<Tally>;
   /** Alignment of the rule's updates with the gradient, by projection, for one batch. */
   align(batch: Batch): Promise<Record<string, Alignment>>;
@@ -93,11 +94,11 @@ export async function createLearner(description: RunDescription, presentations =
     shapes: program.residents,
     identity: JSON.stringify({ circuit, objective, rule: ruleDescription, optimiser: settings }),
     presentations,
-    async train(batches, step) {
+    async train(batches, step, rateFactor = () => 1) {
       const feeds = batches.map((batch, index) => {
         const at = step + index + 1;
         const given = feed("train", batch, `of training step ${at}`, `step-${at}`, (at - 1) % presentations);
-        return { ...given, schedule: optimiser.schedule(at) };
+        return { ...given, schedule: optimiser.schedule(at, rateFactor(at - 1)) };
       });
       const results = await session.run("train", feeds);
       return tallyOf(batches.map((batch, index) => ({ count: batch.count, results: results[index]! })));

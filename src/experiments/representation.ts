@@ -12,7 +12,7 @@ import type { Task } from "../tasks/task.ts";
 import type { TrialSet } from "../tasks/trials.ts";
 import type { RunListener } from "./events.ts";
 import type { Learner } from "./learner.ts";
-import { hasRepresentation, writeRepresentation } from "./record/representation-file.ts";
+import { representationFile } from "./record/representation-file.ts";
 import type { RunDescription } from "./run-description.ts";
 
 /** Neighbours whose classes are compared with a stimulus' own. */
@@ -56,7 +56,7 @@ export async function ensureRepresentation(job: {
   readonly onEvent: RunListener;
 }): Promise<void> {
   const { description, learner, task, folder } = job;
-  if (description.representation === 0 || (await hasRepresentation(folder))) return;
+  if (description.representation === 0 || (await representationFile.has(folder))) return;
   const taken = { limit: description.representation, batch: description.batch, seed: description.seed };
   const labels = labelsOf(task.test, taken);
   const distances = pairwiseDistances(await learner.represent(sequentialBatches(task.test, taken)));
@@ -75,7 +75,7 @@ export async function ensureRepresentation(job: {
   const place = (index: number) => Number(plane[index]!.toPrecision(6));
   const points = Array.from(labels, (label, index) => ({ x: place(2 * index), y: place(2 * index + 1), label }));
   const representation: Representation = { ...scores, points };
-  await writeRepresentation(folder, representation);
+  await representationFile.write(folder, representation);
   job.onEvent({ type: "represented", run: job.label, ...scores });
 }
 

@@ -18,6 +18,7 @@ import { checkRepresentation } from "./representation.ts";
 import { type RunNaming, readRunConfig } from "./run-config.ts";
 import { parseRun, type RunDescription } from "./run-description.ts";
 import { reportRuns } from "./run-report.ts";
+import { checkSpecialization } from "./specialization/specialization.ts";
 import { trainToEnd } from "./training.ts";
 
 /** How a run tells of itself and is stopped. */
@@ -80,6 +81,7 @@ export async function startRun(
   return withLearner(description, task, async (learner) => {
     checkTask(learner.network, task);
     checkRepresentation(description, learner.network, task);
+    checkSpecialization(description, learner.network, task);
     const { device, provider } = learner.executor;
     const resolved = { ...description, device, provider };
     const folder = await createRunFolder({
@@ -119,6 +121,7 @@ export async function checkRun(description: RunDescription, task: Task): Promise
   const { network } = planLearner(description);
   checkTask(network, task);
   checkRepresentation(description, network, task);
+  checkSpecialization(description, network, task);
   await openDevice(description);
 }
 

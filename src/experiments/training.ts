@@ -15,6 +15,7 @@ import { writeSummary } from "./record/run-folder.ts";
 import { readTiming, type Timing, writeTiming } from "./record/timing.ts";
 import { ensureRepresentation } from "./representation.ts";
 import type { RunDescription } from "./run-description.ts";
+import { ensureSpecialization } from "./specialization/specialization.ts";
 
 export interface TrainingJob {
   readonly label: string;
@@ -75,6 +76,7 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
     const learned = step > 0 && step % sequence.stepsPerEpoch === 0 && wrongInEpoch === 0;
     return step === totalSteps || (description.stopWhenLearned && learned);
   };
+  const rateFactor = (step: number) => description.rateDecay ** Math.floor(step / sequence.stepsPerEpoch);
   let savedAt = performance.now();
   const speed = speedometer(progress.step);
 
@@ -84,7 +86,7 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
     const count = Math.min(learner.executor.stepsPerCall, boundary - progress.step);
     const batches = composeFrom(progress.step, count);
     const started = performance.now();
-    const tally = await learner.train(batches, progress.step);
+    const tally = await learner.train(batches, progress.step, rateFactor);
     clock.note((performance.now() - started) / count);
     if (!Number.isFinite(tally.loss)) throw diverged(label, progress.step + count, tally, description, folder);
     progress.step += count;
@@ -118,6 +120,7 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
     clock.read(),
   );
   await ensureRepresentation(job);
+  await ensureSpecialization(job);
   await writeSummary(folder, summary);
   onEvent({ type: "finished", run: label, folder, summary });
   return summary;

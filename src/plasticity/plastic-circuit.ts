@@ -26,7 +26,7 @@ export interface PlasticCircuit {
   readonly weights: Tensor;
   /** Loss of each sample, [batch]. */
   readonly loss: Tensor;
-  /** Weights of a projection at the start of the step; undefined where it has none. */
+  /** Weights of a projection in this step; undefined where it has none. */
   weight(projection: Projection): Tensor | undefined;
   /** Which of a projection's weights exist; undefined where all do. */
   mask(projection: Projection): Tensor | undefined;
@@ -45,7 +45,7 @@ export const explorationName = (population: string, step: number): string => `ex
 export function plasticCircuit(
   trace: Trace,
   network: Network,
-  { activity, judgement, weights, run }: Presentation & { readonly weights: Tensor },
+  { activity, judgement, weights, weight, run }: Presentation & { readonly weights: Tensor },
 ): PlasticCircuit {
   const { readouts, populations } = network;
   const batch = weights.shape[0]!;
@@ -65,7 +65,7 @@ export function plasticCircuit(
     errorVector: vector,
     weights,
     loss: judgement.loss,
-    weight: ({ weight }) => (weight === undefined ? undefined : trace.resident(weight)),
+    weight,
     mask: ({ maskName }) => (maskName === undefined ? undefined : trace.resident(maskName)),
     kept: (name) => trace.resident(name),
     noise: ({ population, step }) => noise(population, step),

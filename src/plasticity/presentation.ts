@@ -1,6 +1,6 @@
 import type { Activity, ActivityInputs } from "../circuits/activity.ts";
 import { inhibitionShapes, nextInhibition, recallInhibition } from "../circuits/inhibition-of-return.ts";
-import { type Network, type Population, stimuliInputs } from "../circuits/network.ts";
+import { type Network, type Population, type Projection, stimuliInputs } from "../circuits/network.ts";
 import type { Tensor, Trace } from "../compute/trace.ts";
 import type { Judgement, Objective } from "./objectives/objective.ts";
 
@@ -19,6 +19,8 @@ export interface Presentation {
   readonly judgement: Judgement;
   /** New values of what network and objective remember from one presentation of a batch to the next, by name. */
   readonly memories: ReadonlyMap<string, Tensor>;
+  /** Weights that signals travelled through; undefined of a projection that has none. */
+  weight(projection: Projection): Tensor | undefined;
   /** The same batch once more, with noise on top. */
   run(perturbation: Perturbation): { readonly activity: Activity; readonly judgement: Judgement };
 }
@@ -27,8 +29,19 @@ export interface Presentation {
 export const remembers = (network: Network, objective: Objective): boolean =>
   Object.keys({ ...inhibitionShapes(network, 1), ...objective.memories(network, 1) }).length > 0;
 
-/** Traces a presentation of a batch whose stimuli, targets and noise are inputs of the plan. */
-export function tracePresentation(trace: Trace, network: Network, objective: Objective, batch: number): Presentation {
+/**
+ * Traces a presentation of a batch whose stimuli, targets and noise are inputs of the plan.
+ *
+ * @param weight weights of a projection; default: those that the network keeps
+ */
+export function tracePresentation(
+  trace: Trace,
+  network: Network,
+  objective: Objective,
+  batch: number,
+  weight: Presentation["weight"] = (projection) =>
+    projection.weight === undefined ? undefined : trace.resident(projection.weight),
+): Presentation {
   const stimuli = stimuliInputs(trace, network, batch);
   const continues = remembers(network, objective) ? trace.input(continuesName, [batch], "finite") : undefined;
   const inhibition = continues ? recallInhibition(trace, network, continues) : new Map<string, Tensor>();
@@ -45,13 +58,14 @@ export function tracePresentation(trace: Trace, network: Network, objective: Obj
       ...(population.noise > 0 ? [{ values: fluctuation(population, step), factor: population.noise }] : []),
       ...(perturbation ? [perturbation(population, step)] : []),
     ];
-    const activity = network.propagate(trace, { stimuli, noise, inhibition });
+    const activity = network.propagate(trace, { stimuli, noise, inhibition, weight });
     return { activity, judgement: judge(activity) };
   };
   const { activity, judgement } = run();
   return {
     activity,
     judgement,
+    weight,
     memories: new Map([...[...nextInhibition(network, activity, inhibition)], ...judgement.memories]),
     run,
   };

@@ -1,15 +1,13 @@
 import * as z from "zod";
 import { UsageError } from "../compute/errors.ts";
-import type { DataSet } from "./data-set.ts";
+import type { TrainingAndTestImages } from "./data-set.ts";
 import { imageTrials } from "./image-trials.ts";
 import { type LabelledImages, subset } from "./images.ts";
 import { splitTraining } from "./split.ts";
 import type { Task } from "./task-kind.ts";
 
-/** What every task on a data set of labelled images may be told. */
-export const labelledImagesSettings = {
-  /** Folder with the files of the data set; absent: where the loader of the kind looks for them. */
-  data: z.string().optional(),
+/** What every task on labelled images may be told about which of them it takes. */
+export const divisionSettings = {
   /** Training images set aside for validation. */
   validation: z.int().min(0).default(0),
   /** Training images to use, the first of the seeded order; absent: all that are not set aside. */
@@ -18,7 +16,14 @@ export const labelledImagesSettings = {
   testLimit: z.int().min(1).optional(),
 };
 
-type Settings = z.infer<z.ZodObject<typeof labelledImagesSettings>>;
+/** The same where the images come from files. */
+export const labelledImagesSettings = {
+  /** Folder with the files of the data set; absent: where the loader of the kind looks for them. */
+  data: z.string().optional(),
+  ...divisionSettings,
+};
+
+type Settings = z.infer<z.ZodObject<typeof divisionSettings>>;
 
 /**
  * Divides a data set as settings say.
@@ -28,7 +33,7 @@ type Settings = z.infer<z.ZodObject<typeof labelledImagesSettings>>;
  */
 export function divideImages(
   kind: string,
-  { training, test }: DataSet,
+  { training, test }: TrainingAndTestImages,
   { validation, limit, testLimit }: Settings,
   seed: number,
 ): { training: LabelledImages; validation: LabelledImages; test: LabelledImages } {
@@ -50,7 +55,12 @@ export function divideImages(
 }
 
 /** The task to name what is on each image of a data set. */
-export function labelledImagesTask(kind: string, loaded: DataSet, settings: Settings, seed: number): Task {
+export function labelledImagesTask(
+  kind: string,
+  loaded: TrainingAndTestImages,
+  settings: Settings,
+  seed: number,
+): Task {
   const divided = divideImages(kind, loaded, settings, seed);
   return {
     name: kind,

@@ -1,10 +1,18 @@
 import * as z from "zod";
 import { parseDescription } from "../compute/plain-data.ts";
 import { loadCifar10 } from "./cifar10.ts";
+import { cocoScenesTask } from "./coco/coco-scenes.ts";
 import { loadDigits } from "./digits.ts";
-import { labelledImagesSettings, labelledImagesTask } from "./labelled-images-task.ts";
+import { doubleDigitsTask } from "./double-digits.ts";
+import { divisionSettings, labelledImagesSettings, labelledImagesTask } from "./labelled-images-task.ts";
+import { digitScenesTask } from "./scenes/digit-scenes.ts";
+import { generatedScenesTask } from "./scenes/generated/generated-scenes.ts";
+import { drawSymbols, symbolsSettings } from "./symbols.ts";
 import { defineTask, type Task, type TaskKind } from "./task-kind.ts";
 
+export { cocoScenes } from "./coco/coco-scenes.ts";
+export { digitScenes } from "./scenes/digit-scenes.ts";
+export { generatedScenes } from "./scenes/generated/generated-scenes.ts";
 export type { Task } from "./task-kind.ts";
 
 const digitsTask = defineTask({
@@ -21,18 +29,29 @@ const cifar10Task = defineTask({
     labelledImagesTask("cifar10", await loadCifar10({ directory: settings.data }), settings, seed),
 });
 
-/** A task as plain data: what is needed to load it again, and nothing that is loaded. */
-export const TaskDescription = z.discriminatedUnion("kind", [digitsTask.description, cifar10Task.description]);
-export type TaskDescription = z.infer<typeof TaskDescription>;
+const symbolsTask = defineTask({
+  summary: "name figures of straight strokes, drawn by the task itself",
+  description: z.strictObject({ kind: z.literal("symbols"), ...symbolsSettings, ...divisionSettings }),
+  load: async (settings, seed) => labelledImagesTask("symbols", drawSymbols(settings, seed), settings, seed),
+});
 
-/** Kinds of tasks by name. */
-export const taskKinds: Readonly<
-  Record<TaskDescription["kind"], Pick<TaskKind<z.ZodObject>, "summary"> & { load: TaskLoader }>
-> = {
-  digits: digitsTask as { summary: string; load: TaskLoader },
-  cifar10: cifar10Task as { summary: string; load: TaskLoader },
-};
-type TaskLoader = (description: TaskDescription, seed: number) => Promise<Task>;
+/** Kinds of tasks by the name that their descriptions give: a kind is registered here and nowhere else. */
+export const taskKinds = {
+  digits: digitsTask,
+  cifar10: cifar10Task,
+  symbols: symbolsTask,
+  "double-digits": doubleDigitsTask,
+  "digit-scenes": digitScenesTask,
+  "generated-scenes": generatedScenesTask,
+  "coco-scenes": cocoScenesTask,
+} satisfies Readonly<Record<string, TaskKind>>;
+
+type KnownDescription = (typeof taskKinds)[keyof typeof taskKinds]["description"];
+const descriptions = Object.values(taskKinds).map(({ description }): KnownDescription => description);
+
+/** A task as plain data: what is needed to load it again, and nothing that is loaded. */
+export const TaskDescription = z.discriminatedUnion("kind", descriptions as [KnownDescription, ...KnownDescription[]]);
+export type TaskDescription = z.infer<typeof TaskDescription>;
 
 type OptionsOf<Kind extends TaskDescription["kind"]> = Omit<
   Extract<z.input<typeof TaskDescription>, { kind: Kind }>,
@@ -58,6 +77,34 @@ export function digits(options: OptionsOf<"digits"> = {}): TaskDescription {
  */
 export function cifar10(options: OptionsOf<"cifar10"> = {}): TaskDescription {
   return parseDescription("task", TaskDescription, { ...options, kind: "cifar10" });
+}
+
+/**
+ * The description of the task to name drawn symbols: ten figures of straight strokes that need no files.
+ *
+ * @param options height and width of the images (default 28 pixels), training and test images to draw (default 10,000 and
+ *   2,000), images for validation (default 0), training and test images to use of them (default all)
+ * @throws DescriptionError naming the option that is unknown or out of range
+ */
+export function symbols(options: OptionsOf<"symbols"> = {}): TaskDescription {
+  return parseDescription("task", TaskDescription, { ...options, kind: "symbols" });
+}
+
+/**
+ * The description of the task to report about several digits at once. Trials are as many as images: each shows its image as
+ * the first digit and other images of the set as the others, in training drawn anew at every visit, in validation and test
+ * always the same ones.
+ *
+ * @param options digits of a trial (default 2), `report` (default "parity-digits"; the names of `digitReports`), `input`
+ *   "separate" (default: streams "digit 1", "digit 2", ...) or "common" (one stream, side by side), `noise` (SD, default 0),
+ *   `onset` ("start", default, or "random") and, with either, the circuit's time `steps`; `source` "mnist" (default) or
+ *   "symbols" with its size and counts; folder of the data, images for validation (default 0), training and test images to
+ *   use (default all)
+ * @throws DescriptionError naming the option that is unknown or out of range, and where options do not fit together: a digit
+ *   that is not shown, noise or a random onset without steps, files or counts that the source does not take
+ */
+export function doubleDigits(options: OptionsOf<"double-digits"> = {}): TaskDescription {
+  return parseDescription("task", TaskDescription, { ...options, kind: "double-digits" });
 }
 
 /**

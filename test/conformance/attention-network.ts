@@ -38,9 +38,9 @@ export const AttentionNetworkCase = z
     kernel: z.int().min(1),
     classes: z.int().min(2),
     input: CaseTensor,
-    /** Each [batch, channels, height, width]. */
+    /** The scene as attention to each object would leave it, [batch, channels, height, width]. */
     objects: z.array(CaseTensor).min(1),
-    /** By sample, one for each object. */
+    /** By object, as the objects are, [batch] each. */
     labels: z.array(z.array(z.int().min(0))).min(1),
     /** As `parametersOfWeights` reads them, which checks their shapes. */
     weights: Weights,
@@ -48,16 +48,17 @@ export const AttentionNetworkCase = z
   })
   .superRefine((reference, context) => {
     const { inputShape, classes, input, objects, labels, glimpses, iterations, expect } = reference;
-    const batch = labels.length;
+    const batch = input.shape[0]!;
     const issue = (path: (string | number)[], message: string) =>
       context.addIssue({ code: "custom", path, message, input: undefined });
     expectCaseShape(context, ["input"], input, [batch, ...inputShape]);
     for (const [index, object] of objects.entries())
       expectCaseShape(context, ["objects", index], object, [batch, ...inputShape]);
-    for (const [sample, own] of labels.entries()) {
-      if (own.length !== objects.length)
-        issue(["labels", sample], `has ${own.length} entries for ${objects.length} objects`);
-      if (own.some((label) => label >= classes)) issue(["labels", sample], `has a label of ${classes} or more`);
+    if (labels.length !== objects.length)
+      issue(["labels"], `has ${labels.length} entries for ${objects.length} objects`);
+    for (const [object, own] of labels.entries()) {
+      if (own.length !== batch) issue(["labels", object], `has ${own.length} entries for a batch of ${batch}`);
+      if (own.some((label) => label >= classes)) issue(["labels", object], `has a label of ${classes} or more`);
     }
     if (expect.glimpses.length !== glimpses)
       issue(["expect", "glimpses"], `has ${expect.glimpses.length} entries for ${glimpses} glimpses`);

@@ -17,8 +17,8 @@ const bp = buildRule({ kind: "bp" });
 
 /** Shows a case's scenes to its circuit, glimpse after glimpse, and sets what came out beside what the case expects. */
 export async function checkAttentionNetwork(reference: AttentionNetworkCase, executor: Executor): Promise<Quantities> {
-  const { strength, maskPenalty, objects, labels, weights, expect } = reference;
-  const batch = labels.length;
+  const { strength, maskPenalty, input, objects, weights, expect } = reference;
+  const batch = input.shape[0]!;
   const network = networkOf(reference);
   const parameters = parametersOfWeights(reference.name, network, { weights });
   const objective = attendedObject({ objects: objects.length, strength, penalty: maskPenalty });
@@ -79,18 +79,26 @@ function networkOf({
 const atStep = (population: string, step: number) => `${population}@${step}`;
 
 /** Everything that a plan may be fed of a case. */
-function feedsOf({ input, objects, labels }: AttentionNetworkCase, continues: boolean): Record<string, Float32Array> {
-  const batch = labels.length;
+function feedsOf(
+  { input, objects, labels, strength }: AttentionNetworkCase,
+  continues: boolean,
+): Record<string, Float32Array> {
+  const batch = input.shape[0]!;
   const constant = (length: number, value: number) => new Float32Array(length).fill(value);
-  const images = objects.map(mapRows);
+  const scene = mapRows(input);
+  // From the images of attention to each object, (1 - s) scene + s object.
+  const images = objects.map((object) =>
+    mapRows(object).map((attended, unit) => (attended - (1 - strength) * scene[unit]!) / strength),
+  );
   const units = images[0]!.length / batch;
-  const bySample = labels.flatMap((_, sample) =>
+  const samples = Array.from({ length: batch }, (_, sample) => sample);
+  const bySample = samples.flatMap((sample) =>
     images.flatMap((image) => [...image.subarray(sample * units, (sample + 1) * units)]),
   );
   return {
-    [stimuliName(inputName)]: mapRows(input),
+    [stimuliName(inputName)]: scene,
     [objectNames.objects]: Float32Array.from(bySample),
-    [objectNames.labels]: Float32Array.from(labels.flat()),
+    [objectNames.labels]: Float32Array.from(samples.flatMap((sample) => labels.map((own) => own[sample]!))),
     [objectNames.weights]: constant(batch * objects.length, 1),
     [objectNames.present]: constant(batch * objects.length, 1),
     [continuesName]: constant(batch, continues ? 1 : 0),
@@ -102,7 +110,7 @@ function feedsOf({ input, objects, labels }: AttentionNetworkCase, continues: bo
 const mapRows = ({ data, shape }: CaseTensor) => permuteAxes(data, shape, [0, 2, 3, 1]);
 
 function compareGlimpse(
-  { maskPenalty, channels, labels }: AttentionNetworkCase,
+  { maskPenalty, channels, objects }: AttentionNetworkCase,
   network: Network,
   expected: Glimpse,
   results: Results,
@@ -135,8 +143,9 @@ function compareGlimpse(
       wanted,
     );
   }
-  const count = labels[0]!.length;
-  const selected = labels.map((_, sample) => results.chosen!.subarray(sample * count, (sample + 1) * count).indexOf(1));
+  const count = objects.length;
+  const chosenBy = (sample: number) => results.chosen!.subarray(sample * count, (sample + 1) * count).indexOf(1);
+  const selected = expected.selectedObject.map((_, sample) => chosenBy(sample));
   compare("selectedObject", selected, expected.selectedObject);
   compare("selectedLabel", results.label!, expected.selectedLabel);
   compare("classLoss", [mean(results.classLoss!)], [expected.classLoss]);

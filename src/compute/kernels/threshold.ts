@@ -1,4 +1,5 @@
 import { defineKernel, type KernelThread, type KernelValues } from "../kernel.ts";
+import { expectShape, sizeOf } from "../shape.ts";
 import { inferElementwise } from "./elementwise.ts";
 
 /** result = 1 where rate > threshold, else 0: all that a binary message tells of a rate. */
@@ -46,4 +47,31 @@ export const binariseSlope = defineKernel<
     },
   },
   infer: (shapes, { threshold, sharpness }) => inferElementwise("binarise-slope", 6, shapes, { threshold, sharpness }),
+});
+
+/** result = values where scores >= threshold[0], else 0, element by element. */
+export const keepAbove = defineKernel({
+  name: "keep-above",
+  family: "gate",
+  inputs: ["values", "scores", "threshold"],
+  launch: "flat",
+  outputs: {
+    result: {
+      reads: ["values", "scores", "threshold"],
+      body: function (
+        this: KernelThread<"columns">,
+        values: KernelValues,
+        scores: KernelValues,
+        threshold: KernelValues,
+      ) {
+        const i = this.thread.y * this.constants.columns + this.thread.x;
+        return scores[i]! >= threshold[0]! ? values[i]! : 0;
+      },
+    },
+  },
+  infer({ values, scores, threshold }) {
+    expectShape("keep-above", "scores", scores, values);
+    expectShape("keep-above", "threshold", threshold, [1]);
+    return { shapes: { result: values }, constants: {}, flops: sizeOf(values) };
+  },
 });
