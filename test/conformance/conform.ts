@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { DataError, didYouMean } from "../../src/compute/errors.ts";
 import type { Executor } from "../../src/compute/executor.ts";
+import { AttentionNetworkCase } from "./attention-network.ts";
 import { type CaseFile, parseCase } from "./case-file.ts";
+import { checkAttentionNetwork } from "./check-attention-network.ts";
 import { checkConventionalNetwork, checkVectorizedNetwork } from "./check-layered-network.ts";
 import { farthest, type Quantities } from "./comparison.ts";
 import { ConventionalNetworkCase, VectorizedNetworkCase } from "./layered-network.ts";
@@ -38,7 +40,7 @@ interface CaseKind {
 const Layered = z.looseObject({ layers: z.array(z.looseObject({ type: z.string() })) });
 
 /** Kinds that reference cases have and the toolkit has no circuits for yet. */
-const kindsToCome: readonly string[] = ["attention-network", "modular-network"];
+const kindsToCome: readonly string[] = ["modular-network"];
 
 /** @throws DataError naming the first layer whose type is not known */
 function checkLayerTypes({ file, header }: CaseFile): void {
@@ -68,6 +70,12 @@ const caseKinds: Readonly<Record<string, CaseKind>> = {
       const { file, header } = caseFile;
       const reference = parseCase(file, ConventionalNetworkCase, header);
       return { perProvider: (executor) => checkConventionalNetwork(reference, executor) };
+    },
+  },
+  "attention-network": {
+    prepare({ file, header }) {
+      const reference = parseCase(file, AttentionNetworkCase, header);
+      return { perProvider: (executor) => checkAttentionNetwork(reference, executor) };
     },
   },
   statistics: {
