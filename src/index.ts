@@ -29,8 +29,12 @@ export {
   he,
   local,
   maxPool,
+  oneToOne,
   onOff,
   parseCircuit,
+  sparse,
+  transposedConvolutional,
+  upsample,
 } from "./circuits/circuit.ts";
 export type {
   CircuitDescription,

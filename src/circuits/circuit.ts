@@ -43,6 +43,22 @@ export const local = (window: { kernel: number; stride?: number; padding?: numbe
   kind: "local" as const,
   ...window,
 });
+/** A fixed random part of the dense projection: a share of its connections (`density`, 0 to 1) or a number of them. */
+export const sparse = (part: { density: number } | { connections: number }) => ({ kind: "sparse" as const, ...part });
+/** Each unit to the unit of the same index, without weights. */
+export const oneToOne = () => ({ kind: "one-to-one" }) as const;
+/** The transpose of a convolution, to a larger map; stride 1 and paddings 0 unless given. */
+export const transposedConvolutional = (window: {
+  kernel: number;
+  stride?: number;
+  padding?: number;
+  outputPadding?: number;
+}) => ({ kind: "transposed-convolutional" as const, ...window });
+/** A larger map from a smaller one, without weights; from the nearest unit unless `mode` is bicubic. */
+export const upsample = (settings: { mode?: "nearest" | "bicubic" } = {}) => ({
+  kind: "upsample" as const,
+  ...settings,
+});
 /** Mean over windows of a map, without weights; the stride is the size unless given. */
 export const averagePool = (window: { size: number; stride?: number }) => ({
   kind: "average-pool" as const,

@@ -22,13 +22,13 @@ export type Initialiser = (layout: WeightsToDraw, random: RandomStream) => Float
  * sign. Source: He et al. 2015; Clark, Abbott & Chung 2021, section 4.
  */
 export const heWeights: Initialiser = (layout, random) => {
-  const deviation = Math.sqrt((layout.fromInput ? 1 : 2) / layout.pre);
+  const deviation = Math.sqrt((layout.fromInput ? 1 : 2) / summedInputs(layout));
   return drawEach(layout, () => deviation * random.normal());
 };
 
 /** Weights uniform in [-1 / sqrt(n_in), 1 / sqrt(n_in)], with signs as `heWeights` gives them. Source: LeCun et al. 1998. */
 export const uniformWeights: Initialiser = (layout, random) => {
-  const bound = 1 / Math.sqrt(layout.pre);
+  const bound = 1 / Math.sqrt(summedInputs(layout));
   return drawEach(layout, () => bound * (2 * random.uniform() - 1));
 };
 
@@ -63,7 +63,7 @@ export const onOffWeights: Initialiser = (layout, random) => {
   if (postChannels % 2 === 1 && !single) throw oddUnits(layout, "postsynaptic", postChannels);
   if (paired && preChannels % 2 === 1) throw oddUnits(layout, "presynaptic", preChannels);
   const weights = new Float32Array(copies * post * pre);
-  const deviation = Math.sqrt((paired ? 4 : 1) / layout.pre);
+  const deviation = Math.sqrt((paired ? 4 : 1) / summedInputs(layout));
   const direction = layout.sign === "inhibitory" ? -1 : 1;
   for (let copy = 0; copy < copies; copy++)
     for (let even = 0; even < post; even += 2) {
@@ -95,6 +95,9 @@ export const initialisers: Readonly<Record<string, Initialiser>> = {
   "on-off": onOffWeights,
   uniform: uniformWeights,
 };
+
+/** n_in: how many presynaptic units sum up at one postsynaptic unit. */
+const summedInputs = ({ pre, summed }: WeightsToDraw): number => summed ?? pre;
 
 function oddUnits(layout: WeightsToDraw, side: string, units: number): DescriptionError {
   return new DescriptionError(

@@ -21,6 +21,8 @@ export interface ProjectionCase {
   /** [batch, pre dimension, pre units] */
   readonly rates: Float32Array;
   readonly weight?: Float32Array;
+  /** Where the wiring has one; the weights are 0 outside it. */
+  readonly mask?: Float32Array;
   readonly error: DrawnError;
 }
 
@@ -52,7 +54,7 @@ export const layoutWith = (map: MapSize, dimension: number): Layout => ({ map, u
 export function wire(
   kind: string,
   layout: ProjectionLayout,
-  settings: Readonly<Record<string, number>>,
+  settings: Readonly<Record<string, unknown>>,
 ): WiredProjection {
   const wired = topologies[kind]!.connect(layout, settings);
   if (typeof wired === "string") throw new Error(wired);
@@ -76,12 +78,15 @@ export function projectionCase(
     shared: { vector, scale: normal("scale", batch * post.units) },
     broadcast: { vector },
   }[form];
+  const mask = wired.mask?.draw(randomStream(seed, "mask"));
+  const weight = wired.weights && normal("weight", sizeOf(wired.weights.shape));
   return {
     layout,
     wired,
     batch,
     rates: normal("rates", batch * pre.dimension * pre.units),
-    ...(wired.weights ? { weight: normal("weight", sizeOf(wired.weights.shape)) } : {}),
+    ...(weight ? { weight: mask ? weight.map((value, at) => value * mask[at]!) : weight } : {}),
+    ...(mask ? { mask } : {}),
     error,
   };
 }
@@ -92,15 +97,38 @@ const samples = fc.record({
   seed: fc.nat(),
 });
 
+/** The map that a transposed convolution leads to. */
+export const mapOver = (
+  { height, width }: MapSize,
+  { kernel, stride, padding }: Window,
+  outputPadding: number,
+  channels: number,
+): MapSize => {
+  const side = (size: number) => (size - 1) * stride - 2 * padding + kernel + outputPadding;
+  return { height: side(height), width: side(width), channels };
+};
+
 /** Projections of every topology, of any shape, stride and padding. */
 export const projectionCases: fc.Arbitrary<ProjectionCase> = fc
   .record({ pre: smallMaps, kind: fc.constantFrom(...Object.keys(topologies)), channels: upTo(4), dimensions })
   .chain(({ pre, kind, channels, dimensions: [from, to] }) =>
-    fc.tuple(windowsOn(pre), smallMaps, samples).map(([window, anyMap, drawn]) => {
+    fc.tuple(windowsOn(pre), smallMaps, samples, upTo(2, 0)).map(([window, anyMap, drawn, extra]) => {
       const { kernel, stride } = window;
       if (kind === "dense") return caseOf(kind, { pre, post: anyMap, from, to }, {}, drawn);
       if (kind === "convolutional" || kind === "local")
         return caseOf(kind, { pre, post: mapUnder(pre, window, channels), from, to }, { ...window }, drawn);
+      if (kind === "sparse")
+        return caseOf(kind, { pre, post: anyMap, from: to, to }, { density: [0, 0.4, 1][extra] }, drawn);
+      if (kind === "one-to-one") return caseOf(kind, { pre, post: pre, from: to, to }, {}, drawn);
+      if (kind === "upsample") {
+        const post = { ...pre, height: pre.height + anyMap.height - 1, width: pre.width + anyMap.width - 1 };
+        return caseOf(kind, { pre, post, from: to, to }, { mode: extra > 1 ? "bicubic" : "nearest" }, drawn);
+      }
+      if (kind === "transposed-convolutional") {
+        const settings = { ...window, padding: 0, outputPadding: Math.min(extra, stride - 1) };
+        const post = mapOver(pre, settings, settings.outputPadding, channels);
+        return caseOf(kind, { pre, post, from, to }, settings, drawn);
+      }
       const size = Math.min(kernel, pre.height, pre.width);
       const post = mapUnder(pre, { kernel: size, stride, padding: 0 }, pre.channels);
       return caseOf(kind, { pre, post, from: to, to }, { size, stride }, drawn);
@@ -110,7 +138,7 @@ export const projectionCases: fc.Arbitrary<ProjectionCase> = fc
 function caseOf(
   kind: string,
   { pre, post, from, to }: { pre: MapSize; post: MapSize; from: number; to: number },
-  settings: Readonly<Record<string, number>>,
+  settings: Readonly<Record<string, unknown>>,
   drawn: { batch: number; form: "own" | "shared" | "broadcast"; seed: number },
 ): ProjectionCase {
   const layout = { pre: layoutWith(pre, from), post: layoutWith(post, to) };

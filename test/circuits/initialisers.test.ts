@@ -256,6 +256,13 @@ describe("He weights", () => {
     expectNormal([...heWeights(layout("mixed", 20, 80, { copies: 5, fromInput: true }), stream())], 1 / 80);
   });
 
+  it("take as n_in what sums up, where not every column of the weights meets a unit", () => {
+    expectNormal([...heWeights(layout("mixed", 100, 80, { summed: 20 }), stream())], 2 / 20);
+    expect(onOffWeights(layout("mixed", 4, 8, { summed: 2 }), stream())).toEqual(
+      onOffWeights(layout("mixed", 4, 8), stream()).map((weight) => 2 * weight),
+    );
+  });
+
   it("are the magnitudes of those with the constraint's sign", () => {
     const mixed = heWeights(layout("mixed", 7, 9), stream());
     expect(heWeights(layout("excitatory", 7, 9), stream())).toEqual(mixed.map(Math.abs));

@@ -17,17 +17,18 @@ export interface Sent {
 }
 
 /** Runs the three operations of a projection once. */
-export async function sendThrough({ layout, wired, batch, rates, weight, error }: ProjectionCase): Promise<Sent> {
+export async function sendThrough({ layout, wired, batch, rates, weight, mask, error }: ProjectionCase): Promise<Sent> {
   const { pre, post } = layout;
-  const feeds = { rates, ...(weight ? { weight } : {}), ...error };
+  const feeds = { rates, ...(weight ? { weight } : {}), ...(mask ? { mask } : {}), ...error };
   const plan = tracePlan("send", {}, (trace) => {
     const given = trace.input("rates", [batch, pre.dimension, pre.units]);
     const through = weight && trace.input("weight", wired.weights!.shape);
+    const connected = mask && trace.input("mask", wired.mask!.shape);
     const arriving = errorOf(trace, error, [batch, post.dimension, post.units]);
     trace.output("drive", wired.drive(given, through));
     trace.output("delta", deltaOf(arriving));
     trace.output("transport", deltaOf(wired.transport(arriving, through, given)));
-    if (wired.update) trace.output("update", wired.update(given, arriving));
+    if (wired.update) trace.output("update", wired.update(given, arriving, connected));
   });
   const session = await interpreter.load({ residents: {}, plans: { send: plan } });
   const [results] = await session.run("send", [feeds]);

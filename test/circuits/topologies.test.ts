@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Layout } from "../../src/circuits/layout.ts";
+import { tracePlan } from "../../src/compute/plan.ts";
+import { randomStream } from "../../src/compute/random.ts";
 import { expectClose } from "../arbitraries/circuit-close.ts";
 import {
   dimensions,
@@ -155,6 +157,173 @@ describe("windows as large as the map", () => {
           },
         ),
         { numRuns: 30 },
+      );
+    });
+});
+
+describe("a transposed convolution", () => {
+  it("drives as the convolution the other way carries errors back, and is updated as it with rates and errors exchanged", async () => {
+    const windows = smallMaps.chain((map) => fc.tuple(fc.constant(map), windowsOn(map)));
+    const strides = new Set<number>();
+    await fc.assert(
+      fc.asyncProperty(
+        windows,
+        filters,
+        fc.constantFrom(1, 3),
+        drawing,
+        async ([large, window], channels, dimension, drawn) => {
+          // The convolution leads from the large map to the small one, whatever its border leaves out.
+          const small = mapUnder(large, window, channels);
+          const left = (size: number, positions: number) =>
+            size + 2 * window.padding - window.kernel - (positions - 1) * window.stride;
+          const outputPadding = left(large.height, small.height);
+          fc.pre(outputPadding === left(large.width, small.width));
+          strides.add(window.stride);
+          const there = { pre: layoutWith(large, dimension), post: layoutWith(small, dimension) };
+          const back = { pre: there.post, post: there.pre };
+          const conv = projectionCase(wire("convolutional", there, { ...window }), there, drawn);
+          const sent = await sendThrough({ ...conv, error: { delta: randomLike(conv, there.post.units) } });
+          const wired = wire("transposed-convolutional", back, { ...window, outputPadding });
+          const sizes = [channels, window.kernel, large.channels] as const;
+          const transposed = await sendThrough({
+            ...conv,
+            layout: back,
+            wired,
+            weight: turned(conv.weight!, ...sizes),
+            rates: sent.delta,
+            error: { delta: conv.rates },
+          });
+          expect(wired.weights!.shape).toEqual([large.channels, window.kernel, window.kernel, channels]);
+          expectClose(transposed.drive, sent.transport, "drive");
+          expectClose(transposed.transport, sent.drive, "transport");
+          expectClose(transposed.update!, turned(sent.update!, ...sizes), "update");
+        },
+      ),
+      { numRuns: 60 },
+    );
+    expect([...strides].sort()).toEqual([1, 2, 3]);
+  });
+
+  it("tells initialisers how many rates add up: channels kernel^2 / stride^2", () => {
+    const layout = {
+      pre: layoutWith({ height: 2, width: 3, channels: 5 }, 1),
+      post: layoutWith({ height: 6, width: 8, channels: 2 }, 1),
+    };
+    const { weights } = wire("transposed-convolutional", layout, { kernel: 4, stride: 2 });
+    expect(weights).toMatchObject({ copies: 1, post: 2, pre: 80, summed: 20, postChannels: 2, preChannels: 5 });
+  });
+});
+
+/** Values for the postsynaptic units of a case, in the number of its rates' rows. */
+function randomLike({ layout, rates }: ReturnType<typeof projectionCase>, units: number): Float32Array {
+  const random = randomStream(7, "delta");
+  return Float32Array.from({ length: (rates.length / layout.pre.units) * units }, () => random.normal());
+}
+
+/** [rows, kernel, kernel, columns] as [columns, kernel, kernel, rows] with the window turned by half a turn. */
+function turned(values: Float32Array, rows: number, kernel: number, columns: number): Float32Array {
+  const patch = kernel * kernel;
+  return Float32Array.from({ length: values.length }, (_, at) => {
+    const row = at % rows;
+    const place = Math.floor(at / rows) % patch;
+    const column = Math.floor(at / (rows * patch));
+    return values[(row * patch + (patch - 1 - place)) * columns + column]!;
+  });
+}
+
+describe("a sparse projection", () => {
+  const masks = fc.record({
+    pre: fc.integer({ min: 1, max: 9 }),
+    post: fc.integer({ min: 1, max: 9 }),
+    density: fc.double({ min: 0, max: 1, noNaN: true }),
+    seed: fc.nat(),
+  });
+  const rows = (units: number) => layoutWith({ height: 1, width: 1, channels: units }, 1);
+
+  it("has exactly floor(density post pre) connections, or as many as asked for, which its seed decides", () => {
+    fc.assert(
+      fc.property(masks, ({ pre, post, density, seed }) => {
+        const layout = { pre: rows(pre), post: rows(post) };
+        const draw = (settings: Readonly<Record<string, number>>) => {
+          const { shape, draw } = wire("sparse", layout, settings).mask!;
+          expect(shape).toEqual([post, pre]);
+          return [...draw(randomStream(seed, "mask"))];
+        };
+        const connections = Math.floor(density * post * pre);
+        const mask = draw({ density });
+        expect(mask.every((value) => value === 0 || value === 1)).toBe(true);
+        expect([mask.length, mask.filter((value) => value === 1).length]).toEqual([post * pre, connections]);
+        expect(draw({ connections })).toEqual(mask);
+      }),
+    );
+  });
+
+  it("gives every pair of units the same chance", () => {
+    const { mask } = wire("sparse", { pre: rows(4), post: rows(3) }, { connections: 3 });
+    const counts = new Array<number>(12).fill(0);
+    for (let seed = 0; seed < 2000; seed++)
+      mask!.draw(randomStream(seed, "mask")).forEach((value, pair) => {
+        counts[pair]! += value;
+      });
+    // 500 of 2000 with a standard deviation of 19.4.
+    for (const count of counts) expect(Math.abs(count - 500)).toBeLessThan(100);
+  });
+
+  it("is the dense projection through the weights it has; all others never move", async () => {
+    await fc.assert(
+      fc.asyncProperty(smallMaps, smallMaps, fc.constantFrom(1, 3), drawing, async (pre, post, dimension, drawn) => {
+        const layout = { pre: layoutWith(pre, dimension), post: layoutWith(post, dimension) };
+        const partial = projectionCase(wire("sparse", layout, { density: 0.3 }), layout, drawn);
+        const sent = await sendThrough(partial);
+        const { mask, ...unmasked } = partial;
+        const whole = await sendThrough({ ...unmasked, wired: wire("dense", layout, {}) });
+        expectSame(sent, whole);
+        sent.update!.forEach((value, at) => {
+          expect(value === mask![at]! * whole.update![at]!).toBe(true);
+        });
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe("a projection one to one", () => {
+  it("passes rates and errors as they are, without a kernel", () => {
+    const layout = layoutWith({ height: 2, width: 3, channels: 2 }, 3);
+    const wired = wire("one-to-one", { pre: layout, post: layout }, {});
+    const { steps } = tracePlan("pass", {}, (trace) => {
+      const rates = trace.input("rates", [4, 3, 12]);
+      expect(wired.drive(rates, undefined)).toBe(rates);
+      const error = { kind: "own" as const, delta: trace.input("delta", [4, 3, 12]) };
+      expect(wired.transport(error, undefined, rates)).toBe(error);
+      trace.output("rates", rates);
+    });
+    expect([steps, wired.weights, wired.update]).toEqual([[], undefined, undefined]);
+  });
+});
+
+describe("upsampling", () => {
+  for (const mode of ["nearest", "bicubic"])
+    it(`to a map of the same size changes nothing, and keeps what is the same everywhere (${mode})`, async () => {
+      await fc.assert(
+        fc.asyncProperty(smallMaps, smallMaps, drawing, async (map, more, drawn) => {
+          const pre = layoutWith(map, 2);
+          const same = { pre, post: pre };
+          const first = projectionCase(wire("upsample", same, { mode }), same, drawn);
+          const { drive, delta, transport } = await sendThrough(first);
+          expectClose(drive, first.rates, "drive");
+          expectClose(transport, delta, "transport");
+          const larger = { ...map, height: map.height + more.height, width: map.width + more.width };
+          const layout = { pre, post: layoutWith(larger, 2) };
+          const even = projectionCase(wire("upsample", layout, { mode }), layout, drawn);
+          const sent = await sendThrough({ ...even, rates: even.rates.map(() => 0.75) });
+          expectClose(
+            sent.drive,
+            sent.drive.map(() => 0.75),
+            "even rates",
+          );
+        }),
+        { numRuns: 25 },
       );
     });
 });

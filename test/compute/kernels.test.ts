@@ -111,4 +111,29 @@ describe("what the kernels promise in words", () => {
     );
     expect([...result!]).toEqual([1, 0, 1, 1]);
   });
+
+  test("bicubic upsampling of 4 x 4 to 8 x 8 is that of the ONNX operator Resize (half_pixel, a = -0.75)", async () => {
+    const map = { height: 4, width: 4, channels: 1 };
+    const { result } = await call(
+      "upsample-bicubic",
+      { rates: [[1, 16], Array.from({ length: 16 }, (_, unit) => unit + 1)] },
+      { map, height: 8, width: 8 },
+    );
+    const firstRow = [0.47265625, 0.76953125, 1.24609375, 1.875, 2.28125, 2.91015625, 3.38671875, 3.68359375];
+    expect([...result!].slice(0, 8)).toEqual(firstRow);
+  });
+
+  test("the nearest site to one of a larger map is found by rounding down", async () => {
+    const { result } = await call(
+      "upsample-nearest",
+      {
+        rates: [
+          [1, 3],
+          [0, 1, 2],
+        ],
+      },
+      { map: { height: 1, width: 3, channels: 1 }, height: 1, width: 8 },
+    );
+    expect([...result!]).toEqual([0, 0, 0, 1, 1, 1, 2, 2]);
+  });
 });

@@ -21,7 +21,7 @@ export const dense = defineTopology({
 });
 
 /** One weight for all components. */
-function shared({ pre, post }: ProjectionLayout): WiredProjection {
+export function shared({ pre, post }: ProjectionLayout): WiredProjection {
   const dimension = post.dimension;
   const channels = { postChannels: post.map.channels, preChannels: pre.map.channels };
   /** One row for each sample and component. */

@@ -22,9 +22,19 @@ export interface WeightLayout {
   readonly post: number;
   /** Columns of a set: presynaptic units that sum up at one postsynaptic unit. */
   readonly pre: number;
+  /** How many of them it is on average, where not every column meets a unit; absent: all. */
+  readonly summed?: number;
   /** Channels: neighbouring rows belong to neighbouring postsynaptic channels, neighbouring columns to presynaptic ones. */
   readonly postChannels: number;
   readonly preChannels: number;
+}
+
+/** Which weights of a projection exist: a value of its own, drawn once, that stays for the life of a circuit. */
+export interface ConnectionMask {
+  /** The weights' shape. */
+  readonly shape: Shape;
+  /** 1 where two units are connected, else 0. */
+  draw(random: RandomStream): Float32Array;
 }
 
 /**
@@ -34,8 +44,11 @@ export interface WeightLayout {
 export interface WiredProjection {
   /** Absent where the wiring is fixed and has no weights, as in pooling. */
   readonly weights?: WeightLayout;
-  /** Which of the weights exist, 1 or 0, in the weights' shape; absent where all do. The others are 0 and stay so. */
-  readonly mask?: { readonly shape: Shape; draw(random: RandomStream): Float32Array };
+  /**
+   * Present where only some of the weights exist. All others are 0: from the start, since the weights drawn are multiplied by
+   * the mask, and ever after, since their updates are 0.
+   */
+  readonly mask?: ConnectionMask;
   /** Drive of the postsynaptic population [batch, dimension, units] from presynaptic rates. */
   drive(rates: Tensor, weight: Tensor | undefined): Tensor;
   /**
@@ -44,7 +57,11 @@ export interface WiredProjection {
    * @param rates presynaptic rates, which decide where a wiring that selects (max pooling) sends the error
    */
   transport(error: PostsynapticError, weight: Tensor | undefined, rates: Tensor): PostsynapticError;
-  /** Postsynaptic error times presynaptic rate, summed over the batch, in the weights' shape, 0 outside the mask; absent without weights. */
+  /**
+   * Postsynaptic error times presynaptic rate, summed over the batch, in the weights' shape; absent without weights.
+   *
+   * @param mask the values of the projection's mask, where it has one
+   */
   update?(rates: Tensor, error: PostsynapticError, mask?: Tensor): Tensor;
 }
 

@@ -37,7 +37,7 @@ export const local = defineTopology({
 });
 
 function connect(layout: ProjectionLayout, window: Window, perPosition: boolean): WiredProjection | string {
-  return dimensionMisfit(layout) ?? mapMisfit(layout, window) ?? wire(layout, window, perPosition);
+  return dimensionMisfit(layout) ?? mapMisfit(layout, window) ?? wireWindows(layout, window, perPosition);
 }
 
 /** Why a window does not lead from one map to the other; undefined where it does. */
@@ -52,7 +52,12 @@ export function mapMisfit({ pre, post }: ProjectionLayout, window: Window): stri
   return `${words} on a map of ${describeMap(pre.map)} have ${height} x ${width} positions, the postsynaptic map is ${describeMap(post.map)}; give it height ${height} and width ${width}`;
 }
 
-function wire({ pre, post }: ProjectionLayout, window: Window, perPosition: boolean): WiredProjection {
+/**
+ * The projection through windows that lead from one map to the other.
+ *
+ * @param perPosition whether each position has weights of its own
+ */
+export function wireWindows({ pre, post }: ProjectionLayout, window: Window, perPosition: boolean): WiredProjection {
   const attributes: WindowAttributes = { ...window, map: pre.map, filters: post.map.channels };
   const [driveThrough, transportThrough, update] = perPosition
     ? [localDrive, localTransport, localUpdate]
