@@ -82,4 +82,14 @@ export { buildOptimiser } from "./plasticity/optimisers/registry.ts";
 export { buildRule, learningRules } from "./plasticity/rules/registry.ts";
 export { defineRule, type LearningRule, type RuleKind } from "./plasticity/rules/rule.ts";
 export type { Evaluation, RunSummary } from "./report/learning-record.ts";
-export { cifar10, digits, doubleDigits, loadTask, symbols, type Task } from "./tasks/task.ts";
+export {
+  cifar10,
+  cocoScenes,
+  digitScenes,
+  digits,
+  doubleDigits,
+  generatedScenes,
+  loadTask,
+  symbols,
+  type Task,
+} from "./tasks/task.ts";

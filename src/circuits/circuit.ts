@@ -72,6 +72,8 @@ export const gated = () => "gated" as const;
 export const onOff = () => ({ kind: "on-off" }) as const;
 /** Normal weights of variance 2 / n_in; see `heWeights`. */
 export const he = () => ({ kind: "he" }) as const;
+/** Weights uniform in +-1 / sqrt(n_in); see `uniformWeights`. */
+export const uniform = () => ({ kind: "uniform" }) as const;
 
 /**
  * Describes a circuit.

@@ -33,7 +33,7 @@ export function recallInhibition(trace: Trace, network: Network, continues: Tens
 }
 
 /**
- * Inhibition of return after a presentation: R' = [R + [rate < threshold] > 0.5] with the rates before the last time step,
+ * Inhibition of return after a presentation, by the name of its resident: R' = [R + [rate < threshold] > 0.5] with the rates before the last time step,
  * from which the last step's activity was gated.
  * Source: Lei, Benjamin & Kording 2021, section 2.
  */
@@ -52,7 +52,7 @@ export function nextInhibition(
             { threshold: population.returnThreshold! },
           ).result
         : inhibition;
-      return [population.name, next];
+      return [inhibitionName(population.name), next];
     }),
   );
 }

@@ -15,6 +15,8 @@ export interface Task {
   /** Set aside from the training trials; empty where the description says 0. */
   readonly validation: TrialSet;
   readonly test: TrialSet;
+  /** What somebody should know of the data, such as how many images were left out and why; absent: nothing. */
+  readonly notes?: readonly string[];
 }
 
 /** A kind of task: what its description may say, and how it is loaded. */

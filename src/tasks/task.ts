@@ -1,12 +1,18 @@
 import * as z from "zod";
 import { parseDescription } from "../compute/plain-data.ts";
 import { loadCifar10 } from "./cifar10.ts";
+import { cocoScenesTask } from "./coco/coco-scenes.ts";
 import { loadDigits } from "./digits.ts";
 import { doubleDigitsTask } from "./double-digits.ts";
 import { divisionSettings, labelledImagesSettings, labelledImagesTask } from "./labelled-images-task.ts";
+import { digitScenesTask } from "./scenes/digit-scenes.ts";
+import { generatedScenesTask } from "./scenes/generated/generated-scenes.ts";
 import { drawSymbols, symbolsSettings } from "./symbols.ts";
 import { defineTask, type Task, type TaskKind } from "./task-kind.ts";
 
+export { cocoScenes } from "./coco/coco-scenes.ts";
+export { digitScenes } from "./scenes/digit-scenes.ts";
+export { generatedScenes } from "./scenes/generated/generated-scenes.ts";
 export type { Task } from "./task-kind.ts";
 
 const digitsTask = defineTask({
@@ -35,6 +41,9 @@ export const taskKinds = {
   cifar10: cifar10Task,
   symbols: symbolsTask,
   "double-digits": doubleDigitsTask,
+  "digit-scenes": digitScenesTask,
+  "generated-scenes": generatedScenesTask,
+  "coco-scenes": cocoScenesTask,
 } satisfies Readonly<Record<string, TaskKind>>;
 
 type KnownDescription = (typeof taskKinds)[keyof typeof taskKinds]["description"];

@@ -34,7 +34,7 @@ export function circuitLosses(
   stimuli: ArrayLike<number>,
   labels: ArrayLike<number>,
 ): SampleLosses {
-  const inputs = unitsOf(description.input);
+  const inputs = unitsOf(description.inputs[0]!);
   const losses: number[] = [];
   const margins: number[] = [];
   for (let sample = 0; sample < labels.length; sample++) {
@@ -53,14 +53,18 @@ export function lossOf(scores: readonly number[], label: number): number {
   return Math.log(total) + largest - scores[label]!;
 }
 
-/** @param noise added to the drives of populations, by name */
+/**
+ * What a circuit of one input does in its one time step.
+ *
+ * @param noise added to the drives of populations, by name
+ */
 export function respond(
   description: CircuitDescription,
   values: ParameterValues,
   stimulus: number[],
   noise: ReadonlyMap<string, Components> = new Map(),
 ): Response {
-  const rates = new Map<string, Components>([[description.input.name, [stimulus]]]);
+  const rates = new Map<string, Components>([[description.inputs[0]!.name, [stimulus]]]);
   const drives = new Map<string, Components>();
   let margin = Number.POSITIVE_INFINITY;
   const ratesOf = (name: string): Components => {
@@ -84,7 +88,7 @@ export function respond(
     return activity.rates;
   };
   for (const { name } of description.populations) ratesOf(name);
-  return { rates, drives, scores: rates.get(description.readout)!.flat(), margin };
+  return { rates, drives, scores: rates.get(description.readouts[0]!)!.flat(), margin };
 }
 
 /** The biases of a population, or zeros. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { lookUp } from "../../compute/errors.ts";
+import { attendedObject } from "./attended-object.ts";
 import { classification } from "./classification.ts";
 import type { Objective } from "./objective.ts";
 
@@ -10,6 +11,7 @@ export type ObjectiveDescription = z.infer<typeof ObjectiveDescription>;
 /** How objectives are built from their settings, by name. */
 export const objectives: Readonly<Record<string, (settings: Readonly<Record<string, unknown>>) => Objective>> = {
   classification: () => classification,
+  "attended-object": attendedObject,
 };
 
 /**
