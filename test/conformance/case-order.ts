@@ -1,4 +1,4 @@
-import { permuteAxes } from "./axes.ts";
+import { permuteAxes } from "../../src/compute/axes.ts";
 import type { Place, WeightedLayer } from "./layers.ts";
 import type { CaseTensor } from "./tensor.ts";
 
