@@ -3,15 +3,14 @@ import { DataError, didYouMean } from "../../src/compute/errors.ts";
 import type { Executor } from "../../src/compute/executor.ts";
 import { type CaseFile, parseCase } from "./case-file.ts";
 import { checkConventionalNetwork, checkVectorizedNetwork } from "./check-layered-network.ts";
+import { checkModularNetwork } from "./check-modular-network.ts";
 import { farthest, type Quantities } from "./comparison.ts";
 import { ConventionalNetworkCase, VectorizedNetworkCase } from "./layered-network.ts";
 import { knownLayers } from "./layers.ts";
+import { ModularNetworkCase } from "./modular-network.ts";
 import { checkModularity, ModularityCase } from "./modularity.ts";
 import type { Contender } from "./providers.ts";
 import { checkStatistics, StatisticsCase } from "./statistics.ts";
-
-/** Largest difference that passes, of a tensor's largest magnitude. */
-export const tolerance = 1e-4;
 
 /** What came of a case: compared on a provider, or left out with the reason. */
 export type Outcome =
@@ -22,6 +21,8 @@ export type Outcome =
       readonly provider: string;
       readonly quantity: string;
       readonly difference: number;
+      /** Largest difference that passes. */
+      readonly tolerance: number;
       readonly passes: boolean;
     };
 
@@ -38,7 +39,7 @@ interface CaseKind {
 const Layered = z.looseObject({ layers: z.array(z.looseObject({ type: z.string() })) });
 
 /** Kinds that reference cases have and the toolkit has no circuits for yet. */
-const kindsToCome: readonly string[] = ["attention-network", "modular-network"];
+const kindsToCome: readonly string[] = ["attention-network"];
 
 /** @throws DataError naming the first layer whose type is not known */
 function checkLayerTypes({ file, header }: CaseFile): void {
@@ -68,6 +69,12 @@ const caseKinds: Readonly<Record<string, CaseKind>> = {
       const { file, header } = caseFile;
       const reference = parseCase(file, ConventionalNetworkCase, header);
       return { perProvider: (executor) => checkConventionalNetwork(reference, executor) };
+    },
+  },
+  "modular-network": {
+    prepare({ file, header }) {
+      const reference = parseCase(file, ModularNetworkCase, header);
+      return { perProvider: (executor) => checkModularNetwork(reference, executor) };
     },
   },
   statistics: {
@@ -110,14 +117,14 @@ export async function* conform(files: readonly CaseFile[], contenders: readonly 
 }
 
 function judge(name: string, provider: string, quantities: Quantities): Outcome {
-  const { quantity, difference } = farthest(quantities);
-  return { name, provider, quantity, difference, passes: difference <= tolerance };
+  const worst = farthest(quantities);
+  return { name, provider, ...worst, passes: worst.difference <= worst.tolerance };
 }
 
 /** The line that the report prints. */
 export function describeOutcome(outcome: Outcome): string {
   if ("unsupported" in outcome) return `${outcome.name}: not yet supported (${outcome.unsupported})`;
-  const { name, provider, quantity, difference, passes } = outcome;
+  const { name, provider, quantity, difference, tolerance, passes } = outcome;
   const verdict = passes ? "ok" : `FAILS (more than ${tolerance})`;
   return `${name}  ${provider}  ${difference.toExponential(1)} (${quantity})  ${verdict}`;
 }
