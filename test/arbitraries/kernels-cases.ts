@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type * as contraction from "../../src/compute/kernels/contraction.ts";
+import type * as dale from "../../src/compute/kernels/dale.ts";
 import type * as decision from "../../src/compute/kernels/decision.ts";
 import type * as gain from "../../src/compute/kernels/gain.ts";
 import type * as gainError from "../../src/compute/kernels/gain-error.ts";
@@ -107,6 +108,21 @@ export const thresholdCases: CasesOf<typeof threshold> = {
       fc.record({ threshold: fc.constantFrom(-1, 0, 0.5), sharpness: fc.constantFrom(1, 10, 25) }),
     ),
   ),
+  // Of few different scores, some equal the threshold.
+  keepAbove: anyShape.chain((shape) =>
+    inputsOnly({ values: drawn(shape), scores: drawn(shape, gridValue), threshold: drawn([1], gridValue) }),
+  ),
+};
+
+/** Weights of one set or of several, as many inhibitory units as there may be. */
+export const daleCases: CasesOf<typeof dale> = {
+  restoreDale: fc.oneof(shapeOf(2), shapeOf(3)).chain((shape) => {
+    const pre = shape.at(-1)!;
+    return withAttributes(
+      { weight: drawn(shape) },
+      fc.integer({ min: 0, max: pre }).map((inhibitoryFrom) => ({ pre, inhibitoryFrom })),
+    );
+  }),
 };
 
 export const gateCases: CasesOf<typeof gate> = {

@@ -5,8 +5,8 @@ import type { Oracle } from "../oracles/kernels-oracle.ts";
 /** Of the largest magnitude in play; float32 itself rounds at 6e-8. */
 const tolerance = 1e-6;
 
-/** GPUs may take numbers below the smallest normal one for 0, on the way to a result too. */
-const smallestNormal = 2 ** -126;
+/** GPUs may take numbers below the smallest normal one for 0, on the way to a result too, which then may lose all of 2^-126. */
+const lostToZero = 2 * 2 ** -126;
 
 type Arrays = Readonly<Record<string, ArrayLike<number>>>;
 
@@ -39,7 +39,7 @@ export function expectClose(actual: Arrays, expected: Arrays, magnitude: number)
       given.length === wanted.length &&
       given.every((value, index) => {
         const target = wanted[index]!;
-        return Object.is(value, target) || Math.abs(value - target) <= tolerance * magnitude + smallestNormal;
+        return Object.is(value, target) || Math.abs(value - target) <= tolerance * magnitude + lostToZero;
       });
     if (!agrees) expect({ [name]: given }).toEqual({ [name]: wanted });
   }

@@ -2,6 +2,7 @@ import type fc from "fast-check";
 import type { KernelDeclaration } from "../../src/compute/kernel.ts";
 import * as contraction from "../../src/compute/kernels/contraction.ts";
 import * as convolution from "../../src/compute/kernels/convolution.ts";
+import * as dale from "../../src/compute/kernels/dale.ts";
 import * as decision from "../../src/compute/kernels/decision.ts";
 import * as gain from "../../src/compute/kernels/gain.ts";
 import * as gainError from "../../src/compute/kernels/gain-error.ts";
@@ -21,6 +22,7 @@ import * as zeroInsertion from "../../src/compute/kernels/zero-insertion.ts";
 import type { Tensor } from "../../src/compute/trace.ts";
 import {
   contractionCases,
+  daleCases,
   decisionCases,
   gainCases,
   gainErrorCases,
@@ -36,6 +38,7 @@ import type { KernelCase } from "../arbitraries/kernels-values.ts";
 import { convolutionCases, poolingCases, resampleCases } from "../arbitraries/window-cases.ts";
 import { contractionOracles } from "../oracles/kernels-contraction.ts";
 import { convolutionOracles } from "../oracles/kernels-convolution.ts";
+import { daleOracles } from "../oracles/kernels-dale.ts";
 import { decisionOracles } from "../oracles/kernels-decision.ts";
 import { gainErrorOracles, gainOracles, thresholdOracles } from "../oracles/kernels-gain.ts";
 import { gateOracles } from "../oracles/kernels-gate.ts";
@@ -76,6 +79,7 @@ function entries(module: object, oracles: object, cases: object): CataloguedKern
 export const catalogue: readonly CataloguedKernel[] = [
   ...entries(contraction, contractionOracles, contractionCases),
   ...entries({ ...convolution, ...windowUpdate }, convolutionOracles, convolutionCases),
+  ...entries(dale, daleOracles, daleCases),
   ...entries(decision, decisionOracles, decisionCases),
   ...entries(gain, gainOracles, gainCases),
   ...entries(gainError, gainErrorOracles, gainErrorCases),

@@ -327,6 +327,13 @@ const misfits: Readonly<Record<string, readonly Misfit[]>> = {
     ],
   ],
   "sum-positions": [[[[4, 2]], 'sum-positions: "values" has shape [4, 2], expected 3 dimensions']],
+  "keep-above": [
+    [[[2, 3], [3, 2], [1]], 'keep-above: "scores" has shape [3, 2], expected [2, 3]'],
+    [[[2, 3], [2, 3], [3]], 'keep-above: "threshold" has shape [3], expected [1]'],
+  ],
+  "restore-dale": [
+    [[[2, 3]], 'restore-dale: "weight" has shape [2, 3], expected 4 columns', { pre: 4, inhibitoryFrom: 2 }],
+  ],
   "softmax-error": [
     ...scoresMisfits("softmax-error", [[4], [4]]),
     [[[4, 3], [4], [3]], 'softmax-error: "weights" has shape [3], expected [4]'],

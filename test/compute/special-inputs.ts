@@ -38,6 +38,8 @@ export const specialInputs: Readonly<Record<string, readonly string[]>> = {
   softplus: ["values"],
   binarise: ["rates"],
   "binarise-slope": ["rates"],
+  "keep-above": ["values"],
+  "restore-dale": ["weight"],
   modulate: ["rates"],
   "inhibit-return": ["rates"],
   "mark-attended": ["signal"],

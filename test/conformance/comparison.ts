@@ -2,7 +2,12 @@
 export interface Compared {
   readonly got: ArrayLike<number>;
   readonly expected: ArrayLike<number>;
+  /** Largest relative difference that passes; default `tolerance`. */
+  readonly tolerance?: number;
 }
+
+/** Largest difference that passes, of a tensor's largest magnitude. */
+export const tolerance = 1e-4;
 
 /** Quantities by name: "output", "bp weight 2". */
 export type Quantities = Readonly<Record<string, Compared>>;
@@ -21,12 +26,14 @@ export function relativeDifference({ got, expected }: Compared): number {
   return difference / (largest || 1);
 }
 
-/** The quantity that is farthest off, and by how much. */
-export function farthest(quantities: Quantities): { quantity: string; difference: number } {
+/** The quantity that is farthest off, by how much, and what would pass. */
+export function farthest(quantities: Quantities): { quantity: string; difference: number; tolerance: number } {
   const differences = Object.entries(quantities).map(([quantity, compared]) => ({
     quantity,
     difference: relativeDifference(compared),
+    tolerance: compared.tolerance ?? tolerance,
   }));
   if (differences.length === 0) throw new Error("a case must compare at least one quantity");
-  return differences.reduce((worst, next) => (next.difference > worst.difference ? next : worst));
+  const excess = (each: (typeof differences)[number]) => each.difference / each.tolerance;
+  return differences.reduce((worst, next) => (excess(next) > excess(worst) ? next : worst));
 }

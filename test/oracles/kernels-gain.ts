@@ -64,4 +64,7 @@ export const thresholdOracles: OraclesOf<typeof threshold> = {
   binariseSlope: ({ rates }, { threshold, sharpness }) => ({
     result: tabulate(rates.shape, (...indices) => (1 + sharpness * Math.abs(at(rates, ...indices) - threshold)) ** -2),
   }),
+  keepAbove: ({ values, scores, threshold }) => ({
+    result: elementwise([values, scores], (value, score) => (score < at(threshold, 0) ? 0 : value)),
+  }),
 };

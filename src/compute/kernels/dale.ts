@@ -1,5 +1,6 @@
+import { ShapeError } from "../errors.ts";
 import { defineKernel, type KernelThread, type KernelValues } from "../kernel.ts";
-import { sizeOf } from "../shape.ts";
+import { describeShape, sizeOf } from "../shape.ts";
 
 /** Which presynaptic units inhibit. */
 export interface DaleAttributes {
@@ -26,9 +27,9 @@ export const restoreDale = defineKernel<"weight", "result", DaleAttributes>({
       },
     },
   },
-  infer: ({ weight }, { pre, inhibitoryFrom }) => ({
-    shapes: { result: weight },
-    constants: { pre, inhibitoryFrom },
-    flops: sizeOf(weight),
-  }),
+  infer({ weight }, { pre, inhibitoryFrom }) {
+    if (weight.at(-1) !== pre)
+      throw new ShapeError(`restore-dale: "weight" has shape ${describeShape(weight)}, expected ${pre} columns`);
+    return { shapes: { result: weight }, constants: { pre, inhibitoryFrom }, flops: sizeOf(weight) };
+  },
 });

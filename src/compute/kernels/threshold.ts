@@ -55,6 +55,7 @@ export const keepAbove = defineKernel({
   family: "gate",
   inputs: ["values", "scores", "threshold"],
   launch: "flat",
+  inPlace: { result: "values" },
   outputs: {
     result: {
       reads: ["values", "scores", "threshold"],

@@ -132,8 +132,8 @@ function correlations(
 }
 
 /** Connections between modules and Newman's Q of the graph of units in which each connection has weight 1. */
-function structureOf(
-  network: Network,
+export function structureOf(
+  network: Pick<Network, "populations" | "projections">,
   names: readonly string[],
   parameters: Readonly<Record<string, Float32Array>>,
 ): SpecializationRecord["structure"] {

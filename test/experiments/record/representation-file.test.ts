@@ -44,7 +44,9 @@ test("representation.json that is missing or damaged is refused, with what to do
   const folder = place("damaged");
   await mkdir(folder);
   const path = join(folder, "representation.json");
-  await expect(representationFile.read(folder)).rejects.toThrow(`${path} cannot be read: it does not exist; check the path`);
+  await expect(representationFile.read(folder)).rejects.toThrow(
+    `${path} cannot be read: it does not exist; check the path`,
+  );
   const whole = fc.sample(representation, { seed: 1, numRuns: 1 })[0]!;
   const remedy = "remove it and resume the run to make it again";
   for (const [text, fault] of [
@@ -53,6 +55,8 @@ test("representation.json that is missing or damaged is refused, with what to do
     [JSON.stringify({ ...whole, points: [] }), `it has 0 points for ${whole.count} stimuli`],
   ] as const) {
     await writeFile(path, text);
-    await expect(representationFile.read(folder)).rejects.toThrow(`${path} is not a representation: ${fault}; ${remedy}`);
+    await expect(representationFile.read(folder)).rejects.toThrow(
+      `${path} is not a representation: ${fault}; ${remedy}`,
+    );
   }
 });

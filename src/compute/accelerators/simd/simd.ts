@@ -1,5 +1,6 @@
 import type { AcceleratorKind, BoundCall, RunCall } from "../../accelerator.ts";
 import { DeviceError } from "../../errors.ts";
+import { restoreDale } from "../../kernels/dale.ts";
 import { alternatingRelu, leakyRelu, relu, sigmoid, softplus, tanh } from "../../kernels/gain.ts";
 import {
   alternatingReluError,
@@ -18,7 +19,7 @@ import { sumPositions } from "../../kernels/reduction.ts";
 import { addScaled, leak, scale, scaleRows } from "../../kernels/scaling.ts";
 import { chooseObject, largerMaximum, objectDistances, pickRows } from "../../kernels/selection.ts";
 import { squaredError, squaredErrorGradient } from "../../kernels/target.ts";
-import { binarise, binariseSlope } from "../../kernels/threshold.ts";
+import { binarise, binariseSlope, keepAbove } from "../../kernels/threshold.ts";
 import {
   upsampleBicubic,
   upsampleBicubicTransport,
@@ -134,6 +135,8 @@ const binders: Readonly<Record<string, Binder>> = {
   [markAttended.declaration.name]: elementwise("markAttended", ["inhibition", "signal"], "threshold"),
   [binarise.declaration.name]: elementwise("binarise", ["rates"], "threshold"),
   [binariseSlope.declaration.name]: elementwise("binariseSlope", ["rates"], "threshold", "sharpness"),
+  [keepAbove.declaration.name]: elementwise("keepAbove", ["values", "scores", "threshold"]),
+  [restoreDale.declaration.name]: elementwise("restoreDale", ["weight"], "pre", "inhibitoryFrom"),
   [addBias.declaration.name]: periodicKernel("addBias", "bias", "result"),
   [vectorGateMask.declaration.name]: periodicKernel("vectorGateMask", "gatingVectors", "mask"),
   [applyGate.declaration.name]: vectorKernel("applyGate", "values", "mask", "result", "values"),

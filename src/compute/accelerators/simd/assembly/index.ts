@@ -3,6 +3,7 @@
 import { add, multiply } from "./pointwise";
 
 export * from "./alternating";
+export * from "./connections";
 export * from "./gain";
 export * from "./gain-error";
 export * from "./gated-map";
