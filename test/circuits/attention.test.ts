@@ -34,7 +34,7 @@ describe("an attention circuit", () => {
     await fc.assert(
       fc.asyncProperty(attentionCases({ ...whole, iterations: 3 }), async (drawn) => {
         const { settings, scenes } = drawn;
-        const [results] = await show(drawn, [true], { kept: inhibitionOf(drawn, 1) });
+        const [results] = await show(drawn, [true], { kept: inhibitionOf(drawn, () => 1) });
         const closed = (rates: Float32Array) => Array.from(rates, (rate) => (1 - settings.strength) * rate);
         for (const step of [1, 2])
           for (const [stage, { gated }] of stagesOf(drawn).entries()) {

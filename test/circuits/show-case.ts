@@ -38,11 +38,11 @@ export function show(
 /** Names of the populations of each stage. */
 export const stagesOf = ({ settings }: AttentionCase) => settings.stages.map((_, index) => stageNames(index + 1));
 
-/** Inhibition of return at the input of each stage, all 0 or all 1. */
-export const inhibitionOf = (drawn: AttentionCase, value: number) =>
+/** Inhibition of return at the input of each stage, as it may have been left by glimpses before. */
+export const inhibitionOf = (drawn: AttentionCase, draw: () => number): Record<string, Float32Array> =>
   Object.fromEntries(
     stagesOf(drawn).map(({ attention, gated }) => {
       const { units } = drawn.network.populations.find(({ name }) => name === gated)!;
-      return [inhibitionName(attention), new Float32Array(drawn.scenes.batch * units).fill(value)];
+      return [inhibitionName(attention), Float32Array.from({ length: drawn.scenes.batch * units }, draw)];
     }),
   );

@@ -4,6 +4,7 @@ import { attentionCircuit, reportName } from "../../src/circuits/attention/atten
 import { circuit, oneToOne } from "../../src/circuits/circuit.ts";
 import { inhibitionName } from "../../src/circuits/inhibition-of-return.ts";
 import { buildNetwork } from "../../src/circuits/network.ts";
+import { randomStream } from "../../src/compute/random.ts";
 import { alignmentProgram } from "../../src/plasticity/learning-program.ts";
 import { attendedObject } from "../../src/plasticity/objectives/attended-object.ts";
 import { buildObjective } from "../../src/plasticity/objectives/registry.ts";
@@ -14,7 +15,14 @@ import { inhibitionOf, penalty, show, stagesOf } from "../circuits/show-case.ts"
 import { atStep, gradientOf } from "../circuits/show-glimpses.ts";
 import { attentionLoop, judgeGlimpse } from "../oracles/attention-loop.ts";
 
-const hasAttention = ({ settings }: AttentionCase) => settings.feedback || settings.lateral;
+const remembers = ({ settings }: AttentionCase) =>
+  settings.inhibitionOfReturn && (settings.feedback || settings.lateral);
+
+/** Half of the units inhibited where the circuit knows inhibition of return, else none. */
+function keptBy(drawn: AttentionCase): Record<string, Float32Array> {
+  const random = randomStream(1, "inhibition");
+  return inhibitionOf(drawn, () => (remembers(drawn) ? random.integer(0, 1) : 0));
+}
 
 describe("attending to objects one by one", () => {
   it("does what its equations say, iteration by iteration and glimpse by glimpse, whatever is left out of it", async () => {
@@ -22,11 +30,12 @@ describe("attending to objects one by one", () => {
       fc.asyncProperty(attentionCases(), async (drawn) => {
         const { settings, scenes, values, count } = drawn;
         const { batch } = scenes;
-        const shown = await show(drawn, [false, true]);
+        const kept = keptBy(drawn);
+        const shown = await show(drawn, [true, true], { kept: remembers(drawn) ? kept : {} });
         for (let sample = 0; sample < batch; sample++) {
           const own = (array: Float32Array) => rowOf(array, sample, batch);
           const taken = new Set<number>();
-          let inhibition: Float32Array[] = Object.values(inhibitionOf(drawn, 0)).map(own);
+          let inhibition = Object.values(kept).map(own);
           for (const [glimpse, results] of shown.entries()) {
             const iterations = attentionLoop(settings, values, own(scenes.stimuli), inhibition);
             const before = iterations.at(-2);
@@ -54,7 +63,7 @@ describe("attending to objects one by one", () => {
             expectClose(own(results.maskLoss!), [verdict.maskLoss], "mask loss", 1e-4);
             expectClose(own(results.loss!), [verdict.classLoss + verdict.maskLoss], "loss", 1e-4);
             taken.add(verdict.chosen);
-            if (!settings.inhibitionOfReturn || !hasAttention(drawn)) continue;
+            if (!remembers(drawn)) continue;
             inhibition = stagesOf(drawn).map(({ attention }, stage) => {
               const next = own(results[inhibitionName(attention)]!);
               const signal = before?.attention[stage];
@@ -78,11 +87,12 @@ describe("attending to objects one by one", () => {
       fc.asyncProperty(attentionCases(smooth), async (given) => {
         const settings = { ...given.settings, stages: given.settings.stages.map((s) => ({ ...s, gain: "softplus" })) };
         const drawn = { ...given, settings, network: buildNetwork(attentionCircuit(settings)) };
-        const [results] = await show(drawn, [false], { gradients: true });
+        const kept = keptBy(drawn);
+        const [results] = await show(drawn, [true], { kept, gradients: true });
         const { scenes, count } = drawn;
         const { batch } = scenes;
         const values = new Map([...drawn.values].map(([name, array]) => [name, Float64Array.from(array)]));
-        const inhibition = Object.values(inhibitionOf(drawn, 0));
+        const inhibition = Object.values(kept);
         // The object that was chosen stays: the loss is smooth until another one is nearer.
         const chosen = (sample: number) => rowOf(results!.chosen!, sample, batch).indexOf(1);
         const loss = () => {
