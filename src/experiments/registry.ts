@@ -3,6 +3,7 @@ import { type Experiment, readExperiment } from "./experiment.ts";
 import { gevbExperiment } from "./gevb.ts";
 import { gevbTables } from "./gevb-tables.ts";
 import { gevbWidths } from "./gevb-widths.ts";
+import { attentionExperiment } from "./attention/attention.ts";
 import { modulesExperiment } from "./modules/modules.ts";
 import { quickstart } from "./quickstart.ts";
 import { reportRuns } from "./run-report.ts";
@@ -14,6 +15,7 @@ export const experiments: Readonly<Record<string, Experiment>> = {
   "gevb-tables": gevbTables,
   "gevb-widths": gevbWidths,
   modules: modulesExperiment,
+  attention: attentionExperiment,
 };
 
 /** @throws UsageError naming the nearest experiment */

@@ -18,6 +18,10 @@ const settingOptions = {
   representation: "number",
   widths: "text",
   density: "text",
+  scenes: "text",
+  digits: "number",
+  strength: "number",
+  iterations: "number",
   modules: "number",
   steps: "number",
   task: "text",
@@ -113,6 +117,23 @@ export function declareRun(program: Command, context: Context): void {
       "\nExample:\n  sulcus run modules --density 0.1 --units 100 --steps 5 --task parity-digits --seed 1",
     );
   modules.action(() => start(modules, "modules", context));
+
+  const attention = run
+    .command("attention")
+    .description("train a circuit that attends to one object of a scene after the other, and see what it does");
+  attention
+    .addOption(valued("--scenes <name>", "digits, generated, or coco:<folder>"))
+    .addOption(valued("--digits <n>", "objects in a scene"))
+    .addOption(valued("--strength <s>", "by how much attention turns rates down"))
+    .addOption(valued("--iterations <n>", "time steps of a glimpse"))
+    .addOption(valued("--rule <names>", "how the feedforward weights learn, such as bp or bp,fa"))
+    .addOption(valued("--epochs <n>", "passes over the training scenes"));
+  declareShared(attention, "attention");
+  attention
+    .addOption(limit())
+    .addOption(valued("--config <file>", "settings in YAML; --set and options win over it"))
+    .addHelpText("after", "\nExample:\n  sulcus run attention --digits 2 --epochs 3");
+  attention.action(() => start(attention, "attention", context));
 
   const quickstart = run.command("quickstart").description("GEVB, then BP, one epoch each, with a table and a report");
   declareShared(quickstart, "quickstart");
