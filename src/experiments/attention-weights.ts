@@ -5,7 +5,7 @@ import type { Network, Population } from "../circuits/network.ts";
 import { permuteAxes } from "../compute/axes.ts";
 import { DataError, firstLine, UsageError } from "../compute/errors.ts";
 import { parsePlain } from "../compute/plain-data.ts";
-import { describeShape, sameShape, type Shape, sizeOf } from "../compute/shape.ts";
+import { describeShape, type Shape, sameShape, sizeOf } from "../compute/shape.ts";
 
 /** A tensor of a file: row-major values and their shape. */
 interface FileTensor {
