@@ -6,6 +6,7 @@ export * from "./gated-map";
 export * from "./patches";
 export * from "./pooling";
 export * from "./small-products";
+export * from "./transpose";
 
 /** result[i] = left[i] + right[i] */
 export function add(left: usize, right: usize, result: usize, count: usize): void {
