@@ -3,16 +3,23 @@
  */
 
 export { angleDegrees } from "./analysis/angle.ts";
+export { type ClassificationScores, classificationScores, type Decisions } from "./analysis/classification-scores.ts";
 export { meanCorrelation, pairCorrelations } from "./analysis/correlation.ts";
 export { participationRatio } from "./analysis/dimensionality.ts";
 export { type Distances, pairwiseDistances } from "./analysis/distances.ts";
 export { type EmbeddingOptions, embed } from "./analysis/embedding.ts";
 export type { Matrix } from "./analysis/matrix.ts";
+export { modularity, modularityOfModules, type PartitionedGraph } from "./analysis/modularity.ts";
+export { type AttentionRecordings, type Modulation, modulation } from "./analysis/modulation.ts";
 export { mean, standardDeviation } from "./analysis/moments.ts";
 export { neighbourPurity } from "./analysis/neighbour-purity.ts";
 export { silhouette } from "./analysis/silhouette.ts";
 export { linearCKA } from "./analysis/similarity.ts";
+export { type Specialization, specialization } from "./analysis/specialization.ts";
+export { type ModuleStates, stateCorrelations } from "./analysis/state-correlation.ts";
+export { type TuningChange, type TuningChanges, type TuningCurves, tuningChanges } from "./analysis/tuning.ts";
 export { pairedTTest, type TwoSampleTest, welchTTest } from "./analysis/two-sample-test.ts";
+export type { Activity, PopulationState, Signal } from "./circuits/activity.ts";
 export {
   averagePool,
   circuit,
@@ -31,7 +38,7 @@ export type {
   ProjectionDescription,
   SignConstraint,
 } from "./circuits/description.ts";
-export { type Activity, buildNetwork, type Network, type Population, type Projection } from "./circuits/network.ts";
+export { buildNetwork, type Network, type Population, type Projection } from "./circuits/network.ts";
 export { type DeviceChoice, openDevice, surveyDevices } from "./compute/devices.ts";
 export {
   DataError,
@@ -71,4 +78,14 @@ export { buildOptimiser } from "./plasticity/optimisers/registry.ts";
 export { buildRule, learningRules } from "./plasticity/rules/registry.ts";
 export { defineRule, type LearningRule, type RuleKind } from "./plasticity/rules/rule.ts";
 export type { Evaluation, RunSummary } from "./report/learning-record.ts";
-export { cifar10, digits, loadTask, type Task } from "./tasks/task.ts";
+export {
+  cifar10,
+  cocoScenes,
+  digitScenes,
+  digits,
+  doubleDigits,
+  generatedScenes,
+  loadTask,
+  symbols,
+  type Task,
+} from "./tasks/task.ts";

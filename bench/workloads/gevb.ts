@@ -1,13 +1,7 @@
-import { buildNetwork } from "../../src/circuits/network.ts";
-import { openDevice } from "../../src/compute/devices.ts";
-import { costOf } from "../../src/compute/plan.ts";
-import { randomStream } from "../../src/compute/random.ts";
 import { type Architecture, paperHidden } from "../../src/experiments/gevb-choices.ts";
 import { gevbCircuit } from "../../src/experiments/gevb-circuit.ts";
-import { learningProgram, startValues } from "../../src/plasticity/learning-program.ts";
-import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
-import { buildRule } from "../../src/plasticity/rules/registry.ts";
 import type { Peer, Workload } from "../workload.ts";
+import { prepareSteps } from "./steps.ts";
 
 const image = { height: 28, width: 28, channels: 1 };
 const classes = 10;
@@ -21,31 +15,11 @@ export interface GevbSizes {
 }
 
 /** A GEVB training step of a vector network for images of MNIST's size on the cpu device, ready to run. */
-export async function prepareGevbStep({ arch, batch = 128, hidden }: GevbSizes, provider: string) {
+export function prepareGevbStep({ arch, batch = 128, hidden }: GevbSizes, provider: string) {
   const units = hidden ?? paperHidden("mnist", arch, "vector");
-  const network = buildNetwork(
-    gevbCircuit({ image, arch, units: "vector", hidden: [...units], classes, sign: "excitatory" }),
-  );
-  const rule = buildRule({ kind: "gevb" });
-  const optimiser = buildOptimiser({ kind: "adam", rate: 3e-4 });
-  const program = learningProgram({ network, rule, optimiser, batch });
-  const train = program.plans.train!;
-  const executor = await openDevice({ device: "cpu", provider });
-  const session = await executor.load({ residents: program.residents, plans: { train } });
-  for (const [name, values] of startValues(network, rule, 1)) await session.write(name, values);
-  const random = randomStream(1, "bench/stimuli");
-  const stimuli = Float32Array.from({ length: batch * network.input.units }, () => random.uniform());
-  const labels = Float32Array.from({ length: batch }, () => random.integer(0, classes - 1));
-  const weights = new Float32Array(batch).fill(1 / batch);
-  let step = 0;
-  return {
-    async step() {
-      step++;
-      await session.run("train", [{ stimuli, labels, weights, schedule: optimiser.schedule(step) }]);
-    },
-    cost: costOf(train),
-    dispose: () => session.dispose(),
-  };
+  const circuit = gevbCircuit({ image, arch, units: "vector", hidden: [...units], classes, sign: "excitatory" });
+  const learning = { rule: { kind: "gevb" }, optimiser: { kind: "adam" as const, rate: 3e-4 }, batch };
+  return prepareSteps({ circuit, ...learning }, { plan: "train", provider });
 }
 
 /** First layers of the peer: an ordinary one with K times the units, or the image in K copies padded with zeros. */

@@ -4,6 +4,8 @@ declare module "jstat" {
     readonly jStat: {
       /** Regularised incomplete beta function I_x(a, b). */
       ibeta(x: number, a: number, b: number): number;
+      /** The value below which a normal variable lies with a probability. */
+      readonly normal: { inv(probability: number, mean: number, deviation: number): number };
     };
   };
   export default jstat;

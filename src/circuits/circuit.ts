@@ -1,8 +1,8 @@
 import type * as z from "zod";
-import { DescriptionError } from "../compute/errors.ts";
 import { parseDescription } from "../compute/plain-data.ts";
 import {
   CircuitDescription,
+  type DecisionDescription,
   type InputDescription,
   type PopulationDescription,
   type ProjectionDescription,
@@ -16,14 +16,19 @@ export interface PopulationHandle {
 type InputOptions = Omit<z.input<typeof InputDescription>, "name">;
 type PopulationOptions = Omit<z.input<typeof PopulationDescription>, "name">;
 type ProjectionOptions = Omit<z.input<typeof ProjectionDescription>, "pre" | "post">;
+type DecisionOptions = z.input<typeof DecisionDescription>;
 
 /** Collects the parts of a circuit in the order of a methods section. */
 export interface CircuitBuilder {
   input(name: string, options: InputOptions): PopulationHandle;
   population(name: string, options: PopulationOptions): PopulationHandle;
   project(pre: PopulationHandle, post: PopulationHandle, options?: ProjectionOptions): void;
-  /** Names the population that is read out; without a call it is the last one. */
+  /** Names a population that is read out, once for each; without a call it is the last population. */
   readout(population: PopulationHandle): void;
+  /** Time steps for which the stimuli are shown; without a call 1. */
+  steps(count: number): void;
+  /** How readouts over time become scores; without a call the last time step and the readout with the larger maximum. */
+  decision(how: DecisionOptions): void;
 }
 
 /** Every pre unit to every post unit; the units of a map in the order row, column, channel. */
@@ -51,6 +56,8 @@ export const gated = () => "gated" as const;
 export const onOff = () => ({ kind: "on-off" }) as const;
 /** Normal weights of variance 2 / n_in; see `heWeights`. */
 export const he = () => ({ kind: "he" }) as const;
+/** Weights uniform in +-1 / sqrt(n_in); see `uniformWeights`. */
+export const uniform = () => ({ kind: "uniform" }) as const;
 
 /**
  * Describes a circuit.
@@ -71,7 +78,9 @@ export function circuit(name: string, describe: (builder: CircuitBuilder) => voi
   const inputs: z.input<typeof InputDescription>[] = [];
   const populations: z.input<typeof PopulationDescription>[] = [];
   const projections: z.input<typeof ProjectionDescription>[] = [];
-  let readout: string | undefined;
+  const readouts: string[] = [];
+  let steps: number | undefined;
+  let decision: DecisionOptions | undefined;
   describe({
     input(inputName, options) {
       inputs.push({ name: inputName, ...options });
@@ -85,17 +94,24 @@ export function circuit(name: string, describe: (builder: CircuitBuilder) => voi
       projections.push({ pre: pre.name, post: post.name, ...options });
     },
     readout(population) {
-      readout = population.name;
+      readouts.push(population.name);
+    },
+    steps(count) {
+      steps = count;
+    },
+    decision(how) {
+      decision = how;
     },
   });
-  if (inputs.length !== 1)
-    throw new DescriptionError(`circuit "${name}" has ${inputs.length} inputs, expected exactly one`);
+  const last = populations.at(-1)?.name;
   return parseCircuit({
     name,
-    input: inputs[0],
+    inputs,
     populations,
     projections,
-    readout: readout ?? populations.at(-1)?.name ?? "",
+    readouts: readouts.length > 0 || last === undefined ? readouts : [last],
+    ...(steps === undefined ? {} : { steps }),
+    ...(decision === undefined ? {} : { decision }),
   });
 }
 

@@ -20,8 +20,10 @@ const layout = { units: size.optional(), map: MapDescription.optional() };
 const oneLayout = ({ units, map }: { units?: unknown; map?: unknown }) => (units === undefined) !== (map === undefined);
 const layoutMessage = "expected either units or map (height, width, channels)";
 
-/** Stimuli enter here: scalar rates that the task sets. */
-export const InputDescription = z.strictObject({ name, ...layout }).refine(oneLayout, layoutMessage);
+/** Stimuli enter here: scalar rates that the task sets, the same at all time steps or anew at each. */
+export const InputDescription = z
+  .strictObject({ name, ...layout, timing: z.enum(["constant", "varying"]).default("constant") })
+  .refine(oneLayout, layoutMessage);
 
 /**
  * What positions of a map share: one value a channel for all positions, or one a unit. Where units are not laid out in
@@ -41,8 +43,34 @@ export const PopulationDescription = z
     bias: z.enum([...sharing, "none"]).default("channel"),
     /** Gating vectors of gain "gated", [dimension, channels] or [dimension, units]. */
     gates: z.enum(sharing).default("channel"),
+    /** Share a of the new rate at every time step, h <- (1 - a) h + a gain(drive); 1: the past leaves nothing. */
+    leak: z.number().gt(0).max(1).default(1),
+    /** Standard deviation of the Gaussian noise that the drive of every unit gets at every time step. */
+    noise: z.number().min(0).default(0),
+    /**
+     * Share of the units, from the last one on, whose outgoing weights are inhibitory where a projection obeys Dale's law;
+     * the other units are excitatory. Rounded to whole units.
+     */
+    inhibitoryFraction: z.number().min(0).max(1).default(0),
+    /**
+     * Inhibition of return: units whose rate lies below the threshold before the last time step are remembered as attended,
+     * R <- [R + [rate < threshold] > 0.5], and from the next presentation of the same stimuli on, rate <- rate (1 - R) + R.
+     */
+    inhibitionOfReturn: z.strictObject({ threshold: z.number().default(0.5) }).optional(),
   })
   .refine(oneLayout, layoutMessage);
+
+/** What of a presynaptic rate travels along a projection. */
+export const Transmission = z.discriminatedUnion("kind", [
+  /** The rate itself. */
+  z.strictObject({ kind: z.literal("graded") }),
+  /** 1 where the rate exceeds the threshold, else 0; errors return with the slope 1 / (1 + sharpness |rate - threshold|)^2. */
+  z.strictObject({
+    kind: z.literal("binary"),
+    threshold: z.number().min(0).default(0),
+    sharpness: z.number().positive().default(10),
+  }),
+]);
 
 /** Weights from a presynaptic to a postsynaptic population, indexed [post, pre]. */
 export const ProjectionDescription = z.strictObject({
@@ -50,21 +78,47 @@ export const ProjectionDescription = z.strictObject({
   post: name,
   /** Which units are connected: the topology's name and its settings, such as kernel, stride and padding. */
   topology: z.looseObject({ kind: z.string() }).default({ kind: "dense" }),
-  sign: z.enum(["excitatory", "inhibitory", "mixed"]).default("mixed"),
+  /** "dale": weights of an excitatory presynaptic unit are >= 0, those of an inhibitory one <= 0. */
+  sign: z.enum(["excitatory", "inhibitory", "mixed", "dale"]).default("mixed"),
   /** How weights are drawn: he, on-off. */
   initial: z.strictObject({ kind: z.string() }).default({ kind: "he" }),
+  /** Time steps that a signal takes: 0 feedforward, 1 for projections that close a loop. */
+  delay: z.int().min(0).max(1).default(0),
+  /** The first time step at which signals arrive. */
+  from: z.int().min(0).default(0),
+  transmission: Transmission.default({ kind: "graded" }),
+  /** Driving: what arrives adds to the drive. Modulatory: rate <- rate (1 - strength arriving signal). */
+  effect: z.enum(["driving", "modulatory"]).default("driving"),
+  /** Of a modulatory effect; default 1. */
+  strength: z.number().min(0).optional(),
+});
+
+/** How the readouts' rates over time become scores of the classes. */
+export const DecisionDescription = z.strictObject({
+  /** The last time step, a given one, or the mean or sum over all. */
+  time: z.union([z.enum(["last", "mean", "sum"]), z.strictObject({ step: z.int().min(0) })]).default("last"),
+  /**
+   * Of several readouts: the one with the larger maximum, their sum, one at random, a given one; or "each" reports a target
+   * of its own.
+   */
+  module: z.union([z.enum(["max", "sum", "random", "each"]), z.strictObject({ readout: name })]).default("max"),
 });
 
 export const CircuitDescription = z.strictObject({
   name: z.string().min(1),
-  input: InputDescription,
+  inputs: z.array(InputDescription).min(1),
   populations: z.array(PopulationDescription).min(1),
   projections: z.array(ProjectionDescription).min(1),
-  /** The population whose rates are the scores of the classes: one vector unit, or one scalar unit a class. */
-  readout: name,
+  /** Populations whose rates are the scores of the classes: each one vector unit, or one scalar unit a class. */
+  readouts: z.array(name).min(1),
+  /** Time steps for which the stimuli are shown; rates are 0 before the first. */
+  steps: size.default(1),
+  decision: DecisionDescription.default({ time: "last", module: "max" }),
 });
 
-export type SignConstraint = "excitatory" | "inhibitory" | "mixed";
+export type SignConstraint = z.infer<typeof ProjectionDescription>["sign"];
+export type DecisionDescription = z.infer<typeof DecisionDescription>;
+export type Transmission = z.infer<typeof Transmission>;
 export type InputDescription = z.infer<typeof InputDescription>;
 export type PopulationDescription = z.infer<typeof PopulationDescription>;
 export type ProjectionDescription = z.infer<typeof ProjectionDescription>;

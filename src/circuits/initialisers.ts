@@ -10,6 +10,8 @@ export interface WeightsToDraw extends Omit<WeightLayout, "shape"> {
   /** Whether the presynaptic population is the circuit's input. */
   readonly fromInput: boolean;
   readonly sign: SignConstraint;
+  /** Under Dale's law, the column from which on weights are inhibitory. */
+  readonly inhibitoryFrom?: number | undefined;
 }
 
 /** Draws the weights of a projection, obeying its sign constraint. */
@@ -21,11 +23,23 @@ export type Initialiser = (layout: WeightsToDraw, random: RandomStream) => Float
  */
 export const heWeights: Initialiser = (layout, random) => {
   const deviation = Math.sqrt((layout.fromInput ? 1 : 2) / layout.pre);
-  return Float32Array.from({ length: layout.copies * layout.post * layout.pre }, () => {
-    const weight = deviation * random.normal();
-    return layout.sign === "mixed" ? weight : layout.sign === "excitatory" ? Math.abs(weight) : -Math.abs(weight);
-  });
+  return drawEach(layout, () => deviation * random.normal());
 };
+
+/** Weights uniform in [-1 / sqrt(n_in), 1 / sqrt(n_in)], with signs as `heWeights` gives them. Source: LeCun et al. 1998. */
+export const uniformWeights: Initialiser = (layout, random) => {
+  const bound = 1 / Math.sqrt(layout.pre);
+  return drawEach(layout, () => bound * (2 * random.uniform() - 1));
+};
+
+function drawEach({ copies, post, pre, sign, inhibitoryFrom = pre }: WeightsToDraw, draw: () => number): Float32Array {
+  return Float32Array.from({ length: copies * post * pre }, (_, index) => {
+    const weight = draw();
+    if (sign === "mixed") return weight;
+    const inhibits = sign === "inhibitory" || (sign === "dale" && index % pre >= inhibitoryFrom);
+    return inhibits ? -Math.abs(weight) : Math.abs(weight);
+  });
+}
 
 /**
  * ON/OFF weights, in pairs of units (2p, 2p + 1); in maps of channels, at every position and place of the window.
@@ -36,10 +50,14 @@ export const heWeights: Initialiser = (layout, random) => {
  * factor sqrt(K) leave the variance 1 / (number of input units), which is what `pre` holds here.
  * Source: Clark, Abbott & Chung 2021, section 4 and appendix.
  *
- * @throws DescriptionError for an odd number of units that must form pairs
+ * @throws DescriptionError for an odd number of units that must form pairs, or under Dale's law
  */
 export const onOffWeights: Initialiser = (layout, random) => {
   const { post, pre, postChannels, preChannels, copies } = layout;
+  if (layout.sign === "dale")
+    throw new DescriptionError(
+      `projection "${layout.name}": ON/OFF weights take no sign constraint by unit; use initial "he" or "uniform" with sign "dale"`,
+    );
   const paired = layout.sign !== "mixed";
   const single = paired && post === 1;
   if (postChannels % 2 === 1 && !single) throw oddUnits(layout, "postsynaptic", postChannels);
@@ -72,7 +90,11 @@ export const onOffWeights: Initialiser = (layout, random) => {
 };
 
 /** Initialisers by name. */
-export const initialisers: Readonly<Record<string, Initialiser>> = { he: heWeights, "on-off": onOffWeights };
+export const initialisers: Readonly<Record<string, Initialiser>> = {
+  he: heWeights,
+  "on-off": onOffWeights,
+  uniform: uniformWeights,
+};
 
 function oddUnits(layout: WeightsToDraw, side: string, units: number): DescriptionError {
   return new DescriptionError(

@@ -4,11 +4,13 @@ import type { SignConstraint } from "./description.ts";
 /** Largest float32. */
 const unbounded = 3.4028234663852886e38;
 
-/** The weights that each sign constraint allows: excitatory w >= 0, inhibitory w <= 0, mixed all. */
+/** The weights that each sign constraint allows: excitatory w >= 0, inhibitory w <= 0, mixed all, Dale's law by presynaptic unit. */
 export const weightBounds: Readonly<Record<SignConstraint, WeightBounds>> = {
   excitatory: { minimum: 0, maximum: unbounded },
   inhibitory: { minimum: -unbounded, maximum: 0 },
   mixed: { minimum: -unbounded, maximum: unbounded },
+  // Bounds differ from unit to unit: `restoreDale` keeps them.
+  dale: { minimum: -unbounded, maximum: unbounded },
 };
 
 /** Whether a weight obeys a constraint. */

@@ -1,6 +1,7 @@
 import type { FetchControl, FetchOptions } from "../experiments/data/fetch-data-set.ts";
 import type { DataSetInformation, MissingDataSet } from "../experiments/data/information.ts";
 import type { RunListener } from "../experiments/events.ts";
+import type { experimentConfigs } from "../experiments/experiment-configs.ts";
 
 /** How a run reports to the command line, and how the command line stops it. */
 export interface RunControl {
@@ -16,7 +17,7 @@ export interface NewRunControl extends RunControl {
 }
 
 /** Experiments that the command line can run. */
-export type ExperimentName = "gevb" | "gevb-tables" | "gevb-widths" | "quickstart";
+export type ExperimentName = keyof typeof experimentConfigs;
 
 /** A device or contraction provider. */
 export interface Availability {

@@ -4,7 +4,7 @@ import { devices, surveyDevices } from "../compute/devices.ts";
 import { gainFunctions } from "../neurons/gain.ts";
 import type { optimisers } from "../plasticity/optimisers/registry.ts";
 import { learningRules } from "../plasticity/rules/registry.ts";
-import type { TaskDescription } from "../tasks/task.ts";
+import { taskKinds } from "../tasks/task.ts";
 import { fetchDataSet } from "./data/fetch-data-set.ts";
 import { dataSetInformation, surveyDataSets } from "./data/information.ts";
 import { gevbArchitectures, gevbDatasets, gevbUnits } from "./gevb-choices.ts";
@@ -12,7 +12,12 @@ import { experimentOf, experiments, rebuildReport } from "./registry.ts";
 import type { NewRunControl, RunControl } from "./run.ts";
 
 const summaries = {
-  signs: { excitatory: "weights >= 0", inhibitory: "weights <= 0", mixed: "any weight" },
+  signs: {
+    excitatory: "weights >= 0",
+    inhibitory: "weights <= 0",
+    mixed: "any weight",
+    dale: "each presynaptic unit >= 0 or <= 0",
+  },
   optimisers: {
     sgd: "gradient descent",
     momentum: "gradient descent with momentum",
@@ -21,12 +26,9 @@ const summaries = {
   } satisfies Record<keyof typeof optimisers, string>,
   initialisers: {
     he: "normal weights of variance 2 / n_in",
+    uniform: "weights uniform in +-1 / sqrt(n_in)",
     "on-off": "pairs of units with opposite weights, none negative in excitatory projections",
   } satisfies Record<keyof typeof initialisers, string>,
-  tasks: {
-    digits: "name the 70,000 handwritten digits of MNIST",
-    cifar10: "name what is on the 60,000 photographs of CIFAR-10",
-  } satisfies Record<TaskDescription["kind"], string>,
 };
 
 const listed = (entries: Readonly<Record<string, string>>) =>
@@ -59,7 +61,7 @@ export const backend = {
       topologies: registered(topologies),
       initialisers: listed(summaries.initialisers),
       optimisers: listed(summaries.optimisers),
-      tasks: listed(summaries.tasks),
+      tasks: registered(taskKinds),
       devices: registered(devices),
     };
   },

@@ -40,6 +40,8 @@ export type RunEvent =
   | ({ type: "evaluated"; run: string } & Evaluation)
   | { type: "saved"; run: string; step: number; file: string }
   | ({ type: "represented"; run: string } & Omit<Representation, "points">)
+  /** Structure and specialization of modules were measured. */
+  | { type: "specialized"; run: string; folder: string }
   | { type: "finished"; run: string; folder: string; summary: RunSummary }
   /** A run of a collection that ended in an error; the others go on. */
   | { type: "failed"; run: string; folder: string; message: string }

@@ -72,7 +72,8 @@ export function gevbCircuit(options: GevbCircuitOptions): CircuitDescription {
   const gain = units === "vector" ? gated() : "alternating-relu";
   const sizes = [image.height * image.width * image.channels, ...hidden, classes].join("-");
   return circuit(`${units}-${arch}-${sizes}`, (c) => {
-    let pre: PopulationHandle = c.input("pixels", { map: image });
+    const { height, width, channels } = image;
+    let pre: PopulationHandle = c.input("pixels", { map: { height, width, channels } });
     let map = image;
     const connect = (post: PopulationHandle, topology: Parameters<typeof c.project>[2]) => {
       c.project(pre, post, { sign: pre.name === "pixels" ? "mixed" : sign, initial, ...topology });

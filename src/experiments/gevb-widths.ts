@@ -8,10 +8,12 @@ import { readAlignment } from "../plasticity/alignment.ts";
 import { alignmentProgram, startValues } from "../plasticity/learning-program.ts";
 import { buildRule } from "../plasticity/rules/registry.ts";
 import { type WidthAlignment, type WidthSeries, widthMarkdown } from "../report/width-record.ts";
-import { type Batch, BatchSequence } from "../tasks/batches.ts";
+import { BatchSequence } from "../tasks/batches.ts";
 import { loadTask } from "../tasks/task.ts";
+import type { Batch, Stream } from "../tasks/trials.ts";
 import { describeEnvironment } from "./environment.ts";
 import { type Experiment, readExperiment } from "./experiment.ts";
+import { feedsOf } from "./feeds.ts";
 import { gevbCircuit } from "./gevb-circuit.ts";
 import { GevbWidthsConfig } from "./gevb-widths-config.ts";
 import { InterruptedError } from "./interrupted.ts";
@@ -98,7 +100,7 @@ async function readSettings(folder: string): Promise<Resolved> {
 /** The first batch that a run of each seed would train on, and what it takes to build a network for it. */
 interface SeedBatch {
   readonly batch: Batch;
-  readonly image: { readonly height: number; readonly width: number; readonly channels: number };
+  readonly image: Stream;
   readonly classes: number;
 }
 
@@ -106,9 +108,9 @@ async function loadBatches({ seeds, batch, data }: Resolved): Promise<Map<number
   const batches = new Map<number, SeedBatch>();
   for (const seed of seeds) {
     const description = { kind: "digits" as const, limit: batch, ...(data === undefined ? {} : { data }) };
-    const { training, height, width, channels, classes } = await loadTask(description, seed);
+    const { training, classes } = await loadTask(description, seed);
     const composed = new BatchSequence(training, batch, seed).compose(0);
-    batches.set(seed, { batch: composed, image: { height, width, channels }, classes });
+    batches.set(seed, { batch: composed, image: training.shape.streams[0]!, classes });
   }
   return batches;
 }
@@ -162,11 +164,12 @@ async function measure(
   const hidden = Array.from({ length: depth }, () => width);
   const network: Network = buildNetwork(gevbCircuit({ image, hidden, classes, sign, initial }));
   const rule = buildRule({ kind: "gevb" });
-  const session = await executor.load(alignmentProgram({ network, rule, batch }));
+  const program = alignmentProgram({ network, rule, batch });
+  const session = await executor.load(program);
   try {
     for (const [kept, values] of startValues(network, rule, seed)) await session.write(kept, values);
-    const { stimuli, labels, weights } = digits;
-    const [results] = await session.run("align", [{ stimuli, labels, weights }]);
+    const moment = { words: "to align with", stream: "alignment", seed, continues: false };
+    const [results] = await session.run("align", [feedsOf(program.plans.align!, network, digits, moment)]);
     return readAlignment(network, results!);
   } finally {
     await session.dispose();

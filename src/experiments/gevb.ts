@@ -39,11 +39,20 @@ export function describeGevbRun(settings: GevbRunSettings, task: Task): RunDescr
   checkCombination(settings);
   const { dataset, arch, units, gates, sign, rule, optimiser: kind, rate, decay } = settings;
   const { hidden = paperHidden(dataset, arch, units) } = settings;
-  const { height, width, channels, classes } = task;
+  const { height, width, channels } = task.training.shape.streams[0]!;
   return {
     ...z.object(TrainingSettings.shape).parse(settings),
-    circuit: gevbCircuit({ image: { height, width, channels }, arch, units, hidden, classes, sign, gates }),
+    circuit: gevbCircuit({
+      image: { height, width, channels },
+      arch,
+      units,
+      hidden,
+      classes: task.classes,
+      sign,
+      gates,
+    }),
     task: gevbTask(settings),
+    objective: { kind: "classification" },
     rule: { kind: rule },
     optimiser: { kind, rate, ...(decay === undefined ? {} : { decay }) },
   };

@@ -2,16 +2,15 @@ import type { Matrix } from "../analysis/matrix.ts";
 import { buildNetwork, type Network } from "../circuits/network.ts";
 import { openDevice } from "../compute/devices.ts";
 import type { Executor, Feeds, Results, Session } from "../compute/executor.ts";
-import { randomStream } from "../compute/random.ts";
 import type { Shape } from "../compute/shape.ts";
 import { type Alignment, readAlignment } from "../plasticity/alignment.ts";
 import { learningProgram, startValues } from "../plasticity/learning-program.ts";
+import { buildObjective } from "../plasticity/objectives/registry.ts";
 import type { OptimiserSettings } from "../plasticity/optimisers/optimiser.ts";
 import { buildOptimiser } from "../plasticity/optimisers/registry.ts";
-import { noiseName } from "../plasticity/plastic-circuit.ts";
 import { buildRule } from "../plasticity/rules/registry.ts";
-import type { Batch } from "../tasks/batches.ts";
-import { checkStimuli } from "../tasks/stimuli.ts";
+import type { Batch } from "../tasks/trials.ts";
+import { feedsOf } from "./feeds.ts";
 import type { RunDescription } from "./run-description.ts";
 
 /** Sums over the samples of some batches. */
@@ -29,16 +28,21 @@ export interface Learner {
   readonly executor: Executor;
   /** Shapes of everything that makes up its state. */
   readonly shapes: Readonly<Record<string, Shape>>;
-  /** Circuit, rule and optimiser as canonical JSON. */
+  /** Circuit, objective, rule and optimiser as canonical JSON. */
   readonly identity: string;
+  /** Steps for which each batch is shown; see `Task.presentations`. */
+  readonly presentations: number;
   /**
-   * Trains on batches in order; `step` counts the steps done before them. This, `evaluate`, `align` and `represent` throw
+   * Trains on batches in order; `step` counts the steps done before them, and `rateFactor` tells by how much the learning rate
+   * has decayed after so many (default: not at all). This, `evaluate`, `align` and `represent` throw
    * a DataError where a stimulus is not a finite number, and then change nothing.
    */
-  train(batches: readonly Batch[], step: number): Promise<Tally>;
+  train(batches: readonly Batch[], step: number, rateFactor?: (step: number) => number): Promise<Tally>;
   evaluate(batches: Iterable<Batch>): Promise<Tally>;
   /** Alignment of the rule's updates with the gradient, by projection, for one batch. */
   align(batch: Batch): Promise<Record<string, Alignment>>;
+  /** What the plan "evaluate" gives for one presentation of a batch. */
+  look(batch: Batch, presentation: number): Promise<Results>;
   /**
    * Rates of the network's last hidden population, [samples, dimension * units], padding left out. The network must have
    * one, see `lastHiddenPopulation`.
@@ -50,7 +54,7 @@ export interface Learner {
 }
 
 /**
- * Builds circuit, rule and optimiser and plans their steps, without a device.
+ * Builds circuit, objective, rule and optimiser and plans their steps, without a device.
  *
  * @throws UsageError, DescriptionError: as their builders do
  */
@@ -58,47 +62,61 @@ export function planLearner(description: RunDescription) {
   const network = buildNetwork(description.circuit);
   const rule = buildRule(description.rule);
   const optimiser = buildOptimiser(description.optimiser as OptimiserSettings);
-  const program = learningProgram({ network, rule, optimiser, batch: description.batch });
+  const objective = buildObjective(description.objective);
+  const program = learningProgram({ network, objective, rule, optimiser, batch: description.batch });
   return { network, rule, optimiser, program };
 }
 
 /**
- * Builds circuit, rule and optimiser and loads them on the device, at the values that the seed gives.
+ * Builds circuit, objective, rule and optimiser and loads them on the device, at the values that the seed gives.
  *
  * @throws UsageError, DescriptionError, DeviceError: as their builders do
  */
-export async function createLearner(description: RunDescription): Promise<Learner> {
+export async function createLearner(description: RunDescription, presentations = 1): Promise<Learner> {
   const { network, rule, optimiser, program } = planLearner(description);
   const executor = await openDevice(description);
   const session = await executor.load(program);
   for (const [name, values] of startValues(network, rule, description.seed)) await session.write(name, values);
-  const { circuit, rule: ruleDescription, optimiser: settings } = description;
-  const noiseOf = (moment: string): Feeds =>
-    rule.noisy ? drawNoise(network, description.batch, description.seed, moment) : {};
+  const { circuit, objective, rule: ruleDescription, optimiser: settings, seed } = description;
+  const feed = (plan: string, batch: Batch, words: string, stream: string, presentation: number) =>
+    feedsOf(program.plans[plan]!, network, batch, { words, stream, seed, continues: presentation > 0 });
+  const look: Learner["look"] = async (batch, presentation) => {
+    const stream = `evaluation-${presentation}`;
+    const [results] = await session.run("evaluate", [
+      feed("evaluate", batch, "of the evaluation", stream, presentation),
+    ]);
+    return results!;
+  };
 
   return {
     network,
     executor,
     shapes: program.residents,
-    identity: JSON.stringify({ circuit, rule: ruleDescription, optimiser: settings }),
-    async train(batches, step) {
-      const feeds = batches.map(
-        (batch, index): Feeds => ({
-          ...feedOf(batch, `of training step ${step + index + 1}`),
-          ...noiseOf(`step-${step + index + 1}`),
-          schedule: optimiser.schedule(step + index + 1),
-        }),
-      );
+    identity: JSON.stringify({ circuit, objective, rule: ruleDescription, optimiser: settings }),
+    presentations,
+    async train(batches, step, rateFactor = () => 1) {
+      const feeds = batches.map((batch, index) => {
+        const at = step + index + 1;
+        const given = feed("train", batch, `of training step ${at}`, `step-${at}`, (at - 1) % presentations);
+        return { ...given, schedule: optimiser.schedule(at, rateFactor(at - 1)) };
+      });
       const results = await session.run("train", feeds);
       return tallyOf(batches.map((batch, index) => ({ count: batch.count, results: results[index]! })));
     },
-    evaluate: (batches) => evaluate(session, batches),
+    async evaluate(batches) {
+      const total: Tally = { count: 0, loss: 0, wrong: 0 };
+      for (const batch of batches)
+        for (let presentation = 0; presentation < presentations; presentation++)
+          addTally(total, tallyOf([{ count: batch.count, results: await look(batch, presentation) }]));
+      return total;
+    },
+    look,
     async align(batch) {
-      const feeds = { ...feedOf(batch, "to align with"), ...noiseOf("alignment") };
-      const [results] = await session.run("align", [feeds]);
+      const [results] = await session.run("align", [feed("align", batch, "to align with", "alignment", 0)]);
       return readAlignment(network, results!);
     },
-    represent: (batches) => represent(session, batches),
+    represent: (batches) =>
+      represent(session, batches, (batch) => feed("represent", batch, "to represent", "representation", 0)),
     async readState() {
       const arrays: Record<string, { shape: number[]; data: Float32Array }> = {};
       for (const [name, shape] of Object.entries(program.residents))
@@ -112,34 +130,13 @@ export async function createLearner(description: RunDescription): Promise<Learne
   };
 }
 
-/** Noise of all populations at one moment of a run: a function of seed and moment, so that a run can be resumed. */
-function drawNoise({ populations }: Network, batch: number, seed: number, moment: string): Feeds {
-  return Object.fromEntries(
-    populations.map(({ name, dimension, units }) => [
-      noiseName(name),
-      randomStream(seed, `noise/${moment}/${name}`).signs(batch * dimension * units),
-    ]),
-  );
-}
-
-async function evaluate(session: Session, batches: Iterable<Batch>): Promise<Tally> {
-  const total: Tally = { count: 0, loss: 0, wrong: 0 };
-  for (const batch of batches) {
-    const { stimuli, labels } = feedOf(batch, "of the evaluation");
-    const [results] = await session.run("evaluate", [{ stimuli, labels }]);
-    addTally(total, tallyOf([{ count: batch.count, results: results! }]));
-  }
-  return total;
-}
-
-async function represent(session: Session, batches: Iterable<Batch>): Promise<Matrix> {
+async function represent(session: Session, batches: Iterable<Batch>, feed: (batch: Batch) => Feeds): Promise<Matrix> {
   const parts: Float32Array[] = [];
   let samples = 0;
   for (const batch of batches) {
-    const { stimuli, labels } = feedOf(batch, "to represent");
-    const [results] = await session.run("represent", [{ stimuli }]);
+    const [results] = await session.run("represent", [feed(batch)]);
     const rates = results!.rates!;
-    parts.push(rates.slice(0, (rates.length / labels.length) * batch.count));
+    parts.push(rates.slice(0, (rates.length / batch.weights.length) * batch.count));
     samples += batch.count;
   }
   const columns = parts.reduce((sum, part) => sum + part.length, 0) / samples;
@@ -150,12 +147,6 @@ async function represent(session: Session, batches: Iterable<Batch>): Promise<Ma
     filled += part.length;
   }
   return { shape: [samples, columns], data };
-}
-
-/** What the plans take of a batch, once its stimuli are known to be numbers: one NaN would spread to every weight. */
-function feedOf({ stimuli, labels, weights }: Batch, name: string) {
-  checkStimuli(stimuli, name);
-  return { stimuli, labels, weights };
 }
 
 export function addTally(total: Tally, part: Readonly<Tally>): void {

@@ -1,4 +1,5 @@
-import { buildNetwork, isWeighted, type Network, type WeightedProjection } from "../circuits/network.ts";
+import type { Layout } from "../circuits/layout.ts";
+import { buildNetwork, isWeighted, type WeightedProjection } from "../circuits/network.ts";
 import type { MapSize } from "../compute/kernels/window.ts";
 import type { ReceptiveFields } from "../report/report-data.ts";
 import type { RunDescription } from "./run-description.ts";
@@ -19,8 +20,9 @@ export async function receptiveFields(
   readWeight: (name: string) => Promise<Float32Array>,
 ): Promise<ReceptiveFields | undefined> {
   const network = buildNetwork(description.circuit);
-  const projection = network.projections.filter(isWeighted).find(({ pre }) => pre === description.circuit.input.name);
-  const field = projection && fieldSize(network, projection);
+  const inputOf = ({ pre }: WeightedProjection) => network.inputs.find(({ name }) => name === pre);
+  const projection = network.projections.filter(isWeighted).find(inputOf);
+  const field = projection && fieldSize(inputOf(projection)!, projection);
   const channels = field?.channels;
   if (!projection || !field || (channels !== 1 && channels !== 3)) return undefined;
   const { map, dimension } = network.populations.find(({ name }) => name === projection.post)!;
@@ -55,7 +57,7 @@ export async function receptiveFields(
 }
 
 /** Height, width and channels of what one unit sees; units in a row are taken for a square image of one channel. */
-function fieldSize({ input }: Network, { weights }: WeightedProjection): MapSize | undefined {
+function fieldSize(input: Layout, { weights }: WeightedProjection): MapSize | undefined {
   const { map } = input;
   if (weights.pre !== input.units) {
     const kernel = Math.sqrt(weights.pre / map.channels);

@@ -3,6 +3,7 @@ import { type Experiment, readExperiment } from "./experiment.ts";
 import { gevbExperiment } from "./gevb.ts";
 import { gevbTables } from "./gevb-tables.ts";
 import { gevbWidths } from "./gevb-widths.ts";
+import { modulesExperiment } from "./modules/modules.ts";
 import { quickstart } from "./quickstart.ts";
 import { reportRuns } from "./run-report.ts";
 
@@ -12,6 +13,7 @@ export const experiments: Readonly<Record<string, Experiment>> = {
   gevb: gevbExperiment,
   "gevb-tables": gevbTables,
   "gevb-widths": gevbWidths,
+  modules: modulesExperiment,
 };
 
 /** @throws UsageError naming the nearest experiment */

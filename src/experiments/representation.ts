@@ -8,11 +8,11 @@ import { UsageError } from "../compute/errors.ts";
 import { randomStream } from "../compute/random.ts";
 import type { Representation } from "../report/representation-record.ts";
 import { sequentialBatches } from "../tasks/batches.ts";
-import { spreadSubset } from "../tasks/images.ts";
 import type { Task } from "../tasks/task.ts";
+import type { TrialSet } from "../tasks/trials.ts";
 import type { RunListener } from "./events.ts";
 import type { Learner } from "./learner.ts";
-import { hasRepresentation, writeRepresentation } from "./record/representation-file.ts";
+import { representationFile } from "./record/representation-file.ts";
 import type { RunDescription } from "./run-description.ts";
 
 /** Neighbours whose classes are compared with a stimulus' own. */
@@ -31,14 +31,14 @@ export function checkRepresentation({ representation: asked }: RunDescription, n
         "so that there is no hidden population to look into; set it to 0",
     );
   }
-  const { count, labels } = spreadSubset(task.test, asked);
+  const count = Math.min(asked, task.test.count);
   if (count <= neighbours) {
     throw new UsageError(
       `representation: got ${asked}, with ${task.test.count} test stimuli; expected 0 for none or more than ${neighbours} ` +
         "stimuli, since each is compared with so many neighbours; 1000 is usual",
     );
   }
-  if (new Set(labels).size < 2)
+  if (new Set(labelsOf(task.test, { limit: asked, batch: count, seed: 0 })).size < 2)
     throw new UsageError(`representation: all ${count} test stimuli are of one class, expected at least 2; use more`);
 }
 
@@ -56,16 +56,16 @@ export async function ensureRepresentation(job: {
   readonly onEvent: RunListener;
 }): Promise<void> {
   const { description, learner, task, folder } = job;
-  if (description.representation === 0 || (await hasRepresentation(folder))) return;
-  const images = spreadSubset(task.test, description.representation);
-  const { labels } = images;
-  const distances = pairwiseDistances(await learner.represent(sequentialBatches(images, description.batch)));
-  const perplexity = usualPerplexity(images.count);
+  if (description.representation === 0 || (await representationFile.has(folder))) return;
+  const taken = { limit: description.representation, batch: description.batch, seed: description.seed };
+  const labels = labelsOf(task.test, taken);
+  const distances = pairwiseDistances(await learner.represent(sequentialBatches(task.test, taken)));
+  const perplexity = usualPerplexity(labels.length);
   const seed = randomStream(description.seed, "embedding").integer(0, 2 ** 31 - 1);
   const plane = embed(distances, { seed, perplexity });
   const scores = {
     population: lastHiddenPopulation(learner.network)!.name,
-    count: images.count,
+    count: labels.length,
     silhouette: silhouette(distances, labels),
     purity: neighbourPurity(distances, labels, neighbours),
     neighbours,
@@ -75,6 +75,11 @@ export async function ensureRepresentation(job: {
   const place = (index: number) => Number(plane[index]!.toPrecision(6));
   const points = Array.from(labels, (label, index) => ({ x: place(2 * index), y: place(2 * index + 1), label }));
   const representation: Representation = { ...scores, points };
-  await writeRepresentation(folder, representation);
+  await representationFile.write(folder, representation);
   job.onEvent({ type: "represented", run: job.label, ...scores });
+}
+
+/** The first target of each trial, in their order. */
+function labelsOf(trials: TrialSet, options: { limit: number; batch: number; seed: number }): number[] {
+  return [...sequentialBatches(trials, options)].flatMap(({ labels, count }) => [...labels[0]!.subarray(0, count)]);
 }

@@ -2,15 +2,21 @@ import type * as z from "zod";
 import { CircuitDescription } from "../circuits/description.ts";
 import { parseDescription } from "../compute/plain-data.ts";
 import { OptimiserDescription, RuleDescription } from "../plasticity/descriptions.ts";
+import { ObjectiveDescription } from "../plasticity/objectives/registry.ts";
 import { TaskDescription } from "../tasks/task.ts";
+import { SpecializationSettings } from "./specialization-settings.ts";
 import { TrainingSettings } from "./training-settings.ts";
 
 /** One training run as plain data: circuit x task x rule x optimiser, and how it is watched. */
 export const RunDescription = TrainingSettings.extend({
   circuit: CircuitDescription,
   task: TaskDescription,
+  /** What the circuit is to achieve. */
+  objective: ObjectiveDescription.default({ kind: "classification" }),
   rule: RuleDescription,
   optimiser: OptimiserDescription,
+  /** Measures of functional specialization to take after training, in circuits of modules. */
+  specialization: SpecializationSettings.optional(),
 });
 export type RunDescription = z.infer<typeof RunDescription>;
 

@@ -9,9 +9,10 @@ import { exists } from "./record/make-folder.ts";
 import { readMetrics } from "./record/metrics-log.ts";
 import { readNpz } from "./record/npz.ts";
 import { writeReportFile } from "./record/report-writer.ts";
-import { hasRepresentation, readRepresentation } from "./record/representation-file.ts";
+import { representationFile } from "./record/representation-file.ts";
 import { runFiles } from "./record/run-files.ts";
 import { readSummary } from "./record/run-folder.ts";
+import { specializationFile } from "./record/specialization-file.ts";
 import { resumeAdvice } from "./resume-advice.ts";
 import { readRunConfig } from "./run-config.ts";
 import type { RunDescription } from "./run-description.ts";
@@ -84,7 +85,8 @@ async function readRecord(folder: string): Promise<RunRecord> {
     config: { sign: signsOf(description), ...description },
     evaluations: await readMetrics(join(folder, runFiles.metrics)),
     summary: await readSummary(folder),
-    ...((await hasRepresentation(folder)) ? { representation: await readRepresentation(folder) } : {}),
+    ...((await representationFile.has(folder)) ? { representation: await representationFile.read(folder) } : {}),
+    ...((await specializationFile.has(folder)) ? { specialization: await specializationFile.read(folder) } : {}),
   };
 }
 
@@ -120,7 +122,8 @@ function signsOf({ circuit }: RunDescription): string {
         projections.filter((projection) => isWeighted(projection) && kept(projection)).map(({ sign }) => sign),
       ),
     ].join(", ");
-  const first = signs(({ pre }) => pre === circuit.input.name);
-  const beyond = signs(({ pre }) => pre !== circuit.input.name);
-  return beyond === "" || beyond === first ? first : `${beyond}; ${first} from ${circuit.input.name}`;
+  const inputs = circuit.inputs.map(({ name }) => name);
+  const first = signs(({ pre }) => inputs.includes(pre));
+  const beyond = signs(({ pre }) => !inputs.includes(pre));
+  return beyond === "" || beyond === first ? first : `${beyond}; ${first} from ${inputs.join(", ")}`;
 }

@@ -6,6 +6,7 @@ import { DescriptionError } from "../compute/errors.ts";
 import { describeMap } from "../compute/kernels/window.ts";
 import type { Evaluation, RunSummary } from "../report/learning-record.ts";
 import { loadTask, type Task } from "../tasks/task.ts";
+import { unitsOfStream } from "../tasks/trials.ts";
 import { describeEnvironment } from "./environment.ts";
 import type { RunListener } from "./events.ts";
 import { createLearner, planLearner } from "./learner.ts";
@@ -17,6 +18,7 @@ import { checkRepresentation } from "./representation.ts";
 import { type RunNaming, readRunConfig } from "./run-config.ts";
 import { parseRun, type RunDescription } from "./run-description.ts";
 import { reportRuns } from "./run-report.ts";
+import { checkSpecialization } from "./specialization/specialization.ts";
 import { trainToEnd } from "./training.ts";
 
 /** How a run tells of itself and is stopped. */
@@ -76,9 +78,10 @@ export async function startRun(
   loaded?: Task,
 ): Promise<RunResult> {
   const task = loaded ?? (await loadTask(description.task, description.seed));
-  return withLearner(description, async (learner) => {
+  return withLearner(description, task, async (learner) => {
     checkTask(learner.network, task);
     checkRepresentation(description, learner.network, task);
+    checkSpecialization(description, learner.network, task);
     const { device, provider } = learner.executor;
     const resolved = { ...description, device, provider };
     const folder = await createRunFolder({
@@ -103,7 +106,7 @@ export async function continueRun(folder: string, control: RunControl, loaded?: 
   await probeWritable(folder);
   return holdingRunFolder(folder, async () => {
     const task = loaded ?? (await loadTask(description.task, description.seed));
-    return withLearner(description, (learner) =>
+    return withLearner(description, task, (learner) =>
       train({ experiment, label, description, learner, task, folder, resume: true }, control),
     );
   });
@@ -118,32 +121,51 @@ export async function checkRun(description: RunDescription, task: Task): Promise
   const { network } = planLearner(description);
   checkTask(network, task);
   checkRepresentation(description, network, task);
+  checkSpecialization(description, network, task);
   await openDevice(description);
 }
 
-/** @throws DescriptionError where stimuli or classes of the task do not fit the circuit */
-function checkTask({ description, input, readout, classes }: Network, task: Task): void {
+/** @throws DescriptionError where stimuli, classes or targets of the task do not fit the circuit */
+function checkTask({ description, inputs, readouts, classes, steps, reports }: Network, task: Task): void {
   const owner = `circuit "${description.name}"`;
-  const { name, map } = description.input;
-  if (input.units !== task.units)
+  const { streams, targets } = task.training.shape;
+  if (inputs.length !== streams.length)
     throw new DescriptionError(
-      `${owner}: input "${name}" has ${input.units} units, task "${task.name}" shows ${task.units} pixels; give it ${task.units} units`,
+      `${owner} has ${inputs.length} inputs, task "${task.name}" shows ${streams.length} streams of stimuli: ${streams.map(({ name }) => name).join(", ")}; give it an input for each`,
     );
-  if (map && (map.height !== task.height || map.width !== task.width || map.channels !== task.channels))
-    throw new DescriptionError(
-      `${owner}: input "${name}" is a map of ${describeMap(map)}, task "${task.name}" shows images of ${describeMap(task)}; give it the same height, width and channels`,
-    );
+  for (const [index, stream] of streams.entries()) {
+    const { name, units, steps: shown } = inputs[index]!;
+    const { map } = description.inputs[index]!;
+    const pixels = unitsOfStream(stream);
+    if (units !== pixels)
+      throw new DescriptionError(
+        `${owner}: input "${name}" has ${units} units, task "${task.name}" shows ${pixels} pixels; give it ${pixels} units`,
+      );
+    if (map && (map.height !== stream.height || map.width !== stream.width || map.channels !== stream.channels))
+      throw new DescriptionError(
+        `${owner}: input "${name}" is a map of ${describeMap(map)}, task "${task.name}" shows images of ${describeMap(stream)}; give it the same height, width and channels`,
+      );
+    if (stream.steps > 1 && shown !== stream.steps)
+      throw new DescriptionError(
+        `${owner}: input "${name}" takes stimuli of ${shown} time steps, task "${task.name}" shows ${stream.steps}; give the circuit ${stream.steps} steps and the input timing "varying"`,
+      );
+  }
   if (classes !== task.classes)
     throw new DescriptionError(
-      `${owner}: readout "${readout.name}" tells ${classes} classes apart, task "${task.name}" has ${task.classes}; give it one vector unit of dimension ${task.classes}, or ${task.classes} scalar units`,
+      `${owner}: ${readouts.length === 1 ? `readout "${readouts[0]!.name}" tells` : "its readouts tell"} ${classes} classes apart, task "${task.name}" has ${task.classes}; give it one vector unit of dimension ${task.classes}, or ${task.classes} scalar units`,
+    );
+  if (targets > 0 && reports !== targets)
+    throw new DescriptionError(
+      `${owner}: its decision reports ${reports} ${reports === 1 ? "target" : "targets"} over ${steps} time steps, task "${task.name}" asks for ${targets}; ${targets > 1 ? `give it ${targets} readouts and decision module "each"` : 'choose another decision than module "each"'}`,
     );
 }
 
 async function withLearner<T>(
   description: RunDescription,
+  task: Task,
   use: (learner: Awaited<ReturnType<typeof createLearner>>) => Promise<T>,
 ): Promise<T> {
-  const learner = await createLearner(description);
+  const learner = await createLearner(description, task.presentations);
   try {
     return await use(learner);
   } finally {

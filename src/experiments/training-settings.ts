@@ -7,6 +7,8 @@ export const positiveInteger = z.int().min(1);
 export const TrainingSettings = z.strictObject({
   /** Passes over the training stimuli. */
   epochs: positiveInteger.default(1),
+  /** Factor of the learning rate from one epoch to the next. */
+  rateDecay: z.number().positive().max(1).default(1),
   /** Whether to end after an epoch in which no training stimulus was decided wrongly. */
   stopWhenLearned: z.boolean().default(false),
   /** Seed of every random stream. */

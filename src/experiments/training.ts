@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { SulcusError } from "../compute/errors.ts";
 import type { Evaluation, RunSummary } from "../report/learning-record.ts";
-import { type Batch, BatchSequence, sequentialBatches } from "../tasks/batches.ts";
-import { spreadSubset } from "../tasks/images.ts";
+import { BatchSequence, sequentialBatches } from "../tasks/batches.ts";
 import type { Task } from "../tasks/task.ts";
+import type { Batch } from "../tasks/trials.ts";
 import type { RunListener } from "./events.ts";
 import { InterruptedError } from "./interrupted.ts";
 import { addTally, type Learner, type Tally } from "./learner.ts";
@@ -15,6 +15,7 @@ import { writeSummary } from "./record/run-folder.ts";
 import { readTiming, type Timing, writeTiming } from "./record/timing.ts";
 import { ensureRepresentation } from "./representation.ts";
 import type { RunDescription } from "./run-description.ts";
+import { ensureSpecialization } from "./specialization/specialization.ts";
 
 export interface TrainingJob {
   readonly label: string;
@@ -46,7 +47,7 @@ interface Progress {
  */
 export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
   const { label, description, learner, task, folder, onEvent, signal } = job;
-  const sequence = new BatchSequence(task.training, description.batch, description.seed);
+  const sequence = new BatchSequence(task.training, description.batch, description.seed, task.presentations);
   const totalSteps = sequence.stepsPerEpoch * description.epochs;
   const metricsFile = join(folder, runFiles.metrics);
   const progress = await startingPoint(job, metricsFile);
@@ -75,16 +76,17 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
     const learned = step > 0 && step % sequence.stepsPerEpoch === 0 && wrongInEpoch === 0;
     return step === totalSteps || (description.stopWhenLearned && learned);
   };
+  const rateFactor = (step: number) => description.rateDecay ** Math.floor(step / sequence.stepsPerEpoch);
   let savedAt = performance.now();
   const speed = speedometer(progress.step);
 
   while (!isOver()) {
     if (progress.step % sequence.stepsPerEpoch === 0) progress.wrongInEpoch = 0;
-    const boundary = nextEvaluation(progress.step, sequence.stepsPerEpoch, description.evaluations);
+    const boundary = nextEvaluation(progress.step, sequence.stepsPerEpoch, description.evaluations, task.presentations);
     const count = Math.min(learner.executor.stepsPerCall, boundary - progress.step);
     const batches = composeFrom(progress.step, count);
     const started = performance.now();
-    const tally = await learner.train(batches, progress.step);
+    const tally = await learner.train(batches, progress.step, rateFactor);
     clock.note((performance.now() - started) / count);
     if (!Number.isFinite(tally.loss)) throw diverged(label, progress.step + count, tally, description, folder);
     progress.step += count;
@@ -118,6 +120,7 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
     clock.read(),
   );
   await ensureRepresentation(job);
+  await ensureSpecialization(job);
   await writeSummary(folder, summary);
   onEvent({ type: "finished", run: label, folder, summary });
   return summary;
@@ -142,9 +145,10 @@ async function evaluate(job: TrainingJob, progress: Progress, epoch: number, las
   const { description, learner, task } = job;
   const useTest = last || task.validation.count === 0;
   const all = useTest ? task.test : task.validation;
-  const images = last ? all : spreadSubset(all, description.evaluationStimuli);
-  const { count, loss, wrong } = await learner.evaluate(sequentialBatches(images, description.batch));
-  const [first] = sequentialBatches(images, description.batch, description.batch);
+  const { batch, seed } = description;
+  const limit = last ? all.count : description.evaluationStimuli;
+  const { count, loss, wrong } = await learner.evaluate(sequentialBatches(all, { batch, seed, limit }));
+  const [first] = sequentialBatches(all, { batch, seed, limit: batch });
   const train = progress.sinceEvaluation;
   return {
     step: progress.step,
@@ -159,11 +163,12 @@ async function evaluate(job: TrainingJob, progress: Progress, epoch: number, las
   };
 }
 
-/** The first step after `step` at which an evaluation is due. */
-export function nextEvaluation(step: number, stepsPerEpoch: number, evaluations: number): number {
+/** The first step after `step` at which an evaluation is due: none while a batch is still to be presented again. */
+export function nextEvaluation(step: number, stepsPerEpoch: number, evaluations: number, presentations = 1): number {
   const epoch = Math.floor(step / stepsPerEpoch);
   for (let part = 1; part <= evaluations; part++) {
-    const due = epoch * stepsPerEpoch + Math.round((part * stepsPerEpoch) / evaluations);
+    const due =
+      epoch * stepsPerEpoch + presentations * Math.round((part * stepsPerEpoch) / (evaluations * presentations));
     if (due > step) return due;
   }
   return (epoch + 1) * stepsPerEpoch;

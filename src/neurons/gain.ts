@@ -1,4 +1,5 @@
 import * as gains from "../compute/kernels/gain.ts";
+import * as gainErrors from "../compute/kernels/gain-error.ts";
 import { applyGate, vectorGateMask } from "../compute/kernels/gate.ts";
 import { multiply } from "../compute/kernels/pointwise.ts";
 import type { RandomStream } from "../compute/random.ts";
@@ -32,22 +33,25 @@ export interface Gain {
   activate(drive: Tensor, constants: Readonly<Record<string, Tensor>>, channels: number): Activation;
 }
 
-type Elementwise = (inputs: { values: Tensor }) => { readonly result: Tensor };
+type RatesOf = (inputs: { values: Tensor }) => { readonly result: Tensor };
+/** The error at the drive from that at the rates; a gain needs the rates or the drive to know its slope. */
+type ErrorOf = (inputs: { error: Tensor; rates: Tensor; drive: Tensor }) => { readonly result: Tensor };
 
-/** A gain that acts on every component of every unit alone; its slope is taken at the drive. */
-function elementwise(summary: string, rates: Elementwise, slope: Elementwise): Gain {
+/** A gain that acts on every component of every unit alone. */
+function elementwise(summary: string, ratesOf: RatesOf, errorOf: ErrorOf): Gain {
   return {
     summary,
     constants: () => ({}),
     activate(drive, _constants, channels) {
       // Channels last, so that a gain may tell even from odd channels.
-      const values = reshape(drive, [sizeOf(drive.shape) / channels, channels]);
+      const rows = (tensor: Tensor) => reshape(tensor, [sizeOf(drive.shape) / channels, channels]);
+      const rates = ratesOf({ values: rows(drive) }).result;
       return {
-        rates: reshape(rates({ values }).result, drive.shape),
-        localise: (error) => ({
-          kind: "own",
-          delta: multiply({ left: deltaOf(error), right: reshape(slope({ values }).result, drive.shape) }).result,
-        }),
+        rates: reshape(rates, drive.shape),
+        localise(error) {
+          const { result } = errorOf({ error: rows(deltaOf(error)), rates, drive: rows(drive) });
+          return { kind: "own", delta: reshape(result, drive.shape) };
+        },
       };
     },
   };
@@ -60,15 +64,20 @@ export const gainFunctions: Readonly<Record<string, Gain>> = {
     constants: () => ({}),
     activate: (drive) => ({ rates: drive, localise: (error) => error }),
   },
-  relu: elementwise("rate = max(drive, 0)", gains.relu, gains.reluSlope),
+  relu: elementwise("rate = max(drive, 0)", gains.relu, gainErrors.reluError),
+  "leaky-relu": elementwise(
+    "rate = drive where drive > 0, else 0.05 drive",
+    gains.leakyRelu,
+    gainErrors.leakyReluError,
+  ),
   "alternating-relu": elementwise(
     "even units (of a map: channels) pass drive <= 0, odd ones drive >= 0",
     gains.alternatingRelu,
-    gains.alternatingReluSlope,
+    gainErrors.alternatingReluError,
   ),
-  tanh: elementwise("rate = tanh(drive)", gains.tanh, gains.tanhSlope),
-  sigmoid: elementwise("rate = 1 / (1 + exp(-drive))", gains.sigmoid, gains.sigmoidSlope),
-  softplus: elementwise("rate = log(1 + exp(drive))", gains.softplus, gains.softplusSlope),
+  tanh: elementwise("rate = tanh(drive)", gains.tanh, gainErrors.tanhError),
+  sigmoid: elementwise("rate = 1 / (1 + exp(-drive))", gains.sigmoid, gainErrors.sigmoidError),
+  softplus: elementwise("rate = log(1 + exp(drive))", gains.softplus, gainErrors.softplusError),
   /**
    * The vector gate: h_i = v_i [t_i . v_i >= 0] with fixed random gating vectors t_i, opposite in each pair of units; in
    * a map one for each channel, shared by the positions, or one for each unit.

@@ -1,21 +1,27 @@
+import { inhibitionShapes } from "../circuits/inhibition-of-return.ts";
 import { lastHiddenPopulation } from "../circuits/last-hidden.ts";
-import type { Network } from "../circuits/network.ts";
+import { type Network, type Parameter, stimuliInputs } from "../circuits/network.ts";
 import { weightBounds } from "../circuits/sign.ts";
 import { UsageError } from "../compute/errors.ts";
-import { crossEntropy, softmaxError, wrongDecision } from "../compute/kernels/decision.ts";
+import { restoreDale } from "../compute/kernels/dale.ts";
 import { type Plan, type Program, tracePlan } from "../compute/plan.ts";
 import { randomStream } from "../compute/random.ts";
 import { type Shape, sizeOf } from "../compute/shape.ts";
-import { reshape, type Trace } from "../compute/trace.ts";
+import { reshape, type Tensor, type Trace } from "../compute/trace.ts";
 import { traceAlignment } from "./alignment.ts";
+import { classification } from "./objectives/classification.ts";
+import type { Objective } from "./objectives/objective.ts";
 import type { Optimiser } from "./optimisers/optimiser.ts";
 import { plasticCircuit } from "./plastic-circuit.ts";
+import { tracePresentation } from "./presentation.ts";
 import type { LearningRule } from "./rules/rule.ts";
 
 export interface LearningOptions {
   readonly network: Network;
   readonly rule: LearningRule;
   readonly optimiser: Optimiser;
+  /** What the circuit is to achieve; default: classification. */
+  readonly objective?: Objective;
   /** Stimuli in a batch; a short batch is padded, with weight 0. */
   readonly batch: number;
 }
@@ -24,62 +30,61 @@ export interface LearningOptions {
 export const memoryName = (parameter: string, memory: string) => `${parameter}/${memory}`;
 
 /**
- * Network, rule and optimiser as one program of plans that share weights:
- * - train: stimuli [batch, units], labels [batch], weights [batch] (1/n for real samples, 0 for padding), schedule, and of
- *   a noisy rule the noise of every population -> loss [batch], wrong [batch]; changes every plastic parameter;
- * - evaluate: stimuli, labels -> loss, wrong, scores [batch, classes]; changes nothing;
- * - align: stimuli, labels, weights, noise -> sums from which `readAlignment` gives angles; changes nothing;
- * - represent: stimuli -> rates [batch, dimension * units] of the last hidden population, component by component; changes
- *   nothing. Left out where only the input projects to the readout.
+ * Network, objective, rule and optimiser as one program of plans that share weights. Plans are fed the stimuli of each input
+ * (`stimuliName`), what the objective asks for (labels [batch]), weights [batch] (1/n for real samples, 0 for padding) where
+ * they learn, and noise where there is any (`explorationName`, `fluctuationName`):
+ * - train: also the optimiser's schedule -> loss [batch], wrong [batch]; changes every plastic parameter;
+ * - evaluate: -> loss, wrong, scores [batch, classes] and what the objective gives besides;
+ * - align: -> sums from which `readAlignment` gives angles; changes nothing;
+ * - represent: stimuli -> rates [batch, dimension * units] of the last hidden population at the last time step, component by
+ *   component; changes nothing. Left out where only inputs project to the readouts.
+ *
+ * Where network or objective remember something from one presentation of a batch to the next (inhibition of return), train
+ * and evaluate keep it, and `continuesName` says whether a presentation is one.
  *
  * Labels are whole numbers from 0 to classes - 1, also where the weight is 0, and all else is finite: a session refuses
  * others with a DataError before it runs, since one of them would spread to every weight.
  *
- * @throws UsageError when the rule makes no sense in the network, with the reason
+ * @throws UsageError when rule or objective make no sense in the network, with the reason
  */
 export function learningProgram(options: LearningOptions): Program {
-  const { network, rule, optimiser, batch } = options;
-  checkRule(rule, network);
-  const residents = residentShapes(network, rule, optimiser);
+  const { network, rule, optimiser, objective = classification, batch } = options;
+  checkFit(network, rule, objective);
+  const residents = residentShapes({ ...options, objective });
   const plan = (name: string, orchestrate: (trace: Trace) => void): Plan => tracePlan(name, residents, orchestrate);
-  const stimuliOf = (trace: Trace) => trace.input("stimuli", [batch, network.input.units], "finite");
   const lastHidden = lastHiddenPopulation(network);
+  const remember = (trace: Trace, memories: ReadonlyMap<string, Tensor>) => {
+    for (const [name, value] of memories) trace.assign(name, value);
+  };
 
   return {
     residents,
     plans: {
       train: plan("train", (trace) => {
-        const { circuit, scores, labels } = traceError(trace, network, batch);
+        const { circuit, presentation } = traceError(trace, network, objective, batch);
         const schedule = trace.input("schedule", [optimiser.scheduleSize], "finite");
         const updates = rule.updates(circuit);
-        for (const { name, sign, plastic } of network.parameters) {
-          const update = updates.get(name);
-          if (!plastic || !update) continue;
-          const stepped = optimiser.step(
-            trace.resident(name),
-            update,
-            Object.fromEntries(optimiser.memories.map((memory) => [memory, trace.resident(memoryName(name, memory))])),
-            schedule,
-            { ...weightBounds[sign], decays: network.projections.some(({ weight }) => weight === name) },
-          );
-          trace.assign(name, stepped.parameter);
-          for (const [memory, value] of Object.entries(stepped.memories)) trace.assign(memoryName(name, memory), value);
+        for (const parameter of network.parameters) {
+          const update = updates.get(parameter.name);
+          if (parameter.plastic && update) traceStep(trace, parameter, update, optimiser, schedule);
         }
         for (const [memory, value] of rule.remember?.(circuit) ?? []) trace.assign(memory, value);
-        trace.output("loss", crossEntropy({ scores, labels }).loss);
-        trace.output("wrong", wrongDecision({ scores, labels }).wrong);
+        remember(trace, presentation.memories);
+        trace.output("loss", presentation.judgement.loss);
+        trace.output("wrong", presentation.judgement.wrong);
       }),
       evaluate: plan("evaluate", (trace) => {
-        const { scores } = network.propagate(trace, stimuliOf(trace));
-        const labels = trace.input("labels", [batch], { below: network.classes });
-        trace.output("loss", crossEntropy({ scores, labels }).loss);
-        trace.output("wrong", wrongDecision({ scores, labels }).wrong);
-        trace.output("scores", scores);
+        const { judgement, memories } = tracePresentation(trace, network, objective, batch);
+        remember(trace, memories);
+        trace.output("loss", judgement.loss);
+        trace.output("wrong", judgement.wrong);
+        for (const [name, value] of Object.entries(judgement.outputs)) trace.output(name, value);
       }),
-      align: plan("align", (trace) => traceAlignmentOf(trace, options)),
+      align: plan("align", (trace) => traceAlignmentOf(trace, { ...options, objective })),
       ...(lastHidden && {
         represent: plan("represent", (trace) => {
-          const rates = network.propagate(trace, stimuliOf(trace)).rates.get(lastHidden.name)!;
+          const activity = network.propagate(trace, { stimuli: stimuliInputs(trace, network, batch) });
+          const { rates } = activity.state(lastHidden.name, network.steps - 1)!;
           trace.output("rates", reshape(rates, [batch, sizeOf(rates.shape) / batch]));
         }),
       }),
@@ -87,46 +92,71 @@ export function learningProgram(options: LearningOptions): Program {
   };
 }
 
+/** One step of the optimiser along an update, and the sign constraint restored. */
+function traceStep(
+  trace: Trace,
+  { name, sign, dale, decays }: Parameter,
+  update: Tensor,
+  optimiser: Optimiser,
+  schedule: Tensor,
+): void {
+  const memories = optimiser.memories.map((memory) => [memory, trace.resident(memoryName(name, memory))]);
+  const bounds = { ...weightBounds[sign], decays };
+  const stepped = optimiser.step(trace.resident(name), update, Object.fromEntries(memories), schedule, bounds);
+  const weight = dale ? restoreDale({ weight: stepped.parameter }, dale).result : stepped.parameter;
+  trace.assign(name, weight);
+  for (const [memory, value] of Object.entries(stepped.memories)) trace.assign(memoryName(name, memory), value);
+}
+
 /**
  * The plan "align" of `learningProgram` alone, for a network that will not learn: nothing of an optimiser is kept, so that
  * wide networks fit into memory. `startValues` gives what is kept its values.
  *
- * @throws UsageError when the rule makes no sense in the network, with the reason
+ * @throws UsageError when rule or objective make no sense in the network, with the reason
  */
 export function alignmentProgram(options: Omit<LearningOptions, "optimiser">): Program {
-  const { network, rule } = options;
-  checkRule(rule, network);
-  const residents = residentShapes(network, rule);
-  return { residents, plans: { align: tracePlan("align", residents, (trace) => traceAlignmentOf(trace, options)) } };
+  const { network, rule, objective = classification } = options;
+  checkFit(network, rule, objective);
+  const residents = residentShapes({ ...options, objective });
+  return {
+    residents,
+    plans: { align: tracePlan("align", residents, (trace) => traceAlignmentOf(trace, { ...options, objective })) },
+  };
 }
 
-function traceAlignmentOf(trace: Trace, { network, rule, batch }: Omit<LearningOptions, "optimiser">): void {
-  const { circuit } = traceError(trace, network, batch);
+type Judged = Omit<LearningOptions, "optimiser" | "objective"> & { readonly objective: Objective };
+
+function traceAlignmentOf(trace: Trace, { network, rule, objective, batch }: Judged): void {
+  const { circuit } = traceError(trace, network, objective, batch);
   traceAlignment(trace, network, circuit, rule);
 }
 
-function checkRule(rule: LearningRule, network: Network): void {
+function checkFit(network: Network, rule: LearningRule, objective: Objective): void {
+  const { name } = network.description;
+  const misfit = objective.refuse(network);
+  if (misfit) throw new UsageError(`objective "${objective.name}" does not fit circuit "${name}": ${misfit}`);
   const refusal = rule.refuse(network);
-  if (refusal)
-    throw new UsageError(`rule "${rule.name}" cannot train circuit "${network.description.name}": ${refusal}`);
+  if (refusal) throw new UsageError(`rule "${rule.name}" cannot train circuit "${name}": ${refusal}`);
 }
 
-/** Forward pass and readout error of a batch, ready for a rule. */
-export function traceError(trace: Trace, network: Network, batch: number) {
-  const stimuli = trace.input("stimuli", [batch, network.input.units], "finite");
-  const labels = trace.input("labels", [batch], { below: network.classes });
+/** Presentation of a batch with its errors, ready for a rule. */
+export function traceError(trace: Trace, network: Network, objective: Objective, batch: number) {
+  const presentation = tracePresentation(trace, network, objective, batch);
   const weights = trace.input("weights", [batch], "finite");
-  const activity = network.propagate(trace, stimuli);
-  const { error } = softmaxError({ scores: activity.scores, labels, weights });
-  const circuit = plasticCircuit(trace, network, { stimuli, labels, weights, activity, error });
-  return { circuit, scores: activity.scores, labels, activity, error };
+  return { presentation, circuit: plasticCircuit(trace, network, { ...presentation, weights }) };
 }
 
 /**
- * Shapes of everything a program keeps: the network's parameters, what the rule keeps, and the optimiser's memories of
- * plastic parameters where there is one.
+ * Shapes of everything a program keeps: the network's parameters, what the rule keeps, the optimiser's memories of plastic
+ * parameters where there is one, and what stays from one presentation of a batch to the next.
  */
-function residentShapes(network: Network, rule: LearningRule, optimiser?: Optimiser): Record<string, Shape> {
+function residentShapes({
+  network,
+  rule,
+  optimiser,
+  objective,
+  batch,
+}: Judged & { readonly optimiser?: Optimiser }): Record<string, Shape> {
   const shapes: Record<string, Shape> = {};
   for (const kept of [rule.fixed?.(network), rule.memories?.(network)])
     for (const [name, { shape }] of Object.entries(kept ?? {})) shapes[name] = shape;
@@ -134,7 +164,7 @@ function residentShapes(network: Network, rule: LearningRule, optimiser?: Optimi
     shapes[name] = shape;
     if (plastic) for (const memory of optimiser?.memories ?? []) shapes[memoryName(name, memory)] = shape;
   }
-  return shapes;
+  return { ...shapes, ...inhibitionShapes(network, batch), ...objective.memories(network, batch) };
 }
 
 /** Values of all residents that do not start at 0: parameters, fixed values and memories of the rule. */

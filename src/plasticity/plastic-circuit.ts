@@ -1,94 +1,77 @@
-import type { Activity, Network, Population, Projection } from "../circuits/network.ts";
-import { crossEntropy } from "../compute/kernels/decision.ts";
-import { reshape, type Tensor, type Trace } from "../compute/trace.ts";
+import type { Activity, PopulationState } from "../circuits/activity.ts";
+import type { Network, Population, Projection } from "../circuits/network.ts";
+import type { Tensor, Trace } from "../compute/trace.ts";
 import type { PostsynapticError } from "../neurons/postsynaptic-error.ts";
-
-/** A batch while it is in the circuit. */
-export interface PlasticBatch {
-  readonly stimuli: Tensor;
-  readonly labels: Tensor;
-  /** Share of each sample in the batch's mean, [batch]; 0 for padding. */
-  readonly weights: Tensor;
-  /** What the circuit did with it. */
-  readonly activity: Activity;
-  /** Error of the readout, weighted per sample, [batch, classes]. */
-  readonly error: Tensor;
-}
+import type { Presentation } from "./presentation.ts";
 
 /** Another pass of the batch through the circuit, with noise on the drives. */
 export interface PerturbedPass {
-  /** Loss of each sample, nats, [batch]. */
+  /** Loss of each sample, [batch]. */
   readonly loss: Tensor;
-  /** Rates of the input and of every population, by name. */
-  readonly rates: ReadonlyMap<string, Tensor>;
-  /** Drives of every population, noise included, [batch, dimension, units]. */
-  readonly drives: ReadonlyMap<string, Tensor>;
+  readonly activity: Activity;
 }
 
 /** All that a rule or channel may know of a circuit while a batch is in it. */
 export interface PlasticCircuit {
-  /** Populations in the order in which activity reached them; the readout is one of them. */
+  /** Populations in the order in which activity reaches them; readouts are among them. */
   readonly populations: readonly Population[];
-  readonly readout: Population;
-  /** The readout's error, weighted per sample. */
-  readonly readoutError: PostsynapticError;
-  /** [batch, classes], the same as a plain vector. */
+  readonly readouts: readonly Population[];
+  /** What the populations did at every time step, in the order of activity. */
+  readonly activity: Activity;
+  /** Errors of the states that the loss depends on directly, weighted per sample: those that the readouts decided by. */
+  readonly stateErrors: ReadonlyMap<PopulationState, PostsynapticError>;
+  /** Error of the reported scores, weighted per sample, [batch, classes]. */
   readonly errorVector: Tensor;
-  /** Rates of the input and of every population, by name. */
-  readonly rates: ReadonlyMap<string, Tensor>;
   /** Share of each sample in the batch's mean, [batch]; 0 for padding. */
   readonly weights: Tensor;
-  /** Loss of each sample, nats, [batch]. */
+  /** Loss of each sample, [batch]. */
   readonly loss: Tensor;
-  /** Error at a population's drive from the error at its rates. */
-  localise(population: Population, error: PostsynapticError): PostsynapticError;
-  /** Weights of a projection at the start of the step; undefined where it has none. */
+  /** Weights of a projection in this step; undefined where it has none. */
   weight(projection: Projection): Tensor | undefined;
+  /** Which of a projection's weights exist; undefined where all do. */
+  mask(projection: Projection): Tensor | undefined;
   /** A value that the rule keeps: a fixed random one, or a memory as it was at the start of the step. */
   kept(name: string): Tensor;
-  /** Fresh noise for a population's drive, +1 or -1, [batch, dimension, units]. */
-  noise(population: Population): Tensor;
-  /** The batch once more, with `amplitude` times the noise on the drive of every population. */
+  /** Fresh noise for a population's drive at a time step, +1 or -1, [batch, dimension, units]. */
+  noise(state: PopulationState): Tensor;
+  /** The batch once more, with `amplitude` times the noise on the drive of every population at every time step. */
   perturbed(amplitude: number): PerturbedPass;
 }
 
-/** Name of the plan input that holds a population's noise. */
-export const noiseName = (population: string) => `noise/${population}`;
+/** Name of the plan input that holds the noise by which a rule explores, for a population at a time step. */
+export const explorationName = (population: string, step: number): string => `exploration/${population}@${step}`;
 
 /** Shows a batch in the circuit to rules and channels. */
-export function plasticCircuit(trace: Trace, network: Network, batch: PlasticBatch): PlasticCircuit {
-  const { readout, populations } = network;
-  const { activity, error, stimuli, labels, weights } = batch;
-  const samples = error.shape[0]!;
+export function plasticCircuit(
+  trace: Trace,
+  network: Network,
+  { activity, judgement, weights, weight, run }: Presentation & { readonly weights: Tensor },
+): PlasticCircuit {
+  const { readouts, populations } = network;
+  const batch = weights.shape[0]!;
   const heard = new Map<string, Tensor>();
-  const noise = ({ name, dimension, units }: Population) => {
-    const known = heard.get(name) ?? trace.input(noiseName(name), [samples, dimension, units], "finite");
-    heard.set(name, known);
+  const noise = ({ name, dimension, units }: Population, step: number) => {
+    const input = explorationName(name, step);
+    const known = heard.get(input) ?? trace.input(input, [batch, dimension, units], "finite");
+    heard.set(input, known);
     return known;
   };
+  const { vector, states } = judgement.error(weights);
   return {
     populations,
-    readout,
-    readoutError:
-      readout.units === 1 && readout.dimension > 1
-        ? { kind: "shared", vector: error, units: 1 }
-        : { kind: "own", delta: reshape(error, [samples, readout.dimension, readout.units]) },
-    errorVector: error,
-    rates: activity.rates,
+    readouts,
+    activity,
+    stateErrors: states,
+    errorVector: vector,
     weights,
-    loss: crossEntropy({ scores: activity.scores, labels }).loss,
-    localise: (population, atRates) => activity.activations.get(population.name)!.localise(atRates),
-    weight: ({ weight }) => (weight === undefined ? undefined : trace.resident(weight)),
+    loss: judgement.loss,
+    weight,
+    mask: ({ maskName }) => (maskName === undefined ? undefined : trace.resident(maskName)),
     kept: (name) => trace.resident(name),
-    noise,
+    noise: ({ population, step }) => noise(population, step),
     perturbed(amplitude) {
-      const noises = new Map(populations.map((population) => [population.name, noise(population)]));
-      const pass = network.propagate(trace, stimuli, { amplitude, noise: noises });
-      return {
-        rates: pass.rates,
-        drives: pass.drives,
-        loss: crossEntropy({ scores: pass.scores, labels }).loss,
-      };
+      const pass = run((population, step) => ({ values: noise(population, step), factor: amplitude }));
+      return { activity: pass.activity, loss: pass.judgement.loss };
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Evaluation, RunSummary } from "./learning-record.ts";
 import type { Representation } from "./representation-record.ts";
+import type { SpecializationRecord } from "./specialization-record.ts";
 import type { TableCell } from "./table-record.ts";
 import type { WidthSeries } from "./width-record.ts";
 
@@ -39,6 +40,7 @@ export interface RunRecord {
   summary: RunSummary;
   receptiveFields?: ReceptiveFields;
   representation?: Representation;
+  specialization?: SpecializationRecord;
 }
 
 /** Everything a report shows. Two reports of equal data are equal byte for byte. */

@@ -1,59 +1,37 @@
 import { ShapeError, UsageError } from "../compute/errors.ts";
-import { randomStream } from "../compute/random.ts";
-import { type LabelledImages, unitsOf } from "./images.ts";
-import { standardise } from "./stimuli.ts";
-
-export { checkStimuli, standardise } from "./stimuli.ts";
-
-/** What one step of training or evaluation is fed. Shapes are those of the plan, so a short batch is padded. */
-export interface Batch {
-  /** Standardised pixels in the order of the images (row, column, channel), [batch, units]; padding is 0. */
-  readonly stimuli: Float32Array;
-  /** Class index as a float, [batch]; padding is 0. */
-  readonly labels: Float32Array;
-  /** Share of each sample in the batch's mean, [batch]: 1 / count, 0 for padding. */
-  readonly weights: Float32Array;
-  /** Samples that are not padding; they come first. */
-  count: number;
-}
-
-/** An empty batch, to be filled again and again through `into`. */
-export function allocateBatch(batch: number, units: number): Batch {
-  return {
-    stimuli: new Float32Array(batch * units),
-    labels: new Float32Array(batch),
-    weights: new Float32Array(batch),
-    count: 0,
-  };
-}
+import { type RandomStream, randomStream } from "../compute/random.ts";
+import { allocateBatch, type Batch, type TrialSet, unitsOfStream } from "./trials.ts";
 
 /**
- * The batches of training: every epoch visits each image once, in an order of its own.
+ * The batches of training: every epoch visits each trial once, in an order of its own.
  *
  * A batch depends on the seed and the global step alone and on nothing composed before, so a run that goes on from a
  * checkpoint sees the batches it would have seen.
  */
 export class BatchSequence {
-  /** ceil(images / batch); where it does not divide evenly the last batch of an epoch is padded. */
+  /** ceil(trials / batch) times the presentations; where it does not divide evenly the last batch of an epoch is padded. */
   readonly stepsPerEpoch: number;
-  readonly images: LabelledImages;
+  readonly trials: TrialSet;
   readonly batch: number;
   readonly seed: number;
+  /** Steps for which the same batch is shown: glimpses of a scene. */
+  readonly presentations: number;
   #epoch = -1;
   #order: Uint32Array = new Uint32Array(0);
 
-  /** @throws UsageError where the batch size is not a positive integer or there are no images */
-  constructor(images: LabelledImages, batch: number, seed: number) {
-    checkBatchSize(images, batch);
-    this.images = images;
+  /** @throws UsageError where the batch size is not a positive integer or there are no trials */
+  constructor(trials: TrialSet, batch: number, seed: number, presentations = 1) {
+    checkBatchSize(trials, batch);
+    this.trials = trials;
     this.batch = batch;
     this.seed = seed;
-    this.stepsPerEpoch = Math.ceil(images.count / batch);
+    this.presentations = presentations;
+    this.stepsPerEpoch = Math.ceil(trials.count / batch) * presentations;
   }
 
   /**
-   * The batch of a global step: in epoch e = floor(step / stepsPerEpoch), the images follow the stream
-   * "batches/epoch-e".
+   * The batch of a global step: in epoch e = floor(step / stepsPerEpoch), trials follow the stream "batches/epoch-e", and
+   * what is random in the trials of batch b of all batches shown so far is drawn from "trials/batch-b".
    *
    * @param step steps before this one since training began, an integer from 0 on
    * @param into a batch of the same shape to overwrite; absent: a new one
@@ -63,93 +41,118 @@ export class BatchSequence {
   compose(step: number, into?: Batch): Batch {
     if (!Number.isSafeInteger(step) || step < 0) {
       throw new UsageError(
-        `Batches of ${this.images.name}: step is ${step}, expected an integer from 0 on; count steps from the first batch`,
+        `Batches of ${this.trials.name}: step is ${step}, expected an integer from 0 on; count steps from the first batch`,
       );
     }
-    const start = (step % this.stepsPerEpoch) * this.batch;
+    const shown = Math.floor((step % this.stepsPerEpoch) / this.presentations);
     const order = this.#orderOf(Math.floor(step / this.stepsPerEpoch));
-    return fill(this.images, order.subarray(start, start + this.batch), this.batch, into);
+    const trials = order.subarray(shown * this.batch, (shown + 1) * this.batch);
+    const random = randomStream(this.seed, `trials/batch-${Math.floor(step / this.presentations)}`);
+    return compose(this.trials, trials, this.batch, random, into);
   }
 
   #orderOf(epoch: number): Uint32Array {
     if (epoch !== this.#epoch) {
-      this.#order = randomStream(this.seed, `batches/epoch-${epoch}`).permutation(this.images.count);
+      this.#order = randomStream(this.seed, `batches/epoch-${epoch}`).permutation(this.trials.count);
       this.#epoch = epoch;
     }
     return this.#order;
   }
 }
 
+/** Which trials an evaluation takes. */
+export interface EvaluationOptions {
+  /** Trials in a batch. */
+  readonly batch: number;
+  /** Trials to take at most, evenly spread over the set: sets are seldom in random order; absent: all. */
+  readonly limit?: number;
+  /** Decides what is random in the trials; default 0. */
+  readonly seed?: number;
+  /** A batch to overwrite at every step, so that each is gone when the next one is asked for. */
+  readonly into?: Batch;
+}
+
 /**
- * The batches of an evaluation: images in their order, each once, the last batch padded.
+ * The batches of an evaluation: trials in their order, each once, the last batch padded.
  *
- * @param limit images to take at most, from the first; absent: all
- * @param into a batch to overwrite at every step, so that each is gone when the next one is asked for
- * @throws UsageError at once where a count is not a positive integer or there are no images
+ * @throws UsageError at once where a count is not a positive integer or there are no trials
  * @throws ShapeError when the first batch is asked for, where `into` has another shape
  */
-export function sequentialBatches(
-  images: LabelledImages,
-  batch: number,
-  limit?: number,
-  into?: Batch,
-): IterableIterator<Batch> {
-  checkBatchSize(images, batch);
-  if (limit !== undefined && (!Number.isInteger(limit) || limit < 1)) {
+export function sequentialBatches(trials: TrialSet, options: EvaluationOptions): IterableIterator<Batch> {
+  const { batch, limit = trials.count } = options;
+  checkBatchSize(trials, batch);
+  if (!Number.isInteger(limit) || limit < 1) {
     throw new UsageError(
-      `Batches of ${images.name}: limit is ${limit}, expected an integer from 1 on; leave it out to take all ` +
-        `${images.count} images`,
+      `Batches of ${trials.name}: limit is ${limit}, expected an integer from 1 on; leave it out to take all ` +
+        `${trials.count} trials`,
     );
   }
-  return inOrder(images, batch, Math.min(limit ?? images.count, images.count), into);
+  return inOrder(trials, spreadTrials(trials.count, limit), options);
 }
 
-function* inOrder(images: LabelledImages, batch: number, end: number, into?: Batch): IterableIterator<Batch> {
-  for (let start = 0; start < end; start += batch) {
-    const length = Math.min(batch, end - start);
-    yield fill(
-      images,
-      Uint32Array.from({ length }, (_, offset) => start + offset),
-      batch,
-      into,
-    );
+/** At most `limit` places of `count`, evenly spread. */
+export function spreadTrials(count: number, limit: number): Uint32Array {
+  const taken = Math.min(limit, count);
+  return Uint32Array.from({ length: taken }, (_, index) => Math.floor((index * count) / taken));
+}
+
+function* inOrder(
+  trials: TrialSet,
+  order: Uint32Array,
+  { batch, seed = 0, into }: EvaluationOptions,
+): IterableIterator<Batch> {
+  for (let start = 0; start < order.length; start += batch) {
+    const random = randomStream(seed, `trials/${trials.name}-${start}`);
+    yield compose(trials, order.subarray(start, start + batch), batch, random, into);
   }
 }
 
-function fill(images: LabelledImages, indices: Uint32Array, batch: number, into?: Batch): Batch {
-  const units = unitsOf(images);
-  const filled = into ?? allocateBatch(batch, units);
-  const { stimuli, labels, weights } = filled;
-  if (stimuli.length !== batch * units || labels.length !== batch || weights.length !== batch) {
-    throw new ShapeError(
-      `Batch to overwrite: stimuli, labels and weights have ${stimuli.length}, ${labels.length} and ` +
-        `${weights.length} values, expected ${batch * units} (${batch} x ${units}), ${batch} and ${batch}; ` +
-        "allocate it for this batch size and image size",
-    );
-  }
-  filled.count = indices.length;
-  for (let sample = 0; sample < indices.length; sample++) {
-    const source = indices[sample]! * units;
-    const target = sample * units;
-    for (let unit = 0; unit < units; unit++) stimuli[target + unit] = standardise(images.pixels[source + unit]!);
-    labels[sample] = images.labels[indices[sample]!]!;
-  }
+function compose(trials: TrialSet, taken: Uint32Array, batch: number, random: RandomStream, into?: Batch): Batch {
+  const filled = into ?? allocateBatch(trials.shape, batch);
+  checkShape(filled, trials, batch);
+  trials.fill(filled, taken, random);
+  filled.count = taken.length;
+  filled.weights.fill(1 / taken.length, 0, taken.length).fill(0, taken.length);
   // Padding is written too: a batch that is overwritten may hold the samples of a full one.
-  stimuli.fill(0, indices.length * units);
-  labels.fill(0, indices.length);
-  weights.fill(1 / indices.length, 0, indices.length).fill(0, indices.length);
+  const columns = [
+    ...filled.stimuli.flat(),
+    ...filled.labels,
+    ...Object.values(filled.context),
+    ...Object.values(filled.factors),
+  ];
+  for (const values of columns) values.fill(0, (values.length / batch) * taken.length);
   return filled;
 }
 
-function checkBatchSize(images: LabelledImages, batch: number): void {
-  if (!Number.isInteger(batch) || batch < 1) {
-    throw new UsageError(
-      `Batches of ${images.name}: the batch size is ${batch}, expected an integer from 1 on; 128 is usual`,
+function checkShape(into: Batch, { shape }: TrialSet, batch: number): void {
+  const sizesOf = ({ stimuli, labels, weights }: Batch) => [
+    stimuli.map((steps) => steps.map(({ length }) => length)),
+    labels.map(({ length }) => length),
+    weights.length,
+  ];
+  const expected = [
+    shape.streams.map((stream) => Array.from({ length: stream.steps }, () => batch * unitsOfStream(stream))),
+    Array.from({ length: shape.targets }, () => batch),
+    batch,
+  ];
+  const [found, wanted] = [JSON.stringify(sizesOf(into)), JSON.stringify(expected)];
+  if (found !== wanted) {
+    throw new ShapeError(
+      `Batch to overwrite: stimuli (by stream and time step), labels (by target) and weights have sizes ${found}, ` +
+        `expected ${wanted}; allocate it for this set of trials and batch size`,
     );
   }
-  if (images.count === 0) {
+}
+
+function checkBatchSize(trials: TrialSet, batch: number): void {
+  if (!Number.isInteger(batch) || batch < 1) {
     throw new UsageError(
-      `Batches of ${images.name}: there are 0 images, expected at least 1; give a set that holds some`,
+      `Batches of ${trials.name}: the batch size is ${batch}, expected an integer from 1 on; 128 is usual`,
+    );
+  }
+  if (trials.count === 0) {
+    throw new UsageError(
+      `Batches of ${trials.name}: there are 0 trials, expected at least 1; give a set that holds some`,
     );
   }
 }

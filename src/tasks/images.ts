@@ -48,12 +48,3 @@ export function subset(images: LabelledImages, indices: ArrayLike<number>, name 
   }
   return { ...images, name, pixels, labels, count: indices.length };
 }
-
-/** At most `count` images, evenly spread: data sets are seldom in random order (the first MNIST test digits are harder). */
-export function spreadSubset(images: LabelledImages, count: number): LabelledImages {
-  if (count >= images.count) return images;
-  return subset(
-    images,
-    Array.from({ length: count }, (_, index) => Math.floor((index * images.count) / count)),
-  );
-}

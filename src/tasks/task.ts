@@ -1,56 +1,62 @@
 import * as z from "zod";
-import { UsageError } from "../compute/errors.ts";
 import { parseDescription } from "../compute/plain-data.ts";
 import { loadCifar10 } from "./cifar10.ts";
-import type { DataSet } from "./data-set.ts";
+import { cocoScenesTask } from "./coco/coco-scenes.ts";
 import { loadDigits } from "./digits.ts";
-import { type LabelledImages, subset, unitsOf } from "./images.ts";
-import { splitTraining } from "./split.ts";
+import { doubleDigitsTask } from "./double-digits.ts";
+import { divisionSettings, labelledImagesSettings, labelledImagesTask } from "./labelled-images-task.ts";
+import { digitScenesTask } from "./scenes/digit-scenes.ts";
+import { generatedScenesTask } from "./scenes/generated/generated-scenes.ts";
+import { drawSymbols, symbolsSettings } from "./symbols.ts";
+import { defineTask, type Task, type TaskKind } from "./task-kind.ts";
 
-/** What every task on labelled images may be told. */
-const shared = {
-  /** Folder with the files of the data set; absent: where the loader of the kind looks for them. */
-  data: z.string().optional(),
-  /** Training images set aside for validation. */
-  validation: z.int().min(0).default(0),
-  /** Training images to use, the first of the seeded order; absent: all that are not set aside. */
-  limit: z.int().min(1).optional(),
-  /** Test images to use, the first ones; absent: all. */
-  testLimit: z.int().min(1).optional(),
-};
+export { cocoScenes } from "./coco/coco-scenes.ts";
+export { digitScenes } from "./scenes/digit-scenes.ts";
+export { generatedScenes } from "./scenes/generated/generated-scenes.ts";
+export type { Task } from "./task-kind.ts";
+
+const digitsTask = defineTask({
+  summary: "name handwritten digits (MNIST)",
+  description: z.strictObject({ kind: z.literal("digits"), ...labelledImagesSettings }),
+  load: async (settings, seed) =>
+    labelledImagesTask("digits", await loadDigits({ directory: settings.data }), settings, seed),
+});
+
+const cifar10Task = defineTask({
+  summary: "name what is on small photographs (CIFAR-10)",
+  description: z.strictObject({ kind: z.literal("cifar10"), ...labelledImagesSettings }),
+  load: async (settings, seed) =>
+    labelledImagesTask("cifar10", await loadCifar10({ directory: settings.data }), settings, seed),
+});
+
+const symbolsTask = defineTask({
+  summary: "name figures of straight strokes, drawn by the task itself",
+  description: z.strictObject({ kind: z.literal("symbols"), ...symbolsSettings, ...divisionSettings }),
+  load: async (settings, seed) => labelledImagesTask("symbols", drawSymbols(settings, seed), settings, seed),
+});
+
+/** Kinds of tasks by the name that their descriptions give: a kind is registered here and nowhere else. */
+export const taskKinds = {
+  digits: digitsTask,
+  cifar10: cifar10Task,
+  symbols: symbolsTask,
+  "double-digits": doubleDigitsTask,
+  "digit-scenes": digitScenesTask,
+  "generated-scenes": generatedScenesTask,
+  "coco-scenes": cocoScenesTask,
+} satisfies Readonly<Record<string, TaskKind>>;
+
+type KnownDescription = (typeof taskKinds)[keyof typeof taskKinds]["description"];
+const descriptions = Object.values(taskKinds).map(({ description }): KnownDescription => description);
 
 /** A task as plain data: what is needed to load it again, and nothing that is loaded. */
-export const TaskDescription = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("digits"), ...shared }),
-  z.strictObject({ kind: z.literal("cifar10"), ...shared }),
-]);
+export const TaskDescription = z.discriminatedUnion("kind", descriptions as [KnownDescription, ...KnownDescription[]]);
 export type TaskDescription = z.infer<typeof TaskDescription>;
 
-/** What `digits` and `cifar10` may be given. */
-export type TaskOptions = Omit<z.input<typeof TaskDescription>, "kind">;
-
-/** How the data of each kind are read. */
-const loaders: Readonly<
-  Record<TaskDescription["kind"], (source: { directory?: string | undefined }) => Promise<DataSet>>
-> = { digits: loadDigits, cifar10: loadCifar10 };
-
-/** A task that is loaded: images, their classes, and the units that a circuit needs to see and report them. */
-export interface Task {
-  readonly name: string;
-  /** Input units, ordered by row, column, channel: height x width x channels, 784 for MNIST, 3072 for CIFAR-10. */
-  readonly units: number;
-  /** Output units, 10. */
-  readonly classes: number;
-  /** What each class is called, by its label. */
-  readonly classNames: readonly string[];
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-  readonly training: LabelledImages;
-  /** Set aside from the training images; empty where the description says 0. */
-  readonly validation: LabelledImages;
-  readonly test: LabelledImages;
-}
+type OptionsOf<Kind extends TaskDescription["kind"]> = Omit<
+  Extract<z.input<typeof TaskDescription>, { kind: Kind }>,
+  "kind"
+>;
 
 /**
  * The description of the task to name handwritten digits, those of MNIST unless `data` names a folder with others.
@@ -58,7 +64,7 @@ export interface Task {
  * @param options folder of the data, images for validation (default 0), training and test images to use (default all)
  * @throws DescriptionError naming the option that is unknown or out of range
  */
-export function digits(options: TaskOptions = {}): TaskDescription {
+export function digits(options: OptionsOf<"digits"> = {}): TaskDescription {
   return parseDescription("task", TaskDescription, { ...options, kind: "digits" });
 }
 
@@ -69,43 +75,48 @@ export function digits(options: TaskOptions = {}): TaskDescription {
  *   (default 0), training and test images to use (default all)
  * @throws DescriptionError naming the option that is unknown or out of range
  */
-export function cifar10(options: TaskOptions = {}): TaskDescription {
+export function cifar10(options: OptionsOf<"cifar10"> = {}): TaskDescription {
   return parseDescription("task", TaskDescription, { ...options, kind: "cifar10" });
 }
 
 /**
- * Reads the data of a task and divides it.
+ * The description of the task to name drawn symbols: ten figures of straight strokes that need no files.
  *
- * @param description from `digits` or `cifar10`, or the same as plain data
- * @param seed the seed of the run; it decides which training images are used and which are set aside
+ * @param options height and width of the images (default 28 pixels), training and test images to draw (default 10,000 and
+ *   2,000), images for validation (default 0), training and test images to use of them (default all)
+ * @throws DescriptionError naming the option that is unknown or out of range
+ */
+export function symbols(options: OptionsOf<"symbols"> = {}): TaskDescription {
+  return parseDescription("task", TaskDescription, { ...options, kind: "symbols" });
+}
+
+/**
+ * The description of the task to report about several digits at once. Trials are as many as images: each shows its image as
+ * the first digit and other images of the set as the others, in training drawn anew at every visit, in validation and test
+ * always the same ones.
+ *
+ * @param options digits of a trial (default 2), `report` (default "parity-digits"; the names of `digitReports`), `input`
+ *   "separate" (default: streams "digit 1", "digit 2", ...) or "common" (one stream, side by side), `noise` (SD, default 0),
+ *   `onset` ("start", default, or "random") and, with either, the circuit's time `steps`; `source` "mnist" (default) or
+ *   "symbols" with its size and counts; folder of the data, images for validation (default 0), training and test images to
+ *   use (default all)
+ * @throws DescriptionError naming the option that is unknown or out of range, and where options do not fit together: a digit
+ *   that is not shown, noise or a random onset without steps, files or counts that the source does not take
+ */
+export function doubleDigits(options: OptionsOf<"double-digits"> = {}): TaskDescription {
+  return parseDescription("task", TaskDescription, { ...options, kind: "double-digits" });
+}
+
+/**
+ * Loads what a task shows and divides it.
+ *
+ * @param description from `digits`, `cifar10` and the like, or the same as plain data
+ * @param seed the seed of the run; it decides which training trials are used and which are set aside
  * @throws DescriptionError where the description is not one
- * @throws DataError as `loadDigits` and `loadCifar10` do
- * @throws UsageError where more images are asked for than there are
+ * @throws DataError where files are missing or damaged
+ * @throws UsageError where more trials are asked for than there are
  */
 export async function loadTask(description: z.input<typeof TaskDescription>, seed: number): Promise<Task> {
-  const { kind, data, validation, limit, testLimit } = parseDescription("task", TaskDescription, description);
-  const loaded = await loaders[kind]({ directory: data });
-  if (testLimit !== undefined && testLimit > loaded.test.count) {
-    throw new UsageError(
-      `Task ${kind}: testLimit is ${testLimit} and there are ${loaded.test.count} test images; lower it or leave it out`,
-    );
-  }
-  const { height, width, channels, classes } = loaded.training;
-  return {
-    name: kind,
-    units: unitsOf(loaded.training),
-    classes,
-    classNames: loaded.classNames,
-    height,
-    width,
-    channels,
-    ...splitTraining(loaded.training, { seed, validation, limit }),
-    test:
-      testLimit === undefined
-        ? loaded.test
-        : subset(
-            loaded.test,
-            Uint32Array.from({ length: testLimit }, (_, i) => i),
-          ),
-  };
+  const parsed = parseDescription("task", TaskDescription, description);
+  return taskKinds[parsed.kind].load(parsed, seed);
 }

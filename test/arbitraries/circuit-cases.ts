@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { circuit } from "../../src/circuits/circuit.ts";
 import type { CircuitDescription, SignConstraint } from "../../src/circuits/description.ts";
-import { buildNetwork, type Network } from "../../src/circuits/network.ts";
+import { buildNetwork, type Network, stimuliName } from "../../src/circuits/network.ts";
 import { randomStream } from "../../src/compute/random.ts";
 import { sizeOf } from "../../src/compute/shape.ts";
 
-/** A circuit with values of its parameters and a batch of stimuli. */
+/** A circuit of one input and one time step with values of its parameters and a batch of stimuli. */
 export interface CircuitCase {
   readonly network: Network;
   readonly values: ReadonlyMap<string, Float32Array>;
@@ -14,6 +14,12 @@ export interface CircuitCase {
   readonly stimuli: Float32Array;
   readonly labels: Float32Array;
 }
+
+/** Stimuli and labels of a case as feeds of a plan. */
+export const feedsOfCase = ({ network, stimuli, labels }: Omit<CircuitCase, "values">) => ({
+  [stimuliName(network.inputs[0]!.name)]: stimuli,
+  labels,
+});
 
 /** Which circuits to draw. */
 export interface CircuitFamily {
@@ -32,7 +38,7 @@ export interface CircuitFamily {
 }
 
 /** All gain functions that scalar units can have. */
-export const scalarGains = ["linear", "relu", "alternating-relu", "tanh", "sigmoid", "softplus"] as const;
+export const scalarGains = ["linear", "relu", "leaky-relu", "alternating-relu", "tanh", "sigmoid", "softplus"] as const;
 
 /**
  * Circuits of 1 to 3 hidden populations with even unit counts 2 to 8, K 2 to 5, 1 to 8 inputs and batches of 1 to 5,

@@ -2,11 +2,13 @@ import fc from "fast-check";
 import type * as contraction from "../../src/compute/kernels/contraction.ts";
 import type * as decision from "../../src/compute/kernels/decision.ts";
 import type * as gain from "../../src/compute/kernels/gain.ts";
+import type * as gainError from "../../src/compute/kernels/gain-error.ts";
 import type * as gate from "../../src/compute/kernels/gate.ts";
 import type * as optimiser from "../../src/compute/kernels/optimiser.ts";
 import type * as pointwise from "../../src/compute/kernels/pointwise.ts";
 import type * as reduction from "../../src/compute/kernels/reduction.ts";
 import type * as scaling from "../../src/compute/kernels/scaling.ts";
+import type * as threshold from "../../src/compute/kernels/threshold.ts";
 import {
   anyShape,
   type CasesOf,
@@ -46,6 +48,7 @@ export const contractionCases: CasesOf<typeof contraction> = {
 
 export const pointwiseCases: CasesOf<typeof pointwise> = {
   add: anyShape.chain(pair),
+  subtract: anyShape.chain(pair),
   multiply: anyShape.chain(pair),
   addBias: periodic.chain(([b, k, positions, period]) =>
     inputsOnly({ drive: drawn([b, k, positions * period]), bias: drawn([k, period]) }),
@@ -60,6 +63,12 @@ const factors = fc.constantFrom(-1, 0, 0.5, 1, 1e-3, 1e4).map((factor) => ({ fac
 export const scalingCases: CasesOf<typeof scaling> = {
   addScaled: anyShape.chain((shape) => withAttributes({ left: drawn(shape), right: drawn(shape) }, factors)),
   scale: anyShape.chain((shape) => withAttributes({ values: drawn(shape) }, factors)),
+  leak: anyShape.chain((shape) =>
+    withAttributes(
+      { previous: drawn(shape), rates: drawn(shape) },
+      fc.constantFrom(0, 0.1, 0.5, 1).map((rate) => ({ rate })),
+    ),
+  ),
   scaleRows: shapeOf(2).chain((shape) => withAttributes({ values: drawn(shape), scales: drawn([shape[0]!]) }, factors)),
 };
 
@@ -67,15 +76,37 @@ const anyValues = anyShape.chain((shape) => inputsOnly({ values: drawn(shape) })
 
 export const gainCases: CasesOf<typeof gain> = {
   relu: anyValues,
-  reluSlope: anyValues,
+  leakyRelu: anyValues,
   alternatingRelu: anyValues,
-  alternatingReluSlope: anyValues,
   tanh: anyValues,
-  tanhSlope: anyValues,
   sigmoid: anyValues,
-  sigmoidSlope: anyValues,
   softplus: anyValues,
-  softplusSlope: anyValues,
+};
+
+const errorAndRates = anyShape.chain((shape) => inputsOnly({ error: drawn(shape), rates: drawn(shape) }));
+
+export const gainErrorCases: CasesOf<typeof gainError> = {
+  reluError: errorAndRates,
+  leakyReluError: errorAndRates,
+  alternatingReluError: anyShape.chain((shape) => inputsOnly({ error: drawn(shape), drive: drawn(shape) })),
+  tanhError: errorAndRates,
+  sigmoidError: errorAndRates,
+  softplusError: errorAndRates,
+};
+
+export const thresholdCases: CasesOf<typeof threshold> = {
+  binarise: anyShape.chain((shape) =>
+    withAttributes(
+      { rates: drawn(shape) },
+      fc.constantFrom(-1, 0, 0.5).map((threshold) => ({ threshold })),
+    ),
+  ),
+  binariseSlope: anyShape.chain((shape) =>
+    withAttributes(
+      { rates: drawn(shape) },
+      fc.record({ threshold: fc.constantFrom(-1, 0, 0.5), sharpness: fc.constantFrom(1, 10, 25) }),
+    ),
+  ),
 };
 
 export const gateCases: CasesOf<typeof gate> = {

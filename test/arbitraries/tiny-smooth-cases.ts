@@ -51,7 +51,7 @@ export const tinySmoothCases: fc.Arbitrary<CircuitCase> = fc
     const description = describe(gain, second);
     const random = randomStream(seed, "stimulus");
     return circuitCase(description, seed, {
-      stimuli: Float32Array.from({ length: unitsOf(description.input) }, () => random.normal()),
+      stimuli: Float32Array.from({ length: unitsOf(description.inputs[0]!) }, () => random.normal()),
       labels: Float32Array.of(random.integer(0, 1)),
     });
   });

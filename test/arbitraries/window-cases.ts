@@ -2,9 +2,12 @@ import fc from "fast-check";
 import type * as convolution from "../../src/compute/kernels/convolution.ts";
 import type * as pooling from "../../src/compute/kernels/pooling.ts";
 import type { PoolingAttributes } from "../../src/compute/kernels/pooling.ts";
+import type * as upsample from "../../src/compute/kernels/upsample.ts";
 import { unitsOfMap, windowPositions } from "../../src/compute/kernels/window.ts";
 import type { WindowAttributes } from "../../src/compute/kernels/window-layout.ts";
 import type * as windowUpdate from "../../src/compute/kernels/window-update.ts";
+import type * as zeroInsertion from "../../src/compute/kernels/zero-insertion.ts";
+import { mapWithZeros } from "../../src/compute/kernels/zero-insertion.ts";
 import { type CasesOf, type Drawn, drawn, type KernelCase, withAttributes } from "./kernels-values.ts";
 
 /** Values drawn one by one in a case: enough for windows that differ at every border, few enough to be quick. */
@@ -96,4 +99,37 @@ export const poolingCases: CasesOf<typeof pooling> = {
     error: drawn([samples, pooledUnits]),
     rates: drawn([samples, units], contested),
   })),
+};
+
+/** A map and a larger one, up to the same size, in no simple ratio. */
+export const upsamplings = fc.tuple(map, upTo(9, 0), upTo(9, 0), upTo(3)).map(([smaller, rows, columns, samples]) => {
+  const attributes = { map: smaller, height: smaller.height + rows, width: smaller.width + columns };
+  const outUnits = attributes.height * attributes.width * smaller.channels;
+  return { attributes, samples, units: unitsOfMap(smaller), outUnits };
+});
+
+const upsampled = <Name extends string>(name: Name, side: "units" | "outUnits") =>
+  upsamplings.chain((drawnSizes) =>
+    withAttributes(
+      { [name]: drawn([drawnSizes.samples, drawnSizes[side]]) } as Record<Name, fc.Arbitrary<Drawn>>,
+      fc.constant(drawnSizes.attributes),
+    ),
+  );
+
+const insertions = fc.record({ map, stride: upTo(3), after: upTo(2, 0) }).filter(({ stride, after }) => after < stride);
+
+const spread = <Name extends string>(name: Name, larger: boolean) =>
+  fc.tuple(insertions, upTo(3)).chain(([attributes, samples]) => {
+    const units = unitsOfMap(larger ? mapWithZeros(attributes) : attributes.map);
+    const inputs = { [name]: drawn([samples, units]) } as Record<Name, fc.Arbitrary<Drawn>>;
+    return withAttributes(inputs, fc.constant(attributes));
+  });
+
+export const resampleCases: CasesOf<typeof upsample & typeof zeroInsertion> = {
+  upsampleNearest: upsampled("rates", "units"),
+  upsampleNearestTransport: upsampled("error", "outUnits"),
+  upsampleBicubic: upsampled("rates", "units"),
+  upsampleBicubicTransport: upsampled("error", "outUnits"),
+  insertZeros: spread("rates", false),
+  leaveZerosOut: spread("error", true),
 };

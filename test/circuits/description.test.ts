@@ -13,32 +13,66 @@ const example = () =>
     c.project(v1, report, { topology: dense(), sign: "excitatory", initial: he() });
   });
 
+const populationDefaults = {
+  bias: "channel",
+  gates: "channel",
+  leak: 1,
+  noise: 0,
+  inhibitoryFraction: 0,
+};
+const projectionDefaults = {
+  topology: { kind: "dense" },
+  delay: 0,
+  from: 0,
+  transmission: { kind: "graded" },
+  effect: "driving",
+};
+
 describe("a circuit description", () => {
   it("is plain data with every default filled in", () => {
     expect(example()).toEqual({
       name: "vector-digits",
-      input: { name: "pixels", units: 12 },
+      inputs: [{ name: "pixels", units: 12, timing: "constant" }],
       populations: [
-        { name: "v1", units: 8, dimension: 4, gain: "gated", bias: "channel", gates: "channel" },
-        { name: "report", units: 1, dimension: 4, gain: "linear", bias: "channel", gates: "channel" },
+        { name: "v1", units: 8, dimension: 4, gain: "gated", ...populationDefaults },
+        { name: "report", units: 1, dimension: 4, gain: "linear", ...populationDefaults },
       ],
       projections: [
-        { pre: "pixels", post: "v1", topology: { kind: "dense" }, sign: "mixed", initial: { kind: "on-off" } },
-        { pre: "v1", post: "report", topology: { kind: "dense" }, sign: "excitatory", initial: { kind: "he" } },
+        { pre: "pixels", post: "v1", sign: "mixed", initial: { kind: "on-off" }, ...projectionDefaults },
+        { pre: "v1", post: "report", sign: "excitatory", initial: { kind: "he" }, ...projectionDefaults },
       ],
-      readout: "report",
+      readouts: ["report"],
+      steps: 1,
+      decision: { time: "last", module: "max" },
     });
   });
 
-  it("reads out the population that is named, else the last", () => {
-    const named = circuit("named readout", (c) => {
-      const input = c.input("input", { units: 2 });
-      const report = c.population("report", { units: 3 });
-      c.project(input, report);
-      c.project(input, c.population("bystander", { units: 3 }));
-      c.readout(report);
+  it("reads out the populations that are named, else the last", () => {
+    const named = (...readouts: string[]) =>
+      circuit("named readouts", (c) => {
+        const input = c.input("input", { units: 2 });
+        const reports = ["left", "right", "bystander"].map((name) => c.population(name, { units: 3 }));
+        for (const report of reports) c.project(input, report);
+        for (const name of readouts) c.readout({ name });
+      }).readouts;
+    expect(named("left")).toEqual(["left"]);
+    expect(named("right", "left")).toEqual(["right", "left"]);
+    expect(named()).toEqual(["bystander"]);
+  });
+
+  it("keeps several inputs, time steps and the decision as they are told", () => {
+    const told = circuit("in time", (c) => {
+      c.project(c.input("left", { units: 2 }), c.population("report", { units: 3 }));
+      c.input("right", { units: 4, timing: "varying" });
+      c.steps(3);
+      c.decision({ time: { step: 1 }, module: "sum" });
     });
-    expect(named.readout).toBe("report");
+    expect(told.inputs).toEqual([
+      { name: "left", units: 2, timing: "constant" },
+      { name: "right", units: 4, timing: "varying" },
+    ]);
+    expect(told.steps).toBe(3);
+    expect(told.decision).toEqual({ time: { step: 1 }, module: "sum" });
   });
 
   it("comes back the same through JSON", () => {
@@ -53,24 +87,28 @@ describe("a circuit description", () => {
   it("fills defaults of data that leaves them out", () => {
     const parsed = parseCircuit({
       name: "short",
-      input: { name: "input", units: 2 },
+      inputs: [{ name: "input", units: 2 }],
       populations: [{ name: "report", units: 3 }],
       projections: [{ pre: "input", post: "report" }],
-      readout: "report",
+      readouts: ["report"],
     });
     expect(parsed.populations[0]).toEqual({
       name: "report",
       units: 3,
       dimension: 1,
       gain: "linear",
-      bias: "channel",
-      gates: "channel",
+      ...populationDefaults,
     });
-    expect(parsed.projections[0]).toMatchObject({
-      topology: { kind: "dense" },
+    expect(parsed.projections[0]).toEqual({
+      pre: "input",
+      post: "report",
       sign: "mixed",
       initial: { kind: "he" },
+      ...projectionDefaults,
     });
+    expect(parsed.inputs[0]!.timing).toBe("constant");
+    expect(parsed.steps).toBe(1);
+    expect(parsed.decision).toEqual({ time: "last", module: "max" });
   });
 });
 
@@ -87,16 +125,19 @@ describe("a description that is refused", () => {
   const unknownKeys: readonly (readonly [readonly (string | number)[], string])[] = [
     [
       ["depth"],
-      'circuit "vector-digits": unknown setting "depth"; known: name, input, populations, projections, readout',
+      'circuit "vector-digits": unknown setting "depth"; known: name, inputs, populations, projections, readouts, steps, decision',
     ],
-    [["input", "noise"], 'circuit "vector-digits": unknown setting "input.noise"; known: name, units, map'],
+    [
+      ["inputs", 0, "noise"],
+      'circuit "vector-digits": unknown setting "inputs.0.noise"; known: name, units, map, timing',
+    ],
     [
       ["populations", 0, "unit"],
-      'circuit "vector-digits": unknown setting "populations.0.unit" (did you mean "units"?); known: name, units, map, dimension, gain, bias, gates',
+      'circuit "vector-digits": unknown setting "populations.0.unit" (did you mean "units"?); known: name, units, map, dimension, gain, bias, gates, leak, noise, inhibitoryFraction, inhibitionOfReturn',
     ],
     [
       ["projections", 1, "weight"],
-      'circuit "vector-digits": unknown setting "projections.1.weight"; known: pre, post, topology, sign, initial',
+      'circuit "vector-digits": unknown setting "projections.1.weight"; known: pre, post, topology, sign, initial, delay, from, transmission, effect, strength',
     ],
   ];
   for (const [path, text] of unknownKeys)
@@ -105,7 +146,11 @@ describe("a description that is refused", () => {
     });
 
   const badValues: readonly (readonly [readonly (string | number)[], unknown, RegExp])[] = [
-    [["input", "units"], 0, /^circuit "vector-digits": input\.units: got 0, expected a whole number of at least 1$/],
+    [
+      ["inputs", 0, "units"],
+      0,
+      /^circuit "vector-digits": inputs\.0\.units: got 0, expected a whole number of at least 1$/,
+    ],
     [
       ["populations", 0, "units"],
       2.5,
@@ -122,13 +167,15 @@ describe("a description that is refused", () => {
       /populations\.0\.name: got "1st", expected a name that starts with a letter and goes on with letters/,
     ],
     [["populations"], [], /^circuit "vector-digits": populations: got \[\], expected a non-empty list/],
+    [["inputs"], [], /^circuit "vector-digits": inputs: got \[\], expected a non-empty list/],
+    [["readouts"], [], /^circuit "vector-digits": readouts: got \[\], expected a non-empty list/],
     [["projections"], [], /^circuit "vector-digits": projections: got \[\], expected a non-empty list/],
     [
       ["projections", 0, "sign"],
       "positive",
-      /projections\.0\.sign: got "positive", expected one of excitatory, inhibitory, mixed/,
+      /projections\.0\.sign: got "positive", expected one of excitatory, inhibitory, mixed, dale/,
     ],
-    [["readout"], "", /^circuit "vector-digits": readout: got "", expected a name that starts with a letter/],
+    [["readouts", 0], "", /^circuit "vector-digits": readouts\.0: got "", expected a name that starts with a letter/],
     [["name"], "", /^circuit "": name: got "", expected non-empty text/],
   ];
   for (const [path, value, text] of badValues)
@@ -139,19 +186,16 @@ describe("a description that is refused", () => {
 
   it("is no object", () => {
     expect(() => parseCircuit(null)).toThrow(
-      /^circuit: got nothing, expected settings \(name, input, populations, projections, readout\)$/,
+      /^circuit: got nothing, expected settings \(name, inputs, populations, projections, readouts, steps, decision\)$/,
     );
   });
 
-  it("has no input, or two", () => {
+  it("has no input, or no population", () => {
     expect(() => circuit("blind", (c) => void c.population("report", { units: 2 }))).toThrow(
-      new DescriptionError('circuit "blind" has 0 inputs, expected exactly one'),
+      /^circuit "blind": inputs: got \[\], expected a non-empty list/,
     );
-    const twoEyed = () =>
-      circuit("two-eyed", (c) => {
-        c.input("left", { units: 2 });
-        c.input("right", { units: 2 });
-      });
-    expect(twoEyed).toThrow(new DescriptionError('circuit "two-eyed" has 2 inputs, expected exactly one'));
+    expect(() => circuit("empty", (c) => void c.input("input", { units: 2 }))).toThrow(
+      /^circuit "empty": populations: got \[\], expected a non-empty list/,
+    );
   });
 });

@@ -81,8 +81,11 @@ function withBystander(description: CircuitDescription): CircuitDescription {
     gain: "gated",
     bias: "channel",
     gates: "channel",
+    leak: 1,
+    noise: 0,
+    inhibitoryFraction: 0,
   };
-  const projection = { ...description.projections[0]!, pre: description.input.name, post: "bystander" };
+  const projection = { ...description.projections[0]!, pre: description.inputs[0]!.name, post: "bystander" };
   return {
     ...description,
     populations: [bystander, ...description.populations],

@@ -44,7 +44,7 @@ describe("buildNetwork refuses", () => {
       c.project(input, c.population("report", { units: 3 }));
       c.readout(input);
     });
-    expect(asReadout).toThrow(new DescriptionError('circuit "odd": the input cannot be the readout'));
+    expect(asReadout).toThrow(new DescriptionError('circuit "odd": the input "input" cannot be a readout'));
     const toInput = build((c) => {
       const input = c.input("input", { units: 2 });
       const report = c.population("report", { units: 3 });
@@ -78,7 +78,7 @@ describe("buildNetwork refuses", () => {
     });
     expect(loop).toThrow(
       new DescriptionError(
-        'circuit "odd": no feedforward drive reaches "a", "b"; each population needs a projection, and projections must not form a loop',
+        'circuit "odd": no feedforward drive reaches "a", "b": projections without delay form a loop; give one of them a delay of 1',
       ),
     );
     const itself = build((c) => {
@@ -86,7 +86,9 @@ describe("buildNetwork refuses", () => {
       c.project(c.input("input", { units: 2 }), a);
       c.project(a, a);
     });
-    expect(itself).toThrow(/no feedforward drive reaches "a"; .*must not form a loop/);
+    expect(itself).toThrow(
+      /no feedforward drive reaches "a": projections without delay form a loop; give one of them a delay of 1$/,
+    );
   });
 
   it("a population that nothing reaches", () => {
@@ -95,7 +97,9 @@ describe("buildNetwork refuses", () => {
       c.population("island", { units: 2 });
       c.project(input, c.population("report", { units: 3 }));
     });
-    expect(unreached).toThrow(/^circuit "odd": no feedforward drive reaches "island"; each population needs/);
+    expect(unreached).toThrow(
+      new DescriptionError('circuit "odd": nothing projects to population "island"; each needs a projection'),
+    );
   });
 
   it("the vector gate on scalar units", () => {
@@ -152,7 +156,7 @@ describe("buildNetwork names what is known instead of", () => {
     buildNetwork(
       parseCircuit({
         name: "odd",
-        input: { name: "input", units: 2 },
+        inputs: [{ name: "input", units: 2 }],
         populations: [{ name: "report", units: 3, gain: change.gain ?? "linear" }],
         projections: [
           {
@@ -162,7 +166,7 @@ describe("buildNetwork names what is known instead of", () => {
             initial: { kind: change.initial ?? "he" },
           },
         ],
-        readout: "report",
+        readouts: ["report"],
       }),
     );
 
@@ -206,8 +210,17 @@ describe("propagate", () => {
   it("refuses stimuli of another size than the input's", () => {
     const network = build((c) => c.project(c.input("input", { units: 2 }), c.population("report", { units: 3 })))();
     const residents = Object.fromEntries(network.parameters.map(({ name, shape }) => [name, shape]));
-    expect(() =>
-      tracePlan("forward", residents, (trace) => void network.propagate(trace, trace.input("stimuli", [4, 3]))),
-    ).toThrow(new ShapeError('circuit "odd": stimuli have shape [4, 3], input "input" takes [batch, 2]'));
+    const shown = (...shapes: number[][]) =>
+      tracePlan("forward", residents, (trace) => {
+        const stimuli = shapes.map((shape, step) => trace.input(`stimuli@${step}`, shape));
+        network.propagate(trace, { stimuli: new Map([["input", stimuli]]) });
+      });
+    expect(() => shown([4, 3])).toThrow(
+      new ShapeError('circuit "odd": stimuli of "input" have shape [4, 3] at 1 time steps, it takes [batch, 2] at 1'),
+    );
+    expect(() => shown([4, 2], [4, 2])).toThrow(
+      new ShapeError('circuit "odd": stimuli of "input" have shape [4, 2] at 2 time steps, it takes [batch, 2] at 1'),
+    );
+    expect(() => shown([4, 2])).not.toThrow();
   });
 });

@@ -22,14 +22,14 @@ type Orders = ReadonlyMap<string, readonly number[]>;
  * A random order of the channels of input and every hidden population (units in a row are channels); those of the readout
  * have names.
  */
-function channelOrders({ description, input, populations }: Network, seed: number): Orders {
+function channelOrders({ inputs, readouts, populations }: Network, seed: number): Orders {
   const drawn = (name: string, count: number) => [...randomStream(seed, name).permutation(count)];
-  const orders = new Map([[description.input.name, drawn(description.input.name, input.map.channels)]]);
+  const orders = new Map(inputs.map(({ name, map }) => [name, drawn(name, map.channels)]));
   for (const { name, map, incoming } of populations) {
     // A pool keeps channels apart, so its channels come as those that it pools.
     const pool = incoming.find(({ weight }) => weight === undefined);
     const order = pool ? orders.get(pool.pre)! : drawn(name, map.channels);
-    orders.set(name, name === description.readout ? order.sort((a, b) => a - b) : order);
+    orders.set(name, readouts.some((readout) => readout.name === name) ? order.sort((a, b) => a - b) : order);
   }
   return orders;
 }
@@ -74,7 +74,7 @@ for (const [what, cases] of [
         fc.asyncProperty(cases, fc.nat(), async (drawn, seed) => {
           const { network, values } = drawn;
           const orders = channelOrders(network, seed);
-          const stimuli = reorderUnits(drawn.stimuli, orders.get(network.description.input.name)!);
+          const stimuli = reorderUnits(drawn.stimuli, orders.get(network.inputs[0]!.name)!);
           const before = await measure(drawn);
           const after = await measure({ ...drawn, stimuli, values: reorderParameters(network, values, orders) });
           expectClose(after.scores, before.scores, "scores");

@@ -166,10 +166,10 @@ describe("how units are laid out", () => {
   const described = (input: object, v1: object) => () =>
     parseCircuit({
       name: "odd",
-      input: { name: "input", ...input },
+      inputs: [{ name: "input", ...input }],
       populations: [{ name: "v1", ...v1 }],
       projections: [{ pre: "input", post: "v1" }],
-      readout: "v1",
+      readouts: ["v1"],
     });
   const sizes = map(2, 2, 1);
 
@@ -179,21 +179,21 @@ describe("how units are laid out", () => {
       expect(described(input, v1)).toThrow(words);
       expect(described(input, v1)).toThrow(`circuit "odd": ${owner}: got`);
     };
-    refused({ units: 4, map: sizes }, { units: 2 }, "input");
-    refused({}, { units: 2 }, "input");
+    refused({ units: 4, map: sizes }, { units: 2 }, "inputs.0");
+    refused({}, { units: 2 }, "inputs.0");
     refused({ units: 4 }, { units: 2, map: sizes }, "populations.0");
     refused({ units: 4 }, {}, "populations.0");
   });
 
   it("is refused where a map misses a size, has one too many or one below 1", () => {
     expect(described({ map: { height: 2, width: 2 } }, { units: 2 })).toThrow(
-      /^circuit "odd": input\.map\.channels: got nothing, expected a whole number of at least 1$/,
+      /^circuit "odd": inputs\.0\.map\.channels: got nothing, expected a whole number of at least 1$/,
     );
     expect(described({ map: { ...sizes, depth: 3 } }, { units: 2 })).toThrow(
-      /^circuit "odd": unknown setting "input\.map\.depth"; known: height, width, channels$/,
+      /^circuit "odd": unknown setting "inputs\.0\.map\.depth"; known: height, width, channels$/,
     );
     expect(described({ map: { ...sizes, height: 0 } }, { units: 2 })).toThrow(
-      /^circuit "odd": input\.map\.height: got 0, expected a whole number of at least 1$/,
+      /^circuit "odd": inputs\.0\.map\.height: got 0, expected a whole number of at least 1$/,
     );
   });
 

@@ -4,37 +4,50 @@ import * as contraction from "../../src/compute/kernels/contraction.ts";
 import * as convolution from "../../src/compute/kernels/convolution.ts";
 import * as decision from "../../src/compute/kernels/decision.ts";
 import * as gain from "../../src/compute/kernels/gain.ts";
+import * as gainError from "../../src/compute/kernels/gain-error.ts";
 import * as gate from "../../src/compute/kernels/gate.ts";
+import * as modulation from "../../src/compute/kernels/modulation.ts";
 import * as optimiser from "../../src/compute/kernels/optimiser.ts";
 import * as pointwise from "../../src/compute/kernels/pointwise.ts";
 import * as pooling from "../../src/compute/kernels/pooling.ts";
 import * as reduction from "../../src/compute/kernels/reduction.ts";
 import * as scaling from "../../src/compute/kernels/scaling.ts";
+import * as selection from "../../src/compute/kernels/selection.ts";
+import * as target from "../../src/compute/kernels/target.ts";
+import * as threshold from "../../src/compute/kernels/threshold.ts";
+import * as upsample from "../../src/compute/kernels/upsample.ts";
 import * as windowUpdate from "../../src/compute/kernels/window-update.ts";
+import * as zeroInsertion from "../../src/compute/kernels/zero-insertion.ts";
 import type { Tensor } from "../../src/compute/trace.ts";
 import {
   contractionCases,
   decisionCases,
   gainCases,
+  gainErrorCases,
   gateCases,
   optimiserCases,
   pointwiseCases,
   reductionCases,
   scalingCases,
+  thresholdCases,
 } from "../arbitraries/kernels-cases.ts";
+import { modulationCases, selectionCases, targetCases } from "../arbitraries/kernels-selection.ts";
 import type { KernelCase } from "../arbitraries/kernels-values.ts";
-import { convolutionCases, poolingCases } from "../arbitraries/window-cases.ts";
+import { convolutionCases, poolingCases, resampleCases } from "../arbitraries/window-cases.ts";
 import { contractionOracles } from "../oracles/kernels-contraction.ts";
 import { convolutionOracles } from "../oracles/kernels-convolution.ts";
 import { decisionOracles } from "../oracles/kernels-decision.ts";
-import { gainOracles } from "../oracles/kernels-gain.ts";
+import { gainErrorOracles, gainOracles, thresholdOracles } from "../oracles/kernels-gain.ts";
 import { gateOracles } from "../oracles/kernels-gate.ts";
+import { modulationOracles } from "../oracles/kernels-modulation.ts";
 import { optimiserOracles } from "../oracles/kernels-optimiser.ts";
 import type { Oracle } from "../oracles/kernels-oracle.ts";
 import { pointwiseOracles } from "../oracles/kernels-pointwise.ts";
 import { poolingOracles } from "../oracles/kernels-pooling.ts";
 import { reductionOracles } from "../oracles/kernels-reduction.ts";
+import { resampleOracles } from "../oracles/kernels-resample.ts";
 import { scalingOracles } from "../oracles/kernels-scaling.ts";
+import { selectionOracles, targetOracles } from "../oracles/kernels-selection.ts";
 
 /** A kernel whose types have been forgotten. */
 export interface AnyKernel {
@@ -65,12 +78,18 @@ export const catalogue: readonly CataloguedKernel[] = [
   ...entries({ ...convolution, ...windowUpdate }, convolutionOracles, convolutionCases),
   ...entries(decision, decisionOracles, decisionCases),
   ...entries(gain, gainOracles, gainCases),
+  ...entries(gainError, gainErrorOracles, gainErrorCases),
   ...entries(gate, gateOracles, gateCases),
+  ...entries(modulation, modulationOracles, modulationCases),
   ...entries(optimiser, optimiserOracles, optimiserCases),
   ...entries(pointwise, pointwiseOracles, pointwiseCases),
   ...entries(pooling, poolingOracles, poolingCases),
   ...entries(reduction, reductionOracles, reductionCases),
+  ...entries({ ...upsample, ...zeroInsertion }, resampleOracles, resampleCases),
   ...entries(scaling, scalingOracles, scalingCases),
+  ...entries(selection, selectionOracles, selectionCases),
+  ...entries(target, targetOracles, targetCases),
+  ...entries(threshold, thresholdOracles, thresholdCases),
 ];
 
 export function cataloguedKernel(name: string): CataloguedKernel {

@@ -9,12 +9,12 @@ describe("a kernel on GPU.js", () => {
 });
 
 describe("what the kernels promise in words", () => {
-  const call = (name: string, inputs: Record<string, [number[], number[]]>) =>
+  const call = (name: string, inputs: Record<string, [number[], number[]]>, attributes = {}) =>
     runKernel(definition, cataloguedKernel(name).kernel, {
       inputs: Object.fromEntries(
         Object.entries(inputs).map(([input, [shape, values]]) => [input, { shape, values: Float32Array.from(values) }]),
       ),
-      attributes: {},
+      attributes,
     });
 
   test("relu keeps NaN: a network that diverged must not look silent", async () => {
@@ -66,5 +66,49 @@ describe("what the kernels promise in words", () => {
   test("softplus does not overflow", async () => {
     const { result } = await call("softplus", { values: [[3], [1e30, -1e30, 0]] });
     expect([...result!]).toEqual([Math.fround(1e30), 0, Math.fround(Math.LN2)]);
+  });
+
+  test("of two readouts the surer one decides, and of equally sure ones the left", async () => {
+    const { result, tookRight } = await call("larger-maximum", {
+      left: [
+        [3, 2],
+        [1, 0, /**/ 2, 0, /**/ -1, 3],
+      ],
+      right: [
+        [3, 2],
+        [0, 2, /**/ 0, 2, /**/ 2, -1],
+      ],
+    });
+    expect([...result!]).toEqual([0, 2, /**/ 2, 0, /**/ -1, 3]);
+    expect([...tookRight!]).toEqual([1, 0, 0]);
+  });
+
+  test("the nearest object is chosen that was not chosen before, and of equally near ones the first", async () => {
+    const { distances } = await call("object-distances", {
+      values: [
+        [1, 2],
+        [1, 1],
+      ],
+      objects: [
+        [1, 3, 2],
+        [1, 1, /**/ 1, 4, /**/ 4, 1],
+      ],
+    });
+    expect([...distances!]).toEqual([0, 9, 9]);
+    const choose = async (taken: number[]) =>
+      (await call("choose-object", { distances: [[1, 3], [...distances!]], taken: [[1, 3], taken] })).chosen!;
+    expect([...(await choose([0, 0, 0]))]).toEqual([1, 0, 0]);
+    expect([...(await choose([1, 0, 0]))]).toEqual([0, 1, 0]);
+    expect([...(await choose([1, 1, 0]))]).toEqual([0, 0, 1]);
+    expect([...(await choose([1, 1, 1]))]).toEqual([0, 0, 0]);
+  });
+
+  test("a place is inhibited from its first attention on", async () => {
+    const { result } = await call(
+      "mark-attended",
+      { inhibition: [[4], [0, 0, 1, 1]], signal: [[4], [0.4, 0.5, 0.4, 0.9]] },
+      { threshold: 0.5 },
+    );
+    expect([...result!]).toEqual([1, 0, 1, 1]);
   });
 });

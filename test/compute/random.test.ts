@@ -134,6 +134,20 @@ describe("its distributions", () => {
       expect(sumOf((at) => signs[at]! * (signs[at + lag] ?? 0))).toBeLessThan(5 * Math.sqrt(count));
   });
 
+  test("bits are the 32 signs that would have been drawn, from the first one at the lowest bit", () => {
+    fc.assert(
+      fc.property(seeds, (seed) => {
+        const signs = randomStream(seed, "noise").signs(64);
+        const stream = randomStream(seed, "noise");
+        for (const from of [0, 32]) {
+          const bits = stream.bits();
+          expect(bits).toBe(bits | 0);
+          for (let bit = 0; bit < 32; bit++) expect((bits >>> bit) & 1).toBe(signs[from + bit]! > 0 ? 1 : 0);
+        }
+      }),
+    );
+  });
+
   test("permutation holds every number below its count once", () => {
     fc.assert(
       fc.property(seeds, fc.nat({ max: 60 }), (seed, count) => {

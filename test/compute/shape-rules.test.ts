@@ -20,15 +20,20 @@ const scoresMisfits = (name: string, others: readonly Shape[]): Misfit[] => [
   [[[4, 1], ...others], `${name}: "scores" has shape [4, 1]; a decision needs at least 2 classes`],
   [[[4, 3], [3], ...others.slice(1)], `${name}: "labels" has shape [3], expected [4]`],
 ];
-const pairMisfits = (name: string): Misfit[] => [
+const pairMisfits = (name: string, second = "right"): Misfit[] => [
   [
     [
       [2, 3],
       [3, 2],
     ],
-    `${name}: "right" has shape [3, 2], expected [2, 3]`,
+    `${name}: "${second}" has shape [3, 2], expected [2, 3]`,
   ],
-  [[[6], [2, 3]], `${name}: "right" has shape [2, 3], expected [6]`],
+  [[[6], [2, 3]], `${name}: "${second}" has shape [2, 3], expected [6]`],
+];
+/** Of kernels whose first two inputs are rows of one shape; what else they take fits. */
+const rowPairMisfits = (name: string, [first, second]: readonly [string, string], ...others: Shape[]): Misfit[] => [
+  [[[4], [4], ...others], `${name}: "${first}" has shape [4], expected 2 dimensions`],
+  [[[4, 2], [2, 4], ...others], `${name}: "${second}" has shape [2, 4], expected [4, 2]`],
 ];
 const productMisfits = (name: string, left: Shape, right: Shape): Misfit[] => [
   [[[2], [2, 2]], `${name}: "left" has shape [2], expected 2 dimensions`],
@@ -99,7 +104,58 @@ const misfits: Readonly<Record<string, readonly Misfit[]>> = {
   "matrix-product-right-transposed": productMisfits("matrix-product-right-transposed", [2, 3], [3, 4]),
   "matrix-product-left-transposed": productMisfits("matrix-product-left-transposed", [2, 3], [3, 2]),
   add: pairMisfits("add"),
+  subtract: pairMisfits("subtract"),
   multiply: pairMisfits("multiply"),
+  leak: pairMisfits("leak", "rates"),
+  modulate: pairMisfits("modulate", "signal"),
+  "modulation-slope": pairMisfits("modulation-slope", "rates"),
+  "inhibit-return": pairMisfits("inhibit-return", "inhibition"),
+  "mark-attended": pairMisfits("mark-attended", "signal"),
+  "relu-error": pairMisfits("relu-error", "rates"),
+  "leaky-relu-error": pairMisfits("leaky-relu-error", "rates"),
+  "alternating-relu-error": pairMisfits("alternating-relu-error", "drive"),
+  "tanh-error": pairMisfits("tanh-error", "rates"),
+  "sigmoid-error": pairMisfits("sigmoid-error", "rates"),
+  "softplus-error": pairMisfits("softplus-error", "rates"),
+  "squared-error": rowPairMisfits("squared-error", ["values", "target"]),
+  "squared-error-gradient": [
+    ...rowPairMisfits("squared-error-gradient", ["values", "target"], [4]),
+    [[[4, 2], [4, 2], [2]], 'squared-error-gradient: "weights" has shape [2], expected [4]'],
+  ],
+  "larger-maximum": rowPairMisfits("larger-maximum", ["left", "right"]),
+  "object-distances": [
+    [
+      [
+        [2, 5],
+        [2, 5],
+      ],
+      'object-distances: "objects" has shape [2, 5], expected 3 dimensions',
+    ],
+    [
+      [
+        [2, 4],
+        [2, 3, 5],
+      ],
+      'object-distances: "values" has shape [2, 4], expected [2, 5]',
+    ],
+  ],
+  "choose-object": rowPairMisfits("choose-object", ["distances", "taken"]),
+  "pick-rows": [
+    [
+      [
+        [2, 5],
+        [2, 3],
+      ],
+      'pick-rows: "objects" has shape [2, 5], expected 3 dimensions',
+    ],
+    [
+      [
+        [2, 3, 5],
+        [2, 5],
+      ],
+      'pick-rows: "chosen" has shape [2, 5], expected [2, 3]',
+    ],
+  ],
   "add-scaled": pairMisfits("add-scaled"),
   "scale-rows": [
     [[[2, 3, 4], [2]], 'scale-rows: "values" has shape [2, 3, 4], expected 2 dimensions'],
@@ -238,6 +294,38 @@ const misfits: Readonly<Record<string, readonly Misfit[]>> = {
       pool,
     ],
   ],
+  "upsample-nearest": [
+    [[[32]], 'upsample-nearest: "rates" has shape [32], expected 2 dimensions', { height: 8, width: 9 }],
+    [
+      [[2, 31]],
+      'upsample-nearest: "rates" has shape [2, 31], expected 32 units in its last dimension',
+      { height: 8, width: 9 },
+    ],
+    [[[2, 32]], "upsample-nearest: 4 x 3 is smaller than the map of 4 x 4 x 2", { height: 4, width: 3 }],
+  ],
+  "upsample-bicubic-transport": [
+    [
+      [[2, 32]],
+      'upsample-bicubic-transport: "error" has shape [2, 32], expected 144 units in its last dimension',
+      { height: 8, width: 9 },
+    ],
+    [[[2, 32]], "upsample-bicubic-transport: 3 x 4 is smaller than the map of 4 x 4 x 2", { height: 3, width: 4 }],
+  ],
+  "insert-zeros": [
+    [
+      [[2, 31]],
+      'insert-zeros: "rates" has shape [2, 31], expected 32 units in its last dimension',
+      { stride: 2, after: 1 },
+    ],
+    [[[2, 32]], "insert-zeros: 2 zeros after the last site are not fewer than stride 2", { stride: 2, after: 2 }],
+  ],
+  "leave-zeros-out": [
+    [
+      [[2, 32]],
+      'leave-zeros-out: "error" has shape [2, 32], expected 98 units in its last dimension',
+      { stride: 2, after: 0 },
+    ],
+  ],
   "sum-positions": [[[[4, 2]], 'sum-positions: "values" has shape [4, 2], expected 3 dimensions']],
   "softmax-error": [
     ...scoresMisfits("softmax-error", [[4], [4]]),
@@ -245,26 +333,8 @@ const misfits: Readonly<Record<string, readonly Misfit[]>> = {
   ],
   "cross-entropy": scoresMisfits("cross-entropy", [[4]]),
   "wrong-decision": scoresMisfits("wrong-decision", [[4]]),
-  "row-products": [
-    [[[4], [4]], 'row-products: "left" has shape [4], expected 2 dimensions'],
-    [
-      [
-        [4, 2],
-        [2, 4],
-      ],
-      'row-products: "right" has shape [2, 4], expected [4, 2]',
-    ],
-  ],
-  "row-sign-agreements": [
-    [[[4], [4]], 'row-sign-agreements: "left" has shape [4], expected 2 dimensions'],
-    [
-      [
-        [4, 2],
-        [2, 4],
-      ],
-      'row-sign-agreements: "right" has shape [2, 4], expected [4, 2]',
-    ],
-  ],
+  "row-products": rowPairMisfits("row-products", ["left", "right"]),
+  "row-sign-agreements": rowPairMisfits("row-sign-agreements", ["left", "right"]),
   "sgd-step": [
     [[[4, 2], [2, 4], [1]], 'sgd-step: "gradient" has shape [2, 4], expected [4, 2]'],
     [[[4, 2], [4, 2], [4]], 'sgd-step: "schedule" has shape [4], expected [1]'],

@@ -1,10 +1,10 @@
 import type { Network } from "../../src/circuits/network.ts";
 import type { Executor } from "../../src/compute/executor.ts";
-import { crossEntropy, softmaxError } from "../../src/compute/kernels/decision.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
 import type { Shape } from "../../src/compute/shape.ts";
 import { adam } from "../../src/plasticity/descriptions.ts";
 import { learningProgram, traceError } from "../../src/plasticity/learning-program.ts";
+import { classification } from "../../src/plasticity/objectives/classification.ts";
 import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
 import { buildRule } from "../../src/plasticity/rules/registry.ts";
 import type { LearningRule } from "../../src/plasticity/rules/rule.ts";
@@ -129,14 +129,15 @@ async function runCase(
 /** Everything that a case expects before training. */
 function measurePlan(network: Network, batch: number, rule: LearningRule, residents: Readonly<Record<string, Shape>>) {
   return tracePlan("measure", residents, (trace) => {
-    const { circuit, scores, labels, activity } = traceError(trace, network, batch);
+    const { circuit, presentation } = traceError(trace, network, classification, batch);
+    const scores = presentation.judgement.outputs.scores!;
     trace.output("output", scores);
-    trace.output("loss", crossEntropy({ scores, labels }).loss);
+    trace.output("loss", circuit.loss);
     // The case's error is not weighted: each sample counts 1.
-    trace.output("error", softmaxError({ scores, labels, weights: trace.input("ones", [batch]) }).error);
-    for (const { name } of network.populations) {
-      trace.output(`drive ${name}`, activity.drives.get(name)!);
-      trace.output(`rates ${name}`, activity.rates.get(name)!);
+    trace.output("error", presentation.judgement.error(trace.input("ones", [batch])).vector);
+    for (const { population, drive, rates } of circuit.activity.states) {
+      trace.output(`drive ${population.name}`, drive);
+      trace.output(`rates ${population.name}`, rates);
     }
     for (const each of [rule, bp])
       for (const [name, update] of each.updates(circuit)) trace.output(`${each.name} ${name}`, update);

@@ -6,6 +6,7 @@ import { checkConventionalNetwork, checkVectorizedNetwork } from "./check-layere
 import { farthest, type Quantities } from "./comparison.ts";
 import { ConventionalNetworkCase, VectorizedNetworkCase } from "./layered-network.ts";
 import { knownLayers } from "./layers.ts";
+import { checkModularity, ModularityCase } from "./modularity.ts";
 import type { Contender } from "./providers.ts";
 import { checkStatistics, StatisticsCase } from "./statistics.ts";
 
@@ -37,7 +38,7 @@ interface CaseKind {
 const Layered = z.looseObject({ layers: z.array(z.looseObject({ type: z.string() })) });
 
 /** Kinds that reference cases have and the toolkit has no circuits for yet. */
-const kindsToCome: readonly string[] = ["attention-network", "modular-network", "modularity"];
+const kindsToCome: readonly string[] = ["attention-network", "modular-network"];
 
 /** @throws DataError naming the first layer whose type is not known */
 function checkLayerTypes({ file, header }: CaseFile): void {
@@ -73,6 +74,12 @@ const caseKinds: Readonly<Record<string, CaseKind>> = {
     prepare({ file, header }) {
       const reference = parseCase(file, StatisticsCase, header);
       return { once: () => checkStatistics(reference) };
+    },
+  },
+  modularity: {
+    prepare({ file, header }) {
+      const reference = parseCase(file, ModularityCase, header);
+      return { once: () => checkModularity(reference) };
     },
   },
 };

@@ -41,7 +41,7 @@ describe("the bundled cases", async () => {
   it("are on offer to GPU.js at least", () => {
     expect(opened.map(({ name }) => name)).toEqual(expect.arrayContaining(["gpujs", "webasm"]));
     expect(files.map(({ header }) => header.name)).toEqual(
-      expect.arrayContaining(["statistics", "vnn-dense-mixed", "vnn-dense-nonneg"]),
+      expect.arrayContaining(["modularity-weighted", "statistics", "vnn-dense-mixed", "vnn-dense-nonneg"]),
     );
   });
 
@@ -81,16 +81,20 @@ describe("a case whose expectation is wrong", () => {
       expect(printed[0]).toContain(`vnn-dense-mixed  gpujs  3.0e-4 (${quantity})  FAILS (more than 0.0001)`);
     });
 
-  it("fails for a loss or a statistic too", async () => {
+  it("fails for a loss, a statistic or a modularity too", async () => {
     const network = await bundledCase("vnn-dense-nonneg");
     at(network, "expect").loss *= 1.001;
     const statistics = await bundledCase("statistics");
     at(statistics, "expect").linearCKA *= 1.001;
+    const modularity = await bundledCase("modularity-weighted");
+    at(modularity, "expect").undirected *= 1.001;
+    await write("modularity.json", modularity);
     await write("network.json", network);
     await write("statistics.json", statistics);
     expect(await run(folder, "--provider", "gpujs")).toBe(1);
-    expect(printed[0]).toMatch(/^vnn-dense-nonneg {2}gpujs {2}1\.0e-3 \(loss\) {2}FAILS/);
-    expect(printed[1]).toMatch(/^statistics {2}- {2}1\.0e-3 \(linearCKA\) {2}FAILS/);
+    expect(printed[0]).toMatch(/^modularity-weighted {2}- {2}1\.0e-3 \(undirected\) {2}FAILS/);
+    expect(printed[1]).toMatch(/^vnn-dense-nonneg {2}gpujs {2}1\.0e-3 \(loss\) {2}FAILS/);
+    expect(printed[2]).toMatch(/^statistics {2}- {2}1\.0e-3 \(linearCKA\) {2}FAILS/);
   });
 
   it("fails where the clamp at 0 is left out", async () => {
@@ -104,13 +108,12 @@ describe("a case whose expectation is wrong", () => {
 
 describe("a case of a kind that is still to come", () => {
   it("is reported and fails nothing", async () => {
-    for (const kind of ["attention-network", "modular-network", "modularity"])
+    for (const kind of ["attention-network", "modular-network"])
       await write(`${kind}.json`, { kind, name: `a-${kind}` });
     expect(await run(folder, "--provider", "gpujs")).toBe(0);
     expect(printed).toEqual([
       "a-attention-network: not yet supported (kind attention-network)",
       "a-modular-network: not yet supported (kind modular-network)",
-      "a-modularity: not yet supported (kind modularity)",
     ]);
   });
 });
@@ -139,7 +142,7 @@ describe("what cannot be checked ends in one sentence and exit code 2:", () => {
     expect(printed).toEqual(["nameless.json, name: got nothing, expected text"]);
   });
 
-  const kinds = "vectorized-network, conventional-network, statistics, attention-network, modular-network, modularity";
+  const kinds = "vectorized-network, conventional-network, statistics, modularity, attention-network, modular-network";
   const unknownKinds: readonly (readonly [string, string])[] = [
     ["vectorised-network", ' (did you mean "vectorized-network"?)'],
     ["modular-networks", ' (did you mean "modular-network"?)'],
@@ -168,7 +171,7 @@ describe("what cannot be checked ends in one sentence and exit code 2:", () => {
     expect(printed.pop()).toMatch(/Unknown option '--device'/);
     expect(await run(folder, folder)).toBe(2);
     expect(printed.pop()).toBe("got 2 folders, expected one");
-    await write("other.json", { kind: "modularity", name: "modules" });
+    await write("other.json", { kind: "modular-network", name: "modules" });
     expect(await run(folder, "--provider", "onnx")).toBe(2);
     expect(printed.pop()).toMatch(/^provider "onnx" is not known.*; known: onnxruntime, tfjs, gpujs, webasm$/);
   });

@@ -12,6 +12,7 @@ import {
   isWeighted,
   type Network,
   type Population,
+  stimuliName,
   type WeightedProjection,
 } from "../../src/circuits/network.ts";
 import { biasesInOrder, channelsLast, weightsInOrder } from "./case-order.ts";
@@ -94,7 +95,7 @@ export function partsOf({ layers, input }: LayeredCase, network: Network, dimens
     if (!isWeightedLayer(layer)) return [];
     const population = network.populations.find(({ name }) => name === populationOf(index))!;
     const projection = population.incoming.find(isWeighted)!;
-    const components = projection.pre === network.description.input.name ? dimension : 1;
+    const components = projection.pre === network.inputs[0]!.name ? dimension : 1;
     return [{ layer, ...places[index]!, population, projection, components }];
   });
 }
@@ -127,7 +128,7 @@ export function batchOf({ input, labels }: LayeredCase) {
   return {
     batch,
     feeds: {
-      stimuli: channelsLast(input, entrance(input)),
+      [stimuliName("input")]: channelsLast(input, entrance(input)),
       labels: Float32Array.from(labels),
       weights: new Float32Array(batch).fill(1 / batch),
     },

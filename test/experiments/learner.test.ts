@@ -5,6 +5,7 @@ import { createLearner } from "../../src/experiments/learner.ts";
 import { parseRun } from "../../src/experiments/run-description.ts";
 import { adam, dfa, fa, gevb, nodePerturbation, threeFactor } from "../../src/plasticity/descriptions.ts";
 import { digits } from "../../src/tasks/task.ts";
+import type { Batch } from "../../src/tasks/trials.ts";
 
 const [batch, pixels] = [4, 6];
 const description = parseRun({
@@ -20,12 +21,17 @@ const description = parseRun({
   batch,
   device: "cpu",
 });
-const stimuliOf = (value: (index: number) => number) => ({
-  stimuli: Float32Array.from({ length: batch * pixels }, (_, index) => value(index)),
-  labels: Float32Array.of(0, 1, 2, 0),
+const batchOf = (stimuli: Float32Array, labels: readonly number[], count = batch): Batch => ({
+  stimuli: [[stimuli]],
+  labels: [Float32Array.from(labels)],
   weights: new Float32Array(batch).fill(1 / batch),
-  count: batch,
+  context: {},
+  factors: {},
+  count,
 });
+const valuesOf = (value: (index: number) => number, length = batch * pixels) =>
+  Float32Array.from({ length }, (_, index) => value(index));
+const stimuliOf = (value: (index: number) => number) => batchOf(valuesOf(value), [0, 1, 2, 0]);
 
 /** Maps of vector units, or scalar ones for the rules that ask for those. */
 const mapsFor = (units: "vector" | "conventional") =>
@@ -44,12 +50,12 @@ test.each([
   [fa(), "conventional"],
   [dfa(), "conventional"],
 ] as const)("a learner that takes over another's state learns on to the same bits (%o)", async (rule, units) => {
-  const steps = [0, 1, 2, 3, 4].map((step) => ({
-    stimuli: Float32Array.from({ length: batch * 16 }, (_, index) => Math.sin(31 * step + index)),
-    labels: Float32Array.of(0, 1, 2, step % 3),
-    weights: new Float32Array(batch).fill(1 / batch),
-    count: batch,
-  }));
+  const steps = [0, 1, 2, 3, 4].map((step) =>
+    batchOf(
+      valuesOf((index) => Math.sin(31 * step + index), batch * 16),
+      [0, 1, 2, step % 3],
+    ),
+  );
   const open = async (seed = 5) => {
     const learner = await createLearner({ ...description, circuit: mapsFor(units), rule, seed });
     onTestFinished(() => learner.dispose());
@@ -103,8 +109,8 @@ test("rates of samples do not depend on how they are divided into batches, and p
   const whole = stimuliOf(Math.sin);
   const part = (from: number, count: number) => {
     const stimuli = new Float32Array(batch * pixels);
-    stimuli.set(whole.stimuli.subarray(from * pixels, (from + count) * pixels));
-    return { ...whole, stimuli, count };
+    stimuli.set(valuesOf(Math.sin).subarray(from * pixels, (from + count) * pixels));
+    return batchOf(stimuli, [0, 1, 2, 0], count);
   };
   const together = await learner.represent([whole]);
   expect(together.shape).toEqual([batch, 3 * 4]);

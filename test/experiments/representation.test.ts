@@ -5,10 +5,11 @@ import { describe, expect, test } from "vitest";
 import { circuit } from "../../src/circuits/circuit.ts";
 import type { RunEvent } from "../../src/experiments/events.ts";
 import { runGevb } from "../../src/experiments/gevb.ts";
-import { readRepresentation } from "../../src/experiments/record/representation-file.ts";
+import { representationFile } from "../../src/experiments/record/representation-file.ts";
 import { resume, run } from "../../src/experiments/run.ts";
 import { bp, sgd } from "../../src/plasticity/descriptions.ts";
-import { digits, loadTask } from "../../src/tasks/task.ts";
+import { loadDigits } from "../../src/tasks/digits.ts";
+import { digits } from "../../src/tasks/task.ts";
 import { scratchFolder, smallRun } from "./small-runs.ts";
 
 const settings = { ...smallRun, representation: 40 };
@@ -23,14 +24,14 @@ describe("a run that asks for a representation", () => {
   test("leaves scores and points of evenly spread test digits, tells of them and draws them", async () => {
     const out = join(await scratchFolder(), "run");
     const events = await trained(out);
-    const { points, ...scores } = await readRepresentation(out);
+    const { points, ...scores } = await representationFile.read(out);
     expect(scores).toMatchObject({ population: "v2", count: 40, neighbours: 10, perplexity: 13 });
     expect(Math.abs(scores.silhouette)).toBeLessThanOrEqual(1);
     expect(scores.purity).toBeGreaterThan(0.1);
     expect(scores.purity).toBeLessThanOrEqual(1);
-    const { test: images } = await loadTask({ kind: "digits", testLimit: 100 }, 1);
+    const { test: digits } = await loadDigits();
     expect(points.map(({ label }) => label)).toEqual(
-      points.map((_, index) => images.labels[Math.floor((index * 100) / 40)]),
+      points.map((_, index) => digits.labels[Math.floor((index * 100) / 40)]),
     );
     expect(events.find(({ type }) => type === "represented")).toEqual({ type: "represented", run: "gevb", ...scores });
     expect(existsSync(join(out, "figures", "embedding.svg"))).toBe(true);

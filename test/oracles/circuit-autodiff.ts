@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import type { PopulationDescription, ProjectionDescription } from "../../src/circuits/description.ts";
+import type { InputDescription, PopulationDescription, ProjectionDescription } from "../../src/circuits/description.ts";
 import type { MapSize } from "../../src/compute/kernels/window.ts";
 import type { CircuitCase } from "../arbitraries/circuit-cases.ts";
 import { mapOf, periodOf, unitsOf } from "./circuit-layout.ts";
@@ -28,11 +28,9 @@ function meanLoss(
   parameters: ReadonlyMap<string, tf.Tensor>,
 ): tf.Scalar {
   const { description } = network;
-  const rates = new Map<string, tf.Tensor>([
-    [description.input.name, tf.tensor(stimuli, [batch, 1, unitsOf(description.input)])],
-  ]);
-  const partOf = (wanted: string) =>
-    [description.input, ...description.populations].find(({ name }) => name === wanted)!;
+  const [input] = description.inputs as [InputDescription];
+  const rates = new Map<string, tf.Tensor>([[input.name, tf.tensor(stimuli, [batch, 1, unitsOf(input)])]]);
+  const partOf = (wanted: string) => [input, ...description.populations].find(({ name }) => name === wanted)!;
   const ratesOf = (name: string): tf.Tensor => {
     const ready = rates.get(name);
     if (ready) return ready;
@@ -54,7 +52,7 @@ function meanLoss(
     return active;
   };
   const classes = network.classes;
-  const scores = ratesOf(description.readout).reshape([batch, classes]);
+  const scores = ratesOf(description.readouts[0]!).reshape([batch, classes]);
   const targets = tf.oneHot(tf.tensor1d(labels, "int32"), classes);
   const loss = tf.neg(tf.sum(tf.mul(tf.logSoftmax(scores), targets))).div(batch);
   // TensorFlow.js refuses variables that the loss does not depend on (of populations that lead nowhere).
@@ -135,6 +133,8 @@ function activate(population: PopulationDescription, drive: tf.Tensor, values: C
       return drive;
     case "relu":
       return tf.relu(drive);
+    case "leaky-relu":
+      return tf.leakyRelu(drive, 0.05);
     case "tanh":
       return tf.tanh(drive);
     case "sigmoid":

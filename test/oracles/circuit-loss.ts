@@ -34,7 +34,7 @@ export function circuitLosses(
   stimuli: ArrayLike<number>,
   labels: ArrayLike<number>,
 ): SampleLosses {
-  const inputs = unitsOf(description.input);
+  const inputs = unitsOf(description.inputs[0]!);
   const losses: number[] = [];
   const margins: number[] = [];
   for (let sample = 0; sample < labels.length; sample++) {
@@ -53,14 +53,18 @@ export function lossOf(scores: readonly number[], label: number): number {
   return Math.log(total) + largest - scores[label]!;
 }
 
-/** @param noise added to the drives of populations, by name */
+/**
+ * What a circuit of one input does in its one time step.
+ *
+ * @param noise added to the drives of populations, by name
+ */
 export function respond(
   description: CircuitDescription,
   values: ParameterValues,
   stimulus: number[],
   noise: ReadonlyMap<string, Components> = new Map(),
 ): Response {
-  const rates = new Map<string, Components>([[description.input.name, [stimulus]]]);
+  const rates = new Map<string, Components>([[description.inputs[0]!.name, [stimulus]]]);
   const drives = new Map<string, Components>();
   let margin = Number.POSITIVE_INFINITY;
   const ratesOf = (name: string): Components => {
@@ -84,7 +88,7 @@ export function respond(
     return activity.rates;
   };
   for (const { name } of description.populations) ratesOf(name);
-  return { rates, drives, scores: rates.get(description.readout)!.flat(), margin };
+  return { rates, drives, scores: rates.get(description.readouts[0]!)!.flat(), margin };
 }
 
 /** The biases of a population, or zeros. */
@@ -132,6 +136,8 @@ const smooth: Readonly<Record<string, (v: number) => number>> = {
   sigmoid: (v) => 1 / (1 + Math.exp(-v)),
   softplus: (v) => Math.log(1 + Math.exp(v)),
 };
+/** What a kinked gain makes of a drive that it does not pass. */
+const leaks: Readonly<Record<string, number>> = { "leaky-relu": 0.05 };
 
 /** Rates from drive, and the smallest distance of a drive from a kink. */
 function activate(population: PopulationDescription, drive: Components, values: ParameterValues) {
@@ -150,9 +156,11 @@ function activate(population: PopulationDescription, drive: Components, values: 
     };
   }
   const { channels } = mapOf(population);
-  const passes = (v: number, i: number) => (gain === "relu" || (i % channels) % 2 === 1 ? v >= 0 : v <= 0);
+  const alternates = gain === "alternating-relu";
+  const passes = (v: number, i: number) => (!alternates || (i % channels) % 2 === 1 ? v >= 0 : v <= 0);
+  const leak = leaks[gain] ?? 0;
   return {
-    rates: drive.map((component) => component.map((v, i) => (passes(v, i) ? v : 0))),
+    rates: drive.map((component) => component.map((v, i) => (passes(v, i) ? v : leak * v))),
     distance: distanceFromZero(drive.flat()),
   };
 }

@@ -1,12 +1,12 @@
 import type { Executor } from "../../src/compute/executor.ts";
-import { crossEntropy } from "../../src/compute/kernels/decision.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
 import { traceError } from "../../src/plasticity/learning-program.ts";
-import { noiseName } from "../../src/plasticity/plastic-circuit.ts";
+import { classification } from "../../src/plasticity/objectives/classification.ts";
+import { explorationName } from "../../src/plasticity/plastic-circuit.ts";
 import { bp } from "../../src/plasticity/rules/bp.ts";
 import { gevb } from "../../src/plasticity/rules/gevb.ts";
 import type { LearningRule } from "../../src/plasticity/rules/rule.ts";
-import type { CircuitCase } from "../arbitraries/circuit-cases.ts";
+import { type CircuitCase, feedsOfCase } from "../arbitraries/circuit-cases.ts";
 import { interpreter } from "./circuit-interpreter.ts";
 
 /** What a circuit computes for a batch. Keys are population and parameter names. */
@@ -33,17 +33,17 @@ export async function measure(
   const residents = Object.fromEntries(network.parameters.map(({ name, shape }) => [name, shape]));
   const rules = [gevb.build({}), bp.build({})].filter((rule) => rule.refuse(network) === undefined);
   const plan = tracePlan("measure", residents, (trace) => {
-    const { circuit, scores, labels: targets } = traceError(trace, network, batch);
-    trace.output("scores", scores);
-    trace.output("loss", crossEntropy({ scores, labels: targets }).loss);
-    for (const [name, rates] of circuit.rates) trace.output(`rates ${name}`, rates);
+    const { circuit, presentation } = traceError(trace, network, classification, batch);
+    trace.output("scores", presentation.judgement.outputs.scores!);
+    trace.output("loss", circuit.loss);
+    for (const { population, rates } of circuit.activity.states) trace.output(`rates ${population.name}`, rates);
     for (const rule of rules)
       for (const [name, update] of rule.updates(circuit)) trace.output(`${rule.name} ${name}`, update);
   });
   const session = await executor.load({ residents, plans: { measure: plan } });
   try {
     for (const [name, parameter] of values) await session.write(name, parameter);
-    const [results] = await session.run("measure", [{ stimuli, labels, weights }]);
+    const [results] = await session.run("measure", [{ ...feedsOfCase({ network, batch, stimuli, labels }), weights }]);
     const named = (prefix: string) =>
       new Map(
         Object.entries(results!)
@@ -54,7 +54,7 @@ export async function measure(
     return {
       scores: scores.slice(),
       loss: loss.slice(),
-      rates: named("rates"),
+      rates: new Map([[network.inputs[0]!.name, stimuli], ...named("rates")]),
       gevb: named("gevb"),
       bp: named("bp"),
     };
@@ -83,12 +83,14 @@ export async function updatesBy(
     ...Object.entries(keeps).map(([name, { shape }]) => [name, shape]),
   ]);
   const plan = tracePlan("updates", residents, (trace) => {
-    const { circuit } = traceError(trace, network, batch);
+    const { circuit } = traceError(trace, network, classification, batch);
     for (const [name, update] of rule.updates(circuit)) trace.output(name, update);
   });
   const session = await interpreter.load({ residents, plans: { updates: plan } });
   for (const [name, value] of [...values, ...kept]) await session.write(name, value);
-  const noises = [...noise].map(([population, value]) => [noiseName(population), value]);
-  const [results] = await session.run("updates", [{ stimuli, labels, weights, ...Object.fromEntries(noises) }]);
+  const noises = Object.fromEntries([...noise].map(([population, value]) => [explorationName(population, 0), value]));
+  const [results] = await session.run("updates", [
+    { ...feedsOfCase({ network, batch, stimuli, labels }), weights, ...noises },
+  ]);
   return new Map(Object.entries(results!));
 }

@@ -27,7 +27,7 @@ const wirings = new WeakMap<CircuitDescription, readonly Wiring[]>();
 export function wiringsOf(description: CircuitDescription): readonly Wiring[] {
   const known = wirings.get(description);
   if (known) return known;
-  const parts = [description.input, ...description.populations];
+  const parts = [...description.inputs, ...description.populations];
   const sizeOf = (wanted: string) => mapOf(parts.find(({ name }) => name === wanted)!);
   const written = description.projections.map((projection) => ({
     pre: projection.pre,

@@ -4,6 +4,7 @@ import { at, axis, elementwise, type OraclesOf, tabulate } from "./kernels-oracl
 /** Kernels that combine tensors element by element. */
 export const pointwiseOracles: OraclesOf<typeof pointwise> = {
   add: ({ left, right }) => ({ result: elementwise([left, right], (a, b) => a + b) }),
+  subtract: ({ left, right }) => ({ result: elementwise([left, right], (a, b) => a - b) }),
   multiply: ({ left, right }) => ({ result: elementwise([left, right], (a, b) => a * b) }),
   addBias: ({ drive, bias }) => ({
     result: tabulate(drive.shape, (b, k, n) => at(drive, b!, k!, n!) + at(bias, k!, n! % axis(bias, 1))),

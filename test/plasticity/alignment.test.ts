@@ -10,7 +10,7 @@ import { type Alignment, readAlignment } from "../../src/plasticity/alignment.ts
 import { alignmentProgram } from "../../src/plasticity/learning-program.ts";
 import { buildRule } from "../../src/plasticity/rules/registry.ts";
 import type { LearningRule } from "../../src/plasticity/rules/rule.ts";
-import { type CircuitCase, circuitCases } from "../arbitraries/circuit-cases.ts";
+import { type CircuitCase, circuitCases, feedsOfCase } from "../arbitraries/circuit-cases.ts";
 import { interpreter } from "../oracles/circuit-interpreter.ts";
 import { equalWeights, measure } from "../oracles/circuit-updates.ts";
 
@@ -20,13 +20,14 @@ const [bp, gevb] = [buildRule({ kind: "bp" }), buildRule({ kind: "gevb" })];
 const tolerance = 0.1;
 
 async function align(
-  { network, values, batch, stimuli, labels }: CircuitCase,
+  drawn: CircuitCase,
   rule: LearningRule,
   executor: Executor = interpreter,
 ): Promise<Record<string, Alignment>> {
+  const { network, values, batch } = drawn;
   const session = await executor.load(alignmentProgram({ network, rule, batch }));
   for (const [name, array] of values) await session.write(name, array);
-  const [results] = await session.run("align", [{ stimuli, labels, weights: equalWeights(batch) }]);
+  const [results] = await session.run("align", [{ ...feedsOfCase(drawn), weights: equalWeights(batch) }]);
   const alignment = readAlignment(network, results!);
   await session.dispose();
   return alignment;

@@ -1,11 +1,11 @@
 import { expect, onTestFinished, test } from "vitest";
 import { circuit, gated } from "../../src/circuits/circuit.ts";
-import { buildNetwork } from "../../src/circuits/network.ts";
+import { buildNetwork, stimuliName } from "../../src/circuits/network.ts";
 import { openDevice } from "../../src/compute/devices.ts";
 import { DataError } from "../../src/compute/errors.ts";
 import { learningProgram, startValues } from "../../src/plasticity/learning-program.ts";
 import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
-import { noiseName } from "../../src/plasticity/plastic-circuit.ts";
+import { explorationName } from "../../src/plasticity/plastic-circuit.ts";
 import { buildRule } from "../../src/plasticity/rules/registry.ts";
 
 const network = buildNetwork(
@@ -27,12 +27,12 @@ test("labels that are no class and values that are no numbers are refused, and n
   for (const [name, values] of startValues(network, rule, 1)) await session.write(name, values);
   const weight = await session.read("input->hidden/weight");
   const right: Record<string, Float32Array> = {
-    stimuli: new Float32Array(6).fill(0.5),
+    [stimuliName("input")]: new Float32Array(6).fill(0.5),
     labels: Float32Array.of(0, 2),
     weights: new Float32Array(2).fill(0.5),
     schedule: optimiser.schedule(1),
-    [noiseName("hidden")]: Float32Array.from({ length: 12 }, (_, index) => (index % 3 === 0 ? 1 : -1)),
-    [noiseName("report")]: Float32Array.from({ length: 6 }, (_, index) => (index % 3 === 0 ? 1 : -1)),
+    [explorationName("hidden", 0)]: Float32Array.from({ length: 12 }, (_, index) => (index % 3 === 0 ? 1 : -1)),
+    [explorationName("report", 0)]: Float32Array.from({ length: 6 }, (_, index) => (index % 3 === 0 ? 1 : -1)),
   };
   for (const [name, values] of Object.entries(right)) {
     const wrong = values.slice();

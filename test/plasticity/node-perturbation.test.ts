@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Population } from "../../src/circuits/network.ts";
 import { nodePerturbation } from "../../src/plasticity/descriptions.ts";
 import { buildRule } from "../../src/plasticity/rules/registry.ts";
 import { circuitCases } from "../arbitraries/circuit-cases.ts";
@@ -43,10 +44,11 @@ describe("node perturbation", () => {
       fc.asyncProperty(cases, fc.nat(), async (drawn, seed) => {
         const { network, values, stimuli, labels, batch } = drawn;
         const { description } = network;
+        const inputs = stimuli.length / batch;
         const noise = drawNoise(drawn, seed);
         const wanted = new Map<string, Float64Array>();
         for (let sample = 0; sample < batch; sample++) {
-          const stimulus = [...stimuli.subarray(sample * network.input.units, (sample + 1) * network.input.units)];
+          const stimulus = [...stimuli.subarray(sample * inputs, (sample + 1) * inputs)];
           const own = noiseOfSample(description, noise, { batch, sample, amplitude });
           const [clean, noisy] = [respond(description, values, stimulus), respond(description, values, stimulus, own)];
           const change = lossOf(noisy.scores, labels[sample]!) - lossOf(clean.scores, labels[sample]!);
@@ -96,7 +98,7 @@ describe("node perturbation", () => {
         const silent = new Map([...circuitCase.values].map(([name, values]) => [name, values.map(() => 0)]));
         const { drawn, noise } = withAllNoise({ ...circuitCase, values: silent });
         // Without weights the noise of all but the readout goes nowhere; that of the readout changes all scores alike.
-        const { readout } = drawn.network;
+        const [readout] = drawn.network.readouts as [Population];
         const alike = new Map(
           [...noise].map(([name, values]) => [name, name === readout.name ? values.fill(1) : values]),
         );

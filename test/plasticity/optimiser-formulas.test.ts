@@ -7,7 +7,7 @@ import { learningProgram, memoryName } from "../../src/plasticity/learning-progr
 import type { OptimiserSettings } from "../../src/plasticity/optimisers/optimiser.ts";
 import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
 import { buildRule } from "../../src/plasticity/rules/registry.ts";
-import { circuitCase } from "../arbitraries/circuit-cases.ts";
+import { circuitCase, feedsOfCase } from "../arbitraries/circuit-cases.ts";
 import { expectClose } from "../arbitraries/circuit-close.ts";
 import { interpreter } from "../oracles/circuit-interpreter.ts";
 import { equalWeights, measure } from "../oracles/circuit-updates.ts";
@@ -71,7 +71,7 @@ describe("a training step", () => {
         const memories = new Map<string, { m?: number; v?: number }>();
         for (const step of [1, 2, 3]) {
           const { bp: updates } = await measure(state);
-          const feeds = { ...batch, weights: equalWeights(2), schedule: optimiser.schedule(step) };
+          const feeds = { ...feedsOfCase(state), weights: equalWeights(2), schedule: optimiser.schedule(step) };
           await session.run("train", [feeds]);
           const values = new Map(state.values);
           for (const { name, sign } of network.parameters.filter(({ plastic }) => plastic)) {

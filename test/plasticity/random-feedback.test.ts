@@ -19,8 +19,8 @@ const drawings = { populations: circuitCases, maps: mapCases };
 const seeds = fc.nat();
 
 /** Projections that lead from one population to another through weights. */
-const between = ({ projections, description }: Network) =>
-  projections.filter(isWeighted).filter(({ pre }) => pre !== description.input.name);
+const between = ({ projections, inputs }: Network) =>
+  projections.filter(isWeighted).filter(({ pre }) => pre !== inputs[0]!.name);
 
 async function expectGradient(got: ReadonlyMap<string, Float32Array>, drawn: CircuitCase): Promise<void> {
   const { bp } = await measure(drawn);
@@ -88,7 +88,7 @@ describe.each(Object.entries(drawings))("in circuits of %s", (_what, draw) => {
         const feedback = startValues(network, dfa, seed).get(`feedback/${name}`)!;
         const direct = await updatesBy(dfa, drawn, { kept: new Map([[`feedback/${name}`, feedback]]) });
         const layered = await updatesBy(fa, drawn, {
-          kept: new Map([[`feedback/${network.readout.incoming[0]!.name}`, feedback]]),
+          kept: new Map([[`feedback/${network.readouts[0]!.incoming[0]!.name}`, feedback]]),
         });
         for (const [parameter, update] of direct) expectClose(layered.get(parameter)!, update, parameter);
       }),
@@ -99,9 +99,11 @@ describe.each(Object.entries(drawings))("in circuits of %s", (_what, draw) => {
   it("direct feedback of one hidden layer through the readout's weights is back-propagation", async () => {
     await fc.assert(
       fc.asyncProperty(draw({ ...family, wiring: "chain", depth: 1 }), async (drawn) => {
-        const { populations, readout } = drawn.network;
+        const { populations, readouts } = drawn.network;
         // B [classes, units] as the weights lie, [post, pre].
-        const kept = new Map([[`feedback/${populations[0]!.name}`, drawn.values.get(readout.incoming[0]!.weight!)!]]);
+        const kept = new Map([
+          [`feedback/${populations[0]!.name}`, drawn.values.get(readouts[0]!.incoming[0]!.weight!)!],
+        ]);
         await expectGradient(await updatesBy(dfa, drawn, { kept }), drawn);
       }),
       { numRuns: 40 },
@@ -133,7 +135,7 @@ describe.each(Object.entries(drawings))("in circuits of %s", (_what, draw) => {
     fc.assert(
       fc.property(draw(family), seeds, ({ network }, seed) => {
         const values = startValues(network, dfa, seed);
-        const hidden = network.populations.filter((population) => population !== network.readout);
+        const hidden = network.populations.filter((population) => population !== network.readouts[0]);
         const kept = [...values.keys()].filter((name) => name.startsWith("feedback/"));
         expect(kept.sort()).toEqual(hidden.map(({ name }) => `feedback/${name}`).sort());
         const widest = hidden.reduce((one, other) => (other.units > one.units ? other : one));

@@ -6,7 +6,7 @@ import { buildNetwork } from "../../src/circuits/network.ts";
 import { learningProgram } from "../../src/plasticity/learning-program.ts";
 import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
 import { buildRule } from "../../src/plasticity/rules/registry.ts";
-import { circuitCases } from "../arbitraries/circuit-cases.ts";
+import { circuitCases, feedsOfCase } from "../arbitraries/circuit-cases.ts";
 import { interpreter } from "../oracles/circuit-interpreter.ts";
 
 const bp = buildRule({ kind: "bp" });
@@ -15,11 +15,13 @@ const chains = circuitCases({ units: "vector", wiring: "chain", signs: ["excitat
 
 test("rates of the last hidden population are what the readout turns into scores", async () => {
   await fc.assert(
-    fc.asyncProperty(chains, async ({ network, values, batch, stimuli, labels }) => {
+    fc.asyncProperty(chains, async (drawn) => {
+      const { network, values, batch } = drawn;
+      const { labels, ...stimuli } = feedsOfCase(drawn);
       const session = await interpreter.load(learningProgram({ network, rule: bp, optimiser, batch }));
       for (const [name, array] of values) await session.write(name, array);
-      const [represented] = await session.run("represent", [{ stimuli }]);
-      const [evaluated] = await session.run("evaluate", [{ stimuli, labels }]);
+      const [represented] = await session.run("represent", [stimuli]);
+      const [evaluated] = await session.run("evaluate", [{ ...stimuli, labels }]);
       const { name, units, dimension } = lastHiddenPopulation(network)!;
       const [rates, scores] = [represented!.rates!, evaluated!.scores!];
       expect(rates).toHaveLength(batch * dimension * units);

@@ -5,8 +5,9 @@ import { randomStream } from "../../src/compute/random.ts";
 import { adam, adamw, momentum, sgd, threeFactor } from "../../src/plasticity/descriptions.ts";
 import { learningProgram, startValues } from "../../src/plasticity/learning-program.ts";
 import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
-import { noiseName } from "../../src/plasticity/plastic-circuit.ts";
+import { explorationName } from "../../src/plasticity/plastic-circuit.ts";
 import { buildRule, learningRules } from "../../src/plasticity/rules/registry.ts";
+import { feedsOfCase } from "../arbitraries/circuit-cases.ts";
 import { mapCases } from "../arbitraries/map-cases.ts";
 import { interpreter } from "../oracles/circuit-interpreter.ts";
 import { equalWeights } from "../oracles/circuit-updates.ts";
@@ -37,12 +38,11 @@ describe.each(Object.keys(learningRules))("training by %s in circuits with maps"
         const start = new Map([...startValues(network, rule, 1), ...values]);
         for (const [name, value] of start) await session.write(name, value);
         const noise = network.populations.map(({ name, dimension, units: count }) => [
-          noiseName(name),
+          explorationName(name, 0),
           randomStream(1, name).signs(batch * dimension * count),
         ]);
         const feeds = {
-          stimuli,
-          labels,
+          ...feedsOfCase({ network, batch, stimuli, labels }),
           weights: equalWeights(batch),
           ...(rule.noisy ? Object.fromEntries(noise) : {}),
         };

@@ -1,11 +1,11 @@
-import { buildNetwork, type Network } from "../../src/circuits/network.ts";
+import { buildNetwork, type Network, stimuliName } from "../../src/circuits/network.ts";
 import type { Executor, Feeds } from "../../src/compute/executor.ts";
 import { randomStream } from "../../src/compute/random.ts";
 import { gevbCircuit } from "../../src/experiments/gevb-circuit.ts";
 import { adam } from "../../src/plasticity/descriptions.ts";
 import { learningProgram, startValues } from "../../src/plasticity/learning-program.ts";
 import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
-import { noiseName } from "../../src/plasticity/plastic-circuit.ts";
+import { explorationName } from "../../src/plasticity/plastic-circuit.ts";
 import type { LearningRule } from "../../src/plasticity/rules/rule.ts";
 
 const [classes, batch] = [4, 6];
@@ -49,7 +49,7 @@ export async function trainSmall(
     const feeds = Array.from(
       { length: steps },
       (_, step): Feeds => ({
-        ...stimuliOf(network.input.units, seed, step),
+        ...batchOf(network, seed, step),
         ...(rule.noisy ? noiseOf(network, seed, step) : {}),
         schedule: optimiser.schedule(step + 1),
       }),
@@ -67,14 +67,11 @@ export async function trainSmall(
 }
 
 /** A batch whose last sample is padding. */
-function stimuliOf(
-  pixels: number,
-  seed: number,
-  step: number,
-): { stimuli: Float32Array; labels: Float32Array; weights: Float32Array } {
+function batchOf({ inputs }: Network, seed: number, step: number): Feeds {
+  const { name, units } = inputs[0]!;
   const random = randomStream(seed, `batches/${step}`);
   return {
-    stimuli: Float32Array.from({ length: batch * pixels }, () => random.normal()),
+    [stimuliName(name)]: Float32Array.from({ length: batch * units }, () => random.normal()),
     labels: Float32Array.from({ length: batch }, () => random.integer(0, classes - 1)),
     weights: Float32Array.from({ length: batch }, (_, sample) => (sample < batch - 1 ? 1 / (batch - 1) : 0)),
   };
@@ -83,7 +80,7 @@ function stimuliOf(
 function noiseOf({ populations }: Network, seed: number, step: number): Feeds {
   return Object.fromEntries(
     populations.map(({ name, dimension, units }) => [
-      noiseName(name),
+      explorationName(name, 0),
       randomStream(seed, `noise/${step}/${name}`).signs(batch * dimension * units),
     ]),
   );

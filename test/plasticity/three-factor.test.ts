@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 import { sgd, threeFactor } from "../../src/plasticity/descriptions.ts";
 import { learningProgram, startValues } from "../../src/plasticity/learning-program.ts";
 import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
-import { noiseName } from "../../src/plasticity/plastic-circuit.ts";
+import { explorationName } from "../../src/plasticity/plastic-circuit.ts";
 import { buildRule } from "../../src/plasticity/rules/registry.ts";
-import { type CircuitCase, circuitCases } from "../arbitraries/circuit-cases.ts";
+import { type CircuitCase, circuitCases, feedsOfCase } from "../arbitraries/circuit-cases.ts";
 import { expectClose, relativeError } from "../arbitraries/circuit-close.ts";
 import { mapCases } from "../arbitraries/map-cases.ts";
 import { tinySmoothCases } from "../arbitraries/tiny-smooth-cases.ts";
@@ -68,7 +68,7 @@ describe("the three-factor rule at decay 0, where it expects the drives and the 
         const { bp } = await measure(drawn);
         const average = await averageOverNoise(rule, drawn, expectations(drawn));
         const inputs = network.populations.filter(({ incoming }) =>
-          incoming.every(({ pre }) => pre === network.description.input.name),
+          incoming.every(({ pre }) => pre === network.inputs[0]!.name),
         );
         expect(inputs.length).toBeGreaterThan(0);
         for (const { bias, incoming } of inputs)
@@ -164,7 +164,7 @@ describe.each([
   it("change weights, eligibilities and running means as its equations say", async () => {
     await fc.assert(
       fc.asyncProperty(cases, settings, async (drawn, chosen) => {
-        const { network, batch, stimuli, labels } = drawn;
+        const { network, batch } = drawn;
         const rule = buildRule(threeFactor(chosen));
         const rate = 0.1;
         const optimiser = buildOptimiser(sgd({ rate }));
@@ -178,8 +178,10 @@ describe.each([
           for (const name of Object.keys(program.residents)) state.set(name, (await session.read(name)).slice());
           if (trial === 1) expect(state.get("expected-loss")![0]).toBeCloseTo(Math.log(network.classes), 6);
           const noise = drawNoise(drawn, trial);
-          const feeds = Object.fromEntries([...noise].map(([name, values]) => [noiseName(name), values]));
-          await session.run("train", [{ stimuli, labels, weights, schedule: optimiser.schedule(trial), ...feeds }]);
+          const feeds = Object.fromEntries([...noise].map(([name, values]) => [explorationName(name, 0), values]));
+          await session.run("train", [
+            { ...feedsOfCase(drawn), weights, schedule: optimiser.schedule(trial), ...feeds },
+          ]);
           const { updates, remembered } = textbook(drawn, state, state, chosen, noise, weights);
           // A drive less its running mean may be nearly 0, and no more exact than the two.
           for (const [name, values] of remembered)

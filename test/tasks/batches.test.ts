@@ -1,69 +1,150 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ShapeError, UsageError } from "../../src/compute/errors.ts";
-import { allocateBatch, type Batch, BatchSequence, sequentialBatches } from "../../src/tasks/batches.ts";
+import { BatchSequence, sequentialBatches, spreadTrials } from "../../src/tasks/batches.ts";
+import { imageTrials } from "../../src/tasks/image-trials.ts";
 import { standardise } from "../../src/tasks/stimuli.ts";
+import { allocateBatch, type Batch, type TrialSet, unitsOfStream } from "../../src/tasks/trials.ts";
 import { counts, numberedImages, seeds } from "./images.ts";
+import { contextOf, labelOf, manySidedTrials, stimulusOf } from "./many-sided-trials.ts";
 
-const units = 6;
-const plans = fc.record({ count: counts, batch: fc.integer({ min: 1, max: 40 }), seed: seeds });
+const numberedTrials = (count: number) => imageTrials(numberedImages(count));
+const batchSizes = fc.integer({ min: 1, max: 40 });
+const plans = fc.record({ trials: manySidedTrials, batch: batchSizes, seed: seeds });
 
-/** Which of `numberedImages` a batch holds, padding left out. */
-function numbersOf(batch: Batch): number[] {
-  return Array.from({ length: batch.count }, (_, sample) => Math.round((batch.stimuli[sample * units]! + 1) * 127.5));
-}
+/** Which of the many-sided trials a batch holds, padding left out. */
+const trialsOf = (batch: Batch): number[] =>
+  [...batch.factors.trial!.subarray(0, batch.count)].map((number) => number - 1);
 
-function expectWellFormed(batch: Batch, size: number): void {
-  const images = numberedImages(256);
-  expect([batch.stimuli.length, batch.labels.length, batch.weights.length]).toEqual([size * units, size, size]);
+/** Every array of a batch has its size, holds the values of its trials, and 0 for padding. */
+function expectWellFormed(batch: Batch, { shape }: TrialSet, size: number): void {
+  const trials = trialsOf(batch);
+  const expectColumn = (values: Float32Array, width: number, expected: (trial: number, place: number) => number) =>
+    expect([...values]).toEqual(
+      Array.from({ length: size * width }, (_, place) => {
+        const trial = trials[Math.floor(place / width)];
+        return trial === undefined ? 0 : expected(trial, place % width);
+      }),
+    );
   expect(batch.weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 6);
-  expect([...batch.weights]).toEqual(
-    Array.from({ length: size }, (_, sample) => (sample < batch.count ? Math.fround(1 / batch.count) : 0)),
+  expectColumn(batch.weights, 1, () => Math.fround(1 / batch.count));
+  expect(batch.stimuli.map((steps) => steps.length)).toEqual(shape.streams.map(({ steps }) => steps));
+  batch.stimuli.forEach((steps, stream) => {
+    const units = unitsOfStream(shape.streams[stream]!);
+    steps.forEach((stimuli, step) => {
+      expectColumn(stimuli, units, (trial, unit) => stimulusOf(trial, stream, step, unit));
+    });
+  });
+  expect(batch.labels.length).toBe(shape.targets);
+  batch.labels.forEach((labels, target) => {
+    expectColumn(labels, 1, (trial) => labelOf(trial, target));
+  });
+  expect(Object.keys(batch.context)).toEqual(["scene"]);
+  expectColumn(batch.context.scene!, shape.context.scene!, contextOf);
+  expect(Object.keys(batch.factors)).toEqual(["trial", "chance"]);
+  expect([...batch.factors.chance!].map((value) => value === 0)).toEqual(
+    Array.from({ length: size }, (_, sample) => sample >= batch.count),
   );
-  const numbers = numbersOf(batch);
-  const padding = new Array<number>(size - batch.count).fill(0);
-  expect([...batch.labels]).toEqual([...numbers.map((number) => number % 10), ...padding]);
-  const pixels = numbers.flatMap((number) => [...images.pixels.subarray(number * units, (number + 1) * units)]);
-  expect([...batch.stimuli]).toEqual([...pixels.map(standardise), ...padding.flatMap(() => new Array(units).fill(0))]);
 }
+
+test("an image's trial is its standardised pixels and its label", () => {
+  fc.assert(
+    fc.property(counts, batchSizes, fc.constantFrom(1, 3), (count, size, channels) => {
+      const images = numberedImages(count, { channels });
+      const trials = imageTrials(images);
+      expect(trials).toMatchObject({ name: "numbered images", count });
+      expect(trials.shape).toEqual({
+        streams: [{ name: "image", height: 2, width: 3, channels, steps: 1 }],
+        targets: 1,
+        context: {},
+        factors: [],
+      });
+      const [batch] = [...sequentialBatches(trials, { batch: size, limit: 1 })];
+      const padding = new Array<number>(size - 1).fill(0);
+      const units = 6 * channels;
+      const pixels = [...images.pixels.subarray(0, units)].map(standardise);
+      expect([...batch!.stimuli[0]![0]!]).toEqual([...pixels, ...padding.flatMap(() => new Array(units).fill(0))]);
+      expect([...batch!.labels[0]!]).toEqual([images.labels[0], ...padding]);
+    }),
+    { numRuns: 30 },
+  );
+});
 
 describe("BatchSequence", () => {
-  test("every epoch visits each image once, in batches whose weights sum to 1", () => {
+  test("every epoch visits each trial once, in batches whose weights sum to 1", () => {
     fc.assert(
-      fc.property(plans, fc.nat({ max: 20 }), ({ count, batch, seed }, epoch) => {
-        const sequence = new BatchSequence(numberedImages(count), batch, seed);
-        expect(sequence.stepsPerEpoch).toBe(Math.ceil(count / batch));
+      fc.property(plans, fc.nat({ max: 20 }), ({ trials, batch, seed }, epoch) => {
+        const sequence = new BatchSequence(trials, batch, seed);
+        expect(sequence.stepsPerEpoch).toBe(Math.ceil(trials.count / batch));
         const visited: number[] = [];
         for (let step = 0; step < sequence.stepsPerEpoch; step++) {
           const composed = sequence.compose(epoch * sequence.stepsPerEpoch + step);
-          expectWellFormed(composed, batch);
-          visited.push(...numbersOf(composed));
+          if (step < 2 || step === sequence.stepsPerEpoch - 1) expectWellFormed(composed, trials, batch);
+          visited.push(...trialsOf(composed));
         }
-        expect(visited.sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, index) => index));
+        expect(visited.sort((a, b) => a - b)).toEqual(Array.from({ length: trials.count }, (_, index) => index));
       }),
+      { numRuns: 40 },
     );
   });
 
   test("a batch depends on seed and step alone: not on the steps before, nor on what it overwrites", () => {
     fc.assert(
-      fc.property(plans, fc.array(fc.nat({ max: 1000 }), { maxLength: 8 }), fc.nat(1000), (plan, history, step) => {
-        const images = numberedImages(plan.count);
-        const used = new BatchSequence(images, plan.batch, plan.seed);
-        const into = allocateBatch(plan.batch, units);
-        for (const earlier of history) used.compose(earlier, into);
-        const fresh = new BatchSequence(images, plan.batch, plan.seed).compose(step);
-        expect(used.compose(step, into)).toBe(into);
-        expect(into).toEqual(fresh);
-        expect(used.compose(step)).toEqual(fresh);
+      fc.property(
+        plans,
+        fc.array(fc.nat({ max: 1000 }), { maxLength: 8 }),
+        fc.nat(1000),
+        fc.integer({ min: 1, max: 3 }),
+        ({ trials, batch, seed }, history, step, presentations) => {
+          const used = new BatchSequence(trials, batch, seed, presentations);
+          const into = allocateBatch(trials.shape, batch);
+          for (const earlier of history) used.compose(earlier, into);
+          const fresh = new BatchSequence(trials, batch, seed, presentations).compose(step);
+          expect(used.compose(step, into)).toBe(into);
+          expect(into).toEqual(fresh);
+          expect(used.compose(step)).toEqual(fresh);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  test("shows a batch for as many steps as there are presentations, chance included", () => {
+    fc.assert(
+      fc.property(
+        plans,
+        fc.integer({ min: 1, max: 4 }),
+        fc.nat(300),
+        ({ trials, batch, seed }, presentations, step) => {
+          const once = new BatchSequence(trials, batch, seed);
+          const often = new BatchSequence(trials, batch, seed, presentations);
+          expect(often.stepsPerEpoch).toBe(presentations * once.stepsPerEpoch);
+          for (let shown = 0; shown < presentations; shown++)
+            expect(often.compose(step * presentations + shown)).toEqual(once.compose(step));
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  test("draws what is random in a trial anew at every visit", () => {
+    fc.assert(
+      fc.property(manySidedTrials, seeds, fc.nat(30), (trials, seed, epoch) => {
+        const chances = (given: number, step: number) =>
+          new BatchSequence(trials, trials.count, given).compose(step).factors.chance;
+        fc.pre(trials.count > 3);
+        expect(chances(seed, epoch)).not.toEqual(chances(seed, epoch + 1));
+        expect(chances(seed, epoch)).not.toEqual(chances(seed === 0 ? 1 : seed - 1, epoch));
       }),
+      { numRuns: 30 },
     );
   });
 
   test("another seed and another epoch give another order", () => {
     fc.assert(
       fc.property(seeds, fc.nat({ max: 50 }), (seed, epoch) => {
-        const images = numberedImages(100);
-        const orderOf = (given: number, step: number) => numbersOf(new BatchSequence(images, 100, given).compose(step));
+        const orderOf = (given: number, step: number) =>
+          new BatchSequence(numberedTrials(100), 100, given).compose(step).stimuli;
         expect(orderOf(seed, epoch)).not.toEqual(orderOf(seed === 0 ? 1 : seed - 1, epoch));
         expect(orderOf(seed, epoch)).not.toEqual(orderOf(seed, epoch + 1));
       }),
@@ -71,60 +152,95 @@ describe("BatchSequence", () => {
   });
 
   test("counts, steps and arrays that do not fit are refused", () => {
-    const images = numberedImages(10);
+    const trials = numberedTrials(10);
     for (const batch of [0, -1, 2.5, Number.NaN]) {
-      const build = () => new BatchSequence(images, batch, 1);
+      const build = () => new BatchSequence(trials, batch, 1);
       expect(build).toThrow(UsageError);
       expect(build).toThrow(
         `Batches of numbered images: the batch size is ${batch}, expected an integer from 1 on; 128 is usual`,
       );
     }
-    expect(() => new BatchSequence(numberedImages(0), 4, 1)).toThrow(UsageError);
-    expect(() => new BatchSequence(numberedImages(0), 4, 1)).toThrow(
-      "there are 0 images, expected at least 1; give a set",
+    expect(() => new BatchSequence(numberedTrials(0), 4, 1)).toThrow(UsageError);
+    expect(() => new BatchSequence(numberedTrials(0), 4, 1)).toThrow(
+      "there are 0 trials, expected at least 1; give a set",
     );
-    const sequence = new BatchSequence(images, 4, 1);
+    const sequence = new BatchSequence(trials, 4, 1);
     for (const step of [-1, 0.5, Number.POSITIVE_INFINITY]) {
       expect(() => sequence.compose(step)).toThrow(UsageError);
       expect(() => sequence.compose(step)).toThrow(
         `Batches of numbered images: step is ${step}, expected an integer from 0 on; count steps from the first batch`,
       );
     }
-    const small = allocateBatch(3, units);
+    const small = allocateBatch(trials.shape, 3);
     expect(() => sequence.compose(0, small)).toThrow(ShapeError);
     expect(() => sequence.compose(0, small)).toThrow(
-      "Batch to overwrite: stimuli, labels and weights have 18, 3 and 3 values, expected 24 (4 x 6), 4 and 4; allocate it",
+      "Batch to overwrite: stimuli (by stream and time step), labels (by target) and weights have sizes [[[18]],[3],3], " +
+        "expected [[[24]],[4],4]; allocate it for this set of trials and batch size",
     );
   });
 });
 
 describe("sequentialBatches", () => {
-  test("visits the first images once and in order, fresh or overwriting", () => {
+  const limits = fc.option(fc.integer({ min: 1, max: 300 }), { nil: undefined });
+
+  test("visits trials evenly spread over the set once and in order, fresh or overwriting", () => {
     fc.assert(
-      fc.property(plans, fc.option(fc.integer({ min: 1, max: 300 }), { nil: undefined }), ({ count, batch }, limit) => {
-        const images = numberedImages(count);
-        const fresh = [...sequentialBatches(images, batch, limit)];
-        for (const each of fresh) expectWellFormed(each, batch);
-        const end = Math.min(count, limit ?? count);
-        expect(fresh.flatMap(numbersOf)).toEqual(Array.from({ length: end }, (_, index) => index));
-        expect(fresh.length).toBe(Math.ceil(end / batch));
-        const into = allocateBatch(batch, units);
+      fc.property(plans, limits, ({ trials, batch, seed }, limit) => {
+        const fresh = [...sequentialBatches(trials, { batch, seed, ...(limit && { limit }) })];
+        for (const each of fresh.slice(-2)) expectWellFormed(each, trials, batch);
+        const taken = Math.min(trials.count, limit ?? trials.count);
+        expect(fresh.flatMap(trialsOf)).toEqual([...spreadTrials(trials.count, taken)]);
+        expect(fresh.length).toBe(Math.ceil(taken / batch));
+        const into = allocateBatch(trials.shape, batch);
         let place = 0;
-        for (const each of sequentialBatches(images, batch, limit, into)) {
+        for (const each of sequentialBatches(trials, { batch, seed, into, ...(limit && { limit }) })) {
           expect(each).toBe(into);
           expect(each).toEqual(fresh[place++]);
         }
       }),
+      { numRuns: 40 },
+    );
+  });
+
+  test("spreads what it takes: all where that is asked for, and gaps that differ by at most one", () => {
+    fc.assert(
+      fc.property(counts, fc.integer({ min: 1, max: 300 }), (count, limit) => {
+        const taken = [...spreadTrials(count, limit)];
+        expect(taken.length).toBe(Math.min(count, limit));
+        const gaps = [...taken, count].slice(1).map((next, index) => next - taken[index]!);
+        expect(taken[0]).toBe(0);
+        expect(Math.max(...gaps) - Math.min(...gaps)).toBeLessThanOrEqual(1);
+        expect(Math.min(...gaps)).toBeGreaterThanOrEqual(1);
+      }),
+    );
+  });
+
+  test("draws the same with the same seed, 0 unless one is given, and anew in every batch", () => {
+    fc.assert(
+      fc.property(manySidedTrials, seeds, (trials, seed) => {
+        fc.pre(trials.count > 5);
+        const chances = (given?: number) =>
+          [...sequentialBatches(trials, { batch: 3, ...(given !== undefined && { seed: given }) })].map(
+            ({ factors }) => [...factors.chance!],
+          );
+        expect(chances(seed)).toEqual(chances(seed));
+        expect(chances()).toEqual(chances(0));
+        expect(chances(seed)).not.toEqual(chances(seed + 1));
+        expect(chances(seed)[0]).not.toEqual(chances(seed)[1]);
+      }),
+      { numRuns: 30 },
     );
   });
 
   test("counts and arrays that do not fit are refused, counts before the first batch is asked for", () => {
-    expect(() => sequentialBatches(numberedImages(9), 0)).toThrow("the batch size is 0, expected an integer from 1 on");
-    expect(() => sequentialBatches(numberedImages(0), 2)).toThrow("there are 0 images, expected at least 1");
-    expect(() => sequentialBatches(numberedImages(9), 2, 0)).toThrow(UsageError);
-    expect(() => sequentialBatches(numberedImages(9), 2, 0)).toThrow(
-      "Batches of numbered images: limit is 0, expected an integer from 1 on; leave it out to take all 9 images",
+    const trials = numberedTrials(9);
+    expect(() => sequentialBatches(trials, { batch: 0 })).toThrow("the batch size is 0, expected an integer from 1 on");
+    expect(() => sequentialBatches(numberedTrials(0), { batch: 2 })).toThrow("there are 0 trials, expected at least 1");
+    expect(() => sequentialBatches(trials, { batch: 2, limit: 0 })).toThrow(UsageError);
+    expect(() => sequentialBatches(trials, { batch: 2, limit: 0 })).toThrow(
+      "Batches of numbered images: limit is 0, expected an integer from 1 on; leave it out to take all 9 trials",
     );
-    expect(() => [...sequentialBatches(numberedImages(9), 2, 1, allocateBatch(2, 5))]).toThrow(ShapeError);
+    const other = allocateBatch({ ...trials.shape, targets: 2 }, 2);
+    expect(() => [...sequentialBatches(trials, { batch: 2, into: other })]).toThrow(ShapeError);
   });
 });

@@ -3,10 +3,12 @@ import { join, resolve } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DataError } from "../../src/compute/errors.ts";
-import { sequentialBatches, standardise } from "../../src/tasks/batches.ts";
+import { sequentialBatches } from "../../src/tasks/batches.ts";
 import { defaultCifar10Folder, loadCifar10 } from "../../src/tasks/cifar10.ts";
 import { parseCifar10 } from "../../src/tasks/cifar10-records.ts";
+import { imageTrials } from "../../src/tasks/image-trials.ts";
 import type { LabelledImages } from "../../src/tasks/images.ts";
+import { standardise } from "../../src/tasks/stimuli.ts";
 import { temporaryFolder } from "../experiments/record/temporary-folder.ts";
 import { cifarBytes, type PlanarImage, plainImages, planarImages, putFiles } from "./cifar10.ts";
 
@@ -115,12 +117,12 @@ describe("loadCifar10", () => {
       "test_batch.bin": cifarBytes(plainImages(1)),
     });
     const { training } = await loadCifar10({ directory: folder });
-    const [batch] = sequentialBatches(training, 2);
+    const [batch] = sequentialBatches(imageTrials(training), { batch: 2 });
     const expected = Array.from({ length: 2 * 1024 }, () => [255, 51, 0].map(standardise)).flat();
-    expect([...batch!.stimuli]).toEqual(expected);
+    expect([...batch!.stimuli[0]![0]!]).toEqual(expected);
     expect([standardise(255), standardise(0)]).toEqual([1, -1]);
     expect(standardise(51)).toBeCloseTo(-0.6, 6);
-    expect([...batch!.labels]).toEqual([0, 1]);
+    expect([...batch!.labels[0]!]).toEqual([0, 1]);
   });
 
   async function expectFault(folder: string, ...texts: string[]): Promise<void> {

@@ -2,9 +2,27 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { DataError, DescriptionError, UsageError } from "../../src/compute/errors.ts";
-import { cifar10, digits, loadTask, TaskDescription } from "../../src/tasks/task.ts";
+import { sequentialBatches } from "../../src/tasks/batches.ts";
+import { cifar10, digits, loadTask, symbols, type Task, TaskDescription, taskKinds } from "../../src/tasks/task.ts";
+import type { TrialSet } from "../../src/tasks/trials.ts";
 import { temporaryFolder } from "../experiments/record/temporary-folder.ts";
 import { cifarBytes, plainImages, putFiles } from "./cifar10.ts";
+
+/** Everything that a set shows and asks, in its order. */
+const contents = (trials: TrialSet) =>
+  trials.count === 0
+    ? []
+    : [...sequentialBatches(trials, { batch: trials.count })].map(({ stimuli, labels }) => ({ stimuli, labels }));
+const contentsOf = ({ training, validation, test }: Task) => [training, validation, test].map(contents);
+
+test("a kind is registered under the name that its descriptions give, and says what it is", () => {
+  expect(Object.keys(taskKinds)).toEqual(expect.arrayContaining(["digits", "cifar10", "symbols", "double-digits"]));
+  for (const [name, { description, summary }] of Object.entries(taskKinds)) {
+    expect(description.shape.kind.value).toBe(name);
+    expect(TaskDescription.parse({ kind: name })).toEqual(description.parse({ kind: name }));
+    expect(summary).not.toBe("");
+  }
+});
 
 describe.each([
   ["digits", digits],
@@ -34,11 +52,19 @@ describe("loadTask", () => {
   test("loads MNIST and divides it as described, the same for the same seed", async () => {
     const description = digits({ validation: 100, limit: 50, testLimit: 20 });
     const task = await loadTask(description, 3);
-    expect(task).toMatchObject({ name: "digits", units: 784, classes: 10, height: 28, width: 28, channels: 1 });
+    expect(task).toMatchObject({ name: "digits", classes: 10, presentations: 1 });
+    expect(task.classNames).toEqual(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]);
+    for (const { shape } of [task.training, task.validation, task.test])
+      expect(shape).toEqual({
+        streams: [{ name: "image", height: 28, width: 28, channels: 1, steps: 1 }],
+        targets: 1,
+        context: {},
+        factors: [],
+      });
     expect([task.training.count, task.validation.count, task.test.count]).toEqual([50, 100, 20]);
-    expect([...task.test.labels.subarray(0, 5)]).toEqual([7, 2, 1, 0, 4]);
-    expect(await loadTask(description, 3)).toEqual(task);
-    expect((await loadTask(description, 4)).training).not.toEqual(task.training);
+    expect([...contents(task.test)[0]!.labels[0]!.subarray(0, 5)]).toEqual([7, 2, 1, 0, 4]);
+    expect(contentsOf(await loadTask(description, 3))).toEqual(contentsOf(task));
+    expect(contents((await loadTask(description, 4)).training)).not.toEqual(contents(task.training));
   });
 
   test("without limits takes all", async () => {
@@ -49,9 +75,11 @@ describe("loadTask", () => {
   test("what cannot be had is refused", async () => {
     const other = loadTask({ kind: "letters" } as never, 1);
     await expect(other).rejects.toThrow(DescriptionError);
-    await expect(other).rejects.toThrow('task: kind: got "letters", expected one of digits, cifar10');
+    await expect(other).rejects.toThrow(
+      'task: kind: got "letters", expected one of digits, cifar10, symbols, double-digits',
+    );
     await expect(loadTask({ kind: "cifar" } as never, 1)).rejects.toThrow(
-      'task: kind: got "cifar", expected one of digits, cifar10 (did you mean "cifar10"?)',
+      'task: kind: got "cifar", expected one of digits, cifar10, symbols, double-digits (did you mean "cifar10"?)',
     );
     await expect(loadTask("digits" as never, 1)).rejects.toThrow(
       'task: got "digits", expected settings (kind, data, validation, limit, testLimit)',
@@ -63,6 +91,33 @@ describe("loadTask", () => {
     );
     await expect(loadTask(digits({ validation: 60_000 }), 1)).rejects.toThrow("exceed the 60000 images");
     await expect(loadTask(digits({ data: "no/such/folder" }), 1)).rejects.toThrow(DataError);
+  });
+});
+
+describe("symbols", () => {
+  test("is plain data with defaults", () => {
+    expect(symbols()).toEqual({ kind: "symbols", size: 28, count: 10_000, testCount: 2_000, validation: 0 });
+  });
+
+  test("is drawn as described and divided, by the seed", async () => {
+    const description = symbols({ size: 9, count: 60, testCount: 30, validation: 10, limit: 40, testLimit: 20 });
+    const task = await loadTask(description, 5);
+    expect(task).toMatchObject({ name: "symbols", classes: 10, presentations: 1 });
+    expect(task.classNames.length).toBe(10);
+    expect(task.test.shape.streams).toEqual([{ name: "image", height: 9, width: 9, channels: 1, steps: 1 }]);
+    expect([task.training.count, task.validation.count, task.test.count]).toEqual([40, 10, 20]);
+    expect(contentsOf(await loadTask(description, 5))).toEqual(contentsOf(task));
+    expect(contents((await loadTask(description, 6)).test)).not.toEqual(contents(task.test));
+  });
+
+  test.each([
+    [{ size: 7 }, "task: size: got 7, expected a whole number from 8 to 64"],
+    [{ count: 0 }, "task: count: got 0, expected a whole number of at least 1"],
+    [{ data: "x" }, 'task: unknown setting "data"'],
+  ])("%j is refused", (options, text) => {
+    const make = () => symbols(options as Parameters<typeof symbols>[0]);
+    expect(make).toThrow(DescriptionError);
+    expect(make).toThrow(text);
   });
 });
 
@@ -82,11 +137,13 @@ describe("loadTask of CIFAR-10", () => {
     });
     process.env.SULCUS_DATA = path();
     const task = await loadTask(cifar10({ validation: 2, limit: 8, testLimit: 3 }), 1);
-    expect(task).toMatchObject({ name: "cifar10", units: 3072, classes: 10, height: 32, width: 32, channels: 3 });
+    expect(task).toMatchObject({ name: "cifar10", classes: 10, presentations: 1 });
+    expect(task.test.shape.streams).toEqual([{ name: "image", height: 32, width: 32, channels: 3, steps: 1 }]);
     expect([task.training.count, task.validation.count, task.test.count]).toEqual([8, 2, 3]);
     expect(task.classNames[3]).toBe("cat");
     delete process.env.SULCUS_DATA;
-    expect(await loadTask(cifar10({ data: folder, validation: 2, limit: 8, testLimit: 3 }), 1)).toEqual(task);
+    const named = await loadTask(cifar10({ data: folder, validation: 2, limit: 8, testLimit: 3 }), 1);
+    expect(contentsOf(named)).toEqual(contentsOf(task));
     await rm(join(folder, "test_batch.bin"));
     await expect(loadTask(cifar10({ data: folder }), 1)).rejects.toThrow(DataError);
   });

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { parsePlain } from "../../compute/plain-data.ts";
+import type { RandomStream } from "../../compute/random.ts";
 import type { Shape } from "../../compute/shape.ts";
 import type { Tensor } from "../../compute/trace.ts";
 import type { PostsynapticError } from "../../neurons/postsynaptic-error.ts";
@@ -33,6 +34,8 @@ export interface WeightLayout {
 export interface WiredProjection {
   /** Absent where the wiring is fixed and has no weights, as in pooling. */
   readonly weights?: WeightLayout;
+  /** Which of the weights exist, 1 or 0, in the weights' shape; absent where all do. The others are 0 and stay so. */
+  readonly mask?: { readonly shape: Shape; draw(random: RandomStream): Float32Array };
   /** Drive of the postsynaptic population [batch, dimension, units] from presynaptic rates. */
   drive(rates: Tensor, weight: Tensor | undefined): Tensor;
   /**
@@ -41,8 +44,8 @@ export interface WiredProjection {
    * @param rates presynaptic rates, which decide where a wiring that selects (max pooling) sends the error
    */
   transport(error: PostsynapticError, weight: Tensor | undefined, rates: Tensor): PostsynapticError;
-  /** Postsynaptic error times presynaptic rate, summed over the batch, in the weights' shape; absent without weights. */
-  update?(rates: Tensor, error: PostsynapticError): Tensor;
+  /** Postsynaptic error times presynaptic rate, summed over the batch, in the weights' shape, 0 outside the mask; absent without weights. */
+  update?(rates: Tensor, error: PostsynapticError, mask?: Tensor): Tensor;
 }
 
 /** A kind of wiring. */

@@ -9,7 +9,7 @@ import { valued } from "./valued.ts";
 const settingOptions = {
   dataset: "text",
   arch: "text",
-  units: "text",
+  units: "number",
   rule: "text",
   sign: "text",
   epochs: "number",
@@ -17,6 +17,11 @@ const settingOptions = {
   limit: "number",
   representation: "number",
   widths: "text",
+  density: "text",
+  modules: "number",
+  steps: "number",
+  task: "text",
+  source: "text",
   depth: "number",
   batch: "number",
   initial: "text",
@@ -86,6 +91,28 @@ export function declareRun(program: Command, context: Context): void {
   declareShared(widths, "gevb-widths");
   widths.addHelpText("after", "\nExample:\n  sulcus run gevb-widths --widths 32,128,512 --seeds 1..3");
   widths.action(() => start(widths, "gevb-widths", context));
+
+  const modules = run
+    .command("modules")
+    .description("train modules with any inter-module density, and measure what each is specialised in");
+  modules
+    .addOption(valued("--density <value>", "connections between modules: 0.1 of the possible ones, or 1c, exactly one"))
+    .addOption(valued("--modules <n>", "number of modules, each with a digit of its own"))
+    .addOption(valued("--units <n>", "units of each module"))
+    .addOption(valued("--steps <n>", "time steps for which the digits are shown"))
+    .addOption(valued("--task <name>", "what is reported, such as parity-digits, sum, max or digit-1"))
+    .addOption(valued("--source <name>", "mnist, or symbols, which need no files"))
+    .addOption(valued("--rule <names>", "learning rules, such as bp or bp,fa"))
+    .addOption(valued("--epochs <n>", "passes over the training trials"));
+  declareShared(modules, "modules");
+  modules
+    .addOption(limit())
+    .addOption(valued("--config <file>", "settings in YAML; --set and options win over it"))
+    .addHelpText(
+      "after",
+      "\nExample:\n  sulcus run modules --density 0.1 --units 100 --steps 5 --task parity-digits --seed 1",
+    );
+  modules.action(() => start(modules, "modules", context));
 
   const quickstart = run.command("quickstart").description("GEVB, then BP, one epoch each, with a table and a report");
   declareShared(quickstart, "quickstart");

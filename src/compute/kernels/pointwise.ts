@@ -1,14 +1,9 @@
 import { ShapeError } from "../errors.ts";
 import { defineKernel, type KernelThread, type KernelValues } from "../kernel.ts";
-import { describeShape, expectPeriodic, expectShape, type Shape, sizeOf } from "../shape.ts";
+import { describeShape, expectPeriodic, type Shape, sizeOf } from "../shape.ts";
+import { inferElementwise } from "./elementwise.ts";
 
 type Columns = KernelThread<"columns">;
-
-/** Shape rule of kernels that combine two tensors of one shape element by element. */
-function inferPair(name: string, { left, right }: Readonly<Record<"left" | "right", Shape>>) {
-  expectShape(name, "right", right, left);
-  return { shapes: { result: left }, constants: {}, flops: sizeOf(left) };
-}
 
 /** result = left + right, element by element. */
 export const add = defineKernel({
@@ -26,7 +21,26 @@ export const add = defineKernel({
       },
     },
   },
-  infer: (shapes) => inferPair("add", shapes),
+  infer: (shapes) => inferElementwise("add", 1, shapes),
+});
+
+/** result = left - right, element by element. */
+export const subtract = defineKernel({
+  name: "subtract",
+  family: "pointwise",
+  inputs: ["left", "right"],
+  launch: "flat",
+  inPlace: { result: "left" },
+  outputs: {
+    result: {
+      reads: ["left", "right"],
+      body: function (this: Columns, left: KernelValues, right: KernelValues) {
+        const i = this.thread.y * this.constants.columns + this.thread.x;
+        return left[i]! - right[i]!;
+      },
+    },
+  },
+  infer: (shapes) => inferElementwise("subtract", 1, shapes),
 });
 
 /** result = left * right, element by element. */
@@ -45,7 +59,7 @@ export const multiply = defineKernel({
       },
     },
   },
-  infer: (shapes) => inferPair("multiply", shapes),
+  infer: (shapes) => inferElementwise("multiply", 1, shapes),
 });
 
 /** result[b, k, n] = drive[b, k, n] + bias[k, n mod period]; see vectorGateMask for the period. */

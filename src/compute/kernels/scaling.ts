@@ -1,5 +1,6 @@
 import { defineKernel, type KernelThread, type KernelValues } from "../kernel.ts";
 import { expectRank, expectShape, sizeOf } from "../shape.ts";
+import { inferElementwise } from "./elementwise.ts";
 
 /** result = left + factor right, element by element. */
 export const addScaled = defineKernel<"left" | "right", "result", { readonly factor: number }>({
@@ -17,10 +18,7 @@ export const addScaled = defineKernel<"left" | "right", "result", { readonly fac
       },
     },
   },
-  infer({ left, right }, { factor }) {
-    expectShape("add-scaled", "right", right, left);
-    return { shapes: { result: left }, constants: { factor }, flops: 2 * sizeOf(left) };
-  },
+  infer: (shapes, { factor }) => inferElementwise("add-scaled", 2, shapes, { factor }),
 });
 
 /** result = factor values, element by element. */
@@ -38,7 +36,29 @@ export const scale = defineKernel<"values", "result", { readonly factor: number 
       },
     },
   },
-  infer: ({ values }, { factor }) => ({ shapes: { result: values }, constants: { factor }, flops: sizeOf(values) }),
+  infer: (shapes, { factor }) => inferElementwise("scale", 1, shapes, { factor }),
+});
+
+/**
+ * result = (1 - rate) previous + rate rates: rates that follow their drive with a time constant of dt / rate. Rate 1 keeps
+ * nothing of the previous ones, rate 0 all.
+ */
+export const leak = defineKernel<"previous" | "rates", "result", { readonly rate: number }>({
+  name: "leak",
+  family: "pointwise",
+  inputs: ["previous", "rates"],
+  launch: "flat",
+  inPlace: { result: "rates" },
+  outputs: {
+    result: {
+      reads: ["previous", "rates"],
+      body: function (this: KernelThread<"columns" | "kept" | "rate">, previous: KernelValues, rates: KernelValues) {
+        const i = this.thread.y * this.constants.columns + this.thread.x;
+        return this.constants.kept * previous[i]! + this.constants.rate * rates[i]!;
+      },
+    },
+  },
+  infer: (shapes, { rate }) => inferElementwise("leak", 3, shapes, { kept: 1 - rate, rate }),
 });
 
 /** result[r, c] = factor scales[r] values[r, c]: each row, such as a sample, by a scale of its own. */

@@ -10,6 +10,8 @@ export const runFiles = {
   summary: "summary.json",
   /** How the last hidden population represents test stimuli, where that was asked for. */
   representation: "representation.json",
+  /** Structure and functional specialization of modules, where that was asked for. */
+  specialization: "specialization.json",
   /** In a run of a collection: why it failed. */
   failure: "failure.json",
   /** What a collection sums its runs up in; table.csv beside it is for programs. */

@@ -1,3 +1,4 @@
+import type { PopulationState } from "../../circuits/activity.ts";
 import type { Population } from "../../circuits/network.ts";
 import { multiplyMatrices } from "../../compute/kernels/contraction.ts";
 import { reshape, type Tensor } from "../../compute/trace.ts";
@@ -6,8 +7,8 @@ import type { PlasticCircuit } from "../plastic-circuit.ts";
 
 /**
  * Direct, fixed random weights: the readout's error e reaches each population at once, through a matrix of its own,
- * delta_j = sum_c B_cj e_c. No weight is transported and no layer waits for the next; the price is a projection from the
- * readout to every unit. The readout itself has its own error.
+ * delta_j = sum_c B_cj e_c, the same for each time step. No weight is transported and no layer waits for the next; the
+ * price is a projection from the readout to every unit. States that the loss depends on directly have their own error.
  * Source: Nokland 2016; Clark, Abbott & Chung 2021, section 4.
  *
  * @param feedback B of a population, [classes, units]
@@ -15,13 +16,15 @@ import type { PlasticCircuit } from "../plastic-circuit.ts";
 export function direct(
   circuit: PlasticCircuit,
   feedback: (population: Population) => Tensor,
-): Map<string, PostsynapticError> {
-  const { populations, readout, readoutError, errorVector } = circuit;
+): Map<PopulationState, PostsynapticError> {
+  const { activity, readouts, stateErrors, errorVector } = circuit;
   return new Map(
-    populations.map((population): [string, PostsynapticError] => {
-      if (population === readout) return [population.name, readoutError];
-      const { product } = multiplyMatrices({ left: errorVector, right: feedback(population) });
-      return [population.name, { kind: "own", delta: reshape(product, [product.shape[0]!, 1, population.units]) }];
+    activity.states.flatMap((state): [PopulationState, PostsynapticError][] => {
+      const own = stateErrors.get(state);
+      if (own) return [[state, own]];
+      if (readouts.includes(state.population)) return [];
+      const { product } = multiplyMatrices({ left: errorVector, right: feedback(state.population) });
+      return [[state, { kind: "own", delta: reshape(product, [product.shape[0]!, 1, state.population.units]) }]];
     }),
   );
 }

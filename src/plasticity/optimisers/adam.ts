@@ -13,8 +13,10 @@ export function adam(settings: OptimiserSettings): Optimiser {
     memories: ["firstMoment", "secondMoment"],
     scheduleSize: 4,
     // The last two: what is kept of a parameter that decays, and of one that does not.
-    schedule: (step) =>
-      Float32Array.of(rate / (1 - beta1 ** step), 1 / Math.sqrt(1 - beta2 ** step), 1 - rate * decay, 1),
+    schedule(step, factor = 1) {
+      const now = factor * rate;
+      return Float32Array.of(now / (1 - beta1 ** step), 1 / Math.sqrt(1 - beta2 ** step), 1 - now * decay, 1);
+    },
     step(weight, gradient, { firstMoment, secondMoment }, schedule, { minimum, maximum, decays }) {
       const { weight: parameter, ...memories } = adamStep(
         { weight, gradient, firstMoment: firstMoment!, secondMoment: secondMoment!, schedule },

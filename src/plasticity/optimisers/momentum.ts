@@ -8,7 +8,7 @@ export function momentum(settings: OptimiserSettings): Optimiser {
     settings,
     memories: ["velocity"],
     scheduleSize: 1,
-    schedule: () => Float32Array.of(rate),
+    schedule: (_step, factor = 1) => Float32Array.of(factor * rate),
     step(weight, gradient, memories, schedule, { minimum, maximum }) {
       const stepped = momentumStep(
         { weight, gradient, velocity: memories.velocity!, schedule },

@@ -23,8 +23,12 @@ export interface Optimiser {
   readonly memories: readonly string[];
   /** Number of values that change from step to step. */
   readonly scheduleSize: number;
-  /** Those values for step 1, 2, ..., worked out in double precision. */
-  schedule(step: number): Float32Array;
+  /**
+   * Those values for step 1, 2, ..., worked out in double precision.
+   *
+   * @param factor by which the learning rate has decayed; default 1
+   */
+  schedule(step: number, factor?: number): Float32Array;
   /** New value of a parameter and new memories. `decays`: whether weight decay applies to this parameter. */
   step(
     parameter: Tensor,

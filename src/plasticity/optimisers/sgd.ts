@@ -7,7 +7,7 @@ export function sgd(settings: OptimiserSettings): Optimiser {
     settings,
     memories: [],
     scheduleSize: 1,
-    schedule: () => Float32Array.of(settings.rate),
+    schedule: (_step, factor = 1) => Float32Array.of(factor * settings.rate),
     step(weight, gradient, _memories, schedule, { minimum, maximum }) {
       const stepped = sgdStep({ weight, gradient, schedule }, { minimum, maximum });
       return { parameter: stepped.weight, memories: {} };

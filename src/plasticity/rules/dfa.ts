@@ -28,7 +28,7 @@ export const dfa = defineRule({
     fixed: (network) =>
       Object.fromEntries(
         network.populations
-          .filter((population) => population !== network.readout)
+          .filter((population) => !network.readouts.includes(population))
           .map(({ name, units }) => [feedbackName(name), feedbackMatrix(network, units)]),
       ),
     updates: (circuit) =>
@@ -40,8 +40,10 @@ export const dfa = defineRule({
 });
 
 /** The first columns of the network's one feedback matrix: drawn column by column, from the same stream for all. */
-function feedbackMatrix({ classes, projections, description }: Network, units: number): FixedValue {
-  const beyond = projections.filter(({ weight, pre }) => weight !== undefined && pre !== description.input.name);
+function feedbackMatrix({ classes, projections, inputs }: Network, units: number): FixedValue {
+  const beyond = projections.filter(
+    ({ weight, pre }) => weight !== undefined && !inputs.some(({ name }) => name === pre),
+  );
   const least = beyond.length > 0 && beyond.every(({ sign }) => sign === "excitatory") ? 0 : -1;
   return {
     shape: [classes, units],

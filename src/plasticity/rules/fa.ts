@@ -41,6 +41,6 @@ export const fa = defineRule({
 });
 
 /** Projections that errors travel back along: all with weights but those from the input. */
-function feedbackProjections({ projections, description }: Network): WeightedProjection[] {
-  return projections.filter(isWeighted).filter(({ pre }) => pre !== description.input.name);
+function feedbackProjections({ projections, inputs }: Network): WeightedProjection[] {
+  return projections.filter(isWeighted).filter(({ pre }) => !inputs.some(({ name }) => name === pre));
 }

@@ -1,3 +1,4 @@
+import type { Population } from "../../circuits/network.ts";
 import { broadcastVector } from "../channels/broadcast-vector.ts";
 import { localUpdates } from "../local-updates.ts";
 import { defineRule, noSettings } from "./rule.ts";
@@ -27,7 +28,10 @@ export const gevb = defineRule({
   summary: "global error-vector broadcasting: presynaptic rate along the broadcast error, where the unit is on",
   settings: noSettings,
   build: () => ({
-    refuse({ populations, readout }) {
+    refuse({ populations, readouts }) {
+      const [readout, second] = readouts as [Population, ...Population[]];
+      if (second)
+        return `one error vector is broadcast, and the circuit has several readouts: ${readouts.map(({ name }) => `"${name}"`).join(", ")}`;
       if (readout.units !== 1 || readout.dimension === 1)
         return `the error vector needs a readout of one vector unit, "${readout.name}" has ${readout.units} of dimension ${readout.dimension}`;
       const other = populations.find(({ dimension }) => dimension !== readout.dimension);

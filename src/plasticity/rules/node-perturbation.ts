@@ -1,11 +1,12 @@
 import * as z from "zod";
+import type { PopulationState } from "../../circuits/activity.ts";
 import type { PostsynapticError } from "../../neurons/postsynaptic-error.ts";
 import { correlate, scalarReward } from "../channels/scalar-reward.ts";
 import { updatesFromDrives } from "../local-updates.ts";
 import { defineRule } from "./rule.ts";
 
 /**
- * Node perturbation. Noise xi = +-1 of small amplitude s is added to the drive of every unit at once; how much the loss L
+ * Node perturbation. Noise xi = +-1 of small amplitude s is added to the drive of every unit at once (at every time step anew); how much the loss L
  * of a sample changes is broadcast as a scalar, and each unit correlates it with its own noise:
  *
  *   delta_i = (L(v + s xi) - L(v)) / s * xi_i,   dW_ij = delta_i . h_j,   db_i = delta_i.
@@ -30,11 +31,11 @@ export const nodePerturbation = defineRule({
     refuse: () => undefined,
     updates(circuit) {
       const reward = scalarReward(circuit, circuit.perturbed(amplitude).loss, circuit.loss);
-      const atDrives = circuit.populations.map((population): [string, PostsynapticError] => [
-        population.name,
-        { kind: "own", delta: correlate(reward, circuit.noise(population), 1 / amplitude) },
+      const atDrives = circuit.activity.states.map((state): [PopulationState, PostsynapticError] => [
+        state,
+        { kind: "own", delta: correlate(reward, circuit.noise(state), 1 / amplitude) },
       ]);
-      return updatesFromDrives(circuit.populations, new Map(atDrives), circuit.rates);
+      return updatesFromDrives(circuit, new Map(atDrives));
     },
   }),
 });

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { PopulationState } from "../../circuits/activity.ts";
 import { isWeighted, type Network, type Population } from "../../circuits/network.ts";
 import { multiplyTransposed } from "../../compute/kernels/contraction.ts";
 import { addBias, ones } from "../../compute/kernels/pointwise.ts";
@@ -54,7 +55,10 @@ export const threeFactor = defineRule({
   }),
   build: ({ amplitude, decay, averaging }) => ({
     noisy: true,
-    refuse: () => undefined,
+    refuse: ({ steps }) =>
+      steps === 1
+        ? undefined
+        : `its running means are of one drive for each unit, and the circuit has ${steps} time steps; use node-perturbation, or 1 step`,
     memories: (network) => ({
       // What a guess costs, so that the first trials are not all surprises.
       [expectedLoss]: { shape: [1], initial: Math.log(network.classes) },
@@ -98,8 +102,8 @@ export const threeFactor = defineRule({
         const { result: left } = scale({ values: before }, { factor: averaging });
         return [name, addScaled({ left, right: reshape(value, before.shape) }, { factor: 1 - averaging }).result];
       };
-      const drives = circuit.populations.map(({ name, dimension, units }) =>
-        averaged(meanDrive(name), mean(pass.drives.get(name)!, dimension * units)),
+      const drives = pass.activity.states.map(({ population, drive }) =>
+        averaged(meanDrive(population.name), mean(drive, population.dimension * population.units)),
       );
       return new Map([...marks, ...drives, averaged(expectedLoss, mean(pass.loss, 1))]);
     },
@@ -115,13 +119,12 @@ function surpriseOf(circuit: PlasticCircuit, { loss }: PerturbedPass): Tensor {
 
 /** factor sum_b reward[b] (a - a~)_i . h_j for every parameter. */
 function coincidences(circuit: PlasticCircuit, pass: PerturbedPass, reward: Tensor, factor: number): Updates {
-  const atDrives = circuit.populations.map((population): [string, PostsynapticError] => {
-    const { name } = population;
-    const { result: opposite } = scale({ values: circuit.kept(meanDrive(name)) }, { factor: -1 });
-    const fluctuation = addBias({ drive: pass.drives.get(name)!, bias: opposite }).result;
-    return [name, { kind: "own", delta: correlate(reward, fluctuation, factor) }];
+  const atDrives = pass.activity.states.map((state): [PopulationState, PostsynapticError] => {
+    const { result: opposite } = scale({ values: circuit.kept(meanDrive(state.population.name)) }, { factor: -1 });
+    const fluctuation = addBias({ drive: state.drive, bias: opposite }).result;
+    return [state, { kind: "own", delta: correlate(reward, fluctuation, factor) }];
   });
-  return updatesFromDrives(circuit.populations, new Map(atDrives), pass.rates);
+  return updatesFromDrives(circuit, new Map(atDrives));
 }
 
 /** factor by[0] values, whatever the shape. */

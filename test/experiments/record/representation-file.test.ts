@@ -2,11 +2,7 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import {
-  hasRepresentation,
-  readRepresentation,
-  writeRepresentation,
-} from "../../../src/experiments/record/representation-file.ts";
+import { representationFile } from "../../../src/experiments/record/representation-file.ts";
 import type { Representation } from "../../../src/report/representation-record.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -32,15 +28,15 @@ const representation: fc.Arbitrary<Representation> = fc
 test("representation.json gives back every number", async () => {
   const folder = place("round-trip");
   await mkdir(folder);
-  expect(await hasRepresentation(folder)).toBe(false);
+  expect(await representationFile.has(folder)).toBe(false);
   await fc.assert(
     fc.asyncProperty(representation, async (written) => {
-      await writeRepresentation(folder, written);
-      expect(await readRepresentation(folder)).toEqual(written);
+      await representationFile.write(folder, written);
+      expect(await representationFile.read(folder)).toEqual(written);
     }),
     { numRuns: 25 },
   );
-  expect(await hasRepresentation(folder)).toBe(true);
+  expect(await representationFile.has(folder)).toBe(true);
   expect(await readdir(folder)).toEqual(["representation.json"]);
 });
 
@@ -48,7 +44,7 @@ test("representation.json that is missing or damaged is refused, with what to do
   const folder = place("damaged");
   await mkdir(folder);
   const path = join(folder, "representation.json");
-  await expect(readRepresentation(folder)).rejects.toThrow(`${path} cannot be read: it does not exist; check the path`);
+  await expect(representationFile.read(folder)).rejects.toThrow(`${path} cannot be read: it does not exist; check the path`);
   const whole = fc.sample(representation, { seed: 1, numRuns: 1 })[0]!;
   const remedy = "remove it and resume the run to make it again";
   for (const [text, fault] of [
@@ -57,6 +53,6 @@ test("representation.json that is missing or damaged is refused, with what to do
     [JSON.stringify({ ...whole, points: [] }), `it has 0 points for ${whole.count} stimuli`],
   ] as const) {
     await writeFile(path, text);
-    await expect(readRepresentation(folder)).rejects.toThrow(`${path} is not a representation: ${fault}; ${remedy}`);
+    await expect(representationFile.read(folder)).rejects.toThrow(`${path} is not a representation: ${fault}; ${remedy}`);
   }
 });

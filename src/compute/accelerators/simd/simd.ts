@@ -1,11 +1,31 @@
 import type { AcceleratorKind, BoundCall, RunCall } from "../../accelerator.ts";
 import { DeviceError } from "../../errors.ts";
-import { alternatingRelu, alternatingReluSlope, relu, reluSlope } from "../../kernels/gain.ts";
+import { alternatingRelu, leakyRelu, relu, sigmoid, softplus, tanh } from "../../kernels/gain.ts";
+import {
+  alternatingReluError,
+  leakyReluError,
+  reluError,
+  sigmoidError,
+  softplusError,
+  tanhError,
+} from "../../kernels/gain-error.ts";
 import { applyGate, projectOnVector, spreadVector, vectorGateMask } from "../../kernels/gate.ts";
+import { inhibitReturn, markAttended, modulate, modulationSlope } from "../../kernels/modulation.ts";
 import { adamStep, momentumStep, sgdStep } from "../../kernels/optimiser.ts";
-import { add, addBias, multiply } from "../../kernels/pointwise.ts";
+import { add, addBias, multiply, subtract } from "../../kernels/pointwise.ts";
 import { averagePool, averagePoolTransport, maxPool, maxPoolTransport } from "../../kernels/pooling.ts";
 import { sumPositions } from "../../kernels/reduction.ts";
+import { addScaled, leak, scale, scaleRows } from "../../kernels/scaling.ts";
+import { chooseObject, largerMaximum, objectDistances, pickRows } from "../../kernels/selection.ts";
+import { squaredError, squaredErrorGradient } from "../../kernels/target.ts";
+import { binarise, binariseSlope } from "../../kernels/threshold.ts";
+import {
+  upsampleBicubic,
+  upsampleBicubicTransport,
+  upsampleNearest,
+  upsampleNearestTransport,
+} from "../../kernels/upsample.ts";
+import { insertZeros, leaveZerosOut } from "../../kernels/zero-insertion.ts";
 import { sizeOf } from "../../shape.ts";
 import { simdModule } from "./module.generated.ts";
 
@@ -39,25 +59,44 @@ function periodicKernel(name: string, periodic: string, output: string): Binder 
   };
 }
 
-/** Gains that act on each element alone. */
-function elementwise(name: string): Binder {
+/** Kernels of inputs and a result of one shape, element by element; then come constants of the kernel. */
+function elementwise(name: string, inputs: readonly string[], ...constants: readonly string[]): Binder {
   return (exports, call) =>
-    bound(exports[name], ...pointer(call, "values"), ...target(call, "result"), sizeOf(call.inputs.values!.shape));
+    bound(
+      exports[name],
+      ...pointer(call, ...inputs),
+      ...target(call, "result"),
+      sizeOf(call.outputs.result!.shape),
+      ...constants.map((constant) => call.constants[constant]!),
+    );
 }
 
-/** Gains that tell even from odd units, the last dimension. */
-function alternating(name: string): Binder {
+/** The same for kernels that tell even from odd units, the last dimension. */
+function alternating(name: string, ...inputs: readonly string[]): Binder {
   return (exports, call) => {
-    const { shape } = call.inputs.values!;
+    const { shape } = call.outputs.result!;
     const columns = shape[shape.length - 1]!;
-    return bound(
-      exports[name],
-      ...pointer(call, "values"),
-      ...target(call, "result"),
-      sizeOf(shape) / columns,
-      columns,
-    );
+    const sizes = [sizeOf(shape) / columns, columns];
+    return bound(exports[name], ...pointer(call, ...inputs), ...target(call, "result"), ...sizes);
   };
+}
+
+/** Kernels whose sizes are those of one input, from its first dimension on; then come constants of the kernel. */
+function sized(
+  name: string,
+  inputs: readonly string[],
+  outputs: readonly string[],
+  sizesOf: string,
+  ...constants: readonly string[]
+): Binder {
+  return (exports, call) =>
+    bound(
+      exports[name],
+      ...pointer(call, ...inputs),
+      ...target(call, ...outputs),
+      ...call.inputs[sizesOf]!.shape,
+      ...constants.map((constant) => call.constants[constant]!),
+    );
 }
 
 /** Pools and their transposes: inputs and output, then samples and the window's sizes. */
@@ -70,37 +109,71 @@ function poolKernel(name: string, inputs: readonly string[], output: string, ...
   };
 }
 
+/** Kernels between a map and a larger one, either way: input and result, samples and the sizes of both maps. */
+function resampling(name: string, input: string, ...more: readonly (number | "stride")[]): Binder {
+  return (exports, call) => {
+    const { height, width, channels, outHeight, outWidth } = call.constants as Record<string, number>;
+    const sizes = [call.inputs[input]!.shape[0]!, height!, width!, channels!, outHeight!, outWidth!];
+    const others = more.map((value) => (value === "stride" ? call.constants.stride! : value));
+    return bound(exports[name], ...pointer(call, input), ...target(call, "result"), ...sizes, ...others);
+  };
+}
+
 /** How each kernel is called, by the kernel's name. */
 const binders: Readonly<Record<string, Binder>> = {
-  [add.declaration.name]: (exports, call) =>
-    bound(exports.add, ...pointer(call, "left", "right"), ...target(call, "result"), sizeOf(call.inputs.left!.shape)),
-  [multiply.declaration.name]: (exports, call) =>
-    bound(
-      exports.multiply,
-      ...pointer(call, "left", "right"),
-      ...target(call, "result"),
-      sizeOf(call.inputs.left!.shape),
-    ),
+  [add.declaration.name]: elementwise("add", ["left", "right"]),
+  [subtract.declaration.name]: elementwise("subtract", ["left", "right"]),
+  [multiply.declaration.name]: elementwise("multiply", ["left", "right"]),
+  [addScaled.declaration.name]: elementwise("addScaled", ["left", "right"], "factor"),
+  [scale.declaration.name]: elementwise("scale", ["values"], "factor"),
+  [scaleRows.declaration.name]: sized("scaleRowsByFactor", ["values", "scales"], ["result"], "values", "factor"),
+  [leak.declaration.name]: elementwise("leak", ["previous", "rates"], "kept", "rate"),
+  [modulate.declaration.name]: elementwise("modulate", ["rates", "signal"], "strength"),
+  [modulationSlope.declaration.name]: elementwise("modulationSlope", ["error", "rates"], "strength"),
+  [inhibitReturn.declaration.name]: elementwise("inhibitReturn", ["rates", "inhibition"]),
+  [markAttended.declaration.name]: elementwise("markAttended", ["inhibition", "signal"], "threshold"),
+  [binarise.declaration.name]: elementwise("binarise", ["rates"], "threshold"),
+  [binariseSlope.declaration.name]: elementwise("binariseSlope", ["rates"], "threshold", "sharpness"),
   [addBias.declaration.name]: periodicKernel("addBias", "bias", "result"),
   [vectorGateMask.declaration.name]: periodicKernel("vectorGateMask", "gatingVectors", "mask"),
   [applyGate.declaration.name]: vectorKernel("applyGate", "values", "mask", "result", "values"),
   [spreadVector.declaration.name]: vectorKernel("spreadVector", "vector", "scale", "result", "vector"),
   [projectOnVector.declaration.name]: vectorKernel("projectOnVector", "rates", "vector", "result", "rates"),
-  [relu.declaration.name]: elementwise("relu"),
-  [reluSlope.declaration.name]: elementwise("reluSlope"),
-  [alternatingRelu.declaration.name]: alternating("alternatingRelu"),
-  [alternatingReluSlope.declaration.name]: alternating("alternatingReluSlope"),
+  [relu.declaration.name]: elementwise("relu", ["values"]),
+  [reluError.declaration.name]: elementwise("reluError", ["error", "rates"]),
+  [leakyRelu.declaration.name]: elementwise("leakyRelu", ["values"]),
+  [leakyReluError.declaration.name]: elementwise("leakyReluError", ["error", "rates"]),
+  [alternatingRelu.declaration.name]: alternating("alternatingRelu", "values"),
+  [alternatingReluError.declaration.name]: alternating("alternatingReluError", "error", "drive"),
+  [tanh.declaration.name]: elementwise("tanh", ["values"]),
+  [tanhError.declaration.name]: elementwise("tanhError", ["error", "rates"]),
+  [sigmoid.declaration.name]: elementwise("sigmoid", ["values"]),
+  [sigmoidError.declaration.name]: elementwise("sigmoidError", ["error", "rates"]),
+  [softplus.declaration.name]: elementwise("softplus", ["values"]),
+  [softplusError.declaration.name]: elementwise("softplusError", ["error", "rates"]),
   [averagePool.declaration.name]: poolKernel("pool", ["rates"], "pooled", 0),
   [maxPool.declaration.name]: poolKernel("pool", ["rates"], "pooled", 1),
   [averagePoolTransport.declaration.name]: poolKernel("averagePoolTransport", ["error"], "result"),
   [maxPoolTransport.declaration.name]: poolKernel("maxPoolTransport", ["error", "rates"], "result"),
-  [sumPositions.declaration.name]: (exports, call) =>
-    bound(
-      exports.sumPositions,
-      ...pointer(call, "values"),
-      ...target(call, "sums"),
-      ...(call.inputs.values!.shape as [number, number, number]),
-    ),
+  [upsampleNearest.declaration.name]: resampling("upsampleNearest", "rates"),
+  [upsampleNearestTransport.declaration.name]: resampling("upsampleNearestTransport", "error"),
+  [upsampleBicubic.declaration.name]: resampling("upsampleBicubic", "rates", 1),
+  [upsampleBicubicTransport.declaration.name]: resampling("upsampleBicubic", "error", 0),
+  [insertZeros.declaration.name]: resampling("spreadSites", "rates", "stride", 1),
+  [leaveZerosOut.declaration.name]: resampling("spreadSites", "error", "stride", 0),
+  [sumPositions.declaration.name]: sized("sumPositions", ["values"], ["sums"], "values"),
+  [squaredError.declaration.name]: sized("squaredError", ["values", "target"], ["sums"], "values"),
+  [squaredErrorGradient.declaration.name]: sized(
+    "squaredErrorGradient",
+    ["values", "target", "weights"],
+    ["result"],
+    "values",
+    "factor",
+  ),
+  [objectDistances.declaration.name]: sized("objectDistances", ["values", "objects"], ["distances"], "objects"),
+  [chooseObject.declaration.name]: sized("chooseObject", ["distances", "taken"], ["chosen"], "distances"),
+  [pickRows.declaration.name]: sized("pickRows", ["objects", "chosen"], ["result"], "objects"),
+  [largerMaximum.declaration.name]: sized("largerMaximum", ["left", "right"], ["result", "tookRight"], "left"),
   [sgdStep.declaration.name]: (exports, call) => {
     const { minimum, maximum } = call.constants as { minimum: number; maximum: number };
     return bound(

@@ -1,62 +1,85 @@
-// Gain functions that take no transcendental function, and their slopes. Counts are elements.
+// Gain functions. Counts are elements.
+import { exponential, exponentialMinusOne, logarithmOfOnePlus } from "./exponential";
+
+@inline
+function reluLanes(values: v128): v128 {
+  return f32x4.max(values, f32x4.splat(0));
+}
 
 /** result[i] = max(values[i], 0); NaN stays NaN */
 export function relu(values: usize, result: usize, count: usize): void {
   const whole = (count & ~3) << 2;
-  const zero = f32x4.splat(0);
-  for (let i: usize = 0; i < whole; i += 16) v128.store(result + i, f32x4.max(v128.load(values + i), zero));
-  for (let i = whole; i < count << 2; i += 4) store<f32>(result + i, max<f32>(load<f32>(values + i), 0));
-}
-
-/** result[i] = 1 where values[i] > 0, else 0 */
-export function reluSlope(values: usize, result: usize, count: usize): void {
-  const whole = (count & ~3) << 2;
-  const zero = f32x4.splat(0);
-  const one = f32x4.splat(1);
-  for (let i: usize = 0; i < whole; i += 16)
-    v128.store(result + i, v128.and(f32x4.gt(v128.load(values + i), zero), one));
-  for (let i = whole; i < count << 2; i += 4) store<f32>(result + i, load<f32>(values + i) > 0 ? 1 : 0);
-}
-
-/** Signs that turn what an even unit passes, values <= 0, into values >= 0. */
-const evenSigns: v128 = i32x4(0x80000000, 0, 0x80000000, 0);
-
-/** result[r, c] = values[r, c] where c is even and it is <= 0, or odd and >= 0, else 0 */
-export function alternatingRelu(values: usize, result: usize, rows: usize, columns: usize): void {
-  const whole = (columns & ~3) << 2;
-  const stride = columns << 2;
-  const zero = f32x4.splat(0);
-  for (let row: usize = 0; row < rows; row++) {
-    const source = values + row * stride;
-    const target = result + row * stride;
-    for (let i: usize = 0; i < whole; i += 16) {
-      const value = v128.load(source + i);
-      v128.store(target + i, v128.andnot(value, f32x4.lt(v128.xor(value, evenSigns), zero)));
-    }
-    for (let i = whole; i < stride; i += 4) {
-      const value = load<f32>(source + i);
-      const passed = (i & 4) == 0 ? -value : value;
-      store<f32>(target + i, passed < 0 ? 0 : value);
-    }
+  for (let i: usize = 0; i < whole; i += 16) v128.store(result + i, reluLanes(v128.load(values + i)));
+  for (let i = whole; i < count << 2; i += 4) {
+    const lanes = reluLanes(v128.load32_splat(values + i));
+    store<f32>(result + i, f32x4.extract_lane(lanes, 0));
   }
 }
 
-/** result[r, c] = 1 where the unit passes values[r, c], else 0 */
-export function alternatingReluSlope(values: usize, result: usize, rows: usize, columns: usize): void {
-  const whole = (columns & ~3) << 2;
-  const stride = columns << 2;
-  const zero = f32x4.splat(0);
+@inline
+function leakyReluLanes(values: v128): v128 {
+  return f32x4.max(values, f32x4.mul(values, f32x4.splat(0.05)));
+}
+
+/** result[i] = max(values[i], 0.05 values[i]) */
+export function leakyRelu(values: usize, result: usize, count: usize): void {
+  const whole = (count & ~3) << 2;
+  for (let i: usize = 0; i < whole; i += 16) v128.store(result + i, leakyReluLanes(v128.load(values + i)));
+  for (let i = whole; i < count << 2; i += 4) {
+    const lanes = leakyReluLanes(v128.load32_splat(values + i));
+    store<f32>(result + i, f32x4.extract_lane(lanes, 0));
+  }
+}
+
+@inline
+function tanhLanes(values: v128): v128 {
+  // (e^2|v| - 1) / (e^2|v| + 1), which keeps the digits of small values and cannot overflow: from 10 on tanh is 1.
+  const magnitude = f32x4.min(f32x4.abs(values), f32x4.splat(10));
+  const grown = exponentialMinusOne(f32x4.add(magnitude, magnitude));
+  const rate = f32x4.div(grown, f32x4.add(grown, f32x4.splat(2)));
+  return v128.bitselect(values, rate, i32x4.splat(0x80000000));
+}
+
+/** result[i] = tanh(values[i]) */
+export function tanh(values: usize, result: usize, count: usize): void {
+  const whole = (count & ~3) << 2;
+  for (let i: usize = 0; i < whole; i += 16) v128.store(result + i, tanhLanes(v128.load(values + i)));
+  for (let i = whole; i < count << 2; i += 4) {
+    const lanes = tanhLanes(v128.load32_splat(values + i));
+    store<f32>(result + i, f32x4.extract_lane(lanes, 0));
+  }
+}
+
+@inline
+function sigmoidLanes(values: v128): v128 {
   const one = f32x4.splat(1);
-  for (let row: usize = 0; row < rows; row++) {
-    const source = values + row * stride;
-    const target = result + row * stride;
-    for (let i: usize = 0; i < whole; i += 16) {
-      const passed = v128.xor(v128.load(source + i), evenSigns);
-      v128.store(target + i, v128.and(f32x4.ge(passed, zero), one));
-    }
-    for (let i = whole; i < stride; i += 4) {
-      const value = load<f32>(source + i);
-      store<f32>(target + i, ((i & 4) == 0 ? -value : value) >= 0 ? 1 : 0);
-    }
+  const small = exponential(f32x4.neg(f32x4.abs(values)));
+  const share = v128.bitselect(one, small, f32x4.ge(values, f32x4.splat(0)));
+  return f32x4.div(share, f32x4.add(one, small));
+}
+
+/** result[i] = 1 / (1 + exp(-values[i])) */
+export function sigmoid(values: usize, result: usize, count: usize): void {
+  const whole = (count & ~3) << 2;
+  for (let i: usize = 0; i < whole; i += 16) v128.store(result + i, sigmoidLanes(v128.load(values + i)));
+  for (let i = whole; i < count << 2; i += 4) {
+    const lanes = sigmoidLanes(v128.load32_splat(values + i));
+    store<f32>(result + i, f32x4.extract_lane(lanes, 0));
+  }
+}
+
+@inline
+function softplusLanes(values: v128): v128 {
+  const small = exponential(f32x4.neg(f32x4.abs(values)));
+  return f32x4.add(f32x4.max(values, f32x4.splat(0)), logarithmOfOnePlus(small));
+}
+
+/** result[i] = log(1 + exp(values[i])) */
+export function softplus(values: usize, result: usize, count: usize): void {
+  const whole = (count & ~3) << 2;
+  for (let i: usize = 0; i < whole; i += 16) v128.store(result + i, softplusLanes(v128.load(values + i)));
+  for (let i = whole; i < count << 2; i += 4) {
+    const lanes = softplusLanes(v128.load32_splat(values + i));
+    store<f32>(result + i, f32x4.extract_lane(lanes, 0));
   }
 }

@@ -1,28 +1,20 @@
 // AssemblyScript: memory-bound kernels four float32 lanes at a time, in place in the program's memory.
 // All pointers are byte offsets; counts are elements. Tails shorter than a vector are done one by one.
 // Clamps are pmin and pmax, one instruction each where min and max are six; moved values come first, so that NaN stays.
+import { add, multiply } from "./pointwise";
+
+export * from "./alternating";
 export * from "./gain";
+export * from "./gain-error";
 export * from "./gated-map";
+export * from "./modulation";
 export * from "./patches";
+export * from "./pointwise";
 export * from "./pooling";
+export * from "./resample";
+export * from "./selection";
 export * from "./small-products";
 export * from "./transpose";
-
-/** result[i] = left[i] + right[i] */
-export function add(left: usize, right: usize, result: usize, count: usize): void {
-  const whole = (count & ~3) << 2;
-  for (let i: usize = 0; i < whole; i += 16)
-    v128.store(result + i, f32x4.add(v128.load(left + i), v128.load(right + i)));
-  for (let i = whole; i < count << 2; i += 4) store<f32>(result + i, load<f32>(left + i) + load<f32>(right + i));
-}
-
-/** result[i] = left[i] * right[i] */
-export function multiply(left: usize, right: usize, result: usize, count: usize): void {
-  const whole = (count & ~3) << 2;
-  for (let i: usize = 0; i < whole; i += 16)
-    v128.store(result + i, f32x4.mul(v128.load(left + i), v128.load(right + i)));
-  for (let i = whole; i < count << 2; i += 4) store<f32>(result + i, load<f32>(left + i) * load<f32>(right + i));
-}
 
 /** result[b, k, p, i] = values[b, k, p, i] + bias[k, i] with i in one period, p over its repeats */
 export function addBias(

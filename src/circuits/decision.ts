@@ -1,0 +1,126 @@
+import { modulate } from "../compute/kernels/modulation.ts";
+import { add, ones } from "../compute/kernels/pointwise.ts";
+import { scale, scaleRows } from "../compute/kernels/scaling.ts";
+import { largerMaximum } from "../compute/kernels/selection.ts";
+import { reshape, type Tensor, type Trace } from "../compute/trace.ts";
+import type { PostsynapticError } from "../neurons/postsynaptic-error.ts";
+import type { Activity, PopulationState } from "./activity.ts";
+import type { DecisionDescription } from "./description.ts";
+import type { Population } from "./population.ts";
+
+/** Scores of the classes that a network reports, and who is to hear of their error. */
+export interface Report {
+  /** [batch, classes] */
+  readonly scores: Tensor;
+  /** Errors at the rates of all states that took part, from the error at the scores, [batch, classes]. */
+  share(error: Tensor): ReadonlyMap<PopulationState, PostsynapticError>;
+}
+
+/** Name of the plan input that says which samples a readout decides, [batch], 1 or 0, where readouts are chosen at random. */
+export const choiceName = (readout: string) => `choice/${readout}`;
+
+/** Reports that a decision makes: one, or one of each readout. */
+export const countReports = (readouts: readonly Population[], { module }: DecisionDescription): number =>
+  module === "each" ? readouts.length : 1;
+
+/** What one readout says over time. */
+interface Output {
+  readonly scores: Tensor;
+  share(error: Tensor): Map<PopulationState, PostsynapticError>;
+}
+
+/**
+ * Traces the decision of a circuit.
+ *
+ * Of readouts with scores y_m: "max" takes for each sample the one with the larger maximum (the first of equal ones), so
+ * that it alone hears of the error; "sum" adds them up; "random" takes the one that the input `choiceName` says; "each"
+ * reports them all.
+ */
+export function decide(
+  trace: Trace,
+  {
+    readouts,
+    decision,
+    steps,
+  }: { readonly readouts: readonly Population[]; readonly decision: DecisionDescription; readonly steps: number },
+  activity: Activity,
+): readonly Report[] {
+  const { time, module } = decision;
+  const outputs = readouts.map((readout) => overTime(readout, time, steps, activity));
+  if (module === "each") return outputs;
+  if (typeof module === "object") return [outputs[readouts.findIndex(({ name }) => name === module.readout)]!];
+  if (outputs.length === 1) return outputs as [Output];
+  if (module === "sum") return [sumOf(outputs)];
+  const shares =
+    module === "max"
+      ? sharesOfLargest(outputs)
+      : readouts.map(({ name }) => trace.input(choiceName(name), [outputs[0]!.scores.shape[0]!], "finite"));
+  return [chosen(outputs, shares)];
+}
+
+function overTime(readout: Population, time: DecisionDescription["time"], steps: number, activity: Activity): Output {
+  const at =
+    typeof time === "object"
+      ? [time.step]
+      : time === "last"
+        ? [steps - 1]
+        : Array.from({ length: steps }, (_, step) => step);
+  const states = at.flatMap((step) => activity.state(readout.name, step) ?? []);
+  const factor = time === "mean" ? 1 / states.length : 1;
+  const classes = readout.units * readout.dimension;
+  const total = states
+    .map(({ rates }) => reshape(rates, [rates.shape[0]!, classes]))
+    .reduce((left, right) => add({ left, right }).result);
+  const scaled = (values: Tensor) => (factor === 1 ? values : scale({ values }, { factor }).result);
+  return {
+    scores: scaled(total),
+    share: (error) => new Map(states.map((state) => [state, readoutError(readout, scaled(error))])),
+  };
+}
+
+/** The error of a readout's scores, one vector for a vector unit, else one value for each unit. */
+function readoutError({ units, dimension }: Population, error: Tensor): PostsynapticError {
+  if (units === 1 && dimension > 1) return { kind: "shared", vector: error, units: 1 };
+  return { kind: "own", delta: reshape(error, [error.shape[0]!, dimension, units]) };
+}
+
+function sumOf(outputs: readonly Output[]): Report {
+  return {
+    scores: outputs.map(({ scores }) => scores).reduce((left, right) => add({ left, right }).result),
+    share: (error) => new Map(outputs.flatMap(({ share }) => [...share(error)])),
+  };
+}
+
+/** For each sample 1 for the output with the largest maximum, 0 for the others, [batch] each. */
+function sharesOfLargest(outputs: readonly Output[]): Tensor[] {
+  const steps: Tensor[] = [];
+  let best = outputs[0]!.scores;
+  for (const { scores } of outputs.slice(1)) {
+    const step = largerMaximum({ left: best, right: scores });
+    best = step.result;
+    steps.push(step.tookRight);
+  }
+  const kept = (share: Tensor, later: readonly Tensor[]) =>
+    later.reduce((rates, signal) => modulate({ rates, signal }, { strength: 1 }).result, share);
+  return outputs.map((_, index) => {
+    if (index > 0) return kept(steps[index - 1]!, steps.slice(index));
+    const first = complement(steps[0]!);
+    return kept(first, steps.slice(1));
+  });
+}
+
+/** 1 - values. */
+function complement(values: Tensor): Tensor {
+  const { result } = ones({ like: values }, { shape: values.shape });
+  return modulate({ rates: result, signal: values }, { strength: 1 }).result;
+}
+
+function chosen(outputs: readonly Output[], shares: readonly Tensor[]): Report {
+  const rows = (values: Tensor, share: Tensor) => scaleRows({ values, scales: share }, { factor: 1 }).result;
+  return {
+    scores: outputs
+      .map(({ scores }, index) => rows(scores, shares[index]!))
+      .reduce((left, right) => add({ left, right }).result),
+    share: (error) => new Map(outputs.flatMap(({ share }, index) => [...share(rows(error, shares[index]!))])),
+  };
+}

@@ -1,0 +1,97 @@
+import { DescriptionError, lookUp } from "../compute/errors.ts";
+import type { CircuitDescription, ProjectionDescription, SignConstraint, Transmission } from "./description.ts";
+import { initialisers } from "./initialisers.ts";
+import { layoutOf } from "./layout.ts";
+import { topologies } from "./topologies/registry.ts";
+import type { WiredProjection } from "./topologies/topology.ts";
+
+/** A projection of a built network. */
+export interface Projection extends WiredProjection {
+  /** "pre->post" */
+  readonly name: string;
+  readonly pre: string;
+  readonly post: string;
+  readonly sign: SignConstraint;
+  /** The presynaptic unit from which on units are inhibitory, where the sign constraint is Dale's law. */
+  readonly inhibitoryFrom?: number;
+  /** Name of the resident that holds its weights; absent where it has none (pooling). */
+  readonly weight?: string;
+  /** Name of the resident that says which of its connections exist; absent where all do. */
+  readonly maskName?: string;
+  /** Time steps that a signal takes, 0 or 1. */
+  readonly delay: number;
+  /** The first time step at which signals arrive. */
+  readonly from: number;
+  readonly transmission: Transmission;
+  /** Of a modulatory projection: rate <- rate (1 - strength signal); absent where it drives. */
+  readonly strength?: number;
+}
+
+/** A projection that has weights, and so can learn. */
+export interface WeightedProjection extends Projection {
+  readonly weight: string;
+  readonly weights: NonNullable<Projection["weights"]>;
+  update: NonNullable<Projection["update"]>;
+}
+
+export function isWeighted(projection: Projection): projection is WeightedProjection {
+  return projection.weight !== undefined;
+}
+
+/**
+ * Wires a described projection.
+ *
+ * @throws DescriptionError for a topology, initialiser, sign or effect that is unknown or does not fit the two populations
+ */
+export function wireProjection(circuit: CircuitDescription, projection: ProjectionDescription): Projection {
+  const { pre, post, sign, initial, delay, from, transmission, effect } = projection;
+  const name = `${pre}->${post}`;
+  const owner = `circuit "${circuit.name}", projection "${name}"`;
+  const populationOf = (wanted: string) =>
+    [...circuit.inputs, ...circuit.populations].find((candidate) => candidate.name === wanted)!;
+  const { kind, ...settings } = projection.topology;
+  const topology = lookUp(`${owner}: topology`, kind, topologies);
+  lookUp(`${owner}: initialiser`, initial.kind, initialisers);
+  const source = populationOf(pre);
+  const layout = { pre: layoutOf(source), post: layoutOf(populationOf(post)) };
+  // A modulatory signal has one value for each unit, whatever the dimension of the unit's rate.
+  if (effect === "modulatory" && layout.pre.dimension === 1) layout.post = { ...layout.post, dimension: 1 };
+  const wired = topology.connect(layout, settings);
+  if (typeof wired === "string") throw new DescriptionError(`${owner}: topology "${kind}": ${wired}`);
+  if (!wired.weights && (sign !== "mixed" || initial.kind !== "he"))
+    throw new DescriptionError(
+      `${owner}: topology "${kind}" has no weights, so it takes neither sign "${sign}" nor initial "${initial.kind}"; leave them out`,
+    );
+  if (effect === "driving" && projection.strength !== undefined)
+    throw new DescriptionError(
+      `${owner}: strength is ${projection.strength}, and only a modulatory effect has one; leave it out, or say effect "modulatory"`,
+    );
+  if (from >= circuit.steps)
+    throw new DescriptionError(
+      `${owner}: signals arrive from time step ${from} on, and the circuit has steps 0 to ${circuit.steps - 1}; give fewer, or more steps`,
+    );
+  if (delay === 1 && circuit.steps === 1)
+    throw new DescriptionError(
+      `${owner}: a delay of 1 needs at least 2 time steps, the circuit has 1; give it more steps`,
+    );
+  const dale = sign === "dale";
+  if (dale && wired.weights?.pre !== layout.pre.units)
+    throw new DescriptionError(
+      `${owner}: Dale's law needs a weight for each presynaptic unit, which topology "${kind}" does not have; use a dense or sparse topology`,
+    );
+  const inhibitory = "inhibitoryFraction" in source ? Math.round(source.inhibitoryFraction * layout.pre.units) : 0;
+  return {
+    ...wired,
+    name,
+    pre,
+    post,
+    sign,
+    delay,
+    from,
+    transmission,
+    ...(dale ? { inhibitoryFrom: layout.pre.units - inhibitory } : {}),
+    ...(wired.weights ? { weight: `${name}/weight` } : {}),
+    ...(wired.mask ? { maskName: `${name}/mask` } : {}),
+    ...(effect === "modulatory" ? { strength: projection.strength ?? 1 } : {}),
+  };
+}

@@ -1,0 +1,124 @@
+import * as z from "zod";
+import { modularCircuit, uniformWiring, type Wiring } from "../../circuits/modules.ts";
+import { UsageError } from "../../compute/errors.ts";
+import { parseDescription } from "../../compute/plain-data.ts";
+import type { Task } from "../../tasks/task.ts";
+import type { Cell, Collection } from "../collection.ts";
+import { collectionExperiment } from "../experiment.ts";
+import type { RunDescription } from "../run-description.ts";
+import { TaskShelf } from "../task-shelf.ts";
+import { TrainingSettings } from "../training-settings.ts";
+import { ModulesConfig } from "./config.ts";
+
+/** What one run of the experiment depends on. */
+export type ModulesRunSettings = Omit<ModulesConfig, "rule" | "seeds"> & {
+  readonly rule: string;
+  readonly seed: number;
+};
+
+/** The trials that settings ask for. */
+export function modulesTask(settings: ModulesRunSettings): RunDescription["task"] {
+  const { modules, task, source, input, pixelNoise, onset, steps, validation, data, limit, testLimit } = settings;
+  const timed = pixelNoise > 0 || onset === "random";
+  return {
+    kind: "double-digits",
+    digits: modules,
+    report: task,
+    source,
+    input,
+    noise: pixelNoise,
+    onset,
+    validation,
+    ...(timed ? { steps } : {}),
+    ...(data === undefined ? {} : { data }),
+    ...(limit === undefined ? {} : { limit }),
+    ...(testLimit === undefined ? {} : { testLimit }),
+  };
+}
+
+/**
+ * The run that settings stand for, on the loaded task.
+ *
+ * @throws UsageError, DescriptionError where the settings make no sense together
+ */
+export function describeModulesRun(settings: ModulesRunSettings, task: Task): RunDescription {
+  const { modules, units, steps, gain, leak, noise, from, transmission, inhibitoryFraction } = settings;
+  const { streams, targets } = task.training.shape;
+  const { decision } = settings;
+  if (targets > 1 && decision.module !== "each" && targets !== modules)
+    throw new UsageError(
+      `modules, task: "${settings.task}" asks for ${targets} reports at once, and there are ${modules} modules; set modules to ${targets}`,
+    );
+  return {
+    ...z.object(TrainingSettings.shape).parse(settings),
+    circuit: modularCircuit({
+      units,
+      wiring: wiringOf(settings),
+      inputs: streams,
+      varying: streams.some((stream) => stream.steps > 1),
+      classes: task.classes,
+      steps,
+      gain,
+      leak,
+      noise,
+      from,
+      transmission,
+      signs: { within: settings.signWithin, between: settings.signBetween },
+      inhibitoryFraction,
+      decision: targets > 1 ? { ...decision, module: "each" } : decision,
+    }),
+    task: modulesTask(settings),
+    objective: { kind: "classification" },
+    rule: { kind: settings.rule },
+    optimiser: {
+      kind: settings.optimiser,
+      rate: settings.rate,
+      ...(settings.optimiser === "adamw" ? { decay: settings.decay ?? 1e-5 } : {}),
+      ...(settings.decay === undefined ? {} : { decay: settings.decay }),
+    },
+    specialization: settings.specialization,
+  };
+}
+
+/** @throws UsageError where the wiring is not of as many modules */
+function wiringOf({ modules, density, wiring }: ModulesRunSettings): Wiring[][] {
+  if (wiring === undefined) return uniformWiring(modules, density);
+  if (wiring.length !== modules)
+    throw new UsageError(
+      `modules, wiring: got ${wiring.length} rows, expected ${modules}, one for each module; give as many, or set modules to ${wiring.length}`,
+    );
+  return wiring;
+}
+
+/** "density 0.1", "1 connection": what runs that differ in seed and rule have in common. */
+export function wiringInWords({ density, wiring }: Pick<ModulesConfig, "density" | "wiring">): string {
+  if (wiring !== undefined) return "own wiring";
+  if (typeof density === "number") return `density ${density}`;
+  return `${density.connections} ${density.connections === 1 ? "connection" : "connections"}`;
+}
+
+/** Every rule with every seed. */
+export async function modulesCollection(experiment: string, config: ModulesConfig): Promise<Collection> {
+  const tasks = new TaskShelf();
+  const cells: Cell[] = [];
+  for (const seed of config.seeds)
+    for (const rule of config.rule) {
+      const settings: ModulesRunSettings = { ...config, rule, seed };
+      const task = await tasks.take({ task: modulesTask(settings), seed });
+      cells.push({
+        name: config.rule.length === 1 ? `seed-${seed}` : `${rule}-seed-${seed}`,
+        condition: [...(config.rule.length === 1 ? [] : [rule.toUpperCase()]), wiringInWords(config)].join(", "),
+        description: describeModulesRun(settings, task),
+      });
+    }
+  return { experiment, settings: config, cells, tasks };
+}
+
+const name = "modules";
+
+/** Modules with any inter-module density, trained on a task about several digits, and what each is specialised in. */
+export const modulesExperiment = collectionExperiment({
+  name,
+  summary: "structure against function in modular circuits (Bena & Goodman 2021)",
+  collect: (settings, owner) => modulesCollection(name, parseDescription(owner, ModulesConfig, settings)),
+});

@@ -1,0 +1,115 @@
+import type { Matrix } from "../../analysis/matrix.ts";
+import { circuit } from "../../circuits/circuit.ts";
+import { BatchSequence, sequentialBatches } from "../../tasks/batches.ts";
+import { createLearner } from "../learner.ts";
+import { parseRun } from "../run-description.ts";
+import type { SpecializationSettings } from "../specialization-settings.ts";
+import { stateTrials } from "./state-trials.ts";
+
+/** States of each module, and the digits that were shown, for training and for testing readouts. */
+export interface RecordedModules {
+  /** [trials, units] of each module. */
+  readonly states: readonly Matrix[];
+  /** [trials] of each digit. */
+  readonly digits: readonly Float32Array[];
+}
+
+/** Accuracies above chance, (a - 1 / classes) / (1 - 1 / classes). */
+export interface BottleneckScores {
+  /** Of a readout from one module, [module][digit]. */
+  readonly modules: number[][];
+  /** Of a readout from all modules together, [digit]. */
+  readonly control: number[];
+}
+
+const classes = 10;
+const uniform = { kind: "uniform" };
+
+/**
+ * The bottleneck metric: from the frozen states of each module alone a fresh readout learns to report each digit, through a
+ * layer of few units (tanh). What a module does not hold in few dimensions it does not report. A control reads all modules.
+ * All readouts learn side by side in one circuit, whose decision reports each of them.
+ *
+ * Source: Bena & Goodman 2021, section 3; the control: their revision of 2024.
+ */
+export async function bottleneckScores(
+  training: RecordedModules,
+  test: RecordedModules,
+  { bottleneck, readoutEpochs }: Pick<SpecializationSettings, "bottleneck" | "readoutEpochs">,
+  { device, provider, seed }: { readonly device: string; readonly provider: string; readonly seed: number },
+): Promise<BottleneckScores> {
+  const modules = training.states.length;
+  const sources = [
+    ...Array.from({ length: modules }, (_, module) => [module]),
+    training.states.map((_, module) => module),
+  ];
+  const readouts = sources.flatMap((from, index) => training.digits.map((_, digit) => ({ from, index, digit })));
+  const description = parseRun({
+    circuit: circuit("bottlenecks", (c) => {
+      const states = training.states.map(({ shape: [, units] }, module) => c.input(`states-${module + 1}`, { units }));
+      for (const { from, index, digit } of readouts) {
+        const name = `${index + 1}-${digit + 1}`;
+        const layer = c.population(`bottleneck-${name}`, { units: bottleneck, gain: "tanh" });
+        for (const module of from) c.project(states[module]!, layer, { initial: uniform });
+        const report = c.population(`report-${name}`, { units: classes });
+        c.project(layer, report, { initial: uniform });
+        c.readout(report);
+      }
+      c.decision({ module: "each" });
+    }),
+    // What is shown is given below; the description has no word for recorded states.
+    task: { kind: "digits" },
+    rule: { kind: "bp" },
+    optimiser: { kind: "adamw", rate: 5e-3, decay: 1e-5 },
+    batch: 256,
+    seed,
+    device,
+    provider,
+  });
+  const trialsOf = ({ states, digits }: RecordedModules, name: string) =>
+    stateTrials(
+      name,
+      states,
+      readouts.map(({ digit }) => digits[digit]!),
+    );
+  const shown = trialsOf(training, "states for training");
+  const asked = trialsOf(test, "states for testing");
+  const learner = await createLearner(description);
+  try {
+    const sequence = new BatchSequence(shown, description.batch, seed);
+    for (let step = 0; step < readoutEpochs * sequence.stepsPerEpoch; step++)
+      await learner.train([sequence.compose(step)], step, (at) => 0.8 ** Math.floor(at / sequence.stepsPerEpoch));
+    const right = readouts.map(() => 0);
+    for (const batch of sequentialBatches(asked, { batch: description.batch })) {
+      const results = await learner.look(batch, 0);
+      for (const [index] of readouts.entries())
+        right[index]! += countRight(
+          results[index === 0 ? "scores" : `scores/${index}`]!,
+          batch.labels[index]!,
+          batch.count,
+        );
+    }
+    const scoreOf = (source: number, digit: number) => {
+      const accuracy = right[source * training.digits.length + digit]! / asked.count;
+      return (accuracy - 1 / classes) / (1 - 1 / classes);
+    };
+    const digits = training.digits.map((_, digit) => digit);
+    return {
+      modules: Array.from({ length: modules }, (_, module) => digits.map((digit) => scoreOf(module, digit))),
+      control: digits.map((digit) => scoreOf(modules, digit)),
+    };
+  } finally {
+    await learner.dispose();
+  }
+}
+
+function countRight(scores: Float32Array, labels: Float32Array, count: number): number {
+  let right = 0;
+  for (let sample = 0; sample < count; sample++) {
+    const row = scores.subarray(sample * classes, (sample + 1) * classes);
+    let best = 0;
+    for (let c = 1; c < classes; c++) if (row[c]! > row[best]!) best = c;
+    if (best === labels[sample]) right++;
+  }
+  return right;
+}

@@ -1,0 +1,195 @@
+import { participationRatio } from "../../analysis/dimensionality.ts";
+import type { Matrix } from "../../analysis/matrix.ts";
+import { modularity } from "../../analysis/modularity.ts";
+import { linearCKA } from "../../analysis/similarity.ts";
+import { stateCorrelations } from "../../analysis/state-correlation.ts";
+import { isWeighted, type Network, type Population } from "../../circuits/network.ts";
+import { observedName } from "../../circuits/observation.ts";
+import { UsageError } from "../../compute/errors.ts";
+import { randomStream } from "../../compute/random.ts";
+import type { ModuleStateRecord, SpecializationRecord } from "../../report/specialization-record.ts";
+import { sequentialBatches } from "../../tasks/batches.ts";
+import type { Task } from "../../tasks/task.ts";
+import type { TrialSet } from "../../tasks/trials.ts";
+import type { RunListener } from "../events.ts";
+import type { Learner } from "../learner.ts";
+import { specializationFile } from "../record/specialization-file.ts";
+import type { RunDescription } from "../run-description.ts";
+import { bottleneckScores } from "./bottleneck.ts";
+import { type FrozenNetwork, type Recording, record } from "./frozen-network.ts";
+import { weightMasks } from "./weight-mask-shares.ts";
+
+/** A run that has been trained. */
+interface TrainedRun {
+  readonly label: string;
+  readonly description: RunDescription;
+  readonly learner: Learner;
+  readonly task: Task;
+  readonly folder: string;
+  readonly onEvent: RunListener;
+}
+
+/** Populations that are modules: those that the readouts read, in the order of the readouts. */
+export function modulesOf({ populations, readouts }: Pick<Network, "populations" | "readouts">): Population[] {
+  return readouts.map(
+    (readout) => populations.find(({ outgoing }) => outgoing.some(({ post }) => post === readout.name))!,
+  );
+}
+
+/**
+ * Lets a run pass only if the measures it asks for can be taken when it has been trained.
+ *
+ * @throws UsageError where the circuit has fewer than two modules, or the task does not tell of a digit for each
+ */
+export function checkSpecialization({ specialization }: RunDescription, network: Network, task: Task): void {
+  if (!specialization) return;
+  const modules = modulesOf(network);
+  const digits = task.test.shape.factors;
+  if (new Set(modules).size < 2 || modules.length !== digits.length)
+    throw new UsageError(
+      `specialization: circuit "${network.description.name}" has ${new Set(modules).size} modules (populations with a readout of their own) and task "${task.name}" shows ${digits.length} digits; it takes as many modules as digits, at least 2`,
+    );
+}
+
+/**
+ * Makes specialization.json where a trained run asks for it and lacks it: Newman's Q of the connections, test accuracy with
+ * modules silenced or cut off, and the three metrics of function. The same seed gives the same bytes.
+ */
+export async function ensureSpecialization(job: TrainedRun): Promise<void> {
+  const { description, learner, task, folder, label, onEvent } = job;
+  const { specialization: settings, seed, batch } = description;
+  if (!settings || (await specializationFile.has(folder))) return;
+  const { network, executor } = learner;
+  const state = await learner.readState();
+  const parameters = Object.fromEntries(network.parameters.map(({ name }) => [name, state[name]!.data]));
+  const frozen: FrozenNetwork = { network, executor, parameters, batch, seed };
+  const modules = modulesOf(network);
+  const names = modules.map(({ name }) => name);
+  const digits = task.test.shape.factors;
+  const shown = limited(task.training, settings.trials);
+  const steps =
+    settings.steps === "last" ? [network.steps - 1] : Array.from({ length: network.steps }, (_, step) => step);
+  const observed = steps.flatMap((step) => names.map((population) => ({ population, step })));
+  const test = await record(frozen, task.test, observed);
+  const wantsReadouts = settings.metrics.includes("bottleneck");
+  const training = wantsReadouts ? await record(frozen, shown, observed) : undefined;
+  const states: ModuleStateRecord[] = [];
+  for (const step of steps) {
+    const statesIn = ({ states: all }: Recording) =>
+      names.map((population) => all[observedName({ population, step })]!);
+    const digitsIn = ({ factors }: Recording) => digits.map((digit) => factors[digit]!);
+    const seen = { states: statesIn(test), digits: digitsIn(test) };
+    const scores =
+      training &&
+      (await bottleneckScores({ states: statesIn(training), digits: digitsIn(training) }, seen, settings, {
+        device: executor.device,
+        provider: executor.provider,
+        seed,
+      }));
+    states.push({
+      step,
+      ...(scores ? { bottleneck: scores.modules, bottleneckControl: scores.control } : {}),
+      ...(settings.metrics.includes("correlation") ? { correlation: correlations(seen, settings.pairs, seed) } : {}),
+      similarity: seen.states.map((x) => seen.states.map((y) => linearCKA(x, y))),
+      dimensions: seen.states.map((x) => participationRatio(x)),
+    });
+  }
+  const masks = settings.metrics.includes("mask")
+    ? await weightMasks(frozen, { training: shown, test: task.test }, names, digits, settings)
+    : [];
+  const result: SpecializationRecord = {
+    modules: names,
+    structure: structureOf(network, names, parameters),
+    ablation: await ablate(frozen, learner, task.test, names, state),
+    states,
+    masks,
+  };
+  await specializationFile.write(folder, result);
+  onEvent({ type: "specialized", run: label, folder });
+}
+
+/** The first trials of a set. */
+function limited(trials: TrialSet, limit: number): TrialSet {
+  return { ...trials, count: Math.min(limit, trials.count) };
+}
+
+/** The correlation metric of every module and digit, from a random choice of the trials. */
+function correlations(
+  { states, digits }: { readonly states: readonly Matrix[]; readonly digits: readonly Float32Array[] },
+  pairs: number,
+  seed: number,
+): number[][] {
+  const count = states[0]!.shape[0];
+  const chosen = randomStream(seed, "correlation/trials").permutation(count).subarray(0, Math.min(pairs, count));
+  const labels = digits.map((values) => Float32Array.from(chosen, (trial) => values[trial]!));
+  return states.map(({ shape: [, units], data }, module) => {
+    const rows = new Float32Array(chosen.length * units);
+    for (const [row, trial] of chosen.entries())
+      for (let unit = 0; unit < units; unit++) rows[row * units + unit] = data[trial * units + unit]!;
+    const random = randomStream(seed, `correlation/module-${module}`);
+    return [...stateCorrelations({ states: { shape: [chosen.length, units], data: rows }, digits: labels, random })];
+  });
+}
+
+/** Connections between modules and Newman's Q of the graph of units in which each connection has weight 1. */
+function structureOf(
+  network: Network,
+  names: readonly string[],
+  parameters: Readonly<Record<string, Float32Array>>,
+): SpecializationRecord["structure"] {
+  const sizes = names.map((name) => network.populations.find((population) => population.name === name)!.units);
+  const starts = sizes.map((_, index) => sizes.slice(0, index).reduce((sum, size) => sum + size, 0));
+  const units = sizes.reduce((sum, size) => sum + size, 0);
+  const adjacency = new Float64Array(units * units);
+  const connections = names.map(() => names.map(() => 0));
+  for (const { pre, post, maskName, weights } of network.projections.filter(isWeighted)) {
+    const [to, from] = [names.indexOf(post), names.indexOf(pre)];
+    if (to < 0 || from < 0) continue;
+    const mask = maskName === undefined ? undefined : parameters[maskName];
+    for (let i = 0; i < weights.post; i++)
+      for (let j = 0; j < weights.pre; j++) {
+        if (mask && mask[i * weights.pre + j] === 0) continue;
+        connections[to]![from]!++;
+        adjacency[(starts[from]! + j) * units + starts[to]! + i] = 1;
+      }
+  }
+  const labels = sizes.flatMap((size, index) => Array.from({ length: size }, () => index));
+  return {
+    modularity: modularity({ adjacency: { shape: [units, units], data: adjacency }, labels }),
+    connections,
+    density: connections.map((row, to) => row.map((count, from) => count / (sizes[to]! * sizes[from]!))),
+  };
+}
+
+/** Test accuracy of the whole circuit, of the one without a module, and of the one without connections between modules. */
+async function ablate(
+  { network, batch, seed }: FrozenNetwork,
+  learner: Learner,
+  test: TrialSet,
+  names: readonly string[],
+  state: Awaited<ReturnType<Learner["readState"]>>,
+): Promise<SpecializationRecord["ablation"]> {
+  const accuracyWithout = async (ablated: (weight: string) => boolean) => {
+    const changed = Object.entries(state).map(([name, { data }]): [string, { data: Float32Array }] => [
+      name,
+      { data: ablated(name) ? new Float32Array(data.length) : data },
+    ]);
+    await learner.writeState(Object.fromEntries(changed));
+    const { wrong, count } = await learner.evaluate(sequentialBatches(test, { batch, seed }));
+    return 1 - wrong / count;
+  };
+  const between = network.projections.filter(
+    ({ pre, post }) => pre !== post && names.includes(pre) && names.includes(post),
+  );
+  const whole = await accuracyWithout(() => false);
+  const silenced: number[] = [];
+  for (const name of names) {
+    // A module without input, bias and recurrence has rates of 0 under every gain that passes through 0.
+    const population = network.populations.find((each) => each.name === name)!;
+    const ends = [...population.incoming, ...population.outgoing].map(({ weight }) => weight);
+    silenced.push(await accuracyWithout((weight) => weight === population.bias || ends.includes(weight)));
+  }
+  const cut = await accuracyWithout((weight) => between.some((projection) => projection.weight === weight));
+  await learner.writeState(state);
+  return { whole, silenced, cut };
+}

@@ -1,0 +1,122 @@
+import { isWeighted, type WeightedProjection } from "../../circuits/network.ts";
+import { randomStream } from "../../compute/random.ts";
+import { sizeOf } from "../../compute/shape.ts";
+import { memoryName } from "../../plasticity/learning-program.ts";
+import { classification } from "../../plasticity/objectives/classification.ts";
+import { buildOptimiser } from "../../plasticity/optimisers/registry.ts";
+import { scoreName, thresholdName, weightMaskProgram } from "../../plasticity/weight-mask.ts";
+import type { MaskRecord } from "../../report/specialization-record.ts";
+import { BatchSequence, sequentialBatches } from "../../tasks/batches.ts";
+import type { Batch, TrialSet } from "../../tasks/trials.ts";
+import { feedsOf } from "../feeds.ts";
+import type { SpecializationSettings } from "../specialization-settings.ts";
+import type { FrozenNetwork } from "./frozen-network.ts";
+
+/** A score below every score that learns: connections that do not exist are never kept. */
+const never = -1e30;
+
+/**
+ * The weight-mask metric: with the weights frozen, scores of all recurrent and inter-module weights learn which of them
+ * suffice to report one digit through the circuit's own readouts, when the top share of all is kept. The metric is the share
+ * of the kept recurrent weights that lie in each module.
+ *
+ * Scores start as small normal numbers, the same for every digit, and learn by AdamW at 0.1.
+ * Source: Bena & Goodman 2021, section 3.
+ *
+ * @param modules populations that are modules, in the order of their digits
+ * @param digits factors that name the digits
+ */
+export async function weightMasks(
+  frozen: FrozenNetwork,
+  trials: { readonly training: TrialSet; readonly test: TrialSet },
+  modules: readonly string[],
+  digits: readonly string[],
+  { keep, maskEpochs }: Pick<SpecializationSettings, "keep" | "maskEpochs">,
+): Promise<MaskRecord[]> {
+  const { network, executor, parameters, batch, seed } = frozen;
+  const chosen = network.projections
+    .filter(isWeighted)
+    .filter(({ pre, post }) => modules.includes(pre) && modules.includes(post));
+  const optimiser = buildOptimiser({ kind: "adamw", rate: 0.1 });
+  const program = weightMaskProgram({ network, objective: classification, optimiser, batch, chosen });
+  const session = await executor.load(program);
+  const initial = new Map(chosen.map((projection) => [projection, initialScores(frozen, projection)]));
+  const existing = [...initial.values()].reduce(
+    (sum, scores) => sum + scores.filter((score) => score > never).length,
+    0,
+  );
+  const sequence = new BatchSequence(trials.training, batch, seed);
+  const moment = { words: "to learn a mask from", stream: "mask", seed, continues: false };
+  const records: MaskRecord[] = [];
+  try {
+    for (const { name } of network.parameters) await session.write(name, parameters[name]!);
+    for (const share of keep) {
+      const kept = Math.max(1, Math.floor(share * existing));
+      const shares = modules.map(() => digits.map(() => 0));
+      const accuracy: number[] = [];
+      for (const [digit, factor] of digits.entries()) {
+        const scores = new Map<WeightedProjection, Float32Array>(
+          [...initial].map(([projection, values]) => [projection, values.slice()]),
+        );
+        for (const [{ name, weights }, values] of scores) {
+          await session.write(scoreName(name), values);
+          for (const memory of optimiser.memories)
+            await session.write(memoryName(scoreName(name), memory), new Float32Array(sizeOf(weights.shape)));
+        }
+        let composed: Batch | undefined;
+        for (let step = 0; step < maskEpochs * sequence.stepsPerEpoch; step++) {
+          composed = sequence.compose(step, composed);
+          const asked = { ...composed, labels: composed.labels.map(() => composed!.factors[factor]!) };
+          const feeds = feedsOf(program.plans.train!, network, asked, moment);
+          const threshold = Float32Array.of(lowestKept([...scores.values()], kept));
+          await session.run("train", [
+            { ...feeds, [thresholdName]: threshold, schedule: optimiser.schedule(step + 1) },
+          ]);
+          for (const projection of chosen) scores.set(projection, await session.read(scoreName(projection.name)));
+        }
+        const threshold = lowestKept([...scores.values()], kept);
+        const inModules = modules.map((module) => {
+          const within = chosen.find(({ pre, post }) => pre === module && post === module);
+          return within ? scores.get(within)!.filter((score) => score >= threshold).length : 0;
+        });
+        const total = inModules.reduce((sum, count) => sum + count, 0);
+        for (const [module, count] of inModules.entries()) shares[module]![digit] = total === 0 ? 0 : count / total;
+
+        let wrong = 0;
+        let count = 0;
+        for (const shown of sequentialBatches(trials.test, { batch, seed })) {
+          const asked = { ...shown, labels: shown.labels.map(() => shown.factors[factor]!) };
+          const feeds = feedsOf(program.plans.evaluate!, network, asked, moment);
+          const [results] = await session.run("evaluate", [{ ...feeds, [thresholdName]: Float32Array.of(threshold) }]);
+          for (let sample = 0; sample < shown.count; sample++) wrong += results!.wrong![sample]!;
+          count += shown.count;
+        }
+        accuracy.push(1 - wrong / count);
+      }
+      records.push({ keep: share, shares, accuracy });
+    }
+  } finally {
+    await session.dispose();
+  }
+  return records;
+}
+
+function initialScores({ parameters, seed }: FrozenNetwork, { name, weights, maskName }: WeightedProjection) {
+  const random = randomStream(seed, `mask-scores/${name}`);
+  const connected = maskName === undefined ? undefined : parameters[maskName];
+  return Float32Array.from({ length: sizeOf(weights.shape) }, (_, index) => {
+    const score = 0.01 * random.normal();
+    return connected && connected[index] === 0 ? never : score;
+  });
+}
+
+/** The lowest of the `kept` largest scores. */
+function lowestKept(scores: readonly Float32Array[], kept: number): number {
+  const all = new Float32Array(scores.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const values of scores) {
+    all.set(values, at);
+    at += values.length;
+  }
+  return all.sort()[all.length - kept]!;
+}

@@ -1,0 +1,72 @@
+import type { Activity, ActivityInputs } from "../circuits/activity.ts";
+import { inhibitionShapes, nextInhibition, recallInhibition } from "../circuits/inhibition-of-return.ts";
+import { type Network, type Population, type Projection, stimuliInputs } from "../circuits/network.ts";
+import type { Tensor, Trace } from "../compute/trace.ts";
+import type { Judgement, Objective } from "./objectives/objective.ts";
+
+/** Name of the plan input that says whether the same stimuli are shown again, [batch], 1 or 0. */
+export const continuesName = "continues";
+
+/** Name of the plan input that holds the standard normal noise of a population's drive at a time step. */
+export const fluctuationName = (population: string, step: number): string => `fluctuation/${population}@${step}`;
+
+/** Noise on top of a population's own. */
+type Perturbation = (population: Population, step: number) => { readonly values: Tensor; readonly factor: number };
+
+/** A batch of stimuli that the circuit has seen and the objective has judged. */
+export interface Presentation {
+  readonly activity: Activity;
+  readonly judgement: Judgement;
+  /** New values of what network and objective remember from one presentation of a batch to the next, by name. */
+  readonly memories: ReadonlyMap<string, Tensor>;
+  /** Weights that signals travelled through; undefined of a projection that has none. */
+  weight(projection: Projection): Tensor | undefined;
+  /** The same batch once more, with noise on top. */
+  run(perturbation: Perturbation): { readonly activity: Activity; readonly judgement: Judgement };
+}
+
+/** Whether network or objective remember anything from one presentation of a batch to the next. */
+export const remembers = (network: Network, objective: Objective): boolean =>
+  Object.keys({ ...inhibitionShapes(network, 1), ...objective.memories(network, 1) }).length > 0;
+
+/**
+ * Traces a presentation of a batch whose stimuli, targets and noise are inputs of the plan.
+ *
+ * @param weight weights of a projection; default: those that the network keeps
+ */
+export function tracePresentation(
+  trace: Trace,
+  network: Network,
+  objective: Objective,
+  batch: number,
+  weight: Presentation["weight"] = (projection) =>
+    projection.weight === undefined ? undefined : trace.resident(projection.weight),
+): Presentation {
+  const stimuli = stimuliInputs(trace, network, batch);
+  const continues = remembers(network, objective) ? trace.input(continuesName, [batch], "finite") : undefined;
+  const inhibition = continues ? recallInhibition(trace, network, continues) : new Map<string, Tensor>();
+  const judge = objective.prepare(trace, network, batch, continues);
+  const fluctuations = new Map<string, Tensor>();
+  const fluctuation = ({ name, dimension, units }: Population, step: number) => {
+    const input = fluctuationName(name, step);
+    const known = fluctuations.get(input) ?? trace.input(input, [batch, dimension, units], "finite");
+    fluctuations.set(input, known);
+    return known;
+  };
+  const run = (perturbation?: Perturbation) => {
+    const noise: NonNullable<ActivityInputs["noise"]> = (population, step) => [
+      ...(population.noise > 0 ? [{ values: fluctuation(population, step), factor: population.noise }] : []),
+      ...(perturbation ? [perturbation(population, step)] : []),
+    ];
+    const activity = network.propagate(trace, { stimuli, noise, inhibition, weight });
+    return { activity, judgement: judge(activity) };
+  };
+  const { activity, judgement } = run();
+  return {
+    activity,
+    judgement,
+    weight,
+    memories: new Map([...[...nextInhibition(network, activity, inhibition)], ...judgement.memories]),
+    run,
+  };
+}

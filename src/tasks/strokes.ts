@@ -1,0 +1,38 @@
+/** A place on an image: x from left to right, y from top to bottom, each from 0 to 1. */
+export type Point = readonly [x: number, y: number];
+
+/**
+ * Draws polylines in white over a square grey image: a pixel is white where its middle is within half the thickness of a
+ * stroke, and fades to what it was over the width of one pixel.
+ *
+ * @param levels from 0 (black) to 1 (white), [size, size], row-major; changed in place
+ * @param strokes the corners of each polyline
+ * @param thickness of every stroke, as a share of the image
+ */
+export function drawStrokes(
+  levels: Float32Array,
+  size: number,
+  strokes: readonly (readonly Point[])[],
+  thickness: number,
+): void {
+  const segments = strokes.flatMap((corners) => corners.slice(1).map((to, index) => [corners[index]!, to] as const));
+  for (let row = 0; row < size; row++) {
+    for (let column = 0; column < size; column++) {
+      const pixel: Point = [(column + 0.5) / size, (row + 0.5) / size];
+      let nearest = Number.POSITIVE_INFINITY;
+      for (const [from, to] of segments) nearest = Math.min(nearest, squaredDistance(pixel, from, to));
+      const level = 0.5 + size * (thickness / 2 - Math.sqrt(nearest));
+      const place = row * size + column;
+      levels[place] = Math.max(levels[place]!, Math.min(1, level));
+    }
+  }
+}
+
+/** Squared distance of a point from the line between two others. */
+function squaredDistance([x, y]: Point, [fromX, fromY]: Point, [toX, toY]: Point): number {
+  const [alongX, alongY] = [toX - fromX, toY - fromY];
+  const length = alongX * alongX + alongY * alongY;
+  const share = length === 0 ? 0 : ((x - fromX) * alongX + (y - fromY) * alongY) / length;
+  const nearest = Math.min(1, Math.max(0, share));
+  return (x - fromX - nearest * alongX) ** 2 + (y - fromY - nearest * alongY) ** 2;
+}

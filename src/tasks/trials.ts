@@ -1,0 +1,74 @@
+import type { RandomStream } from "../compute/random.ts";
+
+/** Stimuli that a task shows side by side with others, such as one of two digits; each goes to an input of the circuit. */
+export interface Stream {
+  /** What is shown, as messages call it: "image", "digit 1". */
+  readonly name: string;
+  /** Pixels are units of a map, ordered by row, column, channel. */
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  /** Time steps that have stimuli of their own; 1 where the same stimulus stays throughout. */
+  readonly steps: number;
+}
+
+/** What one step of training or evaluation is fed. Shapes are those of the plan, so a short batch is padded. */
+export interface Batch {
+  /** By stream, then by time step, rates of the input units, [batch, units] each; padding is 0. */
+  readonly stimuli: readonly (readonly Float32Array[])[];
+  /** By target, the class to report as a float, [batch] each; padding is 0. */
+  readonly labels: readonly Float32Array[];
+  /** Share of each sample in the batch's mean, [batch]: 1 / count, 0 for padding. */
+  readonly weights: Float32Array;
+  /** What else the task's objective needs, by its name; one row for each sample, row-major. */
+  readonly context: Readonly<Record<string, Float32Array>>;
+  /** What analyses ask of each sample and no circuit sees, such as the digits of a pair, by name, [batch] each. */
+  readonly factors: Readonly<Record<string, Float32Array>>;
+  /** Samples that are not padding; they come first. */
+  count: number;
+}
+
+/** Sizes of what a batch holds, so that batches can be allocated and plans traced. */
+export interface TrialShape {
+  readonly streams: readonly Stream[];
+  /** Classes that a trial asks to be reported at once. */
+  readonly targets: number;
+  /** Values of each sample, by the name under which `Batch.context` gives them. */
+  readonly context: Readonly<Record<string, number>>;
+  /** Names under which `Batch.factors` tells what a trial was made of. */
+  readonly factors: readonly string[];
+}
+
+/** Trials that can be shown in any order. */
+export interface TrialSet {
+  /** What the set is called in messages, such as "training digits". */
+  readonly name: string;
+  readonly count: number;
+  readonly shape: TrialShape;
+  /**
+   * Writes trials over the first samples of a batch: stimuli, labels, context and factors. Weights, count and padding are
+   * written by who composes the batch.
+   *
+   * @param trials places in the set, integers from 0 to count - 1, at most as many as the batch has samples
+   * @param random decides all that is not fixed by the trial, such as noise; it is the same for the same moment of a run
+   */
+  fill(batch: Batch, trials: ArrayLike<number>, random: RandomStream): void;
+}
+
+/** Pixels of one stimulus: the number of input units that it drives. */
+export const unitsOfStream = ({ height, width, channels }: Stream): number => height * width * channels;
+
+/** An empty batch, to be filled again and again. */
+export function allocateBatch({ streams, targets, context, factors }: TrialShape, batch: number): Batch {
+  const column = () => new Float32Array(batch);
+  return {
+    stimuli: streams.map((stream) =>
+      Array.from({ length: stream.steps }, () => new Float32Array(batch * unitsOfStream(stream))),
+    ),
+    labels: Array.from({ length: targets }, column),
+    weights: column(),
+    context: Object.fromEntries(Object.entries(context).map(([name, size]) => [name, new Float32Array(batch * size)])),
+    factors: Object.fromEntries(factors.map((name) => [name, column()])),
+    count: 0,
+  };
+}
