@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { openDevice } from "../src/compute/devices.ts";
@@ -59,17 +60,13 @@ async function copyBandwidth(bytes: number, times: number, rounds: number): Prom
     { length: availableParallelism() },
     () => new Worker(copier, { eval: true, workerData: { bytes, times } }),
   );
-  const next = (worker: Worker) =>
-    new Promise<unknown>((resolve, reject) => {
-      worker.once("message", resolve);
-      worker.once("error", reject);
-    });
+  const next = async (worker: Worker) => (await once(worker, "message"))[0] as number;
   await Promise.all(workers.map(next));
   let best = 0;
   for (let round = 0; round < rounds; round++) {
     const answers = workers.map(next);
     for (const worker of workers) worker.postMessage("go");
-    const milliseconds = (await Promise.all(answers)) as number[];
+    const milliseconds = await Promise.all(answers);
     best = Math.max(
       best,
       milliseconds.reduce((sum, each) => sum + (2 * bytes * times) / each / 1e6, 0),
