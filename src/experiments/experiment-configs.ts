@@ -9,3 +9,5 @@ export const experimentConfigs = {
   "gevb-tables": GevbTablesConfig,
   "gevb-widths": GevbWidthsConfig,
 } as const;
+
+export type ExperimentName = keyof typeof experimentConfigs;

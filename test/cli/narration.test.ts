@@ -156,19 +156,20 @@ describe("a run", () => {
 
 describe("a collection", () => {
   const collection = { cell: 3, cells: 10 };
+  const alone = { run: "gevb", share: 0.5 };
   const [started, , , , finished, reported] = shortRun as [RunEvent, RunEvent, RunEvent, RunEvent, RunEvent, RunEvent];
 
   test("says which run of how many and the time that all will take", async () => {
     const placed: RunEvent[] = [
       { ...(started as Extract<RunEvent, { type: "started" }>), collection },
-      { ...progress, collection: { ...collection, secondsLeft: 3723 } },
+      { ...progress, collection: { ...collection, secondsLeft: 3723, done: 2, running: [alone] } },
     ];
     const { err } = await sulcus(["run", "gevb"], telling(placed), true);
     expect(err).toContain("gevb (run 3 of 10): 20 steps on cpu (onnxruntime), folder runs/a");
     expect(err).toMatch(
       /3\/10 gevb {2}50 % [█░]* {2}2:03 left, 1:02:03 in all {2}loss 0\.5200 {2}error 12\.50 % {2}21/,
     );
-    const lost = { ...progress, collection: { ...collection, secondsLeft: Number.NaN } };
+    const lost = { ...progress, collection: { ...collection, secondsLeft: Number.NaN, done: 2, running: [alone] } };
     expect(progressLine(lost)).toBe(
       "gevb (run 3 of 10): 50 %  step 10 of 20  2:03 left  loss 0.5200  error 12.50 %  21.3 steps/s",
     );
