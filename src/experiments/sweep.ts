@@ -38,7 +38,7 @@ export async function sweepCollection(
   sweep: Sweep,
   settings: Readonly<Record<string, unknown>>,
 ): Promise<Collection> {
-  for (const setting of Object.keys(sweep)) lookUp(`setting of ${name} to sweep,`, setting, sweeps);
+  for (const setting of Object.keys(sweep)) lookUp(`sweepable setting of ${name}`, setting, sweeps);
   const several = Object.entries(sweep).filter(([, values]) => values.length > 1);
   const single = Object.entries(sweep).filter(([, values]) => values.length === 1);
   const shared = { ...settings, ...Object.fromEntries(single.map(([setting, [value]]) => [setting, value])) };

@@ -175,6 +175,28 @@ describe("a collection", () => {
     );
   });
 
+  test("of which several runs go on is told as a whole, in one line", async () => {
+    const running = [
+      { run: "rate-1-seed-1", share: 0.5 },
+      { run: "rate-2-seed-1", share: 0.129 },
+    ];
+    const several = { ...progress, collection: { ...collection, secondsLeft: 3723, done: 2, running } };
+    expect(progressLine(several)).toBe("2/10 runs done: 26 %  1:02:03 left  rate-1-seed-1 50 %, rate-2-seed-1 12 %");
+    const { err } = await sulcus(["run", "gevb"], telling([several]), true);
+    expect(err).toMatch(/2\/10 runs {2}26 % [█░]+ {2}1:02:03 left {2}rate-1-seed-1 50 %, rate-2/);
+    expect(barLine(several, 200)).toMatch(/^2\/10 runs {2}26 % █{8}░{22} {2}1:02:03 left/);
+  });
+
+  test("of which runs were done in any order ends with a table in theirs", async () => {
+    const done = (label: string, cell: number): RunEvent => ({
+      ...(finished as Extract<RunEvent, { type: "finished" }>),
+      summary: { ...summary, label },
+      collection: { cell, cells: 3 },
+    });
+    const { out } = await sulcus(["run", "gevb"], telling([done("b", 2), done("c", 3), done("a", 1)]));
+    expect(out.split("\n").map((line) => line[0])).toEqual(["r", "a", "b", "c", undefined]);
+  });
+
   test.each([true, false])("says which run failed and goes on (terminal: %s)", async (isTTY) => {
     const failed: RunEvent = { type: "failed", run: "bp", folder: "runs/a/bp", message: "the loss is lost" };
     const backend = telling([...shortRun.slice(0, 2), failed, finished, reported]);

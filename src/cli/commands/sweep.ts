@@ -36,7 +36,7 @@ export function declareSweep(program: Command, context: Context): void {
       .addOption(valued("--config <file>", "settings in YAML; --set and options win over it"))
       .option("--set <key=value...>", "any setting that all runs share by its name, the value in YAML");
     declareResumption(command, `sulcus sweep ${experiment} --resume <dir>`);
-    command.addHelpText("after", valuesHelp);
+    command.addHelpText("after", `${valuesHelp}\n\nExample:\n  sulcus sweep ${experiment} --seeds 10 --workers 2`);
     command.action(() => start(command, experiment as SweepableExperiment, context));
   }
 }
