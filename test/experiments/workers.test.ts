@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { backend } from "../../src/experiments/backend.ts";
 import type { RunEvent } from "../../src/experiments/events.ts";
 import { asSettings, leftBehind, scratchFolder, smallRun } from "./small-runs.ts";
@@ -38,7 +38,7 @@ beforeAll(async () => {
   } finally {
     await rm(out, { recursive: true, force: true });
   }
-});
+}, 60_000);
 
 async function leftIn(out: string): Promise<Record<string, unknown>> {
   return Object.fromEntries(
@@ -129,6 +129,10 @@ describe("the built command", () => {
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
+    onTestFinished(() => {
+      // Where the test has failed, nothing goes on without it.
+      if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid!, "SIGKILL");
+    });
     let err = "";
     child.stderr.on("data", (text) => {
       err += text;
@@ -137,28 +141,55 @@ describe("the built command", () => {
     return { child, end, lines: createInterface(child.stdout) };
   }
 
-  test.each(["SIGINT", "SIGKILL"] as const)("ended by %s goes on to the same bytes", async (signal) => {
-    const out = join(await scratchFolder(), "sweep");
-    const words = ["sweep", "gevb", "--rate", "0.001,0.01", "--seeds", "2", ...asSettings(settings), "--out", out];
-    const { child, end, lines } = begin(words);
-    const holders: number[] = [];
+  /** The command is at work, and a run of it has come to its second step; gives the processes that hold runs. */
+  async function atWork({ lines }: ReturnType<typeof begin>, end: () => void): Promise<number[]> {
+    const holders = new Set<number>();
+    let ended = false;
     for await (const line of lines) {
       const event: RunEvent = JSON.parse(line);
-      if (event.type === "started") holders.push(await holderOf(event.folder).catch(() => 0));
-      if (event.type !== "progress" || event.step < 2 || child.killed) continue;
-      // Ctrl-C reaches every process of the terminal; a kill the parent alone.
-      if (signal === "SIGINT") process.kill(-child.pid!, signal);
-      child.kill(signal);
+      if (event.type === "started") holders.add(await holderOf(event.folder).catch(() => 0));
+      if (ended || event.type !== "progress" || event.step < 2) continue;
+      ended = true;
+      end();
     }
-    const ended = await end;
-    if (signal === "SIGINT")
-      expect(ended).toEqual({
-        end: 130,
-        err: `interrupted, resume with: sulcus run gevb --resume ${out} --workers 2\n`,
-      });
-    else expect(ended.end).toBe("SIGKILL");
-    // Workers do not outlive the command.
-    for (const pid of holders.filter((each) => each > 0)) await gone(pid);
+    holders.delete(0);
+    return [...holders];
+  }
+
+  const sweeping = (changed: object, out: string) => [
+    "sweep",
+    "gevb",
+    "--rate",
+    "0.001,0.01",
+    "--seeds",
+    "2",
+    ...asSettings({ ...settings, ...changed }),
+    "--out",
+    out,
+  ];
+
+  test("ended by Ctrl-C, which reaches all processes, has saved every run and tells how to go on", async () => {
+    const out = join(await scratchFolder(), "sweep");
+    // Without an end of their own, and with a checkpoint only where they are asked to stop.
+    const running = begin(sweeping({ epochs: 100_000, checkpointSeconds: 3600 }, out));
+    await atWork(running, () => process.kill(-running.child.pid!, "SIGINT"));
+    const advice = `interrupted, resume with: sulcus run gevb --resume ${out} --workers 2\n`;
+    expect(await running.end).toEqual({ end: 130, err: advice });
+    const begun = names.filter((name) => existsSync(join(out, name, "config.yaml")));
+    expect(begun.length).toBeGreaterThan(0);
+    for (const name of begun) {
+      expect(existsSync(join(out, name, "checkpoint.npz"))).toBe(true);
+      expect(existsSync(join(out, name, "run.lock"))).toBe(false);
+    }
+    expect(existsSync(join(out, "run.lock"))).toBe(false);
+  });
+
+  test("killed takes its workers along, and goes on to the same bytes", async () => {
+    const out = join(await scratchFolder(), "sweep");
+    const running = begin(sweeping({}, out));
+    const holders = await atWork(running, () => running.child.kill("SIGKILL"));
+    expect((await running.end).end).toBe("SIGKILL");
+    for (const pid of holders) await gone(pid);
 
     const again = begin(["sweep", "--resume", out]);
     for await (const _ of again.lines);
