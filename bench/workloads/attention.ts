@@ -8,9 +8,7 @@ function glimpses(name: string, summary: string, plan: "train" | "evaluate", fie
     summary: `${summary} of 64 scenes of two digits: two glimpses of five iterations each`,
     steps: 3,
     warmUp: 2,
-    peers: [
-      { name: "PyTorch", script: "attention_torch.py", words: (steps) => ["--repeats", String(steps)], field },
-    ],
+    peers: [{ name: "PyTorch", script: "attention_torch.py", words: (steps) => ["--repeats", String(steps)], field }],
     prepare: ({ provider }) =>
       prepareSteps(
         {

@@ -1,9 +1,10 @@
 import { lookUp } from "../compute/errors.ts";
+import { attentionExperiment } from "./attention/attention.ts";
 import { type Experiment, readExperiment } from "./experiment.ts";
+import type { ExperimentName } from "./experiment-configs.ts";
 import { gevbExperiment } from "./gevb.ts";
 import { gevbTables } from "./gevb-tables.ts";
 import { gevbWidths } from "./gevb-widths.ts";
-import { attentionExperiment } from "./attention/attention.ts";
 import { modulesExperiment } from "./modules/modules.ts";
 import { quickstart } from "./quickstart.ts";
 import { reportRuns } from "./run-report.ts";
@@ -20,6 +21,11 @@ export const experiments: Readonly<Record<string, Experiment>> = {
 
 /** @throws UsageError naming the nearest experiment */
 export const experimentOf = (name: string): Experiment => lookUp("experiment", name, experiments);
+
+/** The name of the experiment that a run folder belongs to. Throws as `readExperiment` does, and as `experimentOf`. */
+export async function experimentIn(folder: string): Promise<ExperimentName> {
+  return experimentOf((await readExperiment(folder)).experiment).name as ExperimentName;
+}
 
 /**
  * Draws figures and report of any run folder again; a run that was started as a library has an experiment of its own.

@@ -3,10 +3,12 @@ import { digitAttention, sceneAttention } from "../../circuits/attention/named-c
 import type { CircuitDescription } from "../../circuits/description.ts";
 import { parseDescription } from "../../compute/plain-data.ts";
 import { cocoScenes, digitScenes, generatedScenes, type Task } from "../../tasks/task.ts";
-import type { Cell, Collection } from "../collection.ts";
+import type { Cell } from "../cell.ts";
+import type { Collection } from "../collection.ts";
 import { collectionExperiment } from "../experiment.ts";
 import type { RunDescription } from "../run-description.ts";
-import { TaskShelf } from "../task-shelf.ts";
+import { sweepableSettings } from "../sweepable-settings.ts";
+import type { TaskShelf } from "../task-shelf.ts";
 import { TrainingSettings } from "../training-settings.ts";
 import { AttentionConfig } from "./config.ts";
 
@@ -31,8 +33,7 @@ export function attentionTask(settings: AttentionRunSettings): RunDescription["t
     const folder = data === undefined ? {} : { data };
     return digitScenes({ digits, noise, equalDigits, limit: 42000, ...limited, ...folder, ...shared });
   }
-  if (scenes === "generated")
-    return generatedScenes({ size, objects: digits, clutter: noise, ...limited, ...shared });
+  if (scenes === "generated") return generatedScenes({ size, objects: digits, clutter: noise, ...limited, ...shared });
   return cocoScenes({ data: scenes.slice(coco.length), size, objects: digits, ...limited, ...shared });
 }
 
@@ -75,13 +76,18 @@ export function describeAttentionRun(settings: AttentionRunSettings, task: Task)
 }
 
 /** Every rule with every seed. */
-export async function attentionCollection(experiment: string, config: AttentionConfig): Promise<Collection> {
-  const tasks = new TaskShelf();
+export async function attentionCollection(
+  experiment: string,
+  config: AttentionConfig,
+  tasks: TaskShelf,
+): Promise<Collection> {
   const cells: Cell[] = [];
+  let task: Task | undefined;
   for (const seed of config.seeds)
     for (const rule of config.rule) {
       const settings: AttentionRunSettings = { ...config, rule, seed };
-      const task = await tasks.take({ task: attentionTask(settings), seed });
+      // Whatever the seed, trials are of one shape.
+      task ??= await tasks.take({ task: attentionTask(settings), seed });
       cells.push({
         name: config.seeds.length === 1 ? rule : `${rule}-seed-${seed}`,
         condition: rule.toUpperCase(),
@@ -96,6 +102,9 @@ const name = "attention";
 /** Circuits that attend to one object of a scene after the other, what they suppress, and by which rules they learn it. */
 export const attentionExperiment = collectionExperiment({
   name,
+  single: true,
   summary: "object-based attention through internal gating (Lei, Benjamin & Kording 2021)",
-  collect: (settings, owner) => attentionCollection(name, parseDescription(owner, AttentionConfig, settings)),
+  sweeps: sweepableSettings.attention,
+  collect: (settings, owner, tasks) =>
+    attentionCollection(name, parseDescription(owner, AttentionConfig, settings), tasks),
 });
