@@ -1,13 +1,12 @@
 import fc from "fast-check";
 import type * as convolution from "../../src/compute/kernels/convolution.ts";
+import type * as filters from "../../src/compute/kernels/filters.ts";
 import type * as pooling from "../../src/compute/kernels/pooling.ts";
 import type { PoolingAttributes } from "../../src/compute/kernels/pooling.ts";
 import type * as upsample from "../../src/compute/kernels/upsample.ts";
 import { unitsOfMap, windowPositions } from "../../src/compute/kernels/window.ts";
 import type { WindowAttributes } from "../../src/compute/kernels/window-layout.ts";
 import type * as windowUpdate from "../../src/compute/kernels/window-update.ts";
-import type * as zeroInsertion from "../../src/compute/kernels/zero-insertion.ts";
-import { mapWithZeros } from "../../src/compute/kernels/zero-insertion.ts";
 import { type CasesOf, type Drawn, drawn, type KernelCase, withAttributes } from "./kernels-values.ts";
 
 /** Values drawn one by one in a case: enough for windows that differ at every border, few enough to be quick. */
@@ -116,20 +115,17 @@ const upsampled = <Name extends string>(name: Name, side: "units" | "outUnits") 
     ),
   );
 
-const insertions = fc.record({ map, stride: upTo(3), after: upTo(2, 0) }).filter(({ stride, after }) => after < stride);
-
-const spread = <Name extends string>(name: Name, larger: boolean) =>
-  fc.tuple(insertions, upTo(3)).chain(([attributes, samples]) => {
-    const units = unitsOfMap(larger ? mapWithZeros(attributes) : attributes.map);
-    const inputs = { [name]: drawn([samples, units]) } as Record<Name, fc.Arbitrary<Drawn>>;
-    return withAttributes(inputs, fc.constant(attributes));
-  });
-
-export const resampleCases: CasesOf<typeof upsample & typeof zeroInsertion> = {
+export const resampleCases: CasesOf<typeof upsample> = {
   upsampleNearest: upsampled("rates", "units"),
   upsampleNearestTransport: upsampled("error", "outUnits"),
   upsampleBicubic: upsampled("rates", "units"),
   upsampleBicubicTransport: upsampled("error", "outUnits"),
-  insertZeros: spread("rates", false),
-  leaveZerosOut: spread("error", true),
+};
+
+export const filtersCases: CasesOf<typeof filters> = {
+  turnFilters: fc
+    .tuple(upTo(3), upTo(4), upTo(4))
+    .chain(([kernel, rows, channels]) =>
+      withAttributes({ weight: drawn([rows, kernel * kernel * channels]) }, fc.constant({ kernel })),
+    ),
 };

@@ -4,6 +4,7 @@ import * as contraction from "../../src/compute/kernels/contraction.ts";
 import * as convolution from "../../src/compute/kernels/convolution.ts";
 import * as dale from "../../src/compute/kernels/dale.ts";
 import * as decision from "../../src/compute/kernels/decision.ts";
+import * as filters from "../../src/compute/kernels/filters.ts";
 import * as gain from "../../src/compute/kernels/gain.ts";
 import * as gainError from "../../src/compute/kernels/gain-error.ts";
 import * as gate from "../../src/compute/kernels/gate.ts";
@@ -18,7 +19,6 @@ import * as target from "../../src/compute/kernels/target.ts";
 import * as threshold from "../../src/compute/kernels/threshold.ts";
 import * as upsample from "../../src/compute/kernels/upsample.ts";
 import * as windowUpdate from "../../src/compute/kernels/window-update.ts";
-import * as zeroInsertion from "../../src/compute/kernels/zero-insertion.ts";
 import type { Tensor } from "../../src/compute/trace.ts";
 import {
   contractionCases,
@@ -35,11 +35,12 @@ import {
 } from "../arbitraries/kernels-cases.ts";
 import { modulationCases, selectionCases, targetCases } from "../arbitraries/kernels-selection.ts";
 import type { KernelCase } from "../arbitraries/kernels-values.ts";
-import { convolutionCases, poolingCases, resampleCases } from "../arbitraries/window-cases.ts";
+import { convolutionCases, filtersCases, poolingCases, resampleCases } from "../arbitraries/window-cases.ts";
 import { contractionOracles } from "../oracles/kernels-contraction.ts";
 import { convolutionOracles } from "../oracles/kernels-convolution.ts";
 import { daleOracles } from "../oracles/kernels-dale.ts";
 import { decisionOracles } from "../oracles/kernels-decision.ts";
+import { filtersOracles } from "../oracles/kernels-filters.ts";
 import { gainErrorOracles, gainOracles, thresholdOracles } from "../oracles/kernels-gain.ts";
 import { gateOracles } from "../oracles/kernels-gate.ts";
 import { modulationOracles } from "../oracles/kernels-modulation.ts";
@@ -89,7 +90,8 @@ export const catalogue: readonly CataloguedKernel[] = [
   ...entries(pointwise, pointwiseOracles, pointwiseCases),
   ...entries(pooling, poolingOracles, poolingCases),
   ...entries(reduction, reductionOracles, reductionCases),
-  ...entries({ ...upsample, ...zeroInsertion }, resampleOracles, resampleCases),
+  ...entries(filters, filtersOracles, filtersCases),
+  ...entries(upsample, resampleOracles, resampleCases),
   ...entries(scaling, scalingOracles, scalingCases),
   ...entries(selection, selectionOracles, selectionCases),
   ...entries(target, targetOracles, targetCases),

@@ -1,8 +1,6 @@
 import type * as upsample from "../../src/compute/kernels/upsample.ts";
 import type { UpsampleAttributes } from "../../src/compute/kernels/upsample.ts";
 import type { MapSize } from "../../src/compute/kernels/window.ts";
-import type * as zeroInsertion from "../../src/compute/kernels/zero-insertion.ts";
-import { mapWithZeros, type ZeroInsertion } from "../../src/compute/kernels/zero-insertion.ts";
 import { at, axis, type NumberArray, type OraclesOf } from "./kernels-oracle.ts";
 
 /** How much a site of the larger side takes from each site of the smaller one. */
@@ -27,12 +25,6 @@ const cubic: Shares = (size, outSize, outSite) => {
   return shares;
 };
 
-/** Sites `stride` apart on the larger side take all of theirs. */
-const spread =
-  (stride: number): Shares =>
-  (_size, _outSize, outSite) =>
-    outSite % stride === 0 ? [[outSite / stride, 1]] : [];
-
 /** Sends rates (or, transposed, errors of the larger map) through the shares of rows and columns. */
 function resample(values: NumberArray, map: MapSize, out: MapSize, shares: Shares, transposed: boolean) {
   const { channels } = map;
@@ -55,13 +47,9 @@ function resample(values: NumberArray, map: MapSize, out: MapSize, shares: Share
 const larger = ({ map, height, width }: UpsampleAttributes): MapSize => ({ ...map, height, width });
 
 /** Larger maps from smaller ones, and their transposes. */
-export const resampleOracles: OraclesOf<typeof upsample & typeof zeroInsertion> = {
+export const resampleOracles: OraclesOf<typeof upsample> = {
   upsampleNearest: ({ rates }, sizes) => resample(rates, sizes.map, larger(sizes), nearest, false),
   upsampleNearestTransport: ({ error }, sizes) => resample(error, sizes.map, larger(sizes), nearest, true),
   upsampleBicubic: ({ rates }, sizes) => resample(rates, sizes.map, larger(sizes), cubic, false),
   upsampleBicubicTransport: ({ error }, sizes) => resample(error, sizes.map, larger(sizes), cubic, true),
-  insertZeros: ({ rates }, sizes: ZeroInsertion) =>
-    resample(rates, sizes.map, mapWithZeros(sizes), spread(sizes.stride), false),
-  leaveZerosOut: ({ error }, sizes: ZeroInsertion) =>
-    resample(error, sizes.map, mapWithZeros(sizes), spread(sizes.stride), true),
 };

@@ -1,10 +1,10 @@
 import * as z from "zod";
+import { turnFilters } from "../../compute/kernels/filters.ts";
+import { projectOnVector } from "../../compute/kernels/gate.ts";
 import { describeMap, type Window } from "../../compute/kernels/window.ts";
-import { insertZeros, leaveZerosOut, mapWithZeros, type ZeroInsertion } from "../../compute/kernels/zero-insertion.ts";
+import { sizeOf } from "../../compute/shape.ts";
 import { reshape, type Tensor } from "../../compute/trace.ts";
-import { type PostsynapticError, scaleOf } from "../../neurons/postsynaptic-error.ts";
-import type { Layout } from "../layout.ts";
-import { dimensionMisfit } from "./dimensions.ts";
+import { deltaOf, type PostsynapticError, scaleOf } from "../../neurons/postsynaptic-error.ts";
 import { defineTopology, type ProjectionLayout, WindowSettings, type WiredProjection } from "./topology.ts";
 import { wireWindows } from "./windowed.ts";
 
@@ -18,20 +18,18 @@ const TransposedSettings = WindowSettings.extend({
  * postsynaptic units under its window, and all positions share the weights. A side of n units leads to one of
  * (n - 1) stride - 2 padding + kernel + outputPadding.
  *
- * It is wired as the convolution that it is when seen from the postsynaptic unit: of windows with stride 1 over the
- * presynaptic map with stride - 1 zeros between its sites. So weights are [post channels, kernel, kernel, pre channels] as
- * everywhere, and the place (y, x) of a window holds the weight of place (kernel - 1 - y, kernel - 1 - x) of the convolution
- * that it transposes. Components as in a convolution.
+ * Weights are [post channels, kernel, kernel, pre channels] as everywhere: the place (y, x) of a postsynaptic unit's window
+ * holds the weight of place (kernel - 1 - y, kernel - 1 - x) of the convolution that is transposed. They are turned, and that
+ * convolution carries rates back and errors forth. Between populations of one dimension; components share the weights.
  */
 export const transposedConvolutional = defineTopology({
   summary: "the transpose of a convolution, to a larger map (kernel, stride, padding, outputPadding)",
   settings: TransposedSettings,
-  connect(layout, { kernel, stride, padding, outputPadding }) {
-    const misfit = dimensionMisfit(layout) ?? sizeMisfit(layout, { kernel, stride, padding }, outputPadding);
-    if (misfit !== undefined) return misfit;
-    const window = { kernel, stride: 1, padding: kernel - 1 - padding };
-    const zeros = { map: layout.pre.map, stride, after: outputPadding };
-    return stride === 1 ? wireWindows(layout, window, false) : throughZeros(layout, window, zeros);
+  connect(layout, { outputPadding, ...window }) {
+    const { pre, post } = layout;
+    if (pre.dimension !== post.dimension)
+      return `a transposed convolution keeps the dimension of units, here ${pre.dimension} and ${post.dimension}; give both the same`;
+    return sizeMisfit(layout, window, outputPadding) ?? transpose(layout, window);
   },
 });
 
@@ -49,29 +47,46 @@ function sizeMisfit({ pre, post }: ProjectionLayout, window: Window, outputPaddi
   return `${words}, outputPadding ${outputPadding} lead from a map of ${describeMap(pre.map)} to one of ${height} x ${width}, the postsynaptic map is ${describeMap(post.map)}; give it height ${height} and width ${width}`;
 }
 
-/** Windows over the presynaptic map with zeros between its sites. */
-function throughZeros({ pre, post }: ProjectionLayout, window: Window, zeros: ZeroInsertion): WiredProjection {
-  const map = mapWithZeros(zeros);
-  const spread: Layout = { ...pre, map, units: map.height * map.width * map.channels };
-  const wired = wireWindows({ pre: spread, post }, window, false);
-  /** Applies a kernel to rows of units, one for each sample and component, or each sample. */
-  const onRows = (tensor: Tensor, from: Layout, to: Layout, kernel: (rows: Tensor) => Tensor) => {
-    const shape = tensor.shape.slice(0, -1);
-    const rows = shape.reduce((product, size) => product * size, 1);
-    return reshape(kernel(reshape(tensor, [rows, from.units])), [...shape, to.units]);
-  };
-  const inserted = (rates: Tensor) => onRows(rates, pre, spread, (rows) => insertZeros({ rates: rows }, zeros).result);
-  const leftOut = (error: Tensor) => onRows(error, spread, pre, (rows) => leaveZerosOut({ error: rows }, zeros).result);
+function transpose({ pre, post }: ProjectionLayout, window: Window): WiredProjection {
+  const { kernel, stride } = window;
+  const back = wireWindows({ pre: post, post: pre }, window, false);
+  // Factors of a shared error have one value for each unit, whatever the dimension.
+  const backOfFactors = wireWindows({ pre: { ...post, dimension: 1 }, post: { ...pre, dimension: 1 } }, window, false);
+  const patch = kernel * kernel * pre.map.channels;
+  const shape = [post.map.channels, kernel, kernel, pre.map.channels];
+  const turned = (weight: Tensor, rows: number) =>
+    turnFilters({ weight: reshape(weight, [rows, sizeOf(weight.shape) / rows]) }, { kernel }).result;
+  const filters = (weight: Tensor | undefined) => turned(weight!, post.map.channels);
+  const own = (delta: Tensor): PostsynapticError => ({ kind: "own", delta });
   return {
-    // Of the places of a window, one in stride^2 stands on a unit.
-    weights: { ...wired.weights!, summed: wired.weights!.pre / zeros.stride ** 2 },
-    drive: (rates, weight) => wired.drive(inserted(rates), weight),
-    transport(error, weight, rates): PostsynapticError {
-      const returned = wired.transport(error, weight, rates);
-      return returned.kind === "shared"
-        ? { ...returned, units: pre.units, scale: leftOut(scaleOf(returned)) }
-        : { ...returned, delta: leftOut(returned.delta) };
+    weights: {
+      shape,
+      copies: 1,
+      post: post.map.channels,
+      pre: patch,
+      // Of the places of a window, one in stride^2 stands on a unit.
+      summed: patch / stride ** 2,
+      postChannels: post.map.channels,
+      preChannels: pre.map.channels,
     },
-    update: (rates, error) => wired.update!(inserted(rates), error),
+    drive: (rates, weight) => deltaOf(back.transport(own(rates), filters(weight), rates)),
+    transport(error, weight): PostsynapticError {
+      if (error.kind === "own") return own(back.drive(error.delta, filters(weight)));
+      const scale = scaleOf(error);
+      const batch = scale.shape[0]!;
+      const returned = backOfFactors.drive(reshape(scale, [batch, 1, post.units]), filters(weight));
+      return { ...error, units: pre.units, scale: reshape(returned, [batch, pre.units]) };
+    },
+    update(rates, error) {
+      const update =
+        error.kind === "own"
+          ? back.update!(error.delta, own(rates))
+          : // The vector is contracted first, as in the dense topology.
+            backOfFactors.update!(
+              reshape(scaleOf(error), [rates.shape[0]!, 1, post.units]),
+              own(reshape(projectOnVector({ rates, vector: error.vector }).result, [rates.shape[0]!, 1, pre.units])),
+            );
+      return reshape(turned(update, pre.map.channels), shape);
+    },
   };
 }

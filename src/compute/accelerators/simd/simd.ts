@@ -26,7 +26,6 @@ import {
   upsampleNearest,
   upsampleNearestTransport,
 } from "../../kernels/upsample.ts";
-import { insertZeros, leaveZerosOut } from "../../kernels/zero-insertion.ts";
 import { sizeOf } from "../../shape.ts";
 import { simdModule } from "./module.generated.ts";
 
@@ -162,8 +161,6 @@ const binders: Readonly<Record<string, Binder>> = {
   [upsampleNearestTransport.declaration.name]: resampling("upsampleNearestTransport", "error"),
   [upsampleBicubic.declaration.name]: resampling("upsampleBicubic", "rates", 1),
   [upsampleBicubicTransport.declaration.name]: resampling("upsampleBicubic", "error", 0),
-  [insertZeros.declaration.name]: resampling("spreadSites", "rates", "stride", 1),
-  [leaveZerosOut.declaration.name]: resampling("spreadSites", "error", "stride", 0),
   [sumPositions.declaration.name]: sized("sumPositions", ["values"], ["sums"], "values"),
   [squaredError.declaration.name]: sized("squaredError", ["values", "target"], ["sums"], "values"),
   [squaredErrorGradient.declaration.name]: sized(

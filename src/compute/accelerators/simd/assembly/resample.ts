@@ -116,28 +116,3 @@ export function upsampleBicubic(
       }
     }
 }
-
-/** Sites of a map to sites `stride` apart on a larger one that holds zeros (insert), or back. */
-export function spreadSites(
-  from: usize,
-  to: usize,
-  samples: usize,
-  height: usize,
-  width: usize,
-  channels: usize,
-  outHeight: usize,
-  outWidth: usize,
-  stride: usize,
-  insert: bool,
-): void {
-  const site = channels << 2;
-  if (insert) clearRun(to, samples * outHeight * outWidth * site);
-  for (let n: usize = 0; n < samples; n++)
-    for (let row: usize = 0; row < height; row++)
-      for (let column: usize = 0; column < width; column++) {
-        const small = ((n * height + row) * width + column) * site;
-        const large = ((n * outHeight + row * stride) * outWidth + column * stride) * site;
-        if (insert) copyRun(from + small, to + large, site);
-        else copyRun(from + large, to + small, site);
-      }
-}
