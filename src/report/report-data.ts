@@ -1,3 +1,4 @@
+import type { AttentionRecord } from "./attention-record.ts";
 import type { Evaluation, RunSummary } from "./learning-record.ts";
 import type { Representation } from "./representation-record.ts";
 import type { SpecializationRecord } from "./specialization-record.ts";
@@ -41,6 +42,7 @@ export interface RunRecord {
   receptiveFields?: ReceptiveFields;
   representation?: Representation;
   specialization?: SpecializationRecord;
+  attention?: AttentionRecord;
 }
 
 /** Everything a report shows. Two reports of equal data are equal byte for byte. */
