@@ -100,7 +100,7 @@ describe("a trace", () => {
   });
 
   test("gives a shared input to all that ask for it", () => {
-    const plan = recorded((trace) => {
+    const plan = tracePlan("plan", residents, (trace) => {
       const first = trace.sharedInput("x", [2, 3], "finite");
       expect(trace.sharedInput("x", [2, 3], "finite")).toEqual(first);
       expect(trace.sharedInput("y", [2, 3]).id).not.toBe(first.id);
