@@ -20,6 +20,9 @@ export { type ModuleStates, stateCorrelations } from "./analysis/state-correlati
 export { type TuningChange, type TuningChanges, type TuningCurves, tuningChanges } from "./analysis/tuning.ts";
 export { pairedTTest, type TwoSampleTest, welchTTest } from "./analysis/two-sample-test.ts";
 export type { Activity, PopulationState, Signal } from "./circuits/activity.ts";
+export { attentionCircuit, stageNames } from "./circuits/attention/attention-circuit.ts";
+export type { AttentionOptions } from "./circuits/attention/attention-options.ts";
+export { digitAttention, sceneAttention } from "./circuits/attention/named-circuits.ts";
 export {
   averagePool,
   circuit,
@@ -34,6 +37,7 @@ export {
   parseCircuit,
   sparse,
   transposedConvolutional,
+  uniform,
   upsample,
 } from "./circuits/circuit.ts";
 export type {
@@ -58,6 +62,12 @@ export { defineKernel, type Kernel, type KernelDeclaration } from "./compute/ker
 export { costOf, type Plan, type PlanCost, type Program, tracePlan } from "./compute/plan.ts";
 export { type RandomStream, randomStream } from "./compute/random.ts";
 export { reshape, type Tensor, type Trace } from "./compute/trace.ts";
+export {
+  type AttentionWeights,
+  parametersOfWeights,
+  readAttentionWeights,
+  weightsOfParameters,
+} from "./experiments/attention-weights.ts";
 export type { RunEvent, RunListener } from "./experiments/events.ts";
 export { type GevbCircuitOptions, gevbCircuit } from "./experiments/gevb-circuit.ts";
 export { InterruptedError } from "./experiments/interrupted.ts";
@@ -68,7 +78,9 @@ export type { PostsynapticError } from "./neurons/postsynaptic-error.ts";
 export {
   adam,
   adamw,
+  attendedObject,
   bp,
+  classification,
   dfa,
   fa,
   gevb,

@@ -1,6 +1,7 @@
 import type { Workload } from "../workload.ts";
+import { attentionBatches } from "./attention.ts";
 import { gevbSteps } from "./gevb.ts";
 import { mainJob } from "./main-job.ts";
 
 /** Everything that `npm run bench` times, in this order. */
-export const workloads: readonly Workload[] = [...gevbSteps, mainJob];
+export const workloads: readonly Workload[] = [...gevbSteps, ...attentionBatches, mainJob];

@@ -6,6 +6,7 @@ import { QuickstartConfig } from "../../src/experiments/config.ts";
 import { gevbCollection } from "../../src/experiments/gevb.ts";
 import { planLearner } from "../../src/experiments/learner.ts";
 import { quickstart } from "../../src/experiments/quickstart.ts";
+import { TaskShelf } from "../../src/experiments/task-shelf.ts";
 import { BatchSequence } from "../../src/tasks/batches.ts";
 import type { Workload } from "../workload.ts";
 
@@ -36,7 +37,7 @@ export const mainJob: Workload = {
 
 /** Of all training steps of all runs. */
 async function trainingCost(options: object) {
-  const { cells, tasks } = await gevbCollection("quickstart", QuickstartConfig.parse(options));
+  const { cells, tasks } = await gevbCollection("quickstart", QuickstartConfig.parse(options), new TaskShelf());
   const cost = { flops: 0, bytes: 0 };
   for (const { description } of cells) {
     const { training } = await tasks.take(description);

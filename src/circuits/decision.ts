@@ -66,7 +66,8 @@ function overTime(readout: Population, time: DecisionDescription["time"], steps:
         ? [steps - 1]
         : Array.from({ length: steps }, (_, step) => step);
   const states = at.flatMap((step) => activity.state(readout.name, step) ?? []);
-  const factor = time === "mean" ? 1 / states.length : 1;
+  // Before any drive reaches it a readout is silent, and says 0.
+  const factor = time === "mean" ? 1 / steps : 1;
   const classes = readout.units * readout.dimension;
   const total = states
     .map(({ rates }) => reshape(rates, [rates.shape[0]!, classes]))

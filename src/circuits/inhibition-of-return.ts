@@ -33,8 +33,8 @@ export function recallInhibition(trace: Trace, network: Network, continues: Tens
 }
 
 /**
- * Inhibition of return after a presentation, by the name of its resident: R' = [R + [rate < threshold] > 0.5] with the rates before the last time step,
- * from which the last step's activity was gated.
+ * Inhibition of return after a presentation, by the name of its resident: R' = [R + [rate < threshold] > 0.5] with the
+ * rates before the last time step, from which the last step's activity was gated.
  * Source: Lei, Benjamin & Kording 2021, section 2.
  */
 export function nextInhibition(

@@ -130,8 +130,8 @@ function classesOf(owner: string, readouts: readonly Population[]): number {
   return first!.classes;
 }
 
-/** @throws DescriptionError naming populations that stay silent at every time step */
-function checkReached(owner: string, { inputs, populations, steps }: Network): void {
+/** @throws DescriptionError naming populations that stay silent at every time step, or readouts at the one that is asked for */
+function checkReached(owner: string, { description, inputs, populations, readouts, steps }: Network): void {
   const firstSteps = new Map<string, number>(inputs.map(({ name }) => [name, 0]));
   // A drive needs at most one pass of all populations for each delay on its way.
   for (let pass = 0; pass <= populations.length; pass++)
@@ -146,5 +146,11 @@ function checkReached(owner: string, { inputs, populations, steps }: Network): v
   if (silent.length > 0)
     throw new DescriptionError(
       `${owner}: no drive reaches ${silent.map(({ name }) => `"${name}"`).join(", ")} within ${steps} time ${steps === 1 ? "step" : "steps"}; each population needs a driving projection whose source is active`,
+    );
+  const { time } = description.decision;
+  const mute = typeof time === "object" && readouts.find(({ name }) => firstSteps.get(name)! > time.step);
+  if (mute)
+    throw new DescriptionError(
+      `${owner}, decision: no drive reaches readout "${mute.name}" before time step ${firstSteps.get(mute.name)}, so it has nothing to say at step ${time.step}; decide at a later one`,
     );
 }

@@ -1,11 +1,14 @@
 import type { FetchControl, FetchOptions } from "../experiments/data/fetch-data-set.ts";
 import type { DataSetInformation, MissingDataSet } from "../experiments/data/information.ts";
 import type { RunListener } from "../experiments/events.ts";
-import type { experimentConfigs } from "../experiments/experiment-configs.ts";
+import type { ExperimentName } from "../experiments/experiment-configs.ts";
+import type { Sweep } from "../experiments/sweep.ts";
 
-/** How a run reports to the command line, and how the command line stops it. */
+/** How a run or a collection reports to the command line, and how the command line stops it. */
 export interface RunControl {
   onEvent: RunListener;
+  /** How many runs of a collection go on at a time; absent: one. */
+  workers?: number;
   /** Aborted when the run shall stop after its current step, save, and reject with an InterruptedError. */
   signal: AbortSignal;
 }
@@ -16,8 +19,7 @@ export interface NewRunControl extends RunControl {
   out?: string;
 }
 
-/** Experiments that the command line can run. */
-export type ExperimentName = keyof typeof experimentConfigs;
+export type { ExperimentName };
 
 /** A device or contraction provider. */
 export interface Availability {
@@ -40,7 +42,16 @@ export interface ListedName {
 export interface Backend {
   /** Settings hold only what was asked for; the backend fills in the defaults of the experiment. */
   run(experiment: ExperimentName, settings: Readonly<Record<string, unknown>>, control: NewRunControl): Promise<void>;
+  /** The same with several values of some settings: every combination of them. */
+  sweep(
+    experiment: ExperimentName,
+    sweep: Sweep,
+    settings: Readonly<Record<string, unknown>>,
+    control: NewRunControl,
+  ): Promise<void>;
   resume(experiment: ExperimentName, folder: string, control: RunControl): Promise<void>;
+  /** Which experiment a run folder belongs to. */
+  experimentIn(folder: string): Promise<ExperimentName>;
   /** Draws the figures and the report of a run folder again; returns the path of report.html. */
   rebuildReport(folder: string): Promise<string>;
   devices(): Promise<{ devices: Availability[]; providers: Availability[] }>;

@@ -48,7 +48,11 @@ export function complaint(command: Command, error: CommanderError): UsageError {
   }
 }
 
-const wordFor = (command: Command) => (command.name() === "run" ? "experiment" : "command");
+/** Whether the word after a command names an experiment. */
+export const takesExperiment = (command: Command | null): boolean =>
+  command?.name() === "run" || command?.name() === "sweep";
+
+const wordFor = (command: Command) => (takesExperiment(command) ? "experiment" : "command");
 
 const usage = (command: Command) => `${fullName(command)} ${command.usage()}`;
 

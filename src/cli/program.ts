@@ -6,7 +6,8 @@ import { declareDevices } from "./commands/devices.ts";
 import { declareList } from "./commands/list.ts";
 import { declareReport } from "./commands/report.ts";
 import { declareRun } from "./commands/run.ts";
-import { complaint, selectedCommand } from "./complaint.ts";
+import { declareSweep } from "./commands/sweep.ts";
+import { complaint, selectedCommand, takesExperiment } from "./complaint.ts";
 import { exitCodes, outcomeOf } from "./outcome.ts";
 import type { Streams } from "./streams.ts";
 import { packageVersion } from "./version.ts";
@@ -34,7 +35,7 @@ async function perform(argv: readonly string[], context: Context): Promise<void>
   const words = argv[0] === "help" ? [...argv.slice(1), "--help"] : [...argv];
   const program = declared(context);
   const selected = selectedCommand(program, words);
-  if (selected.parent?.name() === "run") await describeSettings(selected);
+  if (takesExperiment(selected.parent)) await describeSettings(selected);
   try {
     await program.parseAsync(words, { from: "user" });
   } catch (error) {
@@ -59,6 +60,8 @@ function declared(context: Context): Command {
     .version(packageVersion(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
+    // Options after a command are its own: sulcus sweep gevb --json, where sulcus sweep has a --json too.
+    .enablePositionalOptions()
     .configureOutput({
       writeOut: (text) => void context.streams.stdout.write(text),
       // What is wrong is told in one line by main(), not by Commander.
@@ -68,6 +71,7 @@ function declared(context: Context): Command {
     .showSuggestionAfterError(false)
     .addHelpText("after", "\nExample:\n  sulcus run quickstart");
   declareRun(program, context);
+  declareSweep(program, context);
   declareList(program, context);
   declareDevices(program, context);
   declareReport(program, context);

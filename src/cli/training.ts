@@ -20,16 +20,17 @@ import type { Streams } from "./streams.ts";
  */
 export async function trainExperiment(
   experiment: ExperimentName,
-  { streams, json }: { streams: Streams; json: boolean },
+  { streams, json, workers }: { streams: Streams; json: boolean; workers?: number | undefined },
   train: (control: RunControl) => Promise<void>,
 ): Promise<void> {
   const narrator = await chosenNarrator(streams, json);
-  const summaries: RunSummary[] = [];
+  /** With the place of each run: several that go on at a time are done in any order. */
+  const finished: { summary: RunSummary; cell: number }[] = [];
   let cells: readonly TableCell[] | undefined;
   let comparison: string | undefined;
   let report: string | undefined;
   const onEvent = (event: RunEvent) => {
-    if (event.type === "finished") summaries.push(event.summary);
+    if (event.type === "finished") finished.push({ summary: event.summary, cell: event.collection?.cell ?? 0 });
     if (event.type === "tabled") cells = event.cells;
     if (event.type === "compared") comparison = event.markdown;
     if (event.type === "reported") report = event.report;
@@ -37,6 +38,7 @@ export async function trainExperiment(
   };
   const print = async () => {
     if (json) return;
+    const summaries = finished.sort((a, b) => a.cell - b.cell).map(({ summary }) => summary);
     const table = comparison ?? (await finalTable(summaries, cells));
     if (table !== "") streams.stdout.write(table);
     if (report !== undefined) streams.stdout.write(`${report}\n`);
@@ -49,7 +51,7 @@ export async function trainExperiment(
     await train({ onEvent, signal: stop.signal });
   } catch (error) {
     if (error instanceof InterruptedError) {
-      throw new InterruptedRun(`interrupted, resume with: ${resumeCommand(experiment, error.folder)}`);
+      throw new InterruptedRun(`interrupted, resume with: ${resumeCommand(experiment, error.folder, workers)}`);
     }
     // Where some runs of a collection failed, the others are done all the same.
     if (report !== undefined) await print();

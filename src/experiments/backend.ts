@@ -1,15 +1,17 @@
 import type { initialisers } from "../circuits/initialisers.ts";
 import { topologies } from "../circuits/topologies/registry.ts";
 import { devices, surveyDevices } from "../compute/devices.ts";
+import { UsageError } from "../compute/errors.ts";
 import { gainFunctions } from "../neurons/gain.ts";
 import type { optimisers } from "../plasticity/optimisers/registry.ts";
 import { learningRules } from "../plasticity/rules/registry.ts";
 import { taskKinds } from "../tasks/task.ts";
+import type { CollectionControl, NewCollectionControl } from "./collection.ts";
 import { fetchDataSet } from "./data/fetch-data-set.ts";
 import { dataSetInformation, surveyDataSets } from "./data/information.ts";
 import { gevbArchitectures, gevbDatasets, gevbUnits } from "./gevb-choices.ts";
-import { experimentOf, experiments, rebuildReport } from "./registry.ts";
-import type { NewRunControl, RunControl } from "./run.ts";
+import { experimentIn, experimentOf, experiments, rebuildReport } from "./registry.ts";
+import type { Sweep } from "./sweep.ts";
 
 const summaries = {
   signs: {
@@ -38,12 +40,31 @@ const registered = (registry: Readonly<Record<string, { readonly summary: string
 
 /** What the command line asks of the experiments. */
 export const backend = {
-  async run(experiment: string, options: Readonly<Record<string, unknown>>, control: NewRunControl): Promise<void> {
+  async run(
+    experiment: string,
+    options: Readonly<Record<string, unknown>>,
+    control: NewCollectionControl,
+  ): Promise<void> {
     await experimentOf(experiment).run(options, control);
   },
-  async resume(experiment: string, folder: string, control: RunControl): Promise<void> {
+  async sweep(
+    experiment: string,
+    sweep: Sweep,
+    options: Readonly<Record<string, unknown>>,
+    control: NewCollectionControl,
+  ): Promise<void> {
+    const swept = experimentOf(experiment);
+    if (!swept.sweep) {
+      const others = Object.values(experiments).filter((other) => other.sweep);
+      const known = others.map(({ name }) => name).join(", ");
+      throw new UsageError(`experiment "${experiment}" has nothing to sweep; those that have: ${known}`);
+    }
+    await swept.sweep(sweep, options, control);
+  },
+  async resume(experiment: string, folder: string, control: CollectionControl): Promise<void> {
     await experimentOf(experiment).resume(folder, control);
   },
+  experimentIn,
   rebuildReport,
   devices: surveyDevices,
   fetchDataSet,

@@ -51,7 +51,18 @@ export async function clearFailure(folder: string): Promise<void> {
 /** Writes config.yaml of a collection. */
 export async function writeCollection(
   folder: string,
-  { experiment, cells, settings }: { experiment: string; cells: readonly string[]; settings: object },
+  {
+    experiment,
+    cells,
+    sweep,
+    settings,
+  }: { experiment: string; cells: readonly string[]; sweep?: object | undefined; settings: object },
 ): Promise<void> {
-  await writeConfig(folder, { experiment, cells: [...cells], settings, environment: await describeEnvironment() });
+  await writeConfig(folder, {
+    experiment,
+    cells: [...cells],
+    ...(sweep === undefined ? {} : { sweep }),
+    settings,
+    environment: await describeEnvironment(),
+  });
 }

@@ -1,29 +1,19 @@
 import { join } from "node:path";
-import { SulcusError } from "../compute/errors.ts";
+import { SulcusError, UsageError } from "../compute/errors.ts";
 import { writeTable } from "../report/table/write-table.ts";
 import type { TableCell } from "../report/table-record.ts";
+import { type Cell, type CellRunner, inThisProcess, type PlacedCell } from "./cell.ts";
 import { collectionProgress } from "./collection-progress.ts";
 import { type CellState, clearFailure, readCell, writeCollection, writeFailure } from "./collection-record.ts";
 import type { RunListener } from "./events.ts";
+import { inLanes } from "./in-lanes.ts";
 import { InterruptedError } from "./interrupted.ts";
 import { writeWhole } from "./record/atomic-file.ts";
-import { exists } from "./record/make-folder.ts";
-import { runFiles } from "./record/run-files.ts";
 import { createRunFolder } from "./record/run-folder.ts";
 import { holdingRunFolder } from "./record/run-lock.ts";
-import { checkRun, continueRun, type NewRunControl, type RunControl, startRun } from "./run.ts";
-import type { RunDescription } from "./run-description.ts";
+import { checkRun, type NewRunControl, type RunControl } from "./run.ts";
 import { reportRuns } from "./run-report.ts";
 import type { TaskShelf } from "./task-shelf.ts";
-
-/** One run of a collection. */
-export interface Cell {
-  /** Names its sub-folder and the run itself: "gevb-seed-1". */
-  readonly name: string;
-  /** What it has in common with cells that differ in the seed alone, as tables call it: "GEVB". */
-  readonly condition: string;
-  readonly description: RunDescription;
-}
 
 /** How far each cell has come, by name, in the order of the cells. */
 export type CellStates = ReadonlyMap<string, CellState>;
@@ -33,12 +23,25 @@ export interface Collection {
   readonly experiment: string;
   /** What the cells were made from, as plain data; config.yaml keeps it. */
   readonly settings: object;
+  /** In a sweep, the settings that have several values; config.yaml keeps them too. */
+  readonly sweep?: object;
   /** At least one, in the order in which they are run. Cells that share a task should follow one another. */
   readonly cells: readonly Cell[];
   readonly tasks: TaskShelf;
   /** Sums the runs up; where it is given, table.md and table.csv are written again after every run. */
   readonly table?: (states: CellStates) => TableCell[];
 }
+
+/** How a collection tells of itself and is stopped, and how many of its runs go on at a time. */
+export interface CollectionControl extends RunControl {
+  /**
+   * 1 (default): all runs in this process, one after the other, each with all cores. More: each in a worker process.
+   * What the runs leave is the same.
+   */
+  readonly workers?: number;
+}
+
+export type NewCollectionControl = CollectionControl & NewRunControl;
 
 const silent: RunListener = () => {};
 
@@ -48,12 +51,13 @@ const silent: RunListener = () => {};
  * @throws UsageError, DescriptionError, DeviceError before any work where a cell could not start; InterruptedError with
  * the collection's folder when the signal aborts; SulcusError naming the failed cells when all others are done
  */
-export async function startCollection(collection: Collection, control: NewRunControl): Promise<void> {
-  const { experiment, cells, settings } = collection;
+export async function startCollection(collection: Collection, control: NewCollectionControl): Promise<void> {
+  const { experiment, cells, settings, sweep } = collection;
+  checkWorkers(control);
   await checkCells(collection);
   const folder = await createRunFolder({ out: control.out, experiment, seed: cells[0]!.description.seed });
   await holdingRunFolder(folder, async () => {
-    await writeCollection(folder, { experiment, cells: cells.map(({ name }) => name), settings });
+    await writeCollection(folder, { experiment, cells: cells.map(({ name }) => name), sweep, settings });
     await runCells(folder, collection, control);
   });
 }
@@ -63,43 +67,73 @@ export async function startCollection(collection: Collection, control: NewRunCon
  * again from where they stopped, the rest is run. Throws as `startCollection` does, and a StorageError where another
  * process is at work in the folder.
  */
-export async function continueCollection(folder: string, collection: Collection, control: RunControl): Promise<void> {
+export async function continueCollection(
+  folder: string,
+  collection: Collection,
+  control: CollectionControl,
+): Promise<void> {
+  checkWorkers(control);
   await holdingRunFolder(folder, () => runCells(folder, collection, control));
 }
 
-async function runCells(folder: string, collection: Collection, control: RunControl): Promise<void> {
-  const { cells, tasks, table } = collection;
-  const { onEvent = silent, signal } = control;
+async function runCells(folder: string, collection: Collection, control: CollectionControl): Promise<void> {
+  const { experiment, cells, tasks, table } = collection;
+  const { onEvent = silent, signal, workers = 1 } = control;
   const states = await readStates(folder, cells);
-  const tabulate = async () => {
-    if (!table) return;
-    const cellsNow = table(states);
-    onEvent({ type: "tabled", folder, table: await writeTable(folder, cellsNow, writeWhole), cells: cellsNow });
+  const isWaiting = ({ name }: Cell) => states.get(name)!.state !== "finished";
+  // One write at a time, whoever asks.
+  let tabulated = Promise.resolve();
+  const tabulate = () => {
+    tabulated = tabulated.then(async () => {
+      if (!table) return;
+      const cellsNow = table(states);
+      onEvent({ type: "tabled", folder, table: await writeTable(folder, cellsNow, writeWhole), cells: cellsNow });
+    });
+    return tabulated;
   };
-  const progress = collectionProgress(cells.length);
   await tabulate();
 
-  for (const [index, cell] of cells.entries()) {
-    let state = states.get(cell.name)!;
-    const subfolder = join(folder, cell.name);
-    if (state.state === "finished")
-      onEvent({ type: "finished", run: cell.name, folder: subfolder, summary: state.summary });
-    else {
-      if (signal?.aborted) throw new InterruptedError(folder);
-      const waiting = cells.slice(index).filter(({ name }) => states.get(name)!.state !== "finished");
-      tasks.keepFor(waiting.map(({ description }) => description));
+  const runner = await openRunner(Math.min(workers, cells.filter(isWaiting).length), tasks);
+  const kept = [...states.values()].flatMap((state) => (state.state === "finished" ? state.summary.seconds : []));
+  const progress = collectionProgress({ cells: cells.length, workers: runner.workers, kept });
+  try {
+    await inLanes(runner.workers, cells.entries(), signal, async ([index, cell], stop) => {
       const listener = progress.listener(index + 1, onEvent);
-      state = await runCell(subfolder, cell, collection, { ...control, onEvent: listener }).catch((error: unknown) => {
-        // It is the collection that goes on from its folder, not the run alone.
-        throw error instanceof InterruptedError ? new InterruptedError(folder) : error;
-      });
+      const placed = { cell, experiment, folder: join(folder, cell.name) };
+      const before = states.get(cell.name)!;
+      if (before.state === "finished") {
+        listener({ type: "finished", run: cell.name, folder: placed.folder, summary: before.summary });
+        return;
+      }
+      if (stop.aborted) throw new InterruptedError(folder);
+      const waiting = cells.slice(index).filter(isWaiting);
+      tasks.keepFor(runner.workers > 1 ? [] : waiting.map(({ description }) => description));
+      const state = await runCell(placed, runner, { onEvent: listener, signal: stop });
       states.set(cell.name, state);
+      progress.end(index + 1, state.state === "finished" ? state.summary.seconds : undefined);
       await tabulate();
-    }
-    if (state.state === "finished") progress.note(state.summary.seconds);
+    });
+  } catch (error) {
+    // It is the collection that goes on from its folder, not the run alone.
+    throw error instanceof InterruptedError ? new InterruptedError(folder) : error;
+  } finally {
+    await runner.close();
   }
   await reportCollection(folder, collection, onEvent);
   refuseFailures(states);
+}
+
+async function openRunner(workers: number, tasks: TaskShelf): Promise<CellRunner> {
+  // The pool is loaded on demand: most collections do without.
+  return workers > 1 ? (await import("./cell-pool.ts")).cellPool(workers) : inThisProcess(tasks);
+}
+
+/** @throws UsageError unless the number of workers is whole and at least 1 */
+function checkWorkers({ workers = 1 }: CollectionControl): void {
+  if (!Number.isInteger(workers) || workers < 1)
+    throw new UsageError(
+      `workers: got ${workers}, expected a whole number of at least 1; as many as there are cores are of use`,
+    );
 }
 
 /**
@@ -137,25 +171,16 @@ async function readStates(folder: string, cells: readonly Cell[]): Promise<Map<s
 }
 
 /** Runs a cell or goes on with it. What it fails of is recorded and told, and only that is not thrown. */
-async function runCell(
-  folder: string,
-  { name, condition, description }: Cell,
-  { experiment, tasks }: Collection,
-  control: RunControl,
-): Promise<CellState> {
+async function runCell(placed: PlacedCell, runner: CellRunner, control: RunControl): Promise<CellState> {
+  const { cell, folder } = placed;
   await clearFailure(folder);
   try {
-    const task = await tasks.take(description);
-    const naming = { experiment, label: name, condition };
-    const { summary } = (await exists(join(folder, runFiles.config)))
-      ? await continueRun(folder, control, task)
-      : await startRun(description, naming, { ...control, out: folder }, task);
-    return { state: "finished", summary };
+    return { state: "finished", summary: await runner.run(placed, control) };
   } catch (error) {
     if (error instanceof InterruptedError || !(error instanceof SulcusError)) throw error;
     const { message } = error;
     await writeFailure(folder, message);
-    control.onEvent?.({ type: "failed", run: name, folder, message });
+    control.onEvent?.({ type: "failed", run: cell.name, folder, message });
     return { state: "failed", message };
   }
 }

@@ -11,6 +11,22 @@ export interface CollectionPlace {
   cells: number;
 }
 
+/** How far a run has come, from 0 to 1. */
+export interface RunningShare {
+  run: string;
+  share: number;
+}
+
+/** How far a collection has come. */
+export interface CollectionProgress extends CollectionPlace {
+  /** Of this run and all that are not done, taking each to be as long as the mean of those before. */
+  secondsLeft: number;
+  /** Runs that are done, well or not. */
+  done: number;
+  /** Those that go on: this one, and with several workers others. */
+  running: RunningShare[];
+}
+
 /** What a run tells while it goes on. `run` is its label ("gevb", "bp-seed-2"). */
 export type RunEvent =
   | {
@@ -34,15 +50,14 @@ export type RunEvent =
       error: number;
       stepsPerSecond: number;
       secondsLeft: number;
-      /** `secondsLeft`: of this run and all after it, taking each to be as long as the mean of those before. */
-      collection?: CollectionPlace & { secondsLeft: number };
+      collection?: CollectionProgress;
     }
   | ({ type: "evaluated"; run: string } & Evaluation)
   | { type: "saved"; run: string; step: number; file: string }
   | ({ type: "represented"; run: string } & Omit<Representation, "points">)
   /** Structure and specialization of modules were measured. */
   | { type: "specialized"; run: string; folder: string }
-  | { type: "finished"; run: string; folder: string; summary: RunSummary }
+  | { type: "finished"; run: string; folder: string; summary: RunSummary; collection?: CollectionPlace }
   /** A run of a collection that ended in an error; the others go on. */
   | { type: "failed"; run: string; folder: string; message: string }
   /** A table of a collection was written again. */

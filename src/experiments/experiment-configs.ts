@@ -1,3 +1,4 @@
+import { AttentionConfig } from "./attention/config.ts";
 import { GevbConfig, QuickstartConfig } from "./config.ts";
 import { GevbTablesConfig } from "./gevb-tables-config.ts";
 import { GevbWidthsConfig } from "./gevb-widths-config.ts";
@@ -10,4 +11,7 @@ export const experimentConfigs = {
   "gevb-tables": GevbTablesConfig,
   "gevb-widths": GevbWidthsConfig,
   modules: ModulesConfig,
+  attention: AttentionConfig,
 } as const;
+
+export type ExperimentName = keyof typeof experimentConfigs;

@@ -1,70 +1,116 @@
 import { join } from "node:path";
 import { UsageError } from "../compute/errors.ts";
-import { type Collection, continueCollection, reportCollection, startCollection } from "./collection.ts";
+import { parseDescription } from "../compute/plain-data.ts";
+import type { Cell } from "./cell.ts";
+import {
+  type Collection,
+  type CollectionControl,
+  continueCollection,
+  type NewCollectionControl,
+  reportCollection,
+  startCollection,
+} from "./collection.ts";
 import { runFiles } from "./record/run-files.ts";
 import { openRunFolder, readConfig } from "./record/run-folder.ts";
 import { resumeAdvice } from "./resume-advice.ts";
-import { type NewRunControl, type RunControl, resume } from "./run.ts";
+import { resume, startRun } from "./run.ts";
 import { reportRuns } from "./run-report.ts";
+import { Sweep, sweepCollection } from "./sweep.ts";
+import type { SweepableSettings } from "./sweepable-settings.ts";
+import { TaskShelf } from "./task-shelf.ts";
 
 /** An experiment as the command line knows it. */
 export interface Experiment {
   readonly name: string;
   readonly summary: string;
   /** @param options settings as a user gave them */
-  run(options: unknown, control: NewRunControl): Promise<void>;
-  resume(folder: string, control: RunControl): Promise<void>;
+  run(options: unknown, control: NewCollectionControl): Promise<void>;
+  /**
+   * Runs every combination of the values of some settings, as one collection. Absent where nothing can be swept.
+   *
+   * @param options the other settings
+   */
+  sweep?(sweep: Sweep, options: Readonly<Record<string, unknown>>, control: NewCollectionControl): Promise<void>;
+  /** Goes on with a run, a collection or a sweep. */
+  resume(folder: string, control: CollectionControl): Promise<void>;
   /** Draws the report again and returns the path of report.html. */
   report(folder: string): Promise<string>;
 }
 
-/**
- * An experiment that is a collection of runs.
- *
- * @param collect makes the collection from settings, which belong to `owner` ("gevb", or a file), or refuses them with a
- * UsageError
- */
-export function collectionExperiment({
-  name,
-  summary,
-  collect,
-}: {
-  name: string;
-  summary: string;
-  collect(settings: unknown, owner: string): Promise<Collection>;
-}): Experiment {
-  const collectionIn = (folder: string, settings: unknown) =>
-    collect(settings, `${join(folder, runFiles.config)}, settings`);
+interface CollectionExperiment {
+  readonly name: string;
+  readonly summary: string;
+  /** Whether a collection of one run is that run alone, in a run folder of its own; default false. */
+  readonly single?: boolean;
+  /** Settings that may be swept; absent: none. */
+  readonly sweeps?: SweepableSettings;
+  /**
+   * Makes the collection from settings, which belong to `owner` ("gevb", or a file), or refuses them with a UsageError.
+   *
+   * @param tasks loads the tasks; a sweep makes many collections with one shelf
+   */
+  collect(settings: unknown, owner: string, tasks: TaskShelf): Promise<Collection>;
+}
+
+/** An experiment that is a collection of runs. */
+export function collectionExperiment({ name, summary, single, sweeps, collect }: CollectionExperiment): Experiment {
+  const swept = (sweeps: SweepableSettings, sweep: Sweep, settings: Readonly<Record<string, unknown>>, owner: string) =>
+    sweepCollection({ name, sweeps, collect: (point, tasks) => collect(point, owner, tasks) }, sweep, settings);
+  const collectionIn = async (folder: string, { settings, sweep }: Recorded) => {
+    const config = join(folder, runFiles.config);
+    if (sweep === undefined) return collect(settings, `${config}, settings`, new TaskShelf());
+    const values = parseDescription(`${config}, sweep`, Sweep, sweep);
+    return swept(sweeps ?? {}, values, settings as Record<string, unknown>, config);
+  };
   return {
     name,
     summary,
-    run: async (options, control) => startCollection(await collect(options, name), control),
+    async run(options, control) {
+      const collection = await collect(options, name, new TaskShelf());
+      const [cell, ...others] = collection.cells as [Cell, ...Cell[]];
+      if (!single || others.length > 0) return startCollection(collection, control);
+      const { description, condition } = cell;
+      const naming = { experiment: name, label: cell.name, condition };
+      const { folder } = await startRun(description, naming, control, await collection.tasks.take(description));
+      await reportRuns(folder, name, [folder], control);
+    },
+    ...(sweeps && {
+      sweep: async (sweep: Sweep, options: Readonly<Record<string, unknown>>, control: NewCollectionControl) =>
+        startCollection(await swept(sweeps, sweep, options, name), control),
+    }),
     async resume(folder, control) {
-      const { experiment, settings } = await readExperiment(folder);
+      const { experiment, ...recorded } = await readExperiment(folder);
       if (experiment !== name)
         throw new UsageError(
           `${folder} holds a run of "${experiment}", not of ${name}; ${resumeAdvice(experiment, folder)}`,
         );
-      if (settings === undefined) await resume(folder, control);
-      else await continueCollection(folder, await collectionIn(folder, settings), control);
+      if (recorded.settings === undefined) await resume(folder, control);
+      else await continueCollection(folder, await collectionIn(folder, recorded), control);
     },
     async report(folder) {
-      const { experiment, settings } = await readExperiment(folder);
-      if (settings === undefined) return reportRuns(folder, experiment, [folder]);
-      const report = await reportCollection(folder, await collectionIn(folder, settings));
+      const { experiment, ...recorded } = await readExperiment(folder);
+      if (recorded.settings === undefined) return reportRuns(folder, experiment, [folder]);
+      const report = await reportCollection(folder, await collectionIn(folder, recorded));
       if (report !== undefined) return report;
       throw new UsageError(`${folder} holds no finished run to report on; ${resumeAdvice(name, folder)}`);
     },
   };
 }
 
+/** What config.yaml of a collection was made from, as it stands there. */
+interface Recorded {
+  readonly settings: unknown;
+  readonly sweep: unknown;
+}
+
 /**
- * Which experiment a folder belongs to, and the settings of a collection; a single run has none, but a description.
+ * Which experiment a folder belongs to, and the settings of a collection, with those that are swept apart; a single run has
+ * neither, but a description.
  *
  * @throws UsageError where the folder holds no run, DataError where its configuration is damaged
  */
-export async function readExperiment(folder: string): Promise<{ experiment: string; settings: unknown }> {
+export async function readExperiment(folder: string): Promise<Recorded & { readonly experiment: string }> {
   await openRunFolder(folder);
-  const { experiment, settings } = await readConfig(folder);
-  return { experiment: String(experiment), settings };
+  const { experiment, settings, sweep } = await readConfig(folder);
+  return { experiment: String(experiment), settings, sweep };
 }

@@ -1,14 +1,15 @@
 import { UsageError } from "../compute/errors.ts";
 import { parseDescription } from "../compute/plain-data.ts";
 import type { TableCell } from "../report/table-record.ts";
-import type { Cell, CellStates, Collection } from "./collection.ts";
+import type { Cell } from "./cell.ts";
+import type { CellStates, Collection } from "./collection.ts";
 import { collectionExperiment } from "./experiment.ts";
 import { describeGevbRun, type GevbRunSettings, gevbTask } from "./gevb.ts";
 import { choicesOf, gevbDatasets, ruleTitle } from "./gevb-choices.ts";
 import { checkCombination } from "./gevb-combinations.ts";
 import { GevbTablesConfig } from "./gevb-tables-config.ts";
 import { localRule, paperErrors } from "./paper-tables.ts";
-import { TaskShelf } from "./task-shelf.ts";
+import type { TaskShelf } from "./task-shelf.ts";
 
 const name = "gevb-tables";
 
@@ -57,7 +58,7 @@ function tableCell(choices: Choices, seeds: readonly number[], states: CellState
   };
 }
 
-async function tablesCollection(config: GevbTablesConfig): Promise<Collection> {
+async function tablesCollection(config: GevbTablesConfig, tasks: TaskShelf): Promise<Collection> {
   const table = choicesIn(config);
   if (table.length === 0)
     throw new UsageError(
@@ -71,7 +72,6 @@ async function tablesCollection(config: GevbTablesConfig): Promise<Collection> {
   };
   for (const choices of table) checkCombination(settingsOf(choices, seeds[0]!));
 
-  const tasks = new TaskShelf();
   const cells: Cell[] = [];
   // One data set after the other, and within it one seed after the other: each task is loaded once, and the table is
   // complete with few seeds long before it is with all.
@@ -104,5 +104,5 @@ async function tablesCollection(config: GevbTablesConfig): Promise<Collection> {
 export const gevbTables = collectionExperiment({
   name,
   summary: "the paper's tables of errors: architectures, units, signs and rules (Clark, Abbott & Chung 2021)",
-  collect: (settings, owner) => tablesCollection(parseDescription(owner, GevbTablesConfig, settings)),
+  collect: (settings, owner, tasks) => tablesCollection(parseDescription(owner, GevbTablesConfig, settings), tasks),
 });

@@ -1,16 +1,16 @@
 import * as z from "zod";
 import { parseDescription } from "../compute/plain-data.ts";
 import type { Task } from "../tasks/task.ts";
-import { type Cell, type Collection, startCollection } from "./collection.ts";
+import type { Cell } from "./cell.ts";
+import type { Collection, NewCollectionControl } from "./collection.ts";
 import { GevbConfig, type GevbOptions } from "./config.ts";
-import { collectionExperiment, type Experiment } from "./experiment.ts";
+import { collectionExperiment } from "./experiment.ts";
 import { gevbDatasets, paperHidden, ruleTitle } from "./gevb-choices.ts";
 import { gevbCircuit } from "./gevb-circuit.ts";
 import { checkCombination } from "./gevb-combinations.ts";
-import { type NewRunControl, startRun } from "./run.ts";
 import type { RunDescription } from "./run-description.ts";
-import { reportRuns } from "./run-report.ts";
-import { TaskShelf } from "./task-shelf.ts";
+import { sweepableSettings } from "./sweepable-settings.ts";
+import type { TaskShelf } from "./task-shelf.ts";
 import { TrainingSettings } from "./training-settings.ts";
 
 /** What one run of the experiment depends on. */
@@ -59,8 +59,7 @@ export function describeGevbRun(settings: GevbRunSettings, task: Task): RunDescr
 }
 
 /** Every rule with every seed. */
-export async function gevbCollection(experiment: string, config: GevbConfig): Promise<Collection> {
-  const tasks = new TaskShelf();
+export async function gevbCollection(experiment: string, config: GevbConfig, tasks: TaskShelf): Promise<Collection> {
   const runs = config.seeds.flatMap((seed) => config.rule.map((rule): GevbRunSettings => ({ ...config, rule, seed })));
   // Before the stimuli are loaded, which takes longer and may fail for less.
   for (const settings of runs) checkCombination(settings);
@@ -76,27 +75,16 @@ export async function gevbCollection(experiment: string, config: GevbConfig): Pr
 }
 
 const name = "gevb";
-const collect = (settings: unknown, owner: string) =>
-  gevbCollection(name, parseDescription(owner, GevbConfig, settings));
 
-/** Rules on the paper's circuits and data sets; one rule from one seed is a single run, more are a collection. */
-export const gevbExperiment: Experiment = {
-  ...collectionExperiment({
-    name,
-    summary: "learning rules on the paper's circuits (Clark, Abbott & Chung 2021)",
-    collect,
-  }),
-  async run(options, control) {
-    const collection = await collect(options, name);
-    const [cell, ...others] = collection.cells as [Cell, ...Cell[]];
-    if (others.length > 0) return startCollection(collection, control);
-    const { description, condition } = cell;
-    const naming = { experiment: name, label: cell.name, condition };
-    const { folder } = await startRun(description, naming, control, await collection.tasks.take(description));
-    await reportRuns(folder, name, [folder], control);
-  },
-};
+/** Rules on the paper's circuits and data sets. */
+export const gevbExperiment = collectionExperiment({
+  name,
+  single: true,
+  summary: "learning rules on the paper's circuits (Clark, Abbott & Chung 2021)",
+  sweeps: sweepableSettings.gevb,
+  collect: (settings, owner, tasks) => gevbCollection(name, parseDescription(owner, GevbConfig, settings), tasks),
+});
 
 /** Runs the gevb experiment. */
-export const runGevb = (options: GevbOptions, control: NewRunControl): Promise<void> =>
+export const runGevb = (options: GevbOptions, control: NewCollectionControl): Promise<void> =>
   gevbExperiment.run(options, control);

@@ -12,5 +12,5 @@ const name = "quickstart";
 export const quickstart = collectionExperiment({
   name,
   summary: "GEVB and back-propagation side by side, one epoch on the digits",
-  collect: (settings, owner) => gevbCollection(name, parseDescription(owner, QuickstartConfig, settings)),
+  collect: (settings, owner, tasks) => gevbCollection(name, parseDescription(owner, QuickstartConfig, settings), tasks),
 });

@@ -1,5 +1,7 @@
 import { lookUp } from "../compute/errors.ts";
+import { attentionExperiment } from "./attention/attention.ts";
 import { type Experiment, readExperiment } from "./experiment.ts";
+import type { ExperimentName } from "./experiment-configs.ts";
 import { gevbExperiment } from "./gevb.ts";
 import { gevbTables } from "./gevb-tables.ts";
 import { gevbWidths } from "./gevb-widths.ts";
@@ -14,10 +16,16 @@ export const experiments: Readonly<Record<string, Experiment>> = {
   "gevb-tables": gevbTables,
   "gevb-widths": gevbWidths,
   modules: modulesExperiment,
+  attention: attentionExperiment,
 };
 
 /** @throws UsageError naming the nearest experiment */
 export const experimentOf = (name: string): Experiment => lookUp("experiment", name, experiments);
+
+/** The name of the experiment that a run folder belongs to. Throws as `readExperiment` does, and as `experimentOf`. */
+export async function experimentIn(folder: string): Promise<ExperimentName> {
+  return experimentOf((await readExperiment(folder)).experiment).name as ExperimentName;
+}
 
 /**
  * Draws figures and report of any run folder again; a run that was started as a library has an experiment of its own.

@@ -4,11 +4,14 @@ import type { RunDescription } from "./run-description.ts";
 /** What of a run decides which stimuli it is shown. */
 type Shown = Pick<RunDescription, "task" | "seed">;
 
-const keyOf = ({ task, seed }: Shown) => JSON.stringify([task, seed]);
-
 /** Loaded tasks, so that runs that share one load it once. */
 export class TaskShelf {
   readonly #tasks = new Map<string, Promise<Task>>();
+
+  /** Equal for runs that share a task. */
+  static keyOf({ task, seed }: Shown): string {
+    return JSON.stringify([task, seed]);
+  }
 
   /**
    * The task of a run, loaded if it is not here yet.
@@ -16,7 +19,7 @@ export class TaskShelf {
    * @throws what `loadTask` throws
    */
   take(run: Shown): Promise<Task> {
-    const key = keyOf(run);
+    const key = TaskShelf.keyOf(run);
     const loaded = this.#tasks.get(key) ?? loadTask(run.task, run.seed);
     this.#tasks.set(key, loaded);
     return loaded;
@@ -24,7 +27,7 @@ export class TaskShelf {
 
   /** Lets go of every task that none of these runs needs. */
   keepFor(runs: readonly Shown[]): void {
-    const needed = new Set(runs.map(keyOf));
+    const needed = new Set(runs.map(TaskShelf.keyOf));
     for (const key of this.#tasks.keys()) if (!needed.has(key)) this.#tasks.delete(key);
   }
 }

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import type { AttendedObjectSettings } from "./objectives/attended-object.ts";
+import type { ObjectiveDescription } from "./objectives/registry.ts";
 import type { OptimiserSettings } from "./optimisers/optimiser.ts";
 
 /** A learning rule as plain data: its registered name, and settings that `buildRule` checks. */
@@ -33,6 +35,14 @@ export const nodePerturbation = (settings: { amplitude?: number } = {}): RuleDes
 export const threeFactor = (
   settings: { amplitude?: number; decay?: number; averaging?: number } = {},
 ): RuleDescription => ({ kind: "three-factor", ...settings });
+
+/** Naming the class: softmax cross-entropy. */
+export const classification = (): ObjectiveDescription => ({ kind: "classification" });
+/** Attending to one object of a scene after the other, and naming it; see the objective for settings and defaults. */
+export const attendedObject = (settings: AttendedObjectSettings = {}): ObjectiveDescription => ({
+  kind: "attended-object",
+  ...settings,
+});
 
 type Settings<Key extends keyof OptimiserSettings> = Pick<OptimiserSettings, "rate" | Key>;
 

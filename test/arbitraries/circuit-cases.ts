@@ -123,7 +123,7 @@ export function circuitCase(
 }
 
 /** Normal weights of variance 2 / n_in and biases that obey the signs, and gating vectors of any +-1. */
-function drawValues(network: Network, seed: number): Map<string, Float32Array> {
+export function drawValues(network: Network, seed: number): Map<string, Float32Array> {
   return new Map(
     network.parameters.map(({ name, shape, plastic, sign }) => {
       const random = randomStream(seed, name);

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { type CircuitBuilder, circuit, dense, gated, onOff, parseCircuit } from "../../src/circuits/circuit.ts";
+import {
+  type CircuitBuilder,
+  circuit,
+  dense,
+  gated,
+  onOff,
+  type PopulationHandle,
+  parseCircuit,
+} from "../../src/circuits/circuit.ts";
 import { buildNetwork } from "../../src/circuits/network.ts";
 import { DescriptionError, ShapeError, UsageError } from "../../src/compute/errors.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
@@ -99,6 +107,73 @@ describe("buildNetwork refuses", () => {
     });
     expect(unreached).toThrow(
       new DescriptionError('circuit "odd": nothing projects to population "island"; each needs a projection'),
+    );
+  });
+
+  it("what takes time where there is none, and names that are given twice or are no readout's", () => {
+    const inTime = (
+      change: (c: CircuitBuilder, report: PopulationHandle) => void,
+      projection: Parameters<CircuitBuilder["project"]>[2] = {},
+    ) =>
+      build((c) => {
+        const report = c.population("report", { units: 3 });
+        c.project(c.input("input", { units: 2 }), report, projection);
+        change(c, report);
+      });
+    const refused = (built: () => unknown, text: string) => expect(built).toThrow(new DescriptionError(text));
+    const projection = 'circuit "odd", projection "input->report"';
+    refused(
+      inTime(() => {}, { delay: 1 }),
+      `${projection}: a delay of 1 needs at least 2 time steps, the circuit has 1; give it more steps`,
+    );
+    refused(
+      inTime((c) => c.steps(2), { from: 2 }),
+      `${projection}: signals arrive from time step 2 on, and the circuit has steps 0 to 1; give fewer, or more steps`,
+    );
+    refused(
+      inTime(() => {}, { strength: 0.5 }),
+      `${projection}: strength is 0.5, and only a modulatory effect has one; leave it out, or say effect "modulatory"`,
+    );
+    refused(
+      inTime(() => {}, { effect: "modulatory" }),
+      'circuit "odd": no drive reaches "report" within 1 time step; each population needs a driving projection whose source is active',
+    );
+    refused(
+      inTime((c) => {
+        c.steps(2);
+        c.decision({ time: { step: 2 } });
+      }),
+      'circuit "odd", decision: time step 2 is past the last one, 1; give one from 0 to 1',
+    );
+    refused(
+      inTime(
+        (c) => {
+          c.steps(3);
+          c.decision({ time: { step: 0 } });
+        },
+        { delay: 1, from: 2 },
+      ),
+      'circuit "odd", decision: no drive reaches readout "report" before time step 2, so it has nothing to say at step 0; decide at a later one',
+    );
+    refused(
+      inTime((c) => c.decision({ module: { readout: "reprot" } })),
+      'circuit "odd", decision, module: population "reprot" does not exist (did you mean "report"?); there are report',
+    );
+    refused(
+      inTime((c, report) => {
+        c.readout(report);
+        c.readout(report);
+      }),
+      'circuit "odd": "report" is named as a readout twice',
+    );
+    refused(
+      inTime((c, report) => {
+        const other = c.population("other", { units: 4 });
+        c.project(report, other);
+        c.readout(report);
+        c.readout(other);
+      }),
+      'circuit "odd": readouts "report" and "other" tell 3 and 4 classes apart; give all the same number',
     );
   });
 

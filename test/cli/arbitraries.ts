@@ -101,7 +101,12 @@ export const runEvent: fc.Arbitrary<RunEvent> = fc.oneof(
     error: anyNumber,
     stepsPerSecond: anyNumber,
     secondsLeft: anyNumber,
-    collection: fc.record({ ...place, secondsLeft: anyNumber }),
+    collection: fc.record({
+      ...place,
+      secondsLeft: anyNumber,
+      done: anyNumber,
+      running: fc.array(fc.record({ run: label, share: anyNumber }), { maxLength: 3 }),
+    }),
   }) as fc.Arbitrary<RunEvent>,
   fc.record({
     type: fc.constant("failed" as const),

@@ -5,6 +5,7 @@ import { lookUp } from "../../src/compute/errors.ts";
 import type { DataEvent, FetchControl, FetchOptions } from "../../src/experiments/data/fetch-data-set.ts";
 import type { DataSetInformation } from "../../src/experiments/data/information.ts";
 import type { RunEvent } from "../../src/experiments/events.ts";
+import type { Sweep } from "../../src/experiments/sweep.ts";
 
 /** What the command line asked of the backend. */
 export interface Request {
@@ -12,7 +13,11 @@ export interface Request {
   options?: Readonly<Record<string, unknown>>;
   out?: string | undefined;
   resumed?: string;
+  sweep?: Sweep;
+  workers?: number;
 }
+
+const workersOf = ({ workers }: RunControl) => (workers === undefined ? {} : { workers });
 
 /** A backend that does nothing but emit the given events and remember what it was asked. */
 export class FakeBackend implements Backend {
@@ -27,13 +32,27 @@ export class FakeBackend implements Backend {
   during: (control: RunControl) => void | Promise<void> = () => {};
 
   async run(experiment: ExperimentName, settings: Readonly<Record<string, unknown>>, control: NewRunControl) {
-    this.requests.push({ experiment, options: settings, out: control.out });
+    this.requests.push({ experiment, options: settings, out: control.out, ...workersOf(control) });
+    await this.#train(control);
+  }
+
+  async sweep(
+    experiment: ExperimentName,
+    sweep: Sweep,
+    settings: Readonly<Record<string, unknown>>,
+    control: NewRunControl,
+  ) {
+    this.requests.push({ experiment, sweep, options: settings, out: control.out, ...workersOf(control) });
     await this.#train(control);
   }
 
   async resume(experiment: ExperimentName, folder: string, control: RunControl): Promise<void> {
-    this.requests.push({ experiment, resumed: folder });
+    this.requests.push({ experiment, resumed: folder, ...workersOf(control) });
     await this.#train(control);
+  }
+
+  async experimentIn(): Promise<ExperimentName> {
+    return "gevb";
   }
 
   async rebuildReport(folder: string): Promise<string> {

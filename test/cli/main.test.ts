@@ -38,6 +38,7 @@ test("the start loads neither the toolkit nor what it stands on", () => {
     "src/compute/errors.ts",
     "src/experiments/interrupted.ts",
     "src/experiments/resume-command.ts",
+    "src/experiments/sweepable-settings.ts",
   ]);
 });
 

@@ -156,22 +156,45 @@ describe("a run", () => {
 
 describe("a collection", () => {
   const collection = { cell: 3, cells: 10 };
+  const alone = { run: "gevb", share: 0.5 };
   const [started, , , , finished, reported] = shortRun as [RunEvent, RunEvent, RunEvent, RunEvent, RunEvent, RunEvent];
 
   test("says which run of how many and the time that all will take", async () => {
     const placed: RunEvent[] = [
       { ...(started as Extract<RunEvent, { type: "started" }>), collection },
-      { ...progress, collection: { ...collection, secondsLeft: 3723 } },
+      { ...progress, collection: { ...collection, secondsLeft: 3723, done: 2, running: [alone] } },
     ];
     const { err } = await sulcus(["run", "gevb"], telling(placed), true);
     expect(err).toContain("gevb (run 3 of 10): 20 steps on cpu (onnxruntime), folder runs/a");
     expect(err).toMatch(
       /3\/10 gevb {2}50 % [█░]* {2}2:03 left, 1:02:03 in all {2}loss 0\.5200 {2}error 12\.50 % {2}21/,
     );
-    const lost = { ...progress, collection: { ...collection, secondsLeft: Number.NaN } };
+    const lost = { ...progress, collection: { ...collection, secondsLeft: Number.NaN, done: 2, running: [alone] } };
     expect(progressLine(lost)).toBe(
       "gevb (run 3 of 10): 50 %  step 10 of 20  2:03 left  loss 0.5200  error 12.50 %  21.3 steps/s",
     );
+  });
+
+  test("of which several runs go on is told as a whole, in one line", async () => {
+    const running = [
+      { run: "rate-1-seed-1", share: 0.5 },
+      { run: "rate-2-seed-1", share: 0.129 },
+    ];
+    const several = { ...progress, collection: { ...collection, secondsLeft: 3723, done: 2, running } };
+    expect(progressLine(several)).toBe("2/10 runs done: 26 %  1:02:03 left  rate-1-seed-1 50 %, rate-2-seed-1 12 %");
+    const { err } = await sulcus(["run", "gevb"], telling([several]), true);
+    expect(err).toMatch(/2\/10 runs {2}26 % [█░]+ {2}1:02:03 left {2}rate-1-seed-1 50 %, rate-2/);
+    expect(barLine(several, 200)).toMatch(/^2\/10 runs {2}26 % █{8}░{22} {2}1:02:03 left/);
+  });
+
+  test("of which runs were done in any order ends with a table in theirs", async () => {
+    const done = (label: string, cell: number): RunEvent => ({
+      ...(finished as Extract<RunEvent, { type: "finished" }>),
+      summary: { ...summary, label },
+      collection: { cell, cells: 3 },
+    });
+    const { out } = await sulcus(["run", "gevb"], telling([done("b", 2), done("c", 3), done("a", 1)]));
+    expect(out.split("\n").map((line) => line[0])).toEqual(["r", "a", "b", "c", undefined]);
   });
 
   test.each([true, false])("says which run failed and goes on (terminal: %s)", async (isTTY) => {

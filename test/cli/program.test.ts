@@ -121,6 +121,50 @@ describe("requests to the backend", () => {
   });
 });
 
+describe("sweeps", () => {
+  test("give the values of each setting, and the settings that all runs share", async () => {
+    const backend = new FakeBackend();
+    const words =
+      "sweep gevb --rate 1e-3..1:4 --arch dense,conv --epochs 2 --seeds 10 --workers 2 --out runs/new --set batch=32";
+    expect(await sulcus(words.split(" "), backend)).toEqual({ code: 0, out: "", err: "" });
+    expect(backend.requests).toEqual([
+      {
+        experiment: "gevb",
+        sweep: { rate: [0.001, 0.01, 0.1, 1], arch: ["dense", "conv"], epochs: [2] },
+        options: { batch: 32, seeds: "1..10" },
+        out: "runs/new",
+        workers: 2,
+      },
+    ]);
+  });
+
+  test.each([
+    [["--seeds", "1,3"], { seeds: "1,3" }],
+    [["--seeds", "4..6"], { seeds: "4..6" }],
+    [["--seed", "7", "--device", "cpu"], { seeds: [7], device: "cpu" }],
+  ])("with %j", async (words, options) => {
+    const backend = new FakeBackend();
+    await sulcus(["sweep", "gevb", "--rate", "0.1", ...words], backend);
+    expect(backend.requests).toMatchObject([{ options }]);
+  });
+
+  test.each([
+    ["sweep", "--resume", "src", "--workers", "3"],
+    ["sweep", "gevb", "--resume", "src", "--workers", "3"],
+    ["run", "gevb", "--resume", "src", "--workers", "3"],
+  ])("go on by %s %s %s", async (...words) => {
+    const backend = new FakeBackend();
+    await sulcus(words, backend);
+    expect(backend.requests).toEqual([{ experiment: "gevb", resumed: "src", workers: 3 }]);
+  });
+
+  test("that are interrupted tell how they go on with as many workers", async () => {
+    const words = ["sweep", "gevb", "--rate", "1,2", "--workers", "2"];
+    const { code, err } = await sulcus(words, failing(new InterruptedError("runs/a")));
+    expect([code, err]).toEqual([130, "interrupted, resume with: sulcus run gevb --resume runs/a --workers 2\n"]);
+  });
+});
+
 describe("the other commands", () => {
   test("list", async () => {
     const { out } = await sulcus(["list"]);

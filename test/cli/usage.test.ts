@@ -6,17 +6,23 @@ import { FakeBackend, sulcus } from "./fake-backend.ts";
 const leaves = {
   "run gevb": [
     ...["dataset", "arch", "units", "rule", "sign", "epochs", "seed", "seeds", "limit", "device", "provider"],
-    ...["no-accelerators", "representation", "out", "resume", "config", "set", "json", "help"],
+    ...["no-accelerators", "representation", "out", "resume", "workers", "config", "set", "json", "help"],
   ],
   "run gevb-tables": [
     ...["dataset", "arch", "units", "rule", "sign", "epochs", "seed", "seeds", "limit", "device", "provider"],
-    ...["out", "resume", "config", "set", "json", "help"],
+    ...["out", "resume", "workers", "config", "set", "json", "help"],
   ],
   "run gevb-widths": [
     ...["widths", "depth", "batch", "sign", "initial", "seed", "seeds", "device", "provider", "out", "resume", "set"],
     ...["json", "help"],
   ],
-  "run quickstart": ["seed", "seeds", "limit", "device", "provider", "out", "resume", "set", "json", "help"],
+  "run quickstart": [
+    ...["seed", "seeds", "limit", "device", "provider", "out", "resume", "workers", "set", "json", "help"],
+  ],
+  "sweep gevb": [
+    ...["dataset", "arch", "units", "gates", "rule", "sign", "limit", "epochs", "batch", "optimiser", "rate", "decay"],
+    ...["seeds", "seed", "device", "provider", "out", "config", "set", "resume", "workers", "json", "help"],
+  ],
   list: ["json", "help"],
   devices: ["json", "help"],
   report: ["help"],
@@ -50,7 +56,9 @@ describe("wrong usage", () => {
   test("a misspelt command or experiment names the one that was meant, even when help is asked for", () =>
     fc.assert(
       fc.asyncProperty(fc.boolean(), fc.boolean(), fc.nat(), async (nested, help, seed) => {
-        const words = nested ? ["gevb", "gevb-tables", "quickstart"] : ["run", "list", "devices", "report", "data"];
+        const words = nested
+          ? ["gevb", "gevb-tables", "quickstart"]
+          : ["run", "sweep", "list", "devices", "report", "data"];
         const [{ given, meant }] = fc.sample(misspelt(words), { seed, numRuns: 1 }) as [
           { given: string; meant: string[] },
         ];
@@ -95,7 +103,10 @@ describe("wrong usage", () => {
   });
 
   test.each([
-    [[], /^sulcus: no command after "sulcus", expected one of run, list, devices, report, data; see sulcus --help/],
+    [
+      [],
+      /^sulcus: no command after "sulcus", expected one of run, sweep, list, devices, report, data; see sulcus --help/,
+    ],
     [["--"], /no command after "sulcus"/],
     [
       ["run"],
@@ -159,6 +170,39 @@ describe("wrong usage", () => {
     [["data", "fetch", "cifar10", "--to", "--json"], /--to <dir>: got the option "--json" as its value/],
     [["data", "info", "--data", "there"], /--data: got "there" without the name of a data set, expected one before it/],
     [["run", "gevb", "--resume", "no-such"], /--resume: "no-such" does not exist, expected the folder of a run/],
+    [
+      ["run", "gevb", "--workers", "0"],
+      /^sulcus: --workers: got "0", expected a whole number of at least 1; of use are as many as there are cores, here \d+\n$/,
+    ],
+    [["run", "gevb-tables", "--workers", "1.5"], /--workers: got "1\.5", expected a whole number of at least 1/],
+    [["run", "gevb-widths", "--workers", "2"], /unknown option "--workers" of sulcus run gevb-widths/],
+    [["sweep"], /no experiment after "sulcus sweep", expected one of gevb; see sulcus sweep --help/],
+    [["sweep", "gebv"], /unknown experiment "gebv" \(did you mean "gevb"\?\); known: gevb/],
+    [["sweep", "--json"], /no experiment after "sulcus sweep", expected one of gevb, or --resume <dir>/],
+    [["sweep", "--resume", "no-such"], /--resume: "no-such" does not exist, expected the folder of a run/],
+    [
+      ["sweep", "gevb", "--hidden", "8"],
+      /unknown option "--hidden" of sulcus sweep gevb.*; for other settings use --set/,
+    ],
+    [
+      ["sweep", "gevb", "--rate", "1..0.1:3"],
+      /--rate: got "1\.\.0\.1:3", expected a range that rises, such as 0\.1\.\.1:3/,
+    ],
+    [["sweep", "gevb", "--rate", ""], /--rate: got "", expected values with commas between them, such as 0\.1,1/],
+    [
+      ["sweep", "gevb", "--rate", "1", "--seeds", "0"],
+      /--seeds: got "0", expected at least 1 seed; the one seed 0 is --seed 0/,
+    ],
+    [
+      ["sweep", "gevb", "--rate", "1", "--seeds", "3..1"],
+      /seeds: got "3\.\.1", expected a range that rises, such as 1\.\.3/,
+    ],
+    [["sweep", "gevb", "--rate", "1", "--set", "batch=no"], /batch: got "no", expected a whole number of at least 1/],
+    [["sweep", "gevb", "--workers", "two"], /--workers: got "two", expected a whole number of at least 1/],
+    [
+      ["sweep", "gevb", "--resume", "src", "--rate", "1"],
+      /--rate cannot be given with --resume, since a resumed run takes/,
+    ],
   ])("%j", async (argv, expected) => {
     expect(await complaintAbout(argv)).toMatch(expected);
   });
@@ -182,7 +226,7 @@ describe("wrong usage", () => {
 });
 
 describe("help", () => {
-  test.each(["", "run", "data", ...Object.keys(leaves)])(
+  test.each(["", "run", "sweep", "data", ...Object.keys(leaves)])(
     "of sulcus %s has its usage, its options and an example",
     async (name) => {
       const words = name.split(" ").filter(Boolean);

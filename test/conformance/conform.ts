@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { DataError, didYouMean } from "../../src/compute/errors.ts";
 import type { Executor } from "../../src/compute/executor.ts";
+import { AttentionNetworkCase } from "./attention-network.ts";
 import { type CaseFile, parseCase } from "./case-file.ts";
+import { checkAttentionNetwork } from "./check-attention-network.ts";
 import { checkConventionalNetwork, checkVectorizedNetwork } from "./check-layered-network.ts";
 import { checkModularNetwork } from "./check-modular-network.ts";
 import { farthest, type Quantities } from "./comparison.ts";
@@ -12,19 +14,17 @@ import { checkModularity, ModularityCase } from "./modularity.ts";
 import type { Contender } from "./providers.ts";
 import { checkStatistics, StatisticsCase } from "./statistics.ts";
 
-/** What came of a case: compared on a provider, or left out with the reason. */
-export type Outcome =
-  | { readonly name: string; readonly unsupported: string }
-  | {
-      readonly name: string;
-      /** "-" where no device takes part. */
-      readonly provider: string;
-      readonly quantity: string;
-      readonly difference: number;
-      /** Largest difference that passes. */
-      readonly tolerance: number;
-      readonly passes: boolean;
-    };
+/** What came of a case on a provider. */
+export interface Outcome {
+  readonly name: string;
+  /** "-" where no device takes part. */
+  readonly provider: string;
+  readonly quantity: string;
+  readonly difference: number;
+  /** Largest difference that passes. */
+  readonly tolerance: number;
+  readonly passes: boolean;
+}
 
 /** How cases of one kind are checked. */
 interface CaseKind {
@@ -37,9 +37,6 @@ interface CaseKind {
 }
 
 const Layered = z.looseObject({ layers: z.array(z.looseObject({ type: z.string() })) });
-
-/** Kinds that reference cases have and the toolkit has no circuits for yet. */
-const kindsToCome: readonly string[] = ["attention-network"];
 
 /** @throws DataError naming the first layer whose type is not known */
 function checkLayerTypes({ file, header }: CaseFile): void {
@@ -71,6 +68,12 @@ const caseKinds: Readonly<Record<string, CaseKind>> = {
       return { perProvider: (executor) => checkConventionalNetwork(reference, executor) };
     },
   },
+  "attention-network": {
+    prepare({ file, header }) {
+      const reference = parseCase(file, AttentionNetworkCase, header);
+      return { perProvider: (executor) => checkAttentionNetwork(reference, executor) };
+    },
+  },
   "modular-network": {
     prepare({ file, header }) {
       const reference = parseCase(file, ModularNetworkCase, header);
@@ -98,16 +101,12 @@ const caseKinds: Readonly<Record<string, CaseKind>> = {
  * together; naming file and field
  */
 export async function* conform(files: readonly CaseFile[], contenders: readonly Contender[]): AsyncGenerator<Outcome> {
-  const kinds = [...Object.keys(caseKinds), ...kindsToCome];
+  const kinds = Object.keys(caseKinds);
   for (const { file, header } of files)
     if (!kinds.includes(header.kind)) throw notKnown(file, "kind", header.kind, kinds);
 
   for (const file of files) {
     const { kind, name } = file.header;
-    if (kindsToCome.includes(kind)) {
-      yield { name, unsupported: `kind ${kind}` };
-      continue;
-    }
     const check = caseKinds[kind]!.prepare(file);
     if ("once" in check) yield judge(name, "-", await check.once());
     else
@@ -123,7 +122,6 @@ function judge(name: string, provider: string, quantities: Quantities): Outcome 
 
 /** The line that the report prints. */
 export function describeOutcome(outcome: Outcome): string {
-  if ("unsupported" in outcome) return `${outcome.name}: not yet supported (${outcome.unsupported})`;
   const { name, provider, quantity, difference, tolerance, passes } = outcome;
   const verdict = passes ? "ok" : `FAILS (more than ${tolerance})`;
   return `${name}  ${provider}  ${difference.toExponential(1)} (${quantity})  ${verdict}`;
@@ -131,5 +129,5 @@ export function describeOutcome(outcome: Outcome): string {
 
 /** Exit code of a run: 0, or 1 where a case is off by more than the tolerance. */
 export function exitCodeOf(outcomes: readonly Outcome[]): number {
-  return outcomes.every((outcome) => "unsupported" in outcome || outcome.passes) ? 0 : 1;
+  return outcomes.every(({ passes }) => passes) ? 0 : 1;
 }

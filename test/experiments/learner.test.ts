@@ -56,12 +56,13 @@ test.each([
       [0, 1, 2, step % 3],
     ),
   );
-  const open = async (seed = 5) => {
+  // A seed with which units stay on for the batch to align with: where all are off, alignment cannot tell states apart.
+  const open = async (seed = 6) => {
     const learner = await createLearner({ ...description, circuit: mapsFor(units), rule, seed });
     onTestFinished(() => learner.dispose());
     return learner;
   };
-  const [whole, again, first, second, other] = [await open(), await open(), await open(), await open(), await open(6)];
+  const [whole, again, first, second, other] = [await open(), await open(), await open(), await open(), await open(7)];
   await whole.train(steps, 0);
   const wanted = await whole.readState();
   await again.train(steps, 0);

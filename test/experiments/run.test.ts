@@ -6,7 +6,7 @@ import { circuit, dense, gated, onOff } from "../../src/circuits/circuit.ts";
 import { DescriptionError } from "../../src/compute/errors.ts";
 import { readNpz } from "../../src/experiments/record/npz.ts";
 import { resume, run } from "../../src/experiments/run.ts";
-import { adam, gevb } from "../../src/plasticity/descriptions.ts";
+import { adam, bp, gevb } from "../../src/plasticity/descriptions.ts";
 import { digits } from "../../src/tasks/task.ts";
 import { skippedWithoutFullDisk } from "../skipping.ts";
 import { scratchFolder } from "./small-runs.ts";
@@ -82,8 +82,8 @@ describe("what is wrong is said before work starts, and nothing is lost", () => 
     [{ bach: 32 }, 'run: unknown setting "bach" (did you mean "batch"?); known: epochs, '],
     [{ batch: 0 }, "run: batch: got 0, expected a whole number of at least 1"],
     [
-      { circuit: { ...net, readout: "3" } },
-      'run: circuit.readout: got "3", expected a name that starts with a letter and goes on with letters, digits, - or _',
+      { circuit: { ...net, readouts: ["3"] } },
+      'run: circuit.readouts.0: got "3", expected a name that starts with a letter and goes on with letters, digits, - or _',
     ],
     [
       { optimiser: { kind: "adamm", rate: 1 } },
@@ -97,9 +97,30 @@ describe("what is wrong is said before work starts, and nothing is lost", () => 
 
   test("a circuit whose input does not take the task's stimuli", async () => {
     const out = join(await scratchFolder(), "run");
-    const other = { ...net, input: { name: "pixels", units: 100 } };
+    const other = { ...net, inputs: [{ name: "pixels", units: 100 }] };
     await expect(run({ ...description, circuit: other }, { out })).rejects.toThrow(
       'circuit "small-vector": input "pixels" has 100 units, task "digits" shows 784 pixels; give it 784 units',
+    );
+    expect(existsSync(out)).toBe(false);
+  });
+
+  test("a circuit with another number of inputs than the task has streams, or of reports than it has targets", async () => {
+    const out = join(await scratchFolder(), "run");
+    const twoEyed = { ...net, inputs: [...net.inputs, { name: "other", units: 784 }] };
+    await expect(run({ ...description, circuit: twoEyed }, { out })).rejects.toThrow(
+      'circuit "small-vector" has 2 inputs, task "digits" shows 1 streams of stimuli: image; give it an input for each',
+    );
+    const twoReadouts = circuit("two", (c) => {
+      const pixels = c.input("pixels", { units: 784 });
+      for (const name of ["left", "right"]) {
+        const report = c.population(name, { units: 10 });
+        c.project(pixels, report);
+        c.readout(report);
+      }
+      c.decision({ module: "each" });
+    });
+    await expect(run({ ...description, rule: bp(), circuit: twoReadouts }, { out })).rejects.toThrow(
+      'circuit "two": its decision reports 2 targets over 1 time steps, task "digits" asks for 1; choose another decision than module "each"',
     );
     expect(existsSync(out)).toBe(false);
   });
@@ -111,7 +132,7 @@ describe("what is wrong is said before work starts, and nothing is lost", () => 
       [14, 28, 2],
       [14, 56, 1],
     ] as const) {
-      const other = { ...net, input: { name: "pixels", map: { height, width, channels } } };
+      const other = { ...net, inputs: [{ name: "pixels", map: { height, width, channels } }] };
       await expect(run({ ...description, circuit: other }, { out })).rejects.toThrow(
         `circuit "small-vector": input "pixels" is a map of ${height} x ${width} x ${channels}, task "digits" shows images of 28 x 28 x 1; give it the same height, width and channels`,
       );

@@ -3,7 +3,7 @@ import { attentionCircuit } from "./attention-circuit.ts";
 import type { AttentionOptions } from "./attention-options.ts";
 
 /** What may be changed in the circuits of the paper. */
-type Changes = Partial<Omit<AttentionOptions, "image" | "stages" | "classes">>;
+type Changes = Partial<AttentionOptions>;
 
 /** Side of a digit, and columns from one digit to the next, pixels. */
 const digitSide = 28;

@@ -3,7 +3,9 @@ import { UsageError } from "../../compute/errors.ts";
 import type { ExperimentName } from "../backend.ts";
 import { trainExperiment } from "../training.ts";
 import type { Context } from "./context.ts";
+import { type Given, givenOptions, givenSettings, givenWorkers, refuseBesideResume } from "./given.ts";
 import { valued } from "./valued.ts";
+import { workersOption } from "./workers-option.ts";
 
 /** Options that are settings of the run, by the name Commander gives them, and whether their value is a number. */
 const settingOptions = {
@@ -18,6 +20,10 @@ const settingOptions = {
   representation: "number",
   widths: "text",
   density: "text",
+  scenes: "text",
+  digits: "number",
+  strength: "number",
+  iterations: "number",
   modules: "number",
   steps: "number",
   task: "text",
@@ -47,6 +53,7 @@ export function declareRun(program: Command, context: Context): void {
     .addOption(valued("--epochs <n>", "passes over the training stimuli"));
   declareShared(gevb, "gevb");
   gevb
+    .addOption(workersOption())
     .addOption(limit())
     .addOption(valued("--representation <n>", "test stimuli whose last hidden representation is scored and embedded"))
     .option("--no-accelerators", "use the GPU.js kernels alone on the cpu device")
@@ -71,6 +78,7 @@ export function declareRun(program: Command, context: Context): void {
     .addOption(valued("--epochs <n>", "passes over the training stimuli, at most"));
   declareShared(tables, "gevb-tables");
   tables
+    .addOption(workersOption())
     .addOption(limit())
     .addOption(valued("--config <file>", "settings in YAML; --set and options win over it"))
     .addHelpText(
@@ -114,9 +122,29 @@ export function declareRun(program: Command, context: Context): void {
     );
   modules.action(() => start(modules, "modules", context));
 
+  const attention = run
+    .command("attention")
+    .description("train a circuit that attends to one object of a scene after the other, and see what it does");
+  attention
+    .addOption(valued("--scenes <name>", "digits, generated, or coco:<folder>"))
+    .addOption(valued("--digits <n>", "objects in a scene"))
+    .addOption(valued("--strength <s>", "by how much attention turns rates down"))
+    .addOption(valued("--iterations <n>", "time steps of a glimpse"))
+    .addOption(valued("--rule <names>", "how the feedforward weights learn, such as bp or bp,fa"))
+    .addOption(valued("--epochs <n>", "passes over the training scenes"));
+  declareShared(attention, "attention");
+  attention
+    .addOption(limit())
+    .addOption(valued("--config <file>", "settings in YAML; --set and options win over it"))
+    .addHelpText("after", "\nExample:\n  sulcus run attention --digits 2 --epochs 3");
+  attention.action(() => start(attention, "attention", context));
+
   const quickstart = run.command("quickstart").description("GEVB, then BP, one epoch each, with a table and a report");
   declareShared(quickstart, "quickstart");
-  quickstart.addOption(limit()).addHelpText("after", "\nExample:\n  sulcus run quickstart --limit 6000 --seed 2");
+  quickstart
+    .addOption(workersOption())
+    .addOption(limit())
+    .addHelpText("after", "\nExample:\n  sulcus run quickstart --limit 6000 --seed 2");
   quickstart.action(() => start(quickstart, "quickstart", context));
 }
 
@@ -138,68 +166,36 @@ async function start(command: Command, experiment: ExperimentName, { streams, ba
   const given = givenOptions(command);
   const json = given.json === true;
   const { out, resume } = given as { out?: string; resume?: string };
+  const workers = givenWorkers(given);
   const { requireFolder, requireFolderOrRoom } = await import("../folders.ts");
 
   if (resume !== undefined) {
-    const other = command.options.find((option) => {
-      const name = option.attributeName();
-      return Object.hasOwn(given, name) && name !== "resume" && name !== "json";
-    });
-    if (other) {
-      const reason = "since a resumed run takes its settings from config.yaml in its folder";
-      throw new UsageError(`${other.long} cannot be given with --resume, ${reason}`);
-    }
+    refuseBesideResume(command, given);
     requireFolder("--resume", resume);
-    return trainExperiment(experiment, { streams, json }, (control) => backend.resume(experiment, resume, control));
+    return trainExperiment(experiment, { streams, json, ...workers }, (control) =>
+      backend.resume(experiment, resume, { ...control, ...workers }),
+    );
   }
 
   if (out !== undefined) requireFolderOrRoom("--out", out);
-  const settings = await givenSettings(given, experiment);
-  return trainExperiment(experiment, { streams, json }, (control) =>
-    backend.run(experiment, settings, { ...control, ...(out === undefined ? {} : { out }) }),
+  const settings = await settingsOf(given, experiment);
+  return trainExperiment(experiment, { streams, json, ...workers }, (control) =>
+    backend.run(experiment, settings, { ...control, ...workers, ...(out === undefined ? {} : { out }) }),
   );
 }
 
-/** Settings out of the configuration file, the assignments and the options that were given. */
-async function givenSettings(given: Record<string, unknown>, experiment: ExperimentName) {
-  const [{ resolveSettings, parseNumber }, { readConfigurationFile }, { experimentConfigs }] = await Promise.all([
-    import("../settings.ts"),
-    import("../configuration-file.ts"),
-    import("../../experiments/experiment-configs.ts"),
-  ]);
+async function settingsOf(given: Given, experiment: ExperimentName) {
+  const { parseNumber } = await import("../settings.ts");
   const options: Record<string, unknown> = {};
   for (const [name, kind] of Object.entries(settingOptions)) {
     if (!Object.hasOwn(given, name)) continue;
     options[name] = kind === "number" ? parseNumber(given[name] as string) : given[name];
   }
-  if (given.seed !== undefined) options.seeds = [theSeed(given, parseNumber)];
-  const config = given.config as string | undefined;
-  const settings = resolveSettings(experimentConfigs[experiment], {
-    ...(config === undefined ? {} : { file: { name: config, settings: readConfigurationFile(config) } }),
-    assignments: (given.set as string[] | undefined) ?? [],
-    options,
-  });
+  const settings = await givenSettings(experiment, given, options);
   if (experiment === "quickstart" && settings.rule !== undefined) {
     throw new UsageError(
       `rule cannot be set for quickstart, which runs both gevb and bp; one rule: sulcus run gevb --rule ${settings.rule}`,
     );
   }
   return settings;
-}
-
-/** The one seed that --seed names. */
-function theSeed(given: Record<string, unknown>, parseNumber: (text: string) => number | string): number {
-  if (given.seeds !== undefined)
-    throw new UsageError("--seed and --seeds cannot be given together; --seed 3 is one seed, --seeds 1..5 are several");
-  const seed = parseNumber(given.seed as string);
-  if (typeof seed === "number" && Number.isInteger(seed) && seed >= 0 && seed <= 0xffffffff) return seed;
-  throw new UsageError(
-    `--seed: got ${JSON.stringify(given.seed)}, expected a whole number from 0 to ${0xffffffff}; for several seeds use --seeds`,
-  );
-}
-
-/** The options on the command line, without those that Commander fills in itself (a --no-x is true unless given). */
-function givenOptions(command: Command): Record<string, unknown> {
-  const entries = Object.entries(command.opts<Record<string, unknown>>());
-  return Object.fromEntries(entries.filter(([name]) => command.getOptionValueSource(name) === "cli"));
 }

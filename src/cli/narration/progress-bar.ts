@@ -2,20 +2,26 @@ import type { RunEvent } from "../../experiments/events.ts";
 import type { Narrator } from "./narrator.ts";
 import { barOf, terminalBar } from "./terminal-bar.ts";
 import {
+  collectionDetails,
+  collectionName,
+  collectionShare,
   count,
   evaluatedLine,
   failedLine,
   measuredLine,
   progressDetails,
   representedLine,
+  severalRunning,
   shareDone,
   startedLine,
 } from "./wording.ts";
 
 type Progress = Extract<RunEvent, { type: "progress" }>;
 
-/** The line of a progress event that fits into `width` columns. */
+/** The line of a progress event that fits into `width` columns: of the run, or of all where several go on at a time. */
 export function barLine(event: Progress, width: number): string {
+  const all = severalRunning(event);
+  if (all) return barOf(collectionName(all), collectionShare(all), collectionDetails(all), width);
   const { run, collection } = event;
   const name = collection ? `${count(collection.cell)}/${count(collection.cells)} ${run}` : run;
   return barOf(name, shareDone(event.step, event.totalSteps), progressDetails(event), width);

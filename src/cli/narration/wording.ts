@@ -1,4 +1,4 @@
-import type { CollectionPlace, RunEvent } from "../../experiments/events.ts";
+import type { CollectionPlace, CollectionProgress, RunEvent } from "../../experiments/events.ts";
 
 type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
 
@@ -76,8 +76,33 @@ export function progressDetails(event: EventOf<"progress">): string {
   return (event.collection ? [times.join(", "), numbers] : [numbers, times.join(", ")]).join("  ");
 }
 
+/** The progress of the whole collection, where several of its runs go on at the same time. */
+export function severalRunning({ collection }: EventOf<"progress">): CollectionProgress | undefined {
+  return collection && collection.running.length > 1 ? collection : undefined;
+}
+
+/** Share of a collection that is done, 0 to 1, each run counting the same. */
+export function collectionShare({ cells, done, running }: CollectionProgress): number {
+  return shareDone(
+    running.reduce((sum, { share }) => sum + shareDone(share, 1), done),
+    cells,
+  );
+}
+
+/** "3/10 runs". */
+export const collectionName = ({ cells, done }: CollectionProgress): string => `${count(done)}/${count(cells)} runs`;
+
+/** The time that a collection will still take, and the runs that go on with their shares. */
+export function collectionDetails({ running, secondsLeft }: CollectionProgress): string {
+  const left = timeLeft(secondsLeft);
+  const runs = running.map(({ run, share }) => `${run} ${Math.floor(100 * shareDone(share, 1))} %`).join(", ");
+  return [...(left === undefined ? [] : [`${left} left`]), runs].join("  ");
+}
+
 /** One progress event as a line of its own. */
 export function progressLine(event: EventOf<"progress">): string {
+  const all = severalRunning(event);
+  if (all) return `${collectionName(all)} done: ${Math.floor(100 * collectionShare(all))} %  ${collectionDetails(all)}`;
   const done = Math.floor(100 * shareDone(event.step, event.totalSteps));
   return `${nameOf(event)}: ${done} %  step ${count(event.step)} of ${count(event.totalSteps)}  ${progressDetails(event)}`;
 }

@@ -1,10 +1,14 @@
 import type { AcceleratorKind, BoundCall, RunCall } from "../accelerator.ts";
 import { alignedBytes } from "../buffers.ts";
-import { contractionTransposes } from "../kernels/contraction.ts";
+import { contractionTransposes, multiplyTransposed } from "../kernels/contraction.ts";
 import { convolutionDrive, convolutionTransport, localDrive, localTransport } from "../kernels/convolution.ts";
 import { convolutionSampleUpdate, convolutionUpdate, localUpdate } from "../kernels/window-update.ts";
+import type { ExecutablePlan } from "../plan.ts";
+import { bindLeftTransposed, leftTransposedScratch, type ProductSizes } from "./left-transposed.ts";
 import type { ProductProvider, Products } from "./products.ts";
 import { openSimd } from "./simd/simd.ts";
+import { fuseUpdates, updateSteps } from "./update/fusion.ts";
+import { bindUpdateStep, type UpdateSizes, updateStepScratch } from "./update/update-step.ts";
 import { bindDrive, driveScratch } from "./window/drive.ts";
 import { fuseGatedMaps } from "./window/fusion.ts";
 import { bindGatedMap, type GatedSizes, gatedMapScratch, gatedMaps } from "./window/gated-map.ts";
@@ -12,43 +16,54 @@ import type { Tools, WindowSizes } from "./window/tools.ts";
 import { bindTransport, transportScratch } from "./window/transport.ts";
 import { bindOwnUpdate, bindSharedUpdate, ownUpdateScratch, sharedUpdateScratch } from "./window/update.ts";
 
-/** How a window contraction is put together from products: the scratch it asks for, by name in bytes, and its run. */
-interface WindowContraction {
+/** How a contraction is put together from products: the scratch it asks for, by name in bytes, and its run. */
+interface PiecedContraction {
   scratch(sizes: WindowSizes, chunkBytes: number): Readonly<Record<string, number>>;
   bind(tools: Tools, sizes: WindowSizes, call: BoundCall): RunCall;
 }
 
-const drive: WindowContraction = { scratch: driveScratch, bind: bindDrive };
-const transport: WindowContraction = { scratch: transportScratch, bind: bindTransport };
-const sharedUpdate = (perSample: boolean): WindowContraction => ({
+const drive: PiecedContraction = { scratch: driveScratch, bind: bindDrive };
+const transport: PiecedContraction = { scratch: transportScratch, bind: bindTransport };
+const sharedUpdate = (perSample: boolean): PiecedContraction => ({
   scratch: (sizes, chunkBytes) => sharedUpdateScratch(sizes, chunkBytes, { perSample }),
   bind: (tools, sizes, call) => bindSharedUpdate(tools, sizes, call, { perSample }),
 });
 
-const windowContractions: Readonly<Record<string, WindowContraction>> = {
+const leftTransposed: PiecedContraction = {
+  scratch: (sizes) => leftTransposedScratch(sizes as unknown as ProductSizes),
+  bind: (tools, sizes, call) => bindLeftTransposed(tools, sizes as unknown as ProductSizes, call),
+};
+
+const piecedContractions: Readonly<Record<string, PiecedContraction>> = {
   [convolutionDrive.declaration.name]: drive,
   [localDrive.declaration.name]: drive,
   [convolutionTransport.declaration.name]: transport,
   [localTransport.declaration.name]: transport,
   [convolutionUpdate.declaration.name]: sharedUpdate(false),
   [convolutionSampleUpdate.declaration.name]: sharedUpdate(true),
+  [multiplyTransposed.declaration.name]: leftTransposed,
   [localUpdate.declaration.name]: { scratch: ownUpdateScratch, bind: bindOwnUpdate },
 };
 
-/** Steps that `fuseGatedMaps` makes. */
-const gatedMap: WindowContraction = {
+/** Steps that `fuseGatedMaps` and `fuseUpdates` make. */
+const gatedMap: PiecedContraction = {
   scratch: (sizes, chunkBytes) => gatedMapScratch(sizes as GatedSizes, chunkBytes),
   bind: (tools, sizes, call) => bindGatedMap(tools, sizes as GatedSizes, call),
 };
-const fusedSteps: Readonly<Record<string, WindowContraction>> = {
+const updateStep: PiecedContraction = {
+  scratch: (sizes, chunkBytes) => updateStepScratch(sizes as unknown as UpdateSizes, chunkBytes),
+  bind: (tools, sizes, call) => bindUpdateStep(tools, sizes as unknown as UpdateSizes, call),
+};
+const fusedSteps: Readonly<Record<string, PiecedContraction>> = {
+  ...Object.fromEntries(Object.keys(updateSteps).map((name) => [name, updateStep])),
   [gatedMaps.fromDrive]: gatedMap,
   [gatedMaps.fromRates]: gatedMap,
 };
 
 export interface ContractionSettings {
-  /** Whether maps of gated units are computed in one step; default false. */
+  /** Whether maps of gated units, and updates with their optimiser, are computed in one step; default false. */
   readonly fused?: boolean;
-  /** Bytes of patches that are gathered at a time; default 1 MiB. */
+  /** Bytes of patches that are gathered at a time, and a sixth of those of a gradient; default 1 MiB. */
   readonly chunkBytes?: number;
 }
 
@@ -57,13 +72,13 @@ const usualChunk = 2 ** 20;
 
 /**
  * All contractions on a provider's matrix products: the products themselves, and window contractions as products of
- * patches, which the SIMD module gathers chunk by chunk while the product before is under way.
+ * patches, which the SIMD module gathers chunk by chunk.
  */
 export function contractions(
   provider: ProductProvider,
   { fused = false, chunkBytes = usualChunk }: ContractionSettings = {},
 ): AcceleratorKind {
-  const pieced: Readonly<Record<string, WindowContraction>> = { ...windowContractions, ...(fused ? fusedSteps : {}) };
+  const pieced: Readonly<Record<string, PiecedContraction>> = { ...piecedContractions, ...(fused ? fusedSteps : {}) };
   const piecesOf = (kernel: string, constants: Readonly<Record<string, number>>) =>
     Object.entries(pieced[kernel]?.scratch(constants as unknown as WindowSizes, chunkBytes) ?? {}).map(
       ([name, bytes]) => ({ name, bytes: alignedBytes(bytes / 4) }),
@@ -71,7 +86,7 @@ export function contractions(
   return {
     name: provider.name,
     probe: provider.probe,
-    ...(fused ? { fuse: fuseGatedMaps } : {}),
+    ...(fused ? { fuse: (plan: ExecutablePlan) => fuseUpdates(fuseGatedMaps(plan)) } : {}),
     scratchBytes: ({ kernel, constants }) =>
       piecesOf(kernel.name, constants).reduce((sum, { bytes }) => sum + bytes, 0),
     async open(memory, scratchOffset) {

@@ -1,5 +1,6 @@
 import type { Availability } from "../accelerator.ts";
 import { DeviceError, firstLine } from "../errors.ts";
+import { contractionThreads } from "../threads.ts";
 import { gemmModel } from "./onnx-model.ts";
 import type { ProductProvider } from "./products.ts";
 
@@ -17,6 +18,8 @@ export const onnxruntime: ProductProvider = {
   name: "onnxruntime",
 
   async probe(): Promise<Availability> {
+    // A number of threads that is none is told before any work.
+    contractionThreads();
     try {
       const runtime = await load();
       return { available: true, detail: `onnxruntime-node ${runtime.env.versions.node ?? ""}`.trim() };
@@ -34,10 +37,12 @@ export const onnxruntime: ProductProvider = {
         `provider "onnxruntime" is not available: the package onnxruntime-node cannot be loaded (${firstLine(error)}); use another provider`,
       );
     }
+    const threads = contractionThreads();
+    const options = threads === undefined ? sessionOptions : { ...sessionOptions, intraOpNumThreads: threads };
     const sessions = new Map<string, import("onnxruntime-node").InferenceSession>();
     for (const left of [false, true])
       for (const right of [false, true])
-        sessions.set(`${left} ${right}`, await runtime.InferenceSession.create(gemmModel(left, right), sessionOptions));
+        sessions.set(`${left} ${right}`, await runtime.InferenceSession.create(gemmModel(left, right), options));
     return {
       bind(left, right, product, [transposeLeft, transposeRight]) {
         const session = sessions.get(`${transposeLeft} ${transposeRight}`)!;

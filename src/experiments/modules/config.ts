@@ -10,15 +10,15 @@ const reports = Object.keys(digitReports) as [keyof typeof digitReports, ...(key
 const sign = z.enum(["excitatory", "inhibitory", "mixed", "dale"]);
 
 /**
- * Connections between modules as a person writes them: 0.1 is a density, 1c an exact number of connections (and so is a
- * whole number of 2 or more).
+ * Connections between modules as a person writes them: 0.1 is a density and 1.0 all of them; a text without decimal point, "1"
+ * or "1c", is an exact number of connections.
  */
 const density = z.preprocess((given) => {
-  const text = typeof given === "number" ? String(given) : typeof given === "string" ? given.trim() : undefined;
-  if (text === undefined) return given;
-  const counted = /^(\d+)(c|-connections?)$/.exec(text)?.[1] ?? /^([2-9]|[1-9]\d+)$/.exec(text)?.[1];
+  if (typeof given !== "string") return given;
+  const counted = /^\s*(\d+)c?\s*$/.exec(given)?.[1];
   if (counted !== undefined) return { connections: Number(counted) };
-  return /^[\d.eE+-]+$/.test(text) && Number.isFinite(Number(text)) ? Number(text) : given;
+  const value = given.trim() === "" ? Number.NaN : Number(given);
+  return Number.isFinite(value) ? value : given;
 }, Wiring);
 
 /** Everything that the modules experiment depends on, as plain data. */

@@ -3,10 +3,12 @@ import { modularCircuit, uniformWiring, type Wiring } from "../../circuits/modul
 import { UsageError } from "../../compute/errors.ts";
 import { parseDescription } from "../../compute/plain-data.ts";
 import type { Task } from "../../tasks/task.ts";
-import type { Cell, Collection } from "../collection.ts";
+import type { Cell } from "../cell.ts";
+import type { Collection } from "../collection.ts";
 import { collectionExperiment } from "../experiment.ts";
 import type { RunDescription } from "../run-description.ts";
-import { TaskShelf } from "../task-shelf.ts";
+import { sweepableSettings } from "../sweepable-settings.ts";
+import type { TaskShelf } from "../task-shelf.ts";
 import { TrainingSettings } from "../training-settings.ts";
 import { ModulesConfig } from "./config.ts";
 
@@ -98,13 +100,18 @@ export function wiringInWords({ density, wiring }: Pick<ModulesConfig, "density"
 }
 
 /** Every rule with every seed. */
-export async function modulesCollection(experiment: string, config: ModulesConfig): Promise<Collection> {
-  const tasks = new TaskShelf();
+export async function modulesCollection(
+  experiment: string,
+  config: ModulesConfig,
+  tasks: TaskShelf,
+): Promise<Collection> {
   const cells: Cell[] = [];
+  let task: Task | undefined;
   for (const seed of config.seeds)
     for (const rule of config.rule) {
       const settings: ModulesRunSettings = { ...config, rule, seed };
-      const task = await tasks.take({ task: modulesTask(settings), seed });
+      // Whatever the seed, trials are of one shape.
+      task ??= await tasks.take({ task: modulesTask(settings), seed });
       cells.push({
         name: config.rule.length === 1 ? `seed-${seed}` : `${rule}-seed-${seed}`,
         condition: [...(config.rule.length === 1 ? [] : [rule.toUpperCase()]), wiringInWords(config)].join(", "),
@@ -119,6 +126,8 @@ const name = "modules";
 /** Modules with any inter-module density, trained on a task about several digits, and what each is specialised in. */
 export const modulesExperiment = collectionExperiment({
   name,
+  single: true,
   summary: "structure against function in modular circuits (Bena & Goodman 2021)",
-  collect: (settings, owner) => modulesCollection(name, parseDescription(owner, ModulesConfig, settings)),
+  sweeps: sweepableSettings.modules,
+  collect: (settings, owner, tasks) => modulesCollection(name, parseDescription(owner, ModulesConfig, settings), tasks),
 });

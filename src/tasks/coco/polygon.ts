@@ -32,7 +32,11 @@ function crossingsOf(corners: ArrayLike<number>, y: number): number[] {
   for (let corner = 0; corner < corners.length; corner += 2) {
     const [x1, y1] = [corners[corner]!, corners[corner + 1]!];
     // An end on the line belongs to the edge below it alone, so that a corner is crossed once.
-    if (y0 <= y !== y1 <= y) crossings.push(x0 + ((y - y0) / (y1 - y0)) * (x1 - x0));
+    if (y0 <= y !== y1 <= y) {
+      // Reckoned from the upper end, so that rounding does not tell which way the polygon turns.
+      const [x, top, end, bottom] = y0 < y1 ? [x0, y0, x1, y1] : [x1, y1, x0, y0];
+      crossings.push(x + ((y - top) / (bottom - top)) * (end - x));
+    }
     [x0, y0] = [x1, y1];
   }
   return crossings.sort((a, b) => a - b);

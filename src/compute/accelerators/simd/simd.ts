@@ -222,6 +222,9 @@ const binders: Readonly<Record<string, Binder>> = {
   },
 };
 
+/** Prepares a call of a kernel that the module stands in for. */
+export const bindSimd: Binder = (exports, call) => binders[call.kernel.name]!(exports, call);
+
 /** Memory-bound kernels in WebAssembly SIMD, four lanes at a time, in place in the program's memory. */
 export const simd: AcceleratorKind = {
   name: "simd",
@@ -240,7 +243,7 @@ export const simd: AcceleratorKind = {
     return {
       name: "simd",
       kernels: new Set(Object.keys(binders)),
-      bind: (call) => binders[call.kernel.name]!(exports, call),
+      bind: (call) => bindSimd(exports, call),
       async dispose() {},
     };
   },

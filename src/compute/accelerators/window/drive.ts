@@ -3,10 +3,10 @@ import {
   cut,
   eachStretch,
   gather,
+  inOrder,
   isSmall,
   type Job,
   lengthOf,
-  overlapped,
   positionsOf,
   rowsAtOnce,
   type Tools,
@@ -100,10 +100,9 @@ export function driveSmall(
       );
 }
 
-/** Scratch of a drive through shared filters by products: two buffers of patches. */
+/** Scratch of a drive through shared filters by products. */
 export function sharedDriveScratch(sizes: WindowSizes, chunkBytes: number, most: number): Record<string, number> {
-  const bytes = 4 * sizes.patch * rowsAtOnce(sizes, chunkBytes, most);
-  return { patches0: bytes, patches1: bytes };
+  return { patches: 4 * sizes.patch * rowsAtOnce(sizes, chunkBytes, most) };
 }
 
 /**
@@ -117,9 +116,9 @@ export function sharedDriveJobs(
   samples: { from: number; to: number },
   positions: { first: number; count: number },
   target: DriveTarget,
-  parity: () => number,
 ): Job[] {
   const { patch, filters, groups, units } = sizes;
+  const patches = tools.scratch.patches!;
   const rows = rowsAtOnce(
     sizes,
     tools.chunkBytes,
@@ -131,20 +130,19 @@ export function sharedDriveJobs(
     const [from, to] = sample === undefined ? [samples.from, samples.to] : [sample, sample + 1];
     let done = 0;
     return cut(from, to, positions.first, positions.count, rows).map((stretches): Job => {
-      const buffer = tools.scratch[`patches${parity()}`]!;
       const count = lengthOf(stretches);
       const start =
         target.offset + (sample === undefined ? 0 : (sample - samples.from) * target.sampleBytes) + 4 * done * filters;
       done += count;
       return {
         prepare() {
-          eachStretch(sizes, stretches, buffer, (stretched, patches) =>
-            gather(tools, sizes, rates + 4 * stretched * units, patches),
+          eachStretch(sizes, stretches, patches, (stretched, each) =>
+            gather(tools, sizes, rates + 4 * stretched * units, each),
           );
         },
         products: Array.from({ length: groups }, (_, group) =>
           tools.products.bind(
-            tools.view(buffer, count, patch),
+            tools.view(patches, count, patch),
             tools.view(weight + 4 * group * filters * patch, filters, patch),
             tools.view(start + group * target.groupBytes, count, filters),
             [false, true],
@@ -161,23 +159,20 @@ const samplesAtOnce = (sizes: WindowSizes, chunkBytes: number) => rowsAtOnce(siz
 /** Scratch of a drive through positions' own weights by products. */
 function ownDriveScratch(sizes: WindowSizes, chunkBytes: number): Record<string, number> {
   const samples = samplesAtOnce(sizes, chunkBytes);
-  const patches = 4 * samples * sizes.patch;
-  const driven = 4 * samples * sizes.filters;
-  return { patches0: patches, patches1: patches, product0: driven, product1: driven };
+  return { patches: 4 * samples * sizes.patch, product: 4 * samples * sizes.filters };
 }
 
 /** Some samples at a time, position by position and group by group: patches times the position's weights. */
 function ownDriveJobs(tools: Tools, sizes: WindowSizes, rates: number, weight: number, drive: number): Job[] {
   const { patch, filters, groups, units, postUnits } = sizes;
   const atOnce = samplesAtOnce(sizes, tools.chunkBytes);
+  const patches = tools.scratch.patches!;
+  const product = tools.scratch.product!;
   const jobs: Job[] = [];
-  let turn = 0;
   for (let from = 0; from < sizes.samples; from += atOnce) {
     const samples = Math.min(atOnce, sizes.samples - from);
     for (let position = 0; position < positionsOf(sizes); position++) {
-      const patches = tools.scratch[`patches${turn++ % 2}`]!;
       for (let group = 0; group < groups; group++) {
-        const product = tools.scratch[`product${jobs.length % 2}`]!;
         const unit = group * postUnits + position * filters;
         jobs.push({
           prepare() {
@@ -235,9 +230,6 @@ export function bindDrive(tools: Tools, sizes: WindowSizes, { inputs, outputs }:
         });
     };
   }
-  if (sizes.weightStep > 0) return overlapped(ownDriveJobs(tools, sizes, rates, weight, drive));
-  let job = 0;
-  return overlapped(
-    sharedDriveJobs(tools, sizes, { rates, weight }, { from: 0, to: samples }, all, target, () => job++ % 2),
-  );
+  if (sizes.weightStep > 0) return inOrder(ownDriveJobs(tools, sizes, rates, weight, drive));
+  return inOrder(sharedDriveJobs(tools, sizes, { rates, weight }, { from: 0, to: samples }, all, target));
 }

@@ -4,41 +4,9 @@ import { addBias } from "../../kernels/pointwise.ts";
 import { averagePool } from "../../kernels/pooling.ts";
 import type { ExecutablePlan } from "../../plan.ts";
 import type { Step } from "../../trace.ts";
+import { Uses } from "../uses.ts";
 import { gatedMaps } from "./gated-map.ts";
 import { isSmall, type WindowSizes } from "./tools.ts";
-
-/** Who makes and who reads the values of a plan. */
-class Uses {
-  readonly #makers = new Map<number, Step>();
-  readonly #readers = new Map<number, Set<Step>>();
-  readonly #kept: ReadonlySet<number>;
-
-  constructor(plan: ExecutablePlan) {
-    this.#kept = new Set([...plan.assignments.values(), ...[...plan.outputs.values()].map(({ id }) => id)]);
-    for (const step of plan.steps) {
-      for (const id of Object.values(step.outputs)) this.#makers.set(id, step);
-      for (const id of Object.values(step.inputs))
-        this.#readers.set(id, (this.#readers.get(id) ?? new Set<Step>()).add(step));
-    }
-  }
-
-  /** The step that makes a value, if it is a call of the kernel. */
-  maker(id: number, ...kernels: readonly string[]): Step | undefined {
-    const step = this.#makers.get(id);
-    return step && kernels.includes(step.kernel.name) ? step : undefined;
-  }
-
-  /** Steps that read a value. */
-  readers(id: number): Step[] {
-    return [...(this.#readers.get(id) ?? [])];
-  }
-
-  /** Whether these steps, and nothing else, need a value. */
-  onlyBy(id: number, steps: readonly Step[]): boolean {
-    const readers = this.readers(id);
-    return !this.#kept.has(id) && readers.length === steps.length && steps.every((step) => readers.includes(step));
-  }
-}
 
 const names = {
   drives: [convolutionDrive.declaration.name, localDrive.declaration.name],

@@ -7,7 +7,7 @@ import {
   smallDriveScratch,
   transposeWeights,
 } from "./drive.ts";
-import { isSmall, type Job, overlapped, type Tools, type WindowSizes } from "./tools.ts";
+import { inOrder, isSmall, type Job, type Tools, type WindowSizes } from "./tools.ts";
 
 /** Names of the fused steps: rates or pooled rates of gated vector units with their mask, in one call. */
 export const gatedMaps = { fromDrive: "gated-map", fromRates: "window-gated-map" } as const;
@@ -38,8 +38,8 @@ interface Band {
 
 /** Bytes of drive that stay in the second cache between one pass and the next. */
 const cachedBytes = 2 ** 18;
-/** Bytes of drive that products write at a time. */
-const productBytes = 2 ** 23;
+/** Bytes of drive that products write at a time: they are in the cache still when masks and pools read them. */
+const productBytes = 2 ** 21;
 
 function bandsOf(sizes: GatedSizes, bytes: number, samples: number): Band[] {
   const { dimension, mapWidth, mapHeight, filters, poolStride, poolHeight } = sizes;
@@ -76,11 +76,9 @@ export function gatedMapScratch(sizes: GatedSizes, chunkBytes: number): Record<s
     };
   }
   const positions = largestBand(bandsOf(sizes, productBytes, 1)) * mapWidth;
-  const drive = 4 * dimension * positions * filters;
   return {
     ...sharedDriveScratch(sizes, chunkBytes, (groups === 1 ? dimension : 1) * positions),
-    drive0: drive,
-    drive1: drive,
+    drive: 4 * dimension * positions * filters,
   };
 }
 
@@ -99,7 +97,7 @@ export function bindGatedMap(tools: Tools, sizes: GatedSizes, call: BoundCall): 
     };
   return isSmall(sizes)
     ? throughSmallPatches(tools, sizes, rates!.offset, weight!.offset, finish)
-    : overlapped(productJobs(tools, sizes, rates!.offset, weight!.offset, finish));
+    : inOrder(productJobs(tools, sizes, rates!.offset, weight!.offset, finish));
 }
 
 type Finish = (band: Band, sample: number, drive: number, componentBytes: number) => void;
@@ -178,17 +176,15 @@ function throughSmallPatches(tools: Tools, sizes: GatedSizes, rates: number, wei
 
 function productJobs(tools: Tools, sizes: GatedSizes, rates: number, weight: number, finish: Finish): Job[] {
   const { dimension, filters, groups, batch, mapWidth } = sizes;
-  let chunk = 0;
-  let turn = 0;
+  const drive = tools.scratch.drive!;
   return bandsOf(sizes, productBytes, 1).flatMap((band) =>
     Array.from({ length: batch }, (_, sample) => sample).flatMap((sample): Job[] => {
       const positions = { first: band.row * mapWidth, count: band.rows * mapWidth };
       const componentBytes = 4 * positions.count * filters;
-      const drive = tools.scratch[`drive${turn++ % 2}`]!;
       const samples =
         groups === 1 ? { from: sample * dimension, to: (sample + 1) * dimension } : { from: sample, to: sample + 1 };
       const target = { offset: drive, sampleBytes: componentBytes, groupBytes: componentBytes };
-      const jobs = sharedDriveJobs(tools, sizes, { rates, weight }, samples, positions, target, () => chunk++ % 2);
+      const jobs = sharedDriveJobs(tools, sizes, { rates, weight }, samples, positions, target);
       const last = jobs.pop()!;
       return [...jobs, { ...last, finish: () => finish(band, sample, drive, componentBytes) }];
     }),

@@ -157,25 +157,13 @@ export interface Job {
   finish?(): void;
 }
 
-/**
- * Runs jobs in order, preparing one and finishing another while the products of the one between are under way. Jobs that
- * follow one another must not prepare or write the same scratch; the next but one may.
- */
-export function overlapped(jobs: readonly Job[]): RunCall {
-  const runAll = async (products: readonly RunCall[]) => {
-    for (const product of products) await product();
-  };
+/** Runs jobs one after the other: what one gathers and multiplies is still in the cache when it is finished. */
+export function inOrder(jobs: readonly Job[]): RunCall {
   return async () => {
-    let pending: Promise<void> | undefined;
-    let previous: Job | undefined;
-    for (const job of jobs) {
-      job.prepare();
-      await pending;
-      pending = runAll(job.products);
-      previous?.finish?.();
-      previous = job;
+    for (const { prepare, products, finish } of jobs) {
+      prepare();
+      for (const product of products) await product();
+      finish?.();
     }
-    await pending;
-    previous?.finish?.();
   };
 }

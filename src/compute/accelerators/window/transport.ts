@@ -2,9 +2,9 @@ import type { BoundCall, RunCall } from "../../accelerator.ts";
 import {
   cut,
   eachStretch,
+  inOrder,
   type Job,
   lengthOf,
-  overlapped,
   positionsOf,
   rowsAtOnce,
   scatter,
@@ -15,11 +15,9 @@ import {
 export function transportScratch(sizes: WindowSizes, chunkBytes: number): Record<string, number> {
   const { samples, filters, patch, groups, weightStep } = sizes;
   if (weightStep > 0) {
-    const [errors, patches] = [4 * samples * filters, 4 * samples * patch];
-    return { errors0: errors, errors1: errors, patches0: patches, patches1: patches };
+    return { errors: 4 * samples * filters, patches: 4 * samples * patch };
   }
-  const bytes = 4 * patch * rowsAtOnce(sizes, chunkBytes, (groups > 1 ? 1 : samples) * positionsOf(sizes));
-  return { patches0: bytes, patches1: bytes };
+  return { patches: 4 * patch * rowsAtOnce(sizes, chunkBytes, (groups > 1 ? 1 : samples) * positionsOf(sizes)) };
 }
 
 /** convolution-transport and local-transport: errors times weights give patches, which are added to their units. */
@@ -31,7 +29,7 @@ export function bindTransport(tools: Tools, sizes: WindowSizes, { inputs, output
     sizes.weightStep > 0
       ? ownJobs(tools, sizes, error, weight, result)
       : sharedJobs(tools, sizes, error, weight, result);
-  const run = overlapped(jobs);
+  const run = inOrder(jobs);
   return () => {
     tools.simd.clear!(result, sizes.samples * sizes.units);
     return run();
@@ -40,6 +38,7 @@ export function bindTransport(tools: Tools, sizes: WindowSizes, { inputs, output
 
 function sharedJobs(tools: Tools, sizes: WindowSizes, error: number, weight: number, result: number): Job[] {
   const { samples, groups, filters, patch, units, postUnits } = sizes;
+  const patches = tools.scratch.patches!;
   const positions = positionsOf(sizes);
   const rows = rowsAtOnce(sizes, tools.chunkBytes, (groups > 1 ? 1 : samples) * positions);
   // With one group, errors of successive samples follow one another; else each sample and group has a product.
@@ -49,8 +48,7 @@ function sharedJobs(tools: Tools, sizes: WindowSizes, error: number, weight: num
       : cut(0, samples, 0, positions, rows);
   return runs
     .flatMap((stretches) => Array.from({ length: groups }, (_, group) => ({ stretches, group })))
-    .map(({ stretches, group }, index): Job => {
-      const patches = tools.scratch[`patches${index % 2}`]!;
+    .map(({ stretches, group }): Job => {
       const { sample, first } = stretches[0]!;
       const count = lengthOf(stretches);
       return {
@@ -73,11 +71,11 @@ function sharedJobs(tools: Tools, sizes: WindowSizes, error: number, weight: num
 
 function ownJobs(tools: Tools, sizes: WindowSizes, error: number, weight: number, result: number): Job[] {
   const { samples, groups, filters, patch, postUnits } = sizes;
+  const errors = tools.scratch.errors!;
+  const patches = tools.scratch.patches!;
   const jobs: Job[] = [];
   for (let position = 0; position < positionsOf(sizes); position++)
     for (let group = 0; group < groups; group++) {
-      const errors = tools.scratch[`errors${jobs.length % 2}`]!;
-      const patches = tools.scratch[`patches${jobs.length % 2}`]!;
       const unit = group * postUnits + position * filters;
       jobs.push({
         prepare: () =>

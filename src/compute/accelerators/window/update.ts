@@ -3,10 +3,10 @@ import {
   cut,
   eachStretch,
   gather,
+  inOrder,
   isSmall,
   type Job,
   lengthOf,
-  overlapped,
   positionsOf,
   rowsAtOnce,
   type Tools,
@@ -24,11 +24,12 @@ export function sharedUpdateScratch(
   { perSample }: SharedUpdate,
 ): Record<string, number> {
   const { samples, groups, filters, patch } = sizes;
-  if (isSmall(sizes)) return { patches0: 4 * patch * positionsOf(sizes) };
+  if (isSmall(sizes)) return { patches: 4 * patch * positionsOf(sizes) };
   const together = perSample || groups > 1 ? 1 : samples;
-  const bytes = 4 * patch * rowsAtOnce(sizes, chunkBytes, together * positionsOf(sizes));
-  const partial = 4 * groups * filters * patch;
-  return { patches0: bytes, patches1: bytes, partial0: partial, partial1: partial };
+  return {
+    patches: 4 * patch * rowsAtOnce(sizes, chunkBytes, together * positionsOf(sizes)),
+    partial: 4 * groups * filters * patch,
+  };
 }
 
 /** convolution-update and convolution-sample-update: errors, transposed, times patches, summed over chunks. */
@@ -43,12 +44,12 @@ export function bindSharedUpdate(
   const error = inputs.error!.offset;
   const rates = inputs.rates!.offset;
   const update = outputs.update!.offset;
+  const patches = tools.scratch.patches!;
   const positions = positionsOf(sizes);
   const elements = groups * filters * patch;
   const updateOf = (sample: number) => update + (perSample ? 4 * sample * elements : 0);
   const clear = () => simd.clear!(update, elements * (perSample ? samples : 1));
   if (isSmall(sizes)) {
-    const patches = tools.scratch.patches0!;
     const rowBytes = 4 * patch;
     const rows = { offset: patches, rowBytes, sampleBytes: 0, samples: 1, first: 0, count: positions };
     return () => {
@@ -69,14 +70,13 @@ export function bindSharedUpdate(
       }
     };
   }
+  const partial = tools.scratch.partial!;
   const alone = perSample || groups > 1;
   const rows = rowsAtOnce(sizes, tools.chunkBytes, (alone ? 1 : samples) * positions);
   const runs = alone
     ? Array.from({ length: samples }, (_, sample) => cut(sample, sample + 1, 0, positions, rows)).flat()
     : cut(0, samples, 0, positions, rows);
-  const jobs = runs.map((stretches, index): Job => {
-    const patches = tools.scratch[`patches${index % 2}`]!;
-    const partial = tools.scratch[`partial${index % 2}`]!;
+  const jobs = runs.map((stretches): Job => {
     const { sample, first } = stretches[0]!;
     const count = lengthOf(stretches);
     return {
@@ -95,7 +95,7 @@ export function bindSharedUpdate(
       finish: () => simd.accumulate!(partial, updateOf(sample), elements),
     };
   });
-  const run = overlapped(jobs);
+  const run = inOrder(jobs);
   return () => {
     clear();
     return run();
@@ -105,9 +105,7 @@ export function bindSharedUpdate(
 export function ownUpdateScratch(sizes: WindowSizes): Record<string, number> {
   const { samples, filters, patch } = sizes;
   const patches = 4 * samples * patch;
-  if (isSmall(sizes)) return { patches0: patches };
-  const errors = 4 * samples * filters;
-  return { patches0: patches, patches1: patches, errors0: errors, errors1: errors };
+  return isSmall(sizes) ? { patches } : { patches, errors: 4 * samples * filters };
 }
 
 /** local-update: position by position, errors of all samples, transposed, times their patches. */
@@ -117,13 +115,13 @@ export function bindOwnUpdate(tools: Tools, sizes: WindowSizes, { inputs, output
   const error = inputs.error!.offset;
   const rates = inputs.rates!.offset;
   const update = outputs.update!.offset;
+  const patches = tools.scratch.patches!;
   const positions = positionsOf(sizes);
   const rowBytes = 4 * patch;
   const gatherAt = (position: number, offset: number) =>
     gather(tools, sizes, rates, { offset, rowBytes: 0, sampleBytes: rowBytes, samples, first: position, count: 1 });
   const errorBytes = 4 * groups * postUnits;
   if (isSmall(sizes)) {
-    const patches = tools.scratch.patches0!;
     return () => {
       simd.clear!(update, groups * postUnits * patch);
       for (let position = 0; position < positions; position++) {
@@ -144,11 +142,10 @@ export function bindOwnUpdate(tools: Tools, sizes: WindowSizes, { inputs, output
       }
     };
   }
+  const errors = tools.scratch.errors!;
   const jobs: Job[] = [];
   for (let position = 0; position < positions; position++)
     for (let group = 0; group < groups; group++) {
-      const patches = tools.scratch[`patches${position % 2}`]!;
-      const errors = tools.scratch[`errors${jobs.length % 2}`]!;
       const unit = group * postUnits + position * filters;
       jobs.push({
         prepare() {
@@ -165,5 +162,5 @@ export function bindOwnUpdate(tools: Tools, sizes: WindowSizes, { inputs, output
         ],
       });
     }
-  return overlapped(jobs);
+  return inOrder(jobs);
 }

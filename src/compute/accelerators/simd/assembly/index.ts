@@ -1,5 +1,6 @@
 // AssemblyScript: memory-bound kernels four float32 lanes at a time, in place in the program's memory.
 // All pointers are byte offsets; counts are elements. Tails shorter than a vector are done one by one.
+// Clamps are pmin and pmax, one instruction each where min and max are six; moved values come first, so that NaN stays.
 import { add, multiply } from "./pointwise";
 
 export * from "./alternating";
@@ -14,6 +15,7 @@ export * from "./pooling";
 export * from "./resample";
 export * from "./selection";
 export * from "./small-products";
+export * from "./transpose";
 
 /** result[b, k, p, i] = values[b, k, p, i] + bias[k, i] with i in one period, p over its repeats */
 export function addBias(
@@ -158,7 +160,7 @@ export function sgdStep(
   const high = f32x4.splat(maximum);
   for (let i: usize = 0; i < whole; i += 16) {
     const moved = f32x4.sub(v128.load(weight + i), f32x4.mul(rates, v128.load(gradient + i)));
-    v128.store(result + i, f32x4.min(high, f32x4.max(low, moved)));
+    v128.store(result + i, f32x4.pmin(f32x4.pmax(moved, low), high));
   }
   for (let i = whole; i < count << 2; i += 4)
     store<f32>(result + i, min(maximum, max(minimum, load<f32>(weight + i) - rate * load<f32>(gradient + i))));
@@ -187,7 +189,7 @@ export function momentumStep(
     const u = f32x4.add(f32x4.mul(kept, v128.load(velocity + i)), v128.load(gradient + i));
     const moved = f32x4.sub(v128.load(weight + i), f32x4.mul(rates, u));
     v128.store(newVelocity + i, u);
-    v128.store(newWeight + i, f32x4.min(high, f32x4.max(low, moved)));
+    v128.store(newWeight + i, f32x4.pmin(f32x4.pmax(moved, low), high));
   }
   for (let i = whole; i < count << 2; i += 4) {
     const u = momentum * load<f32>(velocity + i) + load<f32>(gradient + i);
@@ -239,7 +241,7 @@ export function adamStep(
     const moved = f32x4.sub(f32x4.mul(keeps, v128.load(weight + i)), f32x4.div(f32x4.mul(steps, m), divisor));
     v128.store(newFirst + i, m);
     v128.store(newSecond + i, v);
-    v128.store(newWeight + i, f32x4.min(high, f32x4.max(low, moved)));
+    v128.store(newWeight + i, f32x4.pmin(f32x4.pmax(moved, low), high));
   }
   for (let i = whole; i < count << 2; i += 4) {
     const g = load<f32>(gradient + i);

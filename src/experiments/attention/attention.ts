@@ -1,0 +1,110 @@
+import * as z from "zod";
+import { digitAttention, sceneAttention } from "../../circuits/attention/named-circuits.ts";
+import type { CircuitDescription } from "../../circuits/description.ts";
+import { parseDescription } from "../../compute/plain-data.ts";
+import { cocoScenes, digitScenes, generatedScenes, type Task } from "../../tasks/task.ts";
+import type { Cell } from "../cell.ts";
+import type { Collection } from "../collection.ts";
+import { collectionExperiment } from "../experiment.ts";
+import type { RunDescription } from "../run-description.ts";
+import { sweepableSettings } from "../sweepable-settings.ts";
+import type { TaskShelf } from "../task-shelf.ts";
+import { TrainingSettings } from "../training-settings.ts";
+import { AttentionConfig } from "./config.ts";
+
+/** What one run of the experiment depends on. */
+export type AttentionRunSettings = Omit<AttentionConfig, "rule" | "seeds"> & {
+  readonly rule: string;
+  readonly seed: number;
+};
+
+const coco = "coco:";
+
+/** The scenes that settings ask for. */
+export function attentionTask(settings: AttentionRunSettings): RunDescription["task"] {
+  const { scenes, digits, noise, equalDigits, size, glimpses, validation, data, limit, testLimit } = settings;
+  const shared = {
+    validation,
+    ...(glimpses === undefined ? {} : { glimpses }),
+    ...(testLimit === undefined ? {} : { testLimit }),
+  };
+  const limited = limit === undefined ? {} : { limit };
+  if (scenes === "digits") {
+    const folder = data === undefined ? {} : { data };
+    return digitScenes({ digits, noise, equalDigits, limit: 42000, ...limited, ...folder, ...shared });
+  }
+  if (scenes === "generated") return generatedScenes({ size, objects: digits, clutter: noise, ...limited, ...shared });
+  return cocoScenes({ data: scenes.slice(coco.length), size, objects: digits, ...limited, ...shared });
+}
+
+/** The strength that scenes are gated with, as the paper has it unless settings say otherwise. */
+export const strengthOf = ({ scenes, strength }: Pick<AttentionConfig, "scenes" | "strength">): number =>
+  strength ?? (scenes === "digits" ? 0.2 : 0.9);
+
+/** The circuit that settings ask for, for scenes of a size. */
+export function attentionCircuitOf(
+  settings: AttentionRunSettings,
+  image: { readonly height: number; readonly width: number; readonly channels: number },
+  classes: number,
+): CircuitDescription {
+  const { iterations, feedback, lateral, gating, inhibitionOfReturn, channels } = settings;
+  const changes = {
+    image: { height: image.height, width: image.width, channels: image.channels },
+    classes,
+    strength: strengthOf(settings),
+    iterations,
+    feedback,
+    lateral,
+    gating,
+    inhibitionOfReturn,
+    ...(channels === undefined ? {} : { stages: channels.map((each) => ({ channels: each })) }),
+  };
+  return settings.scenes === "digits" ? digitAttention(settings.digits, changes) : sceneAttention(changes);
+}
+
+/** The run that settings stand for, on the loaded scenes. */
+export function describeAttentionRun(settings: AttentionRunSettings, task: Task): RunDescription {
+  const { scenes, digits, penalty = scenes === "digits" ? 1000 : 5000, optimiser: kind, rate, decay } = settings;
+  return {
+    ...z.object(TrainingSettings.shape).parse(settings),
+    circuit: attentionCircuitOf(settings, task.training.shape.streams[0]!, task.classes),
+    task: attentionTask(settings),
+    objective: { kind: "attended-object", objects: digits, strength: strengthOf(settings), penalty },
+    rule: settings.rule === "bp" ? { kind: "bp" } : { kind: "by-pathway", forward: { kind: settings.rule } },
+    optimiser: { kind, rate, ...(decay === undefined ? {} : { decay }) },
+  };
+}
+
+/** Every rule with every seed. */
+export async function attentionCollection(
+  experiment: string,
+  config: AttentionConfig,
+  tasks: TaskShelf,
+): Promise<Collection> {
+  const cells: Cell[] = [];
+  let task: Task | undefined;
+  for (const seed of config.seeds)
+    for (const rule of config.rule) {
+      const settings: AttentionRunSettings = { ...config, rule, seed };
+      // Whatever the seed, trials are of one shape.
+      task ??= await tasks.take({ task: attentionTask(settings), seed });
+      cells.push({
+        name: config.seeds.length === 1 ? rule : `${rule}-seed-${seed}`,
+        condition: rule.toUpperCase(),
+        description: describeAttentionRun(settings, task),
+      });
+    }
+  return { experiment, settings: config, cells, tasks };
+}
+
+const name = "attention";
+
+/** Circuits that attend to one object of a scene after the other, what they suppress, and by which rules they learn it. */
+export const attentionExperiment = collectionExperiment({
+  name,
+  single: true,
+  summary: "object-based attention through internal gating (Lei, Benjamin & Kording 2021)",
+  sweeps: sweepableSettings.attention,
+  collect: (settings, owner, tasks) =>
+    attentionCollection(name, parseDescription(owner, AttentionConfig, settings), tasks),
+});

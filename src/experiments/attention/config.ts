@@ -1,0 +1,54 @@
+import * as z from "zod";
+import { nameList, seedList } from "../setting-lists.ts";
+import { positiveInteger, TrainingSettings } from "../training-settings.ts";
+
+/** Where scenes come from: "digits", "generated", or the photographs of a folder in COCO's format as "coco:FOLDER". */
+const scenes = z
+  .string()
+  .regex(/^(digits|generated|coco:.+)$/, 'expected "digits", "generated" or "coco:" and a folder')
+  .default("digits");
+
+/** Everything that the attention experiment depends on, as plain data. */
+export const AttentionConfig = z.strictObject({
+  scenes,
+  /** Objects of a scene: digits side by side, or shapes. */
+  digits: z.int().min(1).max(8).default(2),
+  /** Largest value of the noise in the background of digits; clutter of generated scenes. */
+  noise: z.number().min(0).max(1).default(0.3),
+  /** Whether a digit may come twice in a scene. */
+  equalDigits: z.boolean().default(true),
+  /** Side of generated scenes and photographs, pixels. */
+  size: z.int().min(16).default(100),
+  /** s, by which attention turns rates down; absent: 0.2 for digits, 0.9 for other scenes, as the paper trains them. */
+  strength: z.number().positive().max(1).optional(),
+  /** Time steps of a glimpse. */
+  iterations: z.int().min(1).default(5),
+  /** Glimpses at a scene; absent: one for each object. */
+  glimpses: positiveInteger.optional(),
+  /** Weight of the mean squared error of the gated scene; absent: 1000 for digits, 5000 for other scenes. */
+  penalty: z.number().min(0).optional(),
+  /** Parts that can be taken away. */
+  feedback: z.boolean().default(true),
+  lateral: z.boolean().default(true),
+  gating: z.boolean().default(true),
+  inhibitionOfReturn: z.boolean().default(true),
+  /** Channels of the stages, from the scene on; absent: those of the paper. */
+  channels: z.array(positiveInteger).min(1).optional(),
+  /** How the feedforward weights learn; the way back always learns by back-propagation. */
+  rule: nameList(z.string()).default(["bp"]),
+  seeds: seedList.default([1]),
+  data: z.string().optional(),
+  /** Scenes to train on; absent: 42,000 of digits, all that there are of others. */
+  limit: positiveInteger.optional(),
+  testLimit: positiveInteger.optional(),
+  validation: z.int().min(0).default(0),
+  optimiser: z.enum(["sgd", "momentum", "adam", "adamw"]).default("adam"),
+  rate: z.number().positive().default(1e-3),
+  decay: z.number().min(0).optional(),
+  /** Whether what attention does is analysed after training. */
+  analyse: z.boolean().default(true),
+  ...TrainingSettings.omit({ seed: true }).shape,
+  epochs: positiveInteger.default(3),
+  batch: positiveInteger.default(64),
+});
+export type AttentionConfig = z.infer<typeof AttentionConfig>;

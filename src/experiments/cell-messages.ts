@@ -1,0 +1,18 @@
+import type { RunSummary } from "../report/learning-record.ts";
+import type { RunEvent } from "./events.ts";
+
+/** What a worker process tells its parent while it runs a cell. */
+export interface WorkerMessage {
+  readonly event: RunEvent;
+}
+
+/** What the parent asks of a worker that runs a cell: to save and stop. */
+export interface ParentMessage {
+  readonly stop: true;
+}
+
+/** How a cell ended. Errors lose their class between processes, so those that are thrown on purpose are answers. */
+export type WorkerAnswer =
+  | { readonly state: "finished"; readonly summary: RunSummary }
+  | { readonly state: "failed"; readonly message: string }
+  | { readonly state: "interrupted" };
