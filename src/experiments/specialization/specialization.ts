@@ -9,13 +9,14 @@ import { UsageError } from "../../compute/errors.ts";
 import { randomStream } from "../../compute/random.ts";
 import type { ModuleStateRecord, SpecializationRecord } from "../../report/specialization-record.ts";
 import { sequentialBatches } from "../../tasks/batches.ts";
+import { digitFactors } from "../../tasks/digit-trials.ts";
 import type { Task } from "../../tasks/task.ts";
 import type { TrialSet } from "../../tasks/trials.ts";
 import type { RunListener } from "../events.ts";
 import type { Learner } from "../learner.ts";
 import { specializationFile } from "../record/specialization-file.ts";
 import type { RunDescription } from "../run-description.ts";
-import { bottleneckScores } from "./bottleneck.ts";
+import { bottleneckScores, digitClasses } from "./bottleneck.ts";
 import { type FrozenNetwork, type Recording, record } from "./frozen-network.ts";
 import { weightMasks } from "./weight-mask-shares.ts";
 
@@ -39,15 +40,20 @@ export function modulesOf({ populations, readouts }: Pick<Network, "populations"
 /**
  * Lets a run pass only if the measures it asks for can be taken when it has been trained.
  *
- * @throws UsageError where the circuit has fewer than two modules, or the task does not tell of a digit for each
+ * @throws UsageError where the circuit has fewer than two modules, the task does not tell of a digit for each, or masks are
+ * asked to report digits through readouts of fewer classes
  */
 export function checkSpecialization({ specialization }: RunDescription, network: Network, task: Task): void {
   if (!specialization) return;
   const modules = modulesOf(network);
-  const digits = task.test.shape.factors;
+  const digits = digitFactors(task.test.shape);
   if (new Set(modules).size < 2 || modules.length !== digits.length)
     throw new UsageError(
       `specialization: circuit "${network.description.name}" has ${new Set(modules).size} modules (populations with a readout of their own) and task "${task.name}" shows ${digits.length} digits; it takes as many modules as digits, at least 2`,
+    );
+  if (specialization.metrics.includes("mask") && network.classes < digitClasses)
+    throw new UsageError(
+      `specialization, metrics: "mask" reports digits from 0 to ${digitClasses - 1} through the circuit's own readouts, and task "${task.name}" has ${network.classes} classes; ask for bottleneck and correlation alone`,
     );
 }
 
@@ -65,7 +71,7 @@ export async function ensureSpecialization(job: TrainedRun): Promise<void> {
   const frozen: FrozenNetwork = { network, executor, parameters, batch, seed };
   const modules = modulesOf(network);
   const names = modules.map(({ name }) => name);
-  const digits = task.test.shape.factors;
+  const digits = digitFactors(task.test.shape);
   const shown = limited(task.training, settings.trials);
   const steps =
     settings.steps === "last" ? [network.steps - 1] : Array.from({ length: network.steps }, (_, step) => step);
