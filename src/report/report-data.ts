@@ -1,3 +1,4 @@
+import type { ConnectionMatrix } from "./connection-record.ts";
 import type { Evaluation, RunSummary } from "./learning-record.ts";
 import type { Representation } from "./representation-record.ts";
 import type { SpecializationRecord } from "./specialization-record.ts";
@@ -41,6 +42,8 @@ export interface RunRecord {
   receptiveFields?: ReceptiveFields;
   representation?: Representation;
   specialization?: SpecializationRecord;
+  /** Of the modules; of few runs, since it is large. */
+  connections?: ConnectionMatrix;
 }
 
 /** Everything a report shows. Two reports of equal data are equal byte for byte. */
