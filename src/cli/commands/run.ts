@@ -104,7 +104,9 @@ export function declareRun(program: Command, context: Context): void {
     .command("modules")
     .description("train modules with any inter-module density, and measure what each is specialised in");
   modules
-    .addOption(valued("--density <value>", "connections between modules: 0.1 of the possible ones, 1.0 all, 1 exactly one"))
+    .addOption(
+      valued("--density <value>", "connections between modules: 0.1 of the possible ones, 1.0 all, 1 exactly one"),
+    )
     .addOption(valued("--modules <n>", "number of modules, each with a digit of its own"))
     .addOption(valued("--units <n>", "units of each module"))
     .addOption(valued("--steps <n>", "time steps for which the digits are shown"))
