@@ -8,7 +8,7 @@ import type { ConnectionMatrix } from "../../report/connection-record.ts";
  * @param maskOf [post, pre] connections of a projection that has a mask, by the mask's name; 0 where there is none
  */
 export function connectionMatrix(
-  network: Network,
+  network: Pick<Network, "populations" | "projections">,
   names: readonly string[],
   maskOf: (name: string) => ArrayLike<number>,
 ): ConnectionMatrix {
