@@ -11,7 +11,7 @@ import { runFiles } from "./record/run-files.ts";
 /** The word for the weights that come with Sulcus. */
 export const shippedName = "shipped";
 
-/** Weights of `digitAttention(2)`, trained by scripts/pack-attention.ts's run. */
+/** Weights of `digitAttention(2)`, packed by scripts/pack-attention.ts. */
 const shippedFile = fileURLToPath(new URL("../../data/attention-digits.npz", import.meta.url));
 
 /**
