@@ -26,6 +26,8 @@ export const bp = (): RuleDescription => ({ kind: "bp" });
 export const fa = (): RuleDescription => ({ kind: "fa" });
 /** Direct feedback alignment. */
 export const dfa = (): RuleDescription => ({ kind: "dfa" });
+/** One rule for the forward pathway, back-propagation for all else. */
+export const byPathway = (forward: RuleDescription): RuleDescription => ({ kind: "by-pathway", forward });
 /** Node perturbation; the noise has amplitude 1e-3 unless given. */
 export const nodePerturbation = (settings: { amplitude?: number } = {}): RuleDescription => ({
   kind: "node-perturbation",

@@ -37,7 +37,7 @@ describe("gevb", () => {
     });
     expect(() => learningProgram({ network, rule: gevb, optimiser, batch: 2 })).toThrow(
       new UsageError(
-        `rule "gevb" cannot train circuit "odd": every population must have units of the readout's dimension 3, those of "first" have 1`,
+        `rule "gevb" cannot train circuit "odd": every population that learns must have units of the readout's dimension 3, those of "first" have 1`,
       ),
     );
   });
@@ -64,7 +64,7 @@ describe("buildRule", () => {
   it("names what is known instead of an unknown kind", () => {
     expect(() => buildRule({ kind: "gvb" })).toThrow(
       new UsageError(
-        'learning rule "gvb" is not known (did you mean "gevb"?); known: gevb, bp, fa, dfa, node-perturbation, three-factor',
+        'learning rule "gvb" is not known (did you mean "gevb"?); known: gevb, bp, fa, dfa, node-perturbation, three-factor, by-pathway',
       ),
     );
     expect(() => buildRule({ kind: "toString" })).toThrow(/^learning rule "toString" is not known; known: /);
