@@ -85,6 +85,7 @@ describe.each(Object.entries(drawings))("in circuits of %s", (_what, draw) => {
       fc.asyncProperty(draw({ ...family, wiring: "chain", depth: 1 }), seeds, async (drawn, seed) => {
         const { network } = drawn;
         const { name } = network.populations[0]!;
+        fc.pre(isPlastic(network.populations[0]!));
         const feedback = startValues(network, dfa, seed).get(`feedback/${name}`)!;
         const direct = await updatesBy(dfa, drawn, { kept: new Map([[`feedback/${name}`, feedback]]) });
         const layered = await updatesBy(fa, drawn, {
@@ -100,6 +101,7 @@ describe.each(Object.entries(drawings))("in circuits of %s", (_what, draw) => {
     await fc.assert(
       fc.asyncProperty(draw({ ...family, wiring: "chain", depth: 1 }), async (drawn) => {
         const { populations, readouts } = drawn.network;
+        fc.pre(isPlastic(populations[0]!));
         // B [classes, units] as the weights lie, [post, pre].
         const kept = new Map([
           [`feedback/${populations[0]!.name}`, drawn.values.get(readouts[0]!.incoming[0]!.weight!)!],
