@@ -26,6 +26,8 @@ export { digitAttention, sceneAttention } from "./circuits/attention/named-circu
 export {
   averagePool,
   circuit,
+  componentMean,
+  components,
   convolutional,
   dense,
   gated,
@@ -81,6 +83,7 @@ export {
   adamw,
   attendedObject,
   bp,
+  byPathway,
   classification,
   dfa,
   fa,

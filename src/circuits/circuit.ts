@@ -66,6 +66,10 @@ export const averagePool = (window: { size: number; stride?: number }) => ({
 });
 /** Maximum over windows of a map, without weights; the stride is the size unless given. */
 export const maxPool = (window: { size: number; stride?: number }) => ({ kind: "max-pool" as const, ...window });
+/** One vector unit to a scalar unit for each of its components, without weights. */
+export const components = () => ({ kind: "components" }) as const;
+/** Each vector unit to the scalar unit of the same index by the mean of its components, without weights. */
+export const componentMean = () => ({ kind: "component-mean" }) as const;
 /** The vector gate, for populations of dimension 2 or more. */
 export const gated = () => "gated" as const;
 /** ON/OFF pairs; see `onOffWeights`. */

@@ -12,7 +12,7 @@ import { buildPopulation, type Population } from "./population.ts";
 import { type Projection, type WeightedProjection, wireProjection } from "./projection.ts";
 
 export type { Parameter } from "./parameters.ts";
-export type { Population } from "./population.ts";
+export { isPlastic, type Population } from "./population.ts";
 export { isWeighted, type Projection, type WeightedProjection } from "./projection.ts";
 
 /** An input of a built network. */

@@ -2,7 +2,7 @@ import { DescriptionError, lookUp } from "../compute/errors.ts";
 import { type Gain, gainFunctions } from "../neurons/gain.ts";
 import type { CircuitDescription, PopulationDescription } from "./description.ts";
 import { type Layout, layoutOf } from "./layout.ts";
-import type { Projection } from "./projection.ts";
+import { isWeighted, type Projection } from "./projection.ts";
 
 /** A population of a built network. */
 export interface Population extends Layout {
@@ -23,6 +23,9 @@ export interface Population extends Layout {
   readonly incoming: readonly Projection[];
   readonly outgoing: readonly Projection[];
 }
+
+/** Whether anything of it is plastic: its biases, or weights that lead to it. Gates and pools, for example, only pass rates on. */
+export const isPlastic = ({ bias, incoming }: Population): boolean => bias !== undefined || incoming.some(isWeighted);
 
 /**
  * Builds a described population.

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { buildNetwork, isWeighted, type Projection } from "../circuits/network.ts";
 import { UsageError } from "../compute/errors.ts";
+import { ruleInWords } from "../plasticity/descriptions.ts";
 import type { ConnectionMatrix } from "../report/connection-record.ts";
 import { densityPoints } from "../report/modules/density-points.ts";
 import { evenly } from "../report/modules/evenly.ts";
@@ -87,7 +88,7 @@ async function readRecord(folder: string): Promise<RunRecord> {
     label: condition,
     condition,
     seed: description.seed,
-    rule: description.rule.kind,
+    rule: ruleInWords(description.rule),
     config: { sign: signsOf(description), ...description },
     evaluations: await readMetrics(join(folder, runFiles.metrics)),
     summary: await readSummary(folder),

@@ -4,6 +4,7 @@ import type { Network } from "../circuits/network.ts";
 import { openDevice } from "../compute/devices.ts";
 import { DescriptionError } from "../compute/errors.ts";
 import { describeMap } from "../compute/kernels/window.ts";
+import { ruleInWords } from "../plasticity/descriptions.ts";
 import type { Evaluation, RunSummary } from "../report/learning-record.ts";
 import { loadTask, type Task } from "../tasks/task.ts";
 import { unitsOfStream } from "../tasks/trials.ts";
@@ -58,7 +59,7 @@ const never = new AbortController().signal;
  */
 export async function run(options: z.input<typeof RunDescription>, control: NewRunControl = {}): Promise<RunResult> {
   const description = parseRun(options);
-  const naming = { experiment: description.circuit.name, label: description.rule.kind };
+  const naming = { experiment: description.circuit.name, label: ruleInWords(description.rule) };
   const result = await startRun(description, naming, control);
   await reportRuns(result.folder, naming.experiment, [result.folder], control);
   return result;

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { SulcusError } from "../compute/errors.ts";
+import { ruleInWords } from "../plasticity/descriptions.ts";
 import type { Evaluation, RunSummary } from "../report/learning-record.ts";
 import { BatchSequence, sequentialBatches } from "../tasks/batches.ts";
 import type { Task } from "../tasks/task.ts";
@@ -193,7 +194,7 @@ function summarise(
   const times = [...timing.stepMilliseconds].sort((a, b) => a - b);
   return {
     label: job.label,
-    rule: job.description.rule.kind,
+    rule: ruleInWords(job.description.rule),
     steps: done.step,
     epochs: done.epochs,
     testError: last.error,

@@ -7,6 +7,12 @@ import type { OptimiserSettings } from "./optimisers/optimiser.ts";
 export const RuleDescription = z.looseObject({ kind: z.string() });
 export type RuleDescription = z.infer<typeof RuleDescription>;
 
+/** What a rule is called: its kind, and of a rule by pathway what the forward pathway learns by. */
+export function ruleInWords({ kind, forward }: RuleDescription): string {
+  const within = z.object({ forward: RuleDescription }).safeParse({ forward });
+  return within.success ? `${kind} (${within.data.forward.kind})` : kind;
+}
+
 /** An optimiser as plain data; `buildOptimiser` checks which settings go with which kind. */
 export const OptimiserDescription = z.strictObject({
   kind: z.enum(["sgd", "momentum", "adam", "adamw"]),
@@ -26,6 +32,8 @@ export const bp = (): RuleDescription => ({ kind: "bp" });
 export const fa = (): RuleDescription => ({ kind: "fa" });
 /** Direct feedback alignment. */
 export const dfa = (): RuleDescription => ({ kind: "dfa" });
+/** One rule for the forward pathway, back-propagation for all else. */
+export const byPathway = (forward: RuleDescription): RuleDescription => ({ kind: "by-pathway", forward });
 /** Node perturbation; the noise has amplitude 1e-3 unless given. */
 export const nodePerturbation = (settings: { amplitude?: number } = {}): RuleDescription => ({
   kind: "node-perturbation",

@@ -120,6 +120,11 @@ export const projectionCases: fc.Arbitrary<ProjectionCase> = fc
       if (kind === "sparse")
         return caseOf(kind, { pre, post: anyMap, from: to, to }, { density: [0, 0.4, 1][extra] }, drawn);
       if (kind === "one-to-one") return caseOf(kind, { pre, post: pre, from: to, to }, {}, drawn);
+      if (kind === "components") {
+        const flat = (count: number) => ({ height: 1, width: 1, channels: count });
+        return caseOf(kind, { pre: flat(1), post: flat(channels), from: channels, to: 1 }, {}, drawn);
+      }
+      if (kind === "component-mean") return caseOf(kind, { pre, post: pre, from: channels, to: 1 }, {}, drawn);
       if (kind === "upsample") {
         const post = { ...pre, height: pre.height + anyMap.height - 1, width: pre.width + anyMap.width - 1 };
         return caseOf(kind, { pre, post, from: to, to }, { mode: extra > 1 ? "bicubic" : "nearest" }, drawn);

@@ -78,6 +78,43 @@ describe("the circuits of the attention paper", () => {
   });
 });
 
+describe("attention circuits of vector units", () => {
+  const described = digitAttention(2, { units: "vector" });
+  const network = buildNetwork(described);
+  const forward = ["gated-2", "v1", "v2", "pooled-1", "pooled-2", "report"];
+
+  it("have vectors of the classes' dimension from the first stage to the report, and a scalar way back", () => {
+    for (const { name, dimension } of network.populations)
+      expect([name, dimension]).toEqual([name, forward.includes(name) ? 10 : 1]);
+    expect(network.readouts.map(({ units, dimension }) => [units, dimension])).toEqual([[1, 10]]);
+    expect(described.populations.filter(({ gain }) => gain === "gated").map(({ name }) => name)).toEqual(["v1", "v2"]);
+    const heard = described.projections.filter(({ topology }) => /^component/.test(topology.kind));
+    expect(heard.map(({ pre, post }) => `${pre}->${post}`)).toEqual([
+      "report->report-components",
+      "pooled-2->averaged-2",
+      "pooled-1->averaged-1",
+    ]);
+    expect(described.projections.filter(({ topology }) => topology.kind === "max-pool")).toEqual([]);
+  });
+
+  it("have excitatory weights beyond the first stage alone, or mixed ones where asked for", () => {
+    const excitatory = (changes: Partial<AttentionOptions>) =>
+      digitAttention(2, { units: "vector", ...changes })
+        .projections.filter(({ sign }) => sign === "excitatory")
+        .map(({ pre, post }) => `${pre}->${post}`);
+    expect(excitatory({})).toEqual(["gated-2->v2", "pooled-2->report"]);
+    expect(excitatory({ sign: "mixed" })).toEqual([]);
+    const start = network.initialise(1);
+    expect(start.get("gated-2->v2/weight")!.every((weight) => weight >= 0)).toBe(true);
+    expect(start.get("gated-1->v1/weight")!.some((weight) => weight < 0)).toBe(true);
+  });
+
+  it("are gated in photographs too, where conventional units leak", () => {
+    const gains = sceneAttention({ units: "vector" }).populations.filter(({ name }) => /^v\d$/.test(name));
+    expect(gains.map(({ gain }) => gain)).toEqual(["gated", "gated", "gated", "gated"]);
+  });
+});
+
 describe("an attention circuit that cannot be", () => {
   const options: AttentionOptions = {
     image: { height: 8, width: 12, channels: 1 },
@@ -95,6 +132,10 @@ describe("an attention circuit that cannot be", () => {
       "attention circuit: stages: got [], expected a non-empty list of settings (channels, kernel, gain)",
     ],
     [{ strength: -0.1 }, "attention circuit: strength: got -0.1, expected a finite number of at least 0"],
+    [
+      { image: { height: 20, width: 20, channels: 1 }, sign: "excitatory" },
+      'attention circuit: sign is "excitatory" and units are "conventional", which the circuit has with mixed weights alone; leave sign out, or use units "vector"',
+    ],
     [{ upsampling: "linear" }, 'attention circuit: upsampling: got "linear", expected one of nearest, bicubic'],
   ];
   for (const [changes, text] of refusals)

@@ -7,6 +7,7 @@ import { objectNames } from "../../src/plasticity/objectives/attended-object.ts"
 import type { Objective } from "../../src/plasticity/objectives/objective.ts";
 import { continuesName } from "../../src/plasticity/presentation.ts";
 import { buildRule } from "../../src/plasticity/rules/registry.ts";
+import type { LearningRule } from "../../src/plasticity/rules/rule.ts";
 
 const bp = buildRule({ kind: "bp" });
 
@@ -34,10 +35,14 @@ export interface Showing {
   readonly continues: readonly boolean[];
   /** Whether gradients are asked for. */
   readonly gradients?: boolean;
+  /** What to ask for the updates of besides. */
+  readonly rule?: LearningRule | undefined;
 }
 
 /** Name of a population's rates at a time step. */
 export const atStep = (population: string, step: number) => `${population}@${step}`;
+/** Name of a rule's update of a parameter. */
+export const updateOf = (parameter: string) => `update ${parameter}`;
 /** Name of the mean loss's gradient by a parameter. */
 export const gradientOf = (parameter: string) => `gradient ${parameter}`;
 
@@ -45,14 +50,14 @@ export const gradientOf = (parameter: string) => `gradient ${parameter}`;
  * Shows scenes glimpse after glimpse.
  *
  * @returns for each glimpse the rates of every population at every step, what the objective gives, its loss and wrong, what is
- * remembered, and gradients, by name
+ * remembered, gradients and updates, by name
  */
 export async function showGlimpses(
-  { network, objective, values, scenes, continues, gradients = false }: Showing,
+  { network, objective, values, scenes, continues, gradients = false, rule }: Showing,
   executor: Executor,
 ): Promise<Results[]> {
   const { batch } = scenes;
-  const { residents } = alignmentProgram({ network, rule: bp, objective, batch });
+  const { residents } = alignmentProgram({ network, rule: rule ?? bp, objective, batch });
   const look = tracePlan("look", residents, (trace) => {
     const { presentation, circuit } = traceError(trace, network, objective, batch);
     const { judgement, activity, memories } = presentation;
@@ -64,6 +69,7 @@ export async function showGlimpses(
       trace.assign(name, value);
     }
     if (gradients) for (const [name, update] of bp.updates(circuit)) trace.output(gradientOf(name), update);
+    if (rule) for (const [name, update] of rule.updates(circuit)) trace.output(updateOf(name), update);
   });
   const session = await executor.load({ residents, plans: { look } });
   try {

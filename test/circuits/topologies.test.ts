@@ -302,6 +302,28 @@ describe("a projection one to one", () => {
   });
 });
 
+describe("vector units that scalar units hear", () => {
+  const seen = (kind: string, [from, units]: [number, number], post: number, rates: readonly number[]) => {
+    const rows = (channels: number, dimension: number) => layoutWith({ height: 1, width: 1, channels }, dimension);
+    const layout = { pre: rows(units, from), post: rows(post, 1) };
+    const drawn = projectionCase(wire(kind, layout, {}), layout, { batch: 2, form: "own", seed: 1 });
+    const delta = Float32Array.from({ length: 2 * post }, (_, at) => at + 1);
+    return sendThrough({ ...drawn, rates: Float32Array.from(rates), error: { delta } });
+  };
+
+  it("are spelt out component by component, and so are the errors that return", async () => {
+    const { drive, transport, update } = await seen("components", [3, 1], 3, [1, 2, 3, 4, 5, 6]);
+    expect([[...drive], [...transport], update]).toEqual([[1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6], undefined]);
+  });
+
+  it("are averaged over components, each of which hears its share of the error", async () => {
+    // Two samples of two components of two units.
+    const { drive, transport, update } = await seen("component-mean", [2, 2], 2, [1, 2, 5, 4, -1, 0, 3, 8]);
+    expect([[...drive], update]).toEqual([[3, 3, 1, 4], undefined]);
+    expect([...transport]).toEqual([0.5, 1, 0.5, 1, 1.5, 2, 1.5, 2]);
+  });
+});
+
 describe("upsampling", () => {
   for (const mode of ["nearest", "bicubic"])
     it(`to a map of the same size changes nothing, and keeps what is the same everywhere (${mode})`, async () => {

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { convolutional, oneToOne, sparse, transposedConvolutional, upsample } from "../../src/circuits/circuit.ts";
+import {
+  componentMean,
+  components,
+  convolutional,
+  oneToOne,
+  sparse,
+  transposedConvolutional,
+  upsample,
+} from "../../src/circuits/circuit.ts";
 import { topologies } from "../../src/circuits/topologies/registry.ts";
 import type { MapSize } from "../../src/compute/kernels/window.ts";
 import { layoutWith } from "../arbitraries/projection-cases.ts";
@@ -25,6 +33,35 @@ describe("two populations that a topology cannot connect", () => {
     );
     expect(said(oneToOne(), [map(2, 2, 3), 1], [map(2, 2, 3), 5])).toBe(
       "it keeps the dimension of units, here 1 and 5; give both the same",
+    );
+  });
+
+  it("by components: several vector units, or other scalar units than components", () => {
+    const report = [map(1, 1, 1), 4] as const;
+    expect(said(components(), report, [map(1, 1, 4), 1])).toBe("wired");
+    expect(said(components(), report, [map(2, 2, 1), 1])).toBe("wired");
+    const leads = "it leads from one vector unit to a scalar unit for each of its components";
+    const give = "give one unit of dimension K and K units of dimension 1";
+    expect(said(components(), report, [map(1, 1, 3), 1])).toBe(
+      `${leads}, here from 1 unit of dimension 4 to 3 units of dimension 1; ${give}`,
+    );
+    expect(said(components(), [map(1, 1, 2), 4], [map(1, 1, 8), 1])).toBe(
+      `${leads}, here from 2 units of dimension 4 to 8 units of dimension 1; ${give}`,
+    );
+    expect(said(components(), report, [map(1, 1, 4), 4])).toBe(
+      `${leads}, here from 1 unit of dimension 4 to 4 units of dimension 4; ${give}`,
+    );
+  });
+
+  it("by the mean of components: other sizes, or vector units", () => {
+    const leads = "it leads to a scalar unit for each presynaptic one";
+    const give = "give both the same number of units, and the postsynaptic ones dimension 1";
+    expect(said(componentMean(), [map(2, 2, 3), 4], [map(2, 2, 3), 1])).toBe("wired");
+    expect(said(componentMean(), [map(2, 2, 3), 4], [map(2, 2, 2), 1])).toBe(
+      `${leads}, here from 12 units of dimension 4 to 8 units of dimension 1; ${give}`,
+    );
+    expect(said(componentMean(), [map(2, 2, 3), 4], [map(2, 2, 3), 4])).toBe(
+      `${leads}, here from 12 units of dimension 4 to 12 units of dimension 4; ${give}`,
     );
   });
 

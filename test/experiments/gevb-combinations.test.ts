@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { UsageError } from "../../src/compute/errors.ts";
 import { type Combination, checkCombination } from "../../src/experiments/gevb-combinations.ts";
-import { learningRules } from "../../src/plasticity/rules/registry.ts";
+import { uniformRules } from "../../src/plasticity/rules/registry.ts";
 
 const sensible: Combination = {
   dataset: "mnist",
@@ -42,7 +42,7 @@ describe("combinations that make no sense are refused with the reason and what t
       arch: fc.constantFrom("dense" as const, "conv" as const, "local" as const),
       units: fc.constantFrom("vector" as const, "conventional" as const),
       gates: fc.constant("channel" as const),
-      rule: fc.constantFrom(...Object.keys(learningRules)),
+      rule: fc.constantFrom(...Object.keys(uniformRules)),
       optimiser: fc.constant("adamw"),
       decay: fc.double({ min: 0, max: 1, noNaN: true }),
     });

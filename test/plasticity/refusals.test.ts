@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { type CircuitBuilder, circuit, gated } from "../../src/circuits/circuit.ts";
+import { type CircuitBuilder, circuit, components, gated } from "../../src/circuits/circuit.ts";
 import { buildNetwork } from "../../src/circuits/network.ts";
 import { DescriptionError, UsageError } from "../../src/compute/errors.ts";
-import { adam, sgd } from "../../src/plasticity/descriptions.ts";
+import { adam, byPathway, sgd } from "../../src/plasticity/descriptions.ts";
 import { learningProgram } from "../../src/plasticity/learning-program.ts";
 import type { OptimiserSettings } from "../../src/plasticity/optimisers/optimiser.ts";
 import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
@@ -37,7 +37,7 @@ describe("gevb", () => {
     });
     expect(() => learningProgram({ network, rule: gevb, optimiser, batch: 2 })).toThrow(
       new UsageError(
-        `rule "gevb" cannot train circuit "odd": every population must have units of the readout's dimension 3, those of "first" have 1`,
+        `rule "gevb" cannot train circuit "odd": every population that learns must have units of the readout's dimension 3, those of "first" have 1`,
       ),
     );
   });
@@ -60,11 +60,53 @@ describe("rules with random feedback", () => {
   });
 });
 
+describe("a rule by pathway", () => {
+  it("refuses a forward rule that is not known, itself, settings that the forward rule does not take, and none at all", () => {
+    const built = (forward: unknown) => () => buildRule({ kind: "by-pathway", forward });
+    expect(built({ kind: "gvb" })).toThrow(
+      new UsageError(
+        'rule "by-pathway": forward: learning rule "gvb" is not known (did you mean "gevb"?); known: gevb, bp, fa, dfa, node-perturbation, three-factor',
+      ),
+    );
+    expect(built({ kind: "by-pathway", forward: { kind: "bp" } })).toThrow(
+      new DescriptionError(
+        'rule "by-pathway": forward: the forward pathway has no pathways of its own, so "by-pathway" cannot be within itself; use one of gevb, bp, fa, dfa, node-perturbation, three-factor',
+      ),
+    );
+    expect(built({ kind: "fa", rate: 1 })).toThrow('rule "fa": unknown setting "rate"; there are none to give');
+    expect(built(undefined)).toThrow(/^rule "by-pathway": forward: .*expected/);
+    expect(built("gevb")).toThrow('rule "by-pathway": forward: got "gevb", expected');
+  });
+
+  it("refuses circuits whose forward pathway the forward rule refuses, with the reason, and no others", () => {
+    const trained = (network: typeof scalar) => () =>
+      learningProgram({ network, rule: buildRule(byPathway({ kind: "gevb" })), optimiser, batch: 2 });
+    expect(trained(scalar)).toThrow(
+      new UsageError(
+        'rule "by-pathway" cannot train circuit "odd": of its forward pathway, to learn by "gevb": the error vector needs a readout of one vector unit, "report" has 5 of dimension 1',
+      ),
+    );
+    const aside = networkOf((c) => {
+      const hidden = c.population("hidden", { units: 4, dimension: 3, gain: gated() });
+      c.project(c.input("input", { units: 3 }), hidden);
+      const report = c.population("report", { units: 1, dimension: 3 });
+      c.project(hidden, report);
+      const heard = c.population("heard", { units: 3, gain: "relu" });
+      c.project(report, heard, { topology: components() });
+      c.readout(report);
+    });
+    expect(() => learningProgram({ network: aside, rule: gevb, optimiser, batch: 2 })).toThrow(
+      'those of "heard" have 1',
+    );
+    expect(trained(aside)).not.toThrow();
+  });
+});
+
 describe("buildRule", () => {
   it("names what is known instead of an unknown kind", () => {
     expect(() => buildRule({ kind: "gvb" })).toThrow(
       new UsageError(
-        'learning rule "gvb" is not known (did you mean "gevb"?); known: gevb, bp, fa, dfa, node-perturbation, three-factor',
+        'learning rule "gvb" is not known (did you mean "gevb"?); known: gevb, bp, fa, dfa, node-perturbation, three-factor, by-pathway',
       ),
     );
     expect(() => buildRule({ kind: "toString" })).toThrow(/^learning rule "toString" is not known; known: /);

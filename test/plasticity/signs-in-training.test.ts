@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { allowsWeight } from "../../src/circuits/sign.ts";
 import { randomStream } from "../../src/compute/random.ts";
-import { adam, adamw, momentum, sgd, threeFactor } from "../../src/plasticity/descriptions.ts";
+import { adam, adamw, byPathway, momentum, sgd, threeFactor } from "../../src/plasticity/descriptions.ts";
 import { learningProgram, startValues } from "../../src/plasticity/learning-program.ts";
 import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
 import { explorationName } from "../../src/plasticity/plastic-circuit.ts";
-import { buildRule, learningRules } from "../../src/plasticity/rules/registry.ts";
+import { buildRule, uniformRules } from "../../src/plasticity/rules/registry.ts";
 import { feedsOfCase } from "../arbitraries/circuit-cases.ts";
 import { mapCases } from "../arbitraries/map-cases.ts";
 import { interpreter } from "../oracles/circuit-interpreter.ts";
@@ -20,9 +20,16 @@ const optimisers = fc.constantFrom(
   adamw({ rate: 0.5, decay: 0.1 }),
 );
 
-describe.each(Object.keys(learningRules))("training by %s in circuits with maps", (kind) => {
+const kinds = Object.keys(uniformRules);
+const rules = [
+  ...kinds.map((kind) => ({ kind, pathway: "every pathway" })),
+  ...kinds.map((kind) => ({ kind, pathway: "the forward pathway" })),
+];
+
+describe.each(rules)("training $pathway by $kind in circuits with maps", ({ kind, pathway }) => {
   // Its updates go as the inverse square of the amplitude, and would run away at these rates.
-  const rule = buildRule(kind === "three-factor" ? threeFactor({ amplitude: 1 }) : { kind });
+  const described = kind === "three-factor" ? threeFactor({ amplitude: 1 }) : { kind };
+  const rule = buildRule(pathway === "every pathway" ? described : byPathway(described));
   const units = kind === "fa" || kind === "dfa" ? "scalar" : "vector";
   const cases = mapCases({ units, wiring: "branching", signs: ["excitatory", "inhibitory"], depth: 2 });
 

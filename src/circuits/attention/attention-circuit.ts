@@ -2,10 +2,14 @@ import {
   averagePool,
   type CircuitBuilder,
   circuit,
+  componentMean,
+  components,
   convolutional,
   dense,
+  he,
   maxPool,
   oneToOne,
+  onOff,
   type PopulationHandle,
   transposedConvolutional,
   uniform,
@@ -27,6 +31,8 @@ export const stageNames = (n: number) => ({
   gated: `gated-${n}`,
   filtered: `v${n}`,
   pooled: `pooled-${n}`,
+  /** Of pooled vector units the mean of their components. */
+  averaged: `averaged-${n}`,
   /** What comes from above, in the size of the filtered map. */
   descending: `descending-${n}`,
   /** The pooled map, in the size of the filtered one. */
@@ -39,6 +45,8 @@ export const stageNames = (n: number) => ({
 
 export const inputName = "scene";
 export const reportName = "report";
+/** The scores of a report of one vector unit, each by a scalar unit. */
+export const reportComponentsName = "report-components";
 export const topFeedbackName = "feedback-top";
 
 /**
@@ -53,6 +61,12 @@ export const topFeedbackName = "feedback-top";
  * with up to the size of v_n, convT the transposed convolution, and R_n the inhibition of return, which is 0 when a scene is
  * shown for the first time. The way down from stage to stage does not hear of R. Two transposed convolutions that are added
  * are one of both maps' channels together, as the paper says it. Weights start uniform in +-1 / sqrt(inputs of a unit).
+ *
+ * With vector units v_n and report have rates in R^K, K the classes: each unit of v_n is gated by a vector of its own, pools
+ * keep components apart, and attention turns all components of a unit down alike. The way back stays scalar: it hears the
+ * components of the report, and of each pooled vector the mean of its components. Weights between vector populations are
+ * excitatory and start in ON/OFF pairs unless `sign` is mixed (He); those from the scene are mixed, from ON/OFF pairs too.
+ * Pools average then, since what a maximum sends back of an error breaks the sign agreement of `gevb` with the gradient.
  *
  * Each part can be taken away: without `feedback` attention hears of its own stage alone, without `lateral` of what comes
  * from above alone, without both there is none; without `gating` it is made and does nothing; without `inhibitionOfReturn`
@@ -81,42 +95,60 @@ interface Feedforward {
 
 function describeFeedforward(
   c: CircuitBuilder,
-  { classes, image, pooling }: AttentionSettings,
+  { classes, image, pooling, units, sign }: AttentionSettings,
   stages: readonly SizedStage[],
 ): Feedforward {
+  const vector = units === "vector" ? { dimension: classes } : {};
+  const initial = units === "conventional" ? uniform() : sign === "excitatory" ? onOff() : he();
+  const beyondFirst = { initial, sign };
   const pool = pooling === "max" ? maxPool : averagePool;
   const gated: PopulationHandle[] = [];
   const pooled: PopulationHandle[] = [];
   let below = c.input(inputName, { map: image });
   for (const { number, kernel, gain, ...maps } of stages) {
     const names = stageNames(number);
-    const entrance = c.population(names.gated, { map: maps.gated, bias: "none" });
+    const first = number === 1;
+    const entrance = c.population(names.gated, { map: maps.gated, ...(first ? {} : vector), bias: "none" });
     c.project(below, entrance, { topology: oneToOne() });
-    const filtered = c.population(names.filtered, { map: maps.filtered, gain });
-    c.project(entrance, filtered, { topology: convolutional({ kernel }), initial: uniform() });
-    below = c.population(names.pooled, { map: maps.pooled, bias: "none" });
+    const filtered = c.population(names.filtered, { map: maps.filtered, ...vector, gain });
+    c.project(entrance, filtered, { topology: convolutional({ kernel }), ...(first ? { initial } : beyondFirst) });
+    below = c.population(names.pooled, { map: maps.pooled, ...vector, bias: "none" });
     c.project(filtered, below, { topology: pool({ size: poolSide }) });
     gated.push(entrance);
     pooled.push(below);
   }
-  const report = c.population(reportName, { units: classes });
-  c.project(below, report, { topology: dense(), initial: uniform() });
+  const report = c.population(reportName, units === "vector" ? { units: 1, ...vector } : { units: classes });
+  c.project(below, report, { topology: dense(), ...beyondFirst });
   return { gated, pooled, report };
 }
 
 function describeAttention(
   c: CircuitBuilder,
-  { feedback, lateral, gating, inhibitionOfReturn, iterations, strength, upsampling }: AttentionSettings,
+  settings: AttentionSettings,
   stages: readonly SizedStage[],
   { gated, pooled, report }: Feedforward,
 ): void {
+  const { classes, units, feedback, lateral, gating, inhibitionOfReturn, iterations, strength, upsampling } = settings;
   const up = upsample({ mode: upsampling });
   let above: PopulationHandle | undefined;
   if (feedback) {
     above = c.population(topFeedbackName, { map: stages.at(-1)!.pooled, gain: "tanh", bias: "unit" });
-    c.project(report, above, { topology: dense(), initial: uniform() });
+    let scores = report;
+    if (units === "vector") {
+      scores = c.population(reportComponentsName, { units: classes, bias: "none" });
+      c.project(report, scores, { topology: components() });
+    }
+    c.project(scores, above, { topology: dense(), initial: uniform() });
   }
-  for (const [index, { number, kernel, ...maps }] of [...stages.entries()].reverse()) {
+  /** The pooled map of a stage as scalar populations hear it. */
+  const pooledRates = ({ number, pooled: map }: SizedStage, source: PopulationHandle) => {
+    if (units === "conventional") return source;
+    const mean = c.population(stageNames(number).averaged, { map, bias: "none" });
+    c.project(source, mean, { topology: componentMean() });
+    return mean;
+  };
+  for (const [index, stage] of [...stages.entries()].reverse()) {
+    const { number, kernel, ...maps } = stage;
     const names = stageNames(number);
     const back = c.population(names.feedback, { map: maps.gated, gain: "tanh" });
     const bring = (name: string, source: PopulationHandle, channels: number) => {
@@ -125,7 +157,7 @@ function describeAttention(
       c.project(spread, back, { topology: transposedConvolutional({ kernel }), initial: uniform() });
     };
     if (above) bring(names.descending, above, maps.pooled.channels);
-    if (lateral) bring(names.lateral, pooled[index]!, maps.pooled.channels);
+    if (lateral) bring(names.lateral, pooledRates(stage, pooled[index]!), maps.pooled.channels);
     const attention = c.population(names.attention, {
       map: maps.gated,
       bias: "none",

@@ -12,8 +12,8 @@ const AttentionStage = z.strictObject({
   channels: z.int().min(1),
   /** Side of the filters, and of those through which attention comes back; default 4. */
   kernel: z.int().min(1).default(4),
-  /** Gain function of the filtered map; default relu. */
-  gain: z.string().default("relu"),
+  /** Gain function of the filtered map; default relu, of vector units the gate. */
+  gain: z.string().optional(),
 });
 
 /** What an attention circuit depends on; see `attentionCircuit`. */
@@ -31,8 +31,12 @@ const AttentionOptions = z.strictObject({
   iterations: z.int().min(1).default(5),
   /** How maps are brought back to the size before the pool; default nearest. */
   upsampling: z.enum(["nearest", "bicubic"]).default("nearest"),
-  /** How stages are pooled; default max. */
-  pooling: z.enum(["max", "average"]).default("max"),
+  /** Units of the forward pathway: scalar, or vectors of a component for each class; default conventional. */
+  units: z.enum(["conventional", "vector"]).default("conventional"),
+  /** Of the forward weights beyond the first stage; default excitatory for vector units, for others always mixed. */
+  sign: z.enum(["mixed", "excitatory"]).optional(),
+  /** How stages are pooled; default max, of vector units average. */
+  pooling: z.enum(["max", "average"]).optional(),
   /** Whether attention hears of the report and of deeper stages; default true. */
   feedback: z.boolean().default(true),
   /** Whether attention hears of its own stage; default true. */
@@ -47,7 +51,17 @@ const AttentionOptions = z.strictObject({
 export type AttentionOptions = z.input<typeof AttentionOptions>;
 
 /** Options with all defaults. */
-export type AttentionSettings = z.output<typeof AttentionOptions>;
+const AttentionSettings = AttentionOptions.transform(({ units, sign, pooling, stages, ...options }) => {
+  const vector = units === "vector";
+  return {
+    ...options,
+    units,
+    sign: sign ?? (vector ? ("excitatory" as const) : ("mixed" as const)),
+    pooling: pooling ?? (vector ? ("average" as const) : ("max" as const)),
+    stages: stages.map(({ gain = vector ? "gated" : "relu", ...stage }) => ({ ...stage, gain })),
+  };
+});
+export type AttentionSettings = z.output<typeof AttentionSettings>;
 
 /** A stage with the sizes of its maps. */
 export interface SizedStage {
@@ -63,7 +77,12 @@ export interface SizedStage {
 
 /** @throws DescriptionError naming the option and what is allowed */
 export function readAttentionOptions(options: AttentionOptions): AttentionSettings {
-  return parseDescription("attention circuit", AttentionOptions, options);
+  const settings = parseDescription("attention circuit", AttentionSettings, options);
+  if (settings.sign === "excitatory" && settings.units === "conventional")
+    throw new DescriptionError(
+      'attention circuit: sign is "excitatory" and units are "conventional", which the circuit has with mixed weights alone; leave sign out, or use units "vector"',
+    );
+  return settings;
 }
 
 /**

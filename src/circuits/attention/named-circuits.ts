@@ -29,20 +29,16 @@ export function digitAttention(digits = 2, changes: Changes = {}): CircuitDescri
 
 /**
  * The circuit for photographs of 100 x 100 pixels in colour: four stages of 30, 60, 100 and 20 channels, leaky ReLU in the two
- * deepest, bicubic upsampling, the twelve super-categories of COCO reported. s = 0.9, with which it is trained; in the
+ * deepest (unless units are vectors), bicubic upsampling, the twelve super-categories of COCO reported. s = 0.9, with which it is trained; in the
  * paper's tests it is 0.3 (`{ strength: 0.3 }`).
  * Source: Lei, Benjamin & Kording 2021, section 4.
  */
 export function sceneAttention(changes: Changes = {}): CircuitDescription {
+  const deep = changes.units === "vector" ? {} : { gain: "leaky-relu" };
   return attentionCircuit({
     name: "scene-attention",
     image: { height: 100, width: 100, channels: 3 },
-    stages: [
-      { channels: 30 },
-      { channels: 60 },
-      { channels: 100, gain: "leaky-relu" },
-      { channels: 20, gain: "leaky-relu" },
-    ],
+    stages: [{ channels: 30 }, { channels: 60 }, { channels: 100, ...deep }, { channels: 20, ...deep }],
     classes: 12,
     strength: 0.9,
     upsampling: "bicubic",

@@ -1,3 +1,4 @@
+import { componentMean, components } from "./components.ts";
 import { dense } from "./dense.ts";
 import { oneToOne } from "./one-to-one.ts";
 import { averagePool, maxPool } from "./pooling.ts";
@@ -18,4 +19,6 @@ export const topologies: Readonly<Record<string, Topology>> = {
   "average-pool": averagePool,
   "max-pool": maxPool,
   upsample,
+  components,
+  "component-mean": componentMean,
 };

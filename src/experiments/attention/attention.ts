@@ -1,8 +1,10 @@
 import * as z from "zod";
 import { digitAttention, sceneAttention } from "../../circuits/attention/named-circuits.ts";
 import type { CircuitDescription } from "../../circuits/description.ts";
-import { UsageError } from "../../compute/errors.ts";
+import { lookUp, UsageError } from "../../compute/errors.ts";
 import { parseDescription } from "../../compute/plain-data.ts";
+import { bp, byPathway } from "../../plasticity/descriptions.ts";
+import { uniformRules } from "../../plasticity/rules/registry.ts";
 import { cocoScenes, digitScenes, generatedScenes, type Task } from "../../tasks/task.ts";
 import type { Cell } from "../cell.ts";
 import type { Collection } from "../collection.ts";
@@ -12,6 +14,7 @@ import type { RunDescription } from "../run-description.ts";
 import { sweepableSettings } from "../sweepable-settings.ts";
 import type { TaskShelf } from "../task-shelf.ts";
 import { TrainingSettings } from "../training-settings.ts";
+import { unitsMisfit } from "../units-of-rules.ts";
 import { AttentionConfig } from "./config.ts";
 
 /** What one run of the experiment depends on. */
@@ -43,13 +46,17 @@ export function attentionTask(settings: AttentionRunSettings): RunDescription["t
 export const strengthOf = ({ scenes, strength }: Pick<AttentionConfig, "scenes" | "strength">): number =>
   strength ?? (scenes === "digits" ? 0.2 : 0.9);
 
+/** Units that a rule trains unless settings say otherwise. */
+const unitsOf = ({ rule, units }: Pick<AttentionRunSettings, "rule" | "units">) =>
+  units ?? (rule === "gevb" ? "vector" : "conventional");
+
 /** The circuit that settings ask for, for scenes of a size. */
 export function attentionCircuitOf(
   settings: AttentionRunSettings,
   image: { readonly height: number; readonly width: number; readonly channels: number },
   classes: number,
 ): CircuitDescription {
-  const { iterations, feedback, lateral, gating, inhibitionOfReturn, channels } = settings;
+  const { iterations, feedback, lateral, gating, inhibitionOfReturn, channels, sign } = settings;
   const changes = {
     image: { height: image.height, width: image.width, channels: image.channels },
     classes,
@@ -59,6 +66,8 @@ export function attentionCircuitOf(
     lateral,
     gating,
     inhibitionOfReturn,
+    units: unitsOf(settings),
+    ...(sign === undefined ? {} : { sign }),
     ...(channels === undefined ? {} : { stages: channels.map((each) => ({ channels: each })) }),
   };
   return settings.scenes === "digits" ? digitAttention(settings.digits, changes) : sceneAttention(changes);
@@ -84,9 +93,16 @@ export function describeAttentionRun(settings: AttentionRunSettings, task: Task)
     circuit: attentionCircuitOf(settings, task.training.shape.streams[0]!, task.classes),
     task: attentionTask(settings),
     objective: { kind: "attended-object", objects: digits, strength: strengthOf(settings), penalty },
-    rule: settings.rule === "bp" ? { kind: "bp" } : { kind: "by-pathway", forward: { kind: settings.rule } },
+    rule: settings.rule === "bp" ? bp() : byPathway({ kind: settings.rule }),
     optimiser: { kind, rate, ...(decay === undefined ? {} : { decay }) },
   };
+}
+
+/** @throws UsageError for a rule that there is not, or that cannot train the units asked for */
+function checkRule(settings: Pick<AttentionRunSettings, "rule" | "units">): void {
+  lookUp("attention: learning rule", settings.rule, uniformRules);
+  const misfit = unitsMisfit(settings.rule, unitsOf(settings));
+  if (misfit !== undefined) throw new UsageError(`attention: ${misfit}`);
 }
 
 /** Every rule with every seed. */
@@ -95,6 +111,7 @@ export async function attentionCollection(
   config: AttentionConfig,
   tasks: TaskShelf,
 ): Promise<Collection> {
+  for (const rule of config.rule) checkRule({ rule, units: config.units });
   const cells: Cell[] = [];
   let task: Task | undefined;
   for (const seed of config.seeds)

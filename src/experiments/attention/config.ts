@@ -37,6 +37,10 @@ export const AttentionConfig = z.strictObject({
   channels: z.array(positiveInteger).min(1).optional(),
   /** How the feedforward weights learn; the way back always learns by back-propagation. */
   rule: nameList(z.string()).default(["bp"]),
+  /** Units of the forward pathway; absent: vector for gevb, conventional for every other rule. */
+  units: z.enum(["conventional", "vector"]).optional(),
+  /** Of forward weights beyond the first stage; absent: excitatory for vector units, mixed for conventional ones. */
+  sign: z.enum(["mixed", "excitatory"]).optional(),
   seeds: seedList.default([1]),
   data: z.string().optional(),
   /** Scenes to train on; absent: 42,000 of digits, all that there are of others. */

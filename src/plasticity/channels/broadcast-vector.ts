@@ -1,9 +1,10 @@
 import type { PopulationState } from "../../circuits/activity.ts";
+import { isPlastic } from "../../circuits/network.ts";
 import type { PostsynapticError } from "../../neurons/postsynaptic-error.ts";
 import type { PlasticCircuit } from "../plastic-circuit.ts";
 
 /**
- * Broadcast vector: every unit of every population hears the same error vector e = softmax(y) - target, in full and at
+ * Broadcast vector: every unit of every population that has something to learn hears the same error vector e = softmax(y) - target, in full and at
  * once, and takes it for what it did at each time step. What a modulatory system with K separate signals could do; no
  * weight is transported. A readout hears of the time steps that it decided by.
  * Source: Clark, Abbott & Chung 2021, section 2.
@@ -12,7 +13,9 @@ export function broadcastVector(circuit: PlasticCircuit): Map<PopulationState, P
   const { activity, readouts, stateErrors, errorVector } = circuit;
   return new Map(
     activity.states
-      .filter((state) => !readouts.includes(state.population) || stateErrors.has(state))
+      .filter(
+        (state) => isPlastic(state.population) && (!readouts.includes(state.population) || stateErrors.has(state)),
+      )
       .map((state) => [state, { kind: "shared", vector: errorVector, units: state.population.units }]),
   );
 }

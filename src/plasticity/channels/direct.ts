@@ -1,12 +1,12 @@
 import type { PopulationState } from "../../circuits/activity.ts";
-import type { Population } from "../../circuits/network.ts";
+import { isPlastic, type Population } from "../../circuits/network.ts";
 import { multiplyMatrices } from "../../compute/kernels/contraction.ts";
 import { reshape, type Tensor } from "../../compute/trace.ts";
 import type { PostsynapticError } from "../../neurons/postsynaptic-error.ts";
 import type { PlasticCircuit } from "../plastic-circuit.ts";
 
 /**
- * Direct, fixed random weights: the readout's error e reaches each population at once, through a matrix of its own,
+ * Direct, fixed random weights: the readout's error e reaches each population that has something to learn at once, through a matrix of its own,
  * delta_j = sum_c B_cj e_c, the same for each time step. No weight is transported and no layer waits for the next; the
  * price is a projection from the readout to every unit. States that the loss depends on directly have their own error.
  * Source: Nokland 2016; Clark, Abbott & Chung 2021, section 4.
@@ -22,7 +22,7 @@ export function direct(
     activity.states.flatMap((state): [PopulationState, PostsynapticError][] => {
       const own = stateErrors.get(state);
       if (own) return [[state, own]];
-      if (readouts.includes(state.population)) return [];
+      if (readouts.includes(state.population) || !isPlastic(state.population)) return [];
       const { product } = multiplyMatrices({ left: errorVector, right: feedback(state.population) });
       return [[state, { kind: "own", delta: reshape(product, [product.shape[0]!, 1, state.population.units]) }]];
     }),

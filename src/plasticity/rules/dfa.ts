@@ -1,4 +1,4 @@
-import type { Network } from "../../circuits/network.ts";
+import { isPlastic, type Network } from "../../circuits/network.ts";
 import { direct } from "../channels/direct.ts";
 import { localUpdates } from "../local-updates.ts";
 import { defineRule, type FixedValue, noSettings } from "./rule.ts";
@@ -28,7 +28,7 @@ export const dfa = defineRule({
     fixed: (network) =>
       Object.fromEntries(
         network.populations
-          .filter((population) => !network.readouts.includes(population))
+          .filter((population) => isPlastic(population) && !network.readouts.includes(population))
           .map(({ name, units }) => [feedbackName(name), feedbackMatrix(network, units)]),
       ),
     updates: (circuit) =>

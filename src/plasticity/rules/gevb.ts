@@ -1,4 +1,4 @@
-import type { Population } from "../../circuits/network.ts";
+import { isPlastic, type Population } from "../../circuits/network.ts";
 import { broadcastVector } from "../channels/broadcast-vector.ts";
 import { localUpdates } from "../local-updates.ts";
 import { defineRule, noSettings } from "./rule.ts";
@@ -34,9 +34,11 @@ export const gevb = defineRule({
         return `one error vector is broadcast, and the circuit has several readouts: ${readouts.map(({ name }) => `"${name}"`).join(", ")}`;
       if (readout.units !== 1 || readout.dimension === 1)
         return `the error vector needs a readout of one vector unit, "${readout.name}" has ${readout.units} of dimension ${readout.dimension}`;
-      const other = populations.find(({ dimension }) => dimension !== readout.dimension);
+      const other = populations.find(
+        (population) => isPlastic(population) && population.dimension !== readout.dimension,
+      );
       return other
-        ? `every population must have units of the readout's dimension ${readout.dimension}, those of "${other.name}" have ${other.dimension}`
+        ? `every population that learns must have units of the readout's dimension ${readout.dimension}, those of "${other.name}" have ${other.dimension}`
         : undefined;
     },
     updates: (circuit) => localUpdates(circuit, broadcastVector(circuit)),

@@ -1,6 +1,7 @@
 import { lookUp } from "../../compute/errors.ts";
 import type { RuleDescription } from "../descriptions.ts";
 import { bp } from "./bp.ts";
+import { byPathway } from "./by-pathway.ts";
 import { dfa } from "./dfa.ts";
 import { fa } from "./fa.ts";
 import { gevb } from "./gevb.ts";
@@ -8,14 +9,20 @@ import { nodePerturbation } from "./node-perturbation.ts";
 import type { LearningRule, RuleKind } from "./rule.ts";
 import { threeFactor } from "./three-factor.ts";
 
-/** Kinds of learning rules by name. */
-export const learningRules: Readonly<Record<string, RuleKind>> = {
+/** Kinds of rules by which all of a circuit learns alike, by name. */
+export const uniformRules: Readonly<Record<string, RuleKind>> = {
   gevb,
   bp,
   fa,
   dfa,
   "node-perturbation": nodePerturbation,
   "three-factor": threeFactor,
+};
+
+/** Kinds of learning rules by name. */
+export const learningRules: Readonly<Record<string, RuleKind>> = {
+  ...uniformRules,
+  "by-pathway": byPathway(uniformRules),
 };
 
 /**

@@ -1,0 +1,103 @@
+import * as z from "zod";
+import type { Activity } from "../../circuits/activity.ts";
+import { forwardPathway } from "../../circuits/forward-pathway.ts";
+import type { Network } from "../../circuits/network.ts";
+import { DescriptionError, lookUp } from "../../compute/errors.ts";
+import { RuleDescription } from "../descriptions.ts";
+import { gradient } from "../gradient.ts";
+import type { PlasticCircuit } from "../plastic-circuit.ts";
+import { defineRule, type LearningRule, type RuleKind } from "./rule.ts";
+
+const name = "by-pathway";
+
+/**
+ * A rule for the forward pathway, back-propagation for the rest: biases and incoming weights of the populations that drive
+ * a readout within the time step (`forwardPathway`) learn by the rule that `forward` names; those of all others, which
+ * feed back, modulate or take a step to be heard, learn along the gradient of the loss, through the whole circuit and through time.
+ *
+ * The forward rule finds a circuit of the forward pathway alone: its error channel does not lead through the other
+ * populations, so that the forward weights do not hear what they do to the loss by way of them. What of a loss arises at
+ * forward populations themselves it hears. An exception is back-propagation: as the forward rule it is the gradient of the
+ * whole circuit, as there is nothing to part then. Where everything is forward, the rule is the forward rule.
+ *
+ * It asks what a rule can do for the weights that carry stimuli to a decision when the rest of the circuit is taught
+ * ideally; as a whole it is no more plausible than back-propagation is.
+ *
+ * @param kinds rules that the forward pathway may learn by
+ */
+export const byPathway = (kinds: Readonly<Record<string, RuleKind>>): RuleKind =>
+  defineRule({
+    name,
+    summary: "one rule for the forward pathway (forward: its description), back-propagation for all else",
+    settings: z.strictObject({
+      /** The rule of the forward pathway, with its settings. */
+      forward: RuleDescription,
+    }),
+    build({ forward }) {
+      const rule = buildForward(kinds, forward);
+      return rule.name === "bp" ? rule : parted(rule);
+    },
+  });
+
+function buildForward(kinds: Readonly<Record<string, RuleKind>>, { kind, ...settings }: RuleDescription): LearningRule {
+  if (kind === name)
+    throw new DescriptionError(
+      `rule "${name}": forward: the forward pathway has no pathways of its own, so "${name}" cannot be within itself; use one of ${Object.keys(kinds).join(", ")}`,
+    );
+  return lookUp(`rule "${name}": forward: learning rule`, kind, kinds).build(settings);
+}
+
+function parted(rule: LearningRule): Omit<LearningRule, "name"> {
+  const { fixed, memories, remember } = rule;
+  return {
+    refuse(network) {
+      const reason = rule.refuse(forwardNetwork(network));
+      return reason === undefined ? undefined : `of its forward pathway, to learn by "${rule.name}": ${reason}`;
+    },
+    updates(circuit) {
+      const own = parametersOf(forwardPathway(circuit));
+      return new Map([
+        ...[...gradient(circuit)].filter(([parameter]) => !own.has(parameter)),
+        ...rule.updates(forwardCircuit(circuit)),
+      ]);
+    },
+    ...(fixed && { fixed: (network) => fixed(forwardNetwork(network)) }),
+    ...(memories && { memories: (network) => memories(forwardNetwork(network)) }),
+    ...(remember && { remember: (circuit) => remember(forwardCircuit(circuit)) }),
+    ...(rule.noisy && { noisy: true }),
+  };
+}
+
+/** The forward pathway of a network: its populations, and the projections to them from each other and from inputs. */
+function forwardNetwork(network: Network): Network {
+  const populations = forwardPathway(network);
+  const among = [...populations, ...network.inputs].map((part) => part.name);
+  const posts = populations.map((population) => population.name);
+  return {
+    ...network,
+    populations,
+    projections: network.projections.filter(({ pre, post }) => among.includes(pre) && posts.includes(post)),
+  };
+}
+
+/** The same of a circuit with a batch in it. */
+function forwardCircuit(circuit: PlasticCircuit): PlasticCircuit {
+  const populations = forwardPathway(circuit);
+  const among = (activity: Activity): Activity => ({
+    ...activity,
+    states: activity.states.filter(({ population }) => populations.includes(population)),
+  });
+  return {
+    ...circuit,
+    populations,
+    activity: among(circuit.activity),
+    perturbed(amplitude) {
+      const pass = circuit.perturbed(amplitude);
+      return { ...pass, activity: among(pass.activity) };
+    },
+  };
+}
+
+/** Names of all parameters of populations that learn. */
+const parametersOf = (populations: PlasticCircuit["populations"]) =>
+  new Set(populations.flatMap(({ bias, incoming }) => [bias, ...incoming.map(({ weight }) => weight)]));
