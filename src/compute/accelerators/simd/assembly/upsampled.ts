@@ -82,13 +82,13 @@ export function spreadPatches(
       for (let column: usize = 0; column < width; column++) {
         const left = firstOf(column, width, outWidth);
         const columns = (firstOf(column + 1, width, outWidth) - left) * step;
-        for (let y: usize = 0; y < kernel; y++) {
-          const first = maps + n * mapStride + (top * stride + y) * line + left * step;
-          const end = first + (bottom - top) * stride * line;
-          for (let at = first; at < end; at += stride * line)
-            for (let x: usize = 0; x < columns; x += step) addRun(source, at + x, run);
-          source += run;
-        }
+        const first = maps + n * mapStride + top * stride * line + left * step;
+        const end = first + (bottom - top) * stride * line;
+        // Row by row of a window: what was written last is not read next, which would wait for it.
+        for (let at = first; at < end; at += stride * line)
+          for (let x: usize = 0; x < columns; x += step)
+            for (let y: usize = 0; y < kernel; y++) addRun(source + y * run, at + x + y * line, run);
+        source += kernel * run;
       }
     }
 }
