@@ -46,6 +46,7 @@ export type {
   ProjectionDescription,
   SignConstraint,
 } from "./circuits/description.ts";
+export { type ModularCircuitOptions, modularCircuit, uniformWiring, type Wiring } from "./circuits/modules.ts";
 export { buildNetwork, type Network, type Population, type Projection } from "./circuits/network.ts";
 export { type DeviceChoice, openDevice, surveyDevices } from "./compute/devices.ts";
 export {

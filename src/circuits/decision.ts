@@ -54,7 +54,7 @@ export function decide(
   const shares =
     module === "max"
       ? sharesOfLargest(outputs)
-      : readouts.map(({ name }) => trace.input(choiceName(name), [outputs[0]!.scores.shape[0]!], "finite"));
+      : readouts.map(({ name }) => trace.sharedInput(choiceName(name), [outputs[0]!.scores.shape[0]!], "finite"));
   return [chosen(outputs, shares)];
 }
 

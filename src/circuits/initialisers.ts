@@ -32,6 +32,12 @@ export const uniformWeights: Initialiser = (layout, random) => {
   return drawEach(layout, () => bound * (2 * random.uniform() - 1));
 };
 
+/** Normal weights of variance 1 / n_in, with signs as `heWeights` gives them. Source: LeCun et al. 1998. */
+export const normalWeights: Initialiser = (layout, random) => {
+  const deviation = 1 / Math.sqrt(summedInputs(layout));
+  return drawEach(layout, () => deviation * random.normal());
+};
+
 function drawEach({ copies, post, pre, sign, inhibitoryFrom = pre }: WeightsToDraw, draw: () => number): Float32Array {
   return Float32Array.from({ length: copies * post * pre }, (_, index) => {
     const weight = draw();
@@ -94,6 +100,7 @@ export const initialisers: Readonly<Record<string, Initialiser>> = {
   he: heWeights,
   "on-off": onOffWeights,
   uniform: uniformWeights,
+  normal: normalWeights,
 };
 
 /** n_in: how many presynaptic units sum up at one postsynaptic unit. */

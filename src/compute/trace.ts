@@ -65,6 +65,14 @@ export class Trace {
     return tensor;
   }
 
+  /** The same for a value that several parts of a plan read, such as noise: the first of them declares it. */
+  sharedInput(name: string, shape: Shape, range?: ValueRange): Tensor {
+    const known = this.inputs.get(name);
+    return known === undefined
+      ? this.input(name, shape, range)
+      : { id: known, shape: this.shapes[known]!, trace: this };
+  }
+
   /** A value that stays between runs (a weight, a moment, a gating vector); the plan reads it as it was at the start. */
   resident(name: string): Tensor {
     const shape = this.residentShapes[name];

@@ -29,6 +29,7 @@ const summaries = {
   initialisers: {
     he: "normal weights of variance 2 / n_in",
     uniform: "weights uniform in +-1 / sqrt(n_in)",
+    normal: "normal weights of variance 1 / n_in",
     "on-off": "pairs of units with opposite weights, none negative in excitatory projections",
   } satisfies Record<keyof typeof initialisers, string>,
 };

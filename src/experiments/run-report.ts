@@ -1,6 +1,9 @@
 import { join } from "node:path";
 import { buildNetwork, isWeighted, type Projection } from "../circuits/network.ts";
 import { UsageError } from "../compute/errors.ts";
+import type { ConnectionMatrix } from "../report/connection-record.ts";
+import { densityPoints } from "../report/modules/density-points.ts";
+import { evenly } from "../report/modules/evenly.ts";
 import type { ReceptiveFields, RunRecord } from "../report/report-data.ts";
 import type { TableCell } from "../report/table-record.ts";
 import type { RunListener } from "./events.ts";
@@ -17,6 +20,7 @@ import { specializationFile } from "./record/specialization-file.ts";
 import { resumeAdvice } from "./resume-advice.ts";
 import { readRunConfig } from "./run-config.ts";
 import type { RunDescription } from "./run-description.ts";
+import { connectionMatrix } from "./specialization/connection-matrix.ts";
 
 /**
  * Draws figures and report.html from what runs left on disk.
@@ -40,7 +44,8 @@ export async function reportRuns(
   for (const run of runFolders) await requireFinished(run);
   // Loaded on demand: the figures' library takes longer to load than a small run to train.
   const { writeReport } = await import("../report/write-report.ts");
-  const runs = await withFields(runFolders, await Promise.all(runFolders.map(readRecord)));
+  const records = await Promise.all(runFolders.map(readRecord));
+  const runs = await withConnections(runFolders, await withFields(runFolders, records));
   const { description, environment } = await readRunConfig(runFolders[0]!);
   const report = await writeReport(
     folder,
@@ -105,6 +110,32 @@ async function withFields(folders: readonly string[], runs: readonly RunRecord[]
       return fields ? { ...run, receptiveFields: fields } : run;
     }),
   );
+}
+
+/** Densities at which connections are shown. */
+const shownConnections = 4;
+
+/** The records, with the connections between modules of the first run of some inter-module densities. */
+async function withConnections(folders: readonly string[], runs: readonly RunRecord[]): Promise<RunRecord[]> {
+  const shown = new Set(evenly(densityPoints(runs), shownConnections).map((point) => point.runs[0]));
+  return Promise.all(
+    runs.map(async (run, index) =>
+      shown.has(run) ? { ...run, connections: await connectionsIn(folders[index]!, run.specialization!.modules) } : run,
+    ),
+  );
+}
+
+async function connectionsIn(folder: string, modules: readonly string[]): Promise<ConnectionMatrix> {
+  const { description } = await readRunConfig(folder);
+  const network = buildNetwork(description.circuit);
+  const masks = network.projections
+    .filter(isWeighted)
+    .flatMap(({ pre, post, maskName }) =>
+      maskName !== undefined && modules.includes(pre) && modules.includes(post) ? [maskName] : [],
+    );
+  const wanted = Object.fromEntries(masks.map((name) => [name, "float32" as const]));
+  const arrays = masks.length === 0 ? {} : await readNpz(join(folder, runFiles.checkpoint), wanted);
+  return connectionMatrix(network, modules, (mask) => arrays[mask]!.data);
 }
 
 async function fieldsIn(folder: string): Promise<ReceptiveFields | undefined> {

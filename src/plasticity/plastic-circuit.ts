@@ -49,13 +49,8 @@ export function plasticCircuit(
 ): PlasticCircuit {
   const { readouts, populations } = network;
   const batch = weights.shape[0]!;
-  const heard = new Map<string, Tensor>();
-  const noise = ({ name, dimension, units }: Population, step: number) => {
-    const input = explorationName(name, step);
-    const known = heard.get(input) ?? trace.input(input, [batch, dimension, units], "finite");
-    heard.set(input, known);
-    return known;
-  };
+  const noise = ({ name, dimension, units }: Population, step: number) =>
+    trace.sharedInput(explorationName(name, step), [batch, dimension, units], "finite");
   const { vector, states } = judgement.error(weights);
   return {
     populations,

@@ -46,13 +46,8 @@ export function tracePresentation(
   const continues = remembers(network, objective) ? trace.input(continuesName, [batch], "finite") : undefined;
   const inhibition = continues ? recallInhibition(trace, network, continues) : new Map<string, Tensor>();
   const judge = objective.prepare(trace, network, batch, continues);
-  const fluctuations = new Map<string, Tensor>();
-  const fluctuation = ({ name, dimension, units }: Population, step: number) => {
-    const input = fluctuationName(name, step);
-    const known = fluctuations.get(input) ?? trace.input(input, [batch, dimension, units], "finite");
-    fluctuations.set(input, known);
-    return known;
-  };
+  const fluctuation = ({ name, dimension, units }: Population, step: number) =>
+    trace.sharedInput(fluctuationName(name, step), [batch, dimension, units], "finite");
   const run = (perturbation?: Perturbation) => {
     const noise: NonNullable<ActivityInputs["noise"]> = (population, step) => [
       ...(population.noise > 0 ? [{ values: fluctuation(population, step), factor: population.noise }] : []),

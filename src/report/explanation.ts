@@ -1,4 +1,5 @@
 import { type Condition, divergedAt } from "./conditions.ts";
+import { modulesInWords } from "./modules/modules-in-words.ts";
 import { listed, number, range, whole } from "./numbers.ts";
 import { alignedProjections, type ReportData, type RunRecord } from "./report-data.ts";
 import { seedsInWords } from "./seeds-in-words.ts";
@@ -17,6 +18,7 @@ export function explanation(
   return [
     who,
     circuit(runs),
+    modulesInWords(runs),
     training(runs, conditions),
     evaluations(runs),
     alignment(runs),

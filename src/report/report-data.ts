@@ -1,4 +1,5 @@
 import type { AttentionRecord } from "./attention-record.ts";
+import type { ConnectionMatrix } from "./connection-record.ts";
 import type { Evaluation, RunSummary } from "./learning-record.ts";
 import type { Representation } from "./representation-record.ts";
 import type { SpecializationRecord } from "./specialization-record.ts";
@@ -43,6 +44,8 @@ export interface RunRecord {
   representation?: Representation;
   specialization?: SpecializationRecord;
   attention?: AttentionRecord;
+  /** Of the modules; of few runs, since it is large. */
+  connections?: ConnectionMatrix;
 }
 
 /** Everything a report shows. Two reports of equal data are equal byte for byte. */

@@ -7,6 +7,7 @@ import { alignedProjections, type RunRecord } from "./report-data.ts";
 import type { Representation } from "./representation-record.ts";
 import { haveSeeds, seedsInWords } from "./seeds-in-words.ts";
 import type { Spread } from "./spread.ts";
+import { TABLED_PROJECTIONS } from "./tabled-projections.ts";
 
 const SIGNS: Record<string, string> = {
   excitatory: "excitatory (W\u00a0\u2265\u00a00)",
@@ -87,10 +88,10 @@ export function resultsTable(conditions: readonly Condition[]): Table {
   };
 }
 
-/** How the last updates of each condition agreed with the gradient, if any run measured it. */
+/** How the last updates of each condition agreed with the gradient, if some run measured it of no more than 4 projections. */
 export function alignmentTable(conditions: readonly Condition[]): Table | undefined {
   const projections = alignedProjections(conditions.flatMap(({ runs }) => runs));
-  if (projections.length === 0) return undefined;
+  if (projections.length === 0 || projections.length > TABLED_PROJECTIONS) return undefined;
   const what = "Angle between update and gradient at the end, and share of weights in which both have the same sign";
   return {
     caption: haveSeeds(conditions) ? `${what}; mean \u00b1 SD over seeds` : what,

@@ -4,6 +4,7 @@ import { UsageError } from "../compute/errors.ts";
 import { drawFigure } from "./draw.ts";
 import { allFigures } from "./figures/all-figures.ts";
 import { type DrawnFigure, reportPage } from "./html/page.ts";
+import { writeSpecialization } from "./modules/write-specialization.ts";
 import type { ReportData, Writer } from "./report-data.ts";
 import { writeTable } from "./table/write-table.ts";
 
@@ -39,7 +40,8 @@ export async function writeFigures(folder: string, data: ReportData, options: Wr
 }
 
 /**
- * Writes the figures and report.html, which holds them all and stands alone; of a table also table.md and table.csv.
+ * Writes the figures and report.html, which holds them all and stands alone; of a table also table.md and table.csv, of
+ * modules specialization.md and specialization.csv.
  *
  * @returns the path of report.html
  * @throws what writeFigures throws
@@ -47,6 +49,7 @@ export async function writeFigures(folder: string, data: ReportData, options: Wr
 export async function writeReport(folder: string, data: ReportData, options: WriteOptions): Promise<string> {
   const figures = await writeFigures(folder, data, options);
   if (data.table?.length) await writeTable(folder, data.table, options.write);
+  await writeSpecialization(folder, data.runs, options.write);
   const path = join(folder, "report.html");
   await options.write(path, reportPage(data, figures));
   return path;

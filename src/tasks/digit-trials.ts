@@ -3,7 +3,7 @@ import type { DigitReport } from "./digit-reports.ts";
 import type { LabelledImages } from "./images.ts";
 import { standardise } from "./stimuli.ts";
 import { drawOnsets, type TimeCourse, unroll } from "./time-course.ts";
-import { type Stream, type TrialSet, unitsOfStream } from "./trials.ts";
+import { type Stream, type TrialSet, type TrialShape, unitsOfStream } from "./trials.ts";
 
 /** How several digits are shown and what is asked about them. */
 export interface DigitTrials {
@@ -79,6 +79,10 @@ export function digitTrials(images: LabelledImages, trials: DigitTrials, partner
 }
 
 const factorOf = (digit: number) => `digit ${digit + 1}`;
+
+/** Factors of trials that tell the digits shown, in their order. */
+export const digitFactors = ({ factors }: Pick<TrialShape, "factors">): string[] =>
+  factors.filter((factor, place) => factor === factorOf(place));
 
 function streamsOf(
   { height, width, channels }: LabelledImages,

@@ -127,7 +127,7 @@ export const projectionCases: fc.Arbitrary<ProjectionCase> = fc
       if (kind === "transposed-convolutional") {
         const settings = { ...window, padding: 0, outputPadding: Math.min(extra, stride - 1) };
         const post = mapOver(pre, settings, settings.outputPadding, channels);
-        return caseOf(kind, { pre, post, from, to }, settings, drawn);
+        return caseOf(kind, { pre, post, from: to, to }, settings, drawn);
       }
       const size = Math.min(kernel, pre.height, pre.width);
       const post = mapUnder(pre, { kernel: size, stride, padding: 0 }, pre.channels);

@@ -68,7 +68,7 @@ describe("two populations that a topology cannot connect", () => {
       "windows of 3 x 3, stride 1, padding 2 lead from a map of 1 x 1 x 2 to no unit at all; use less padding",
     );
     expect(said(transposedConvolutional({ kernel: 4 }), [map(3, 4, 2), 2], [map(6, 7, 5), 3])).toBe(
-      "units of dimension 2 cannot drive units of dimension 3; give both the same dimension",
+      "a transposed convolution keeps the dimension of units, here 2 and 3; give both the same",
     );
   });
 

@@ -110,7 +110,7 @@ describe("wrong usage", () => {
     [["--"], /no command after "sulcus"/],
     [
       ["run"],
-      /no experiment after "sulcus run", expected one of gevb, gevb-tables, gevb-widths, quickstart; see sulcus run --help/,
+      /no experiment after "sulcus run", expected one of gevb, gevb-tables, gevb-widths, modules, attention, quickstart; see sulcus run --help/,
     ],
     [
       ["run", "--epochs", "3", "gevb"],
@@ -176,9 +176,15 @@ describe("wrong usage", () => {
     ],
     [["run", "gevb-tables", "--workers", "1.5"], /--workers: got "1\.5", expected a whole number of at least 1/],
     [["run", "gevb-widths", "--workers", "2"], /unknown option "--workers" of sulcus run gevb-widths/],
-    [["sweep"], /no experiment after "sulcus sweep", expected one of gevb; see sulcus sweep --help/],
+    [
+      ["sweep"],
+      /no experiment after "sulcus sweep", expected one of gevb, modules, attention; see sulcus sweep --help/,
+    ],
     [["sweep", "gebv"], /unknown experiment "gebv" \(did you mean "gevb"\?\); known: gevb/],
-    [["sweep", "--json"], /no experiment after "sulcus sweep", expected one of gevb, or --resume <dir>/],
+    [
+      ["sweep", "--json"],
+      /no experiment after "sulcus sweep", expected one of gevb, modules, attention, or --resume <dir>/,
+    ],
     [["sweep", "--resume", "no-such"], /--resume: "no-such" does not exist, expected the folder of a run/],
     [
       ["sweep", "gevb", "--hidden", "8"],

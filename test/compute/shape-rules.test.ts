@@ -311,20 +311,13 @@ const misfits: Readonly<Record<string, readonly Misfit[]>> = {
     ],
     [[[2, 32]], "upsample-bicubic-transport: 3 x 4 is smaller than the map of 4 x 4 x 2", { height: 3, width: 4 }],
   ],
-  "insert-zeros": [
+  "turn-filters": [
     [
-      [[2, 31]],
-      'insert-zeros: "rates" has shape [2, 31], expected 32 units in its last dimension',
-      { stride: 2, after: 1 },
+      [[2, 10]],
+      'turn-filters: "weight" has shape [2, 10], expected a multiple of 9 columns, 3 x 3 places',
+      { kernel: 3 },
     ],
-    [[[2, 32]], "insert-zeros: 2 zeros after the last site are not fewer than stride 2", { stride: 2, after: 2 }],
-  ],
-  "leave-zeros-out": [
-    [
-      [[2, 32]],
-      'leave-zeros-out: "error" has shape [2, 32], expected 98 units in its last dimension',
-      { stride: 2, after: 0 },
-    ],
+    [[[18]], 'turn-filters: "weight" has shape [18], expected 2 dimensions', { kernel: 3 }],
   ],
   "sum-positions": [[[[4, 2]], 'sum-positions: "values" has shape [4, 2], expected 3 dimensions']],
   "keep-above": [

@@ -99,6 +99,17 @@ describe("a trace", () => {
     });
   });
 
+  test("gives a shared input to all that ask for it", () => {
+    const plan = tracePlan("plan", residents, (trace) => {
+      const first = trace.sharedInput("x", [2, 3], "finite");
+      expect(trace.sharedInput("x", [2, 3], "finite")).toEqual(first);
+      expect(trace.sharedInput("y", [2, 3]).id).not.toBe(first.id);
+      expect(() => trace.input("x", [2, 3])).toThrow('plan "plan": input "x" is declared twice');
+    });
+    expect([...plan.inputs.keys()]).toEqual(["x", "y"]);
+    expect(plan.ranges.get("x")).toBe("finite");
+  });
+
   test("refuses what is declared twice", () => {
     recorded((trace) => {
       const x = trace.input("x", [2, 3]);

@@ -100,7 +100,7 @@ describe("what makes no sense is refused before any work", () => {
 test("what can be chosen is listed", async () => {
   const listing = await backend.listing();
   const names = (heading: keyof typeof listing) => listing[heading].map(({ name }) => name);
-  expect(names("experiments")).toEqual(["quickstart", "gevb", "gevb-tables", "gevb-widths"]);
+  expect(names("experiments")).toEqual(["quickstart", "gevb", "gevb-tables", "gevb-widths", "modules", "attention"]);
   expect(names("datasets")).toEqual(["mnist", "cifar10"]);
   expect(names("architectures")).toEqual(["dense", "conv", "local"]);
   expect(names("units")).toEqual(["vector", "conventional"]);

@@ -9,6 +9,7 @@ import {
   exampleSeeds,
   GEVB,
 } from "./example-data.ts";
+import { exampleConnections, exampleModules, exampleSweep } from "./example-modules.ts";
 import { exampleTable } from "./example-table.ts";
 
 const SIX = ["pixels->c1", "c1->c2", "c2->c3", "c3->d1", "d1->d2", "d2->report"];
@@ -61,6 +62,20 @@ export const CASES: Record<string, ReportData> = {
     ...exampleReport([...exampleSeeds(BP, 2), diverged(exampleRun({ ...BP, seed: 3 }))]),
     table: exampleTable(),
   },
+  "one circuit of modules": exampleReport([
+    { ...exampleModules({ connections: 1, steps: 5 }), connections: exampleConnections(2, 20, 1) },
+  ]),
+  "seeds of one density": exampleReport(exampleSweep([10], 3, { modules: 3 })),
+  "a sweep of densities": exampleReport(
+    exampleSweep([0, 1, 30, 400], 3, { units: 20, steps: 3 }).map((run) => ({
+      ...run,
+      connections: exampleConnections(2, 20, run.specialization!.structure.connections[0]![1]!),
+    })),
+  ),
+  "densities and rules": exampleReport([
+    ...exampleSweep([1, 100], 1, { steps: 2 }),
+    ...exampleSweep([1, 100], 1, { rule: "dfa", modules: 4, steps: 2 }),
+  ]),
   "ten runs": exampleReport(
     Array.from({ length: 10 }, (_, seed) =>
       exampleRun({ ...BP, label: `a rather long label, seed ${seed}`, end: 0.01 * (seed + 1) }),

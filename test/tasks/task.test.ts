@@ -76,10 +76,10 @@ describe("loadTask", () => {
     const other = loadTask({ kind: "letters" } as never, 1);
     await expect(other).rejects.toThrow(DescriptionError);
     await expect(other).rejects.toThrow(
-      'task: kind: got "letters", expected one of digits, cifar10, symbols, double-digits',
+      'task: kind: got "letters", expected one of digits, cifar10, symbols, double-digits, digit-scenes, generated-scenes, coco-scenes',
     );
     await expect(loadTask({ kind: "cifar" } as never, 1)).rejects.toThrow(
-      'task: kind: got "cifar", expected one of digits, cifar10, symbols, double-digits (did you mean "cifar10"?)',
+      'task: kind: got "cifar", expected one of digits, cifar10, symbols, double-digits, digit-scenes, generated-scenes, coco-scenes (did you mean "cifar10"?)',
     );
     await expect(loadTask("digits" as never, 1)).rejects.toThrow(
       'task: got "digits", expected settings (kind, data, validation, limit, testLimit)',

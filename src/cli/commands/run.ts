@@ -106,7 +106,9 @@ export function declareRun(program: Command, context: Context): void {
     .command("modules")
     .description("train modules with any inter-module density, and measure what each is specialised in");
   modules
-    .addOption(valued("--density <value>", "connections between modules: 0.1 of the possible ones, or 1c, exactly one"))
+    .addOption(
+      valued("--density <value>", "connections between modules: 0.1 of the possible ones, 1.0 all, 1 exactly one"),
+    )
     .addOption(valued("--modules <n>", "number of modules, each with a digit of its own"))
     .addOption(valued("--units <n>", "units of each module"))
     .addOption(valued("--steps <n>", "time steps for which the digits are shown"))
@@ -116,6 +118,7 @@ export function declareRun(program: Command, context: Context): void {
     .addOption(valued("--epochs <n>", "passes over the training trials"));
   declareShared(modules, "modules");
   modules
+    .addOption(workersOption())
     .addOption(limit())
     .addOption(valued("--config <file>", "settings in YAML; --set and options win over it"))
     .addHelpText(
@@ -138,6 +141,7 @@ export function declareRun(program: Command, context: Context): void {
     .addOption(new Option("--analyse", "analyse the weights of --from without training").preset("only"));
   declareShared(attention, "attention");
   attention
+    .addOption(workersOption())
     .addOption(limit())
     .addOption(valued("--config <file>", "settings in YAML; --set and options win over it"))
     .addHelpText(

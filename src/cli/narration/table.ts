@@ -1,12 +1,15 @@
 import type { RunSummary } from "../../report/learning-record.ts";
+import { TABLED_PROJECTIONS } from "../../report/tabled-projections.ts";
 import { angle, percent, seconds } from "./wording.ts";
 
 /**
- * The table a run ends with: one row a summary, which goes by its rule, or by its label where several have one rule; one column of angles a projection, numbers
- * aligned to the right.
+ * The table a run ends with: one row a summary, which goes by its rule, or by its label where several have one rule; one
+ * column of angles a projection, unless there are more than 4, which make lines that no terminal holds; numbers aligned to the
+ * right.
  */
 export function summaryTable(summaries: readonly RunSummary[]): string {
-  const projections = [...new Set(summaries.flatMap((summary) => Object.keys(summary.alignment)))];
+  const aligning = [...new Set(summaries.flatMap((summary) => Object.keys(summary.alignment)))];
+  const projections = aligning.length > TABLED_PROJECTIONS ? [] : aligning;
   const repeated = new Set(summaries.map(({ rule }) => rule)).size < summaries.length;
   const head = [
     repeated ? "run" : "rule",

@@ -22,7 +22,9 @@ export interface BottleneckScores {
   readonly control: number[];
 }
 
-const classes = 10;
+/** Values of a digit. */
+export const digitClasses = 10;
+
 const uniform = { kind: "uniform" };
 
 /**
@@ -51,7 +53,7 @@ export async function bottleneckScores(
         const name = `${index + 1}-${digit + 1}`;
         const layer = c.population(`bottleneck-${name}`, { units: bottleneck, gain: "tanh" });
         for (const module of from) c.project(states[module]!, layer, { initial: uniform });
-        const report = c.population(`report-${name}`, { units: classes });
+        const report = c.population(`report-${name}`, { units: digitClasses });
         c.project(layer, report, { initial: uniform });
         c.readout(report);
       }
@@ -91,7 +93,7 @@ export async function bottleneckScores(
     }
     const scoreOf = (source: number, digit: number) => {
       const accuracy = right[source * training.digits.length + digit]! / asked.count;
-      return (accuracy - 1 / classes) / (1 - 1 / classes);
+      return (accuracy - 1 / digitClasses) / (1 - 1 / digitClasses);
     };
     const digits = training.digits.map((_, digit) => digit);
     return {
@@ -106,9 +108,9 @@ export async function bottleneckScores(
 function countRight(scores: Float32Array, labels: Float32Array, count: number): number {
   let right = 0;
   for (let sample = 0; sample < count; sample++) {
-    const row = scores.subarray(sample * classes, (sample + 1) * classes);
+    const row = scores.subarray(sample * digitClasses, (sample + 1) * digitClasses);
     let best = 0;
-    for (let c = 1; c < classes; c++) if (row[c]! > row[best]!) best = c;
+    for (let c = 1; c < digitClasses; c++) if (row[c]! > row[best]!) best = c;
     if (best === labels[sample]) right++;
   }
   return right;

@@ -3,19 +3,21 @@ import type { Matrix } from "../../analysis/matrix.ts";
 import { modularity } from "../../analysis/modularity.ts";
 import { linearCKA } from "../../analysis/similarity.ts";
 import { stateCorrelations } from "../../analysis/state-correlation.ts";
-import { isWeighted, type Network, type Population } from "../../circuits/network.ts";
+import type { Network, Population } from "../../circuits/network.ts";
 import { observedName } from "../../circuits/observation.ts";
 import { UsageError } from "../../compute/errors.ts";
 import { randomStream } from "../../compute/random.ts";
 import type { ModuleStateRecord, SpecializationRecord } from "../../report/specialization-record.ts";
 import { sequentialBatches } from "../../tasks/batches.ts";
+import { digitFactors } from "../../tasks/digit-trials.ts";
 import type { Task } from "../../tasks/task.ts";
 import type { TrialSet } from "../../tasks/trials.ts";
 import type { RunListener } from "../events.ts";
 import type { Learner } from "../learner.ts";
 import { specializationFile } from "../record/specialization-file.ts";
 import type { RunDescription } from "../run-description.ts";
-import { bottleneckScores } from "./bottleneck.ts";
+import { bottleneckScores, digitClasses } from "./bottleneck.ts";
+import { connectionMatrix } from "./connection-matrix.ts";
 import { type FrozenNetwork, type Recording, record } from "./frozen-network.ts";
 import { weightMasks } from "./weight-mask-shares.ts";
 
@@ -39,15 +41,20 @@ export function modulesOf({ populations, readouts }: Pick<Network, "populations"
 /**
  * Lets a run pass only if the measures it asks for can be taken when it has been trained.
  *
- * @throws UsageError where the circuit has fewer than two modules, or the task does not tell of a digit for each
+ * @throws UsageError where the circuit has fewer than two modules, the task does not tell of a digit for each, or masks are
+ * asked to report digits through readouts of fewer classes
  */
 export function checkSpecialization({ specialization }: RunDescription, network: Network, task: Task): void {
   if (!specialization) return;
   const modules = modulesOf(network);
-  const digits = task.test.shape.factors;
+  const digits = digitFactors(task.test.shape);
   if (new Set(modules).size < 2 || modules.length !== digits.length)
     throw new UsageError(
       `specialization: circuit "${network.description.name}" has ${new Set(modules).size} modules (populations with a readout of their own) and task "${task.name}" shows ${digits.length} digits; it takes as many modules as digits, at least 2`,
+    );
+  if (specialization.metrics.includes("mask") && network.classes < digitClasses)
+    throw new UsageError(
+      `specialization, metrics: "mask" reports digits from 0 to ${digitClasses - 1} through the circuit's own readouts, and task "${task.name}" has ${network.classes} classes; ask for bottleneck and correlation alone`,
     );
 }
 
@@ -65,7 +72,7 @@ export async function ensureSpecialization(job: TrainedRun): Promise<void> {
   const frozen: FrozenNetwork = { network, executor, parameters, batch, seed };
   const modules = modulesOf(network);
   const names = modules.map(({ name }) => name);
-  const digits = task.test.shape.factors;
+  const digits = digitFactors(task.test.shape);
   const shown = limited(task.training, settings.trials);
   const steps =
     settings.steps === "last" ? [network.steps - 1] : Array.from({ length: network.steps }, (_, step) => step);
@@ -137,27 +144,19 @@ export function structureOf(
   names: readonly string[],
   parameters: Readonly<Record<string, Float32Array>>,
 ): SpecializationRecord["structure"] {
-  const sizes = names.map((name) => network.populations.find((population) => population.name === name)!.units);
-  const starts = sizes.map((_, index) => sizes.slice(0, index).reduce((sum, size) => sum + size, 0));
-  const units = sizes.reduce((sum, size) => sum + size, 0);
-  const adjacency = new Float64Array(units * units);
+  const { populations, connected } = connectionMatrix(network, names, (mask) => parameters[mask]!);
+  const labels = populations.flatMap(({ units }, index) => Array.from({ length: units }, () => index));
+  const units = labels.length;
   const connections = names.map(() => names.map(() => 0));
-  for (const { pre, post, maskName, weights } of network.projections.filter(isWeighted)) {
-    const [to, from] = [names.indexOf(post), names.indexOf(pre)];
-    if (to < 0 || from < 0) continue;
-    const mask = maskName === undefined ? undefined : parameters[maskName];
-    for (let i = 0; i < weights.post; i++)
-      for (let j = 0; j < weights.pre; j++) {
-        if (mask && mask[i * weights.pre + j] === 0) continue;
-        connections[to]![from]!++;
-        adjacency[(starts[from]! + j) * units + starts[to]! + i] = 1;
-      }
-  }
-  const labels = sizes.flatMap((size, index) => Array.from({ length: size }, () => index));
+  for (const [post, to] of labels.entries())
+    for (const [pre, from] of labels.entries()) connections[to]![from]! += connected[post * units + pre]!;
   return {
-    modularity: modularity({ adjacency: { shape: [units, units], data: adjacency }, labels }),
+    // Q is the same of the graph and of its transpose, which has the presynaptic unit first.
+    modularity: modularity({ adjacency: { shape: [units, units], data: connected }, labels }),
     connections,
-    density: connections.map((row, to) => row.map((count, from) => count / (sizes[to]! * sizes[from]!))),
+    density: connections.map((row, to) =>
+      row.map((count, from) => count / (populations[to]!.units * populations[from]!.units)),
+    ),
   };
 }
 

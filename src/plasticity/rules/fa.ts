@@ -1,4 +1,5 @@
-import { isWeighted, type Network, type WeightedProjection } from "../../circuits/network.ts";
+import { isWeighted, type Network, type Projection, type WeightedProjection } from "../../circuits/network.ts";
+import { multiply } from "../../compute/kernels/pointwise.ts";
 import { layered } from "../channels/layered.ts";
 import { localUpdates } from "../local-updates.ts";
 import { defineRule, type FixedValue, noSettings } from "./rule.ts";
@@ -12,7 +13,8 @@ const feedbackName = (projection: string) => `feedback/${projection}`;
  *
  *   dW_ij = delta_i h_j,   db_i = delta_i,   delta = local slope * (sum over targets of B' delta).
  *
- * B of a projection has the shape and sign constraint of its weights and is drawn as they were, from a stream of its own.
+ * B of a projection has the shape and sign constraint of its weights and is drawn as they were, from a stream of its own;
+ * where only some of the weights exist, so do their counterparts in B.
  *
  * Plausible: no weight is transported; forward weights come to align with the feedback. Not: a second pathway that
  * mirrors the forward one unit by unit, and errors that travel while activity waits.
@@ -32,11 +34,15 @@ export const fa = defineRule({
           return [name, { shape: projection.weights.shape, stream: name, draw }];
         }),
       ),
-    updates: (circuit) =>
-      localUpdates(
-        circuit,
-        layered(circuit, ({ name, weight }) => (weight === undefined ? undefined : circuit.kept(feedbackName(name)))),
-      ),
+    updates(circuit) {
+      const backward = (projection: Projection) => {
+        if (projection.weight === undefined) return undefined;
+        const feedback = circuit.kept(feedbackName(projection.name));
+        const mask = circuit.mask(projection);
+        return mask ? multiply({ left: feedback, right: mask }).result : feedback;
+      };
+      return localUpdates(circuit, layered(circuit, backward));
+    },
   }),
 });
 

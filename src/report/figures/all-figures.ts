@@ -1,15 +1,22 @@
 import { conditionsOf } from "../conditions.ts";
+import { densityPoints } from "../modules/density-points.ts";
 import type { RunRecord } from "../report-data.ts";
 import type { TableCell } from "../table-record.ts";
 import type { WidthSeries } from "../width-record.ts";
+import { accuracyDensityFigure } from "./accuracy-density.ts";
 import { alignmentFigure } from "./alignment.ts";
 import { alignmentWidthFigure } from "./alignment-width.ts";
 import { embeddingFigure } from "./embedding.ts";
 import { errorsFigure } from "./errors.ts";
 import type { Figure } from "./figure.ts";
 import { learningCurves } from "./learning-curves.ts";
+import { masksFigure } from "./masks.ts";
+import { moduleDigitsFigure } from "./module-digits.ts";
 import { receptiveFieldFigures } from "./receptive-fields.ts";
 import { signAgreementFigure } from "./sign-agreement.ts";
+import { similarityFigure } from "./similarity.ts";
+import { specializationDensityFigure, specializationModularityFigure } from "./specialization-curves.ts";
+import { specializationTimeFigure } from "./specialization-time.ts";
 import { tableFigure } from "./table.ts";
 import { inert } from "./theme.ts";
 
@@ -20,8 +27,16 @@ export function allFigures(
   widths?: WidthSeries,
 ): Figure[] {
   const conditions = conditionsOf(runs).map((condition) => ({ ...condition, name: inert(condition.name) }));
+  const points = densityPoints(runs);
   const figures = [
     tableFigure(table),
+    specializationDensityFigure(points),
+    specializationModularityFigure(points),
+    moduleDigitsFigure(points),
+    specializationTimeFigure(points),
+    accuracyDensityFigure(points),
+    similarityFigure(points),
+    masksFigure(points),
     errorsFigure(conditions),
     learningCurves(conditions),
     alignmentFigure(conditions),

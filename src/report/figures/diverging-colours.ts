@@ -1,4 +1,5 @@
-type Rgb = readonly [red: number, green: number, blue: number];
+/** Channels from 0 to 255. */
+export type Rgb = readonly [red: number, green: number, blue: number];
 
 /**
  * Blue over white to orange-red: stops at equal distances from -limit to +limit. Both ends are equally dark, and blue

@@ -10,7 +10,7 @@ export function fieldImage(field: Float32Array, height: number, width: number, l
   field.forEach((weight, index) => {
     data.set(divergingColour(weight, limit), 3 * index);
   });
-  return dataUrl(data, height, width);
+  return rgbImage(data, height, width);
 }
 
 /** Half of the range of a colour channel: the grey of weight 0. */
@@ -26,10 +26,11 @@ export function colourFieldImage(field: Float32Array, height: number, width: num
   const limit = finite.reduce((largest, weight) => Math.max(largest, Math.abs(weight)), 0) || 1;
   const channel = (weight: number) => GREY + REACH * Math.min(1, Math.max(-1, weight / limit));
   const data = Uint8Array.from(field, (weight) => Math.round(Number.isNaN(weight) ? GREY : channel(weight)));
-  return dataUrl(data, height, width);
+  return rgbImage(data, height, width);
 }
 
-function dataUrl(data: Uint8Array, height: number, width: number): string {
+/** [height, width, 3] channels from 0 to 255 as a PNG in a data URL. */
+export function rgbImage(data: Uint8Array, height: number, width: number): string {
   const png = encode({ width, height, data, channels: 3, depth: 8 });
   return `data:image/png;base64,${Buffer.from(png).toString("base64")}`;
 }

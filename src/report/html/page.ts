@@ -1,6 +1,7 @@
 import { type Condition, conditionsOf } from "../conditions.ts";
 import { explanation, warnings } from "../explanation.ts";
 import type { Figure } from "../figures/figure.ts";
+import { specializationTable } from "../modules/specialization-table.ts";
 import type { ReportData } from "../report-data.ts";
 import { alignmentTable, configurationTable, resultsTable } from "../results.ts";
 import { tablesOf } from "../table/tables.ts";
@@ -70,9 +71,11 @@ function command(line: string | undefined): string {
   return line ? `<pre aria-label="command"><code>${escapeMarkup(line)}</code></pre>\n` : "";
 }
 
-function resultTables({ table = [], widths }: ReportData, conditions: readonly Condition[]): Table[] {
+function resultTables({ runs, table = [], widths }: ReportData, conditions: readonly Condition[]): Table[] {
   const trained = conditions.length > 0 ? [resultsTable(conditions), alignmentTable(conditions)] : [];
-  return [...tablesOf(table), ...trained, widthTable(widths)].filter((each) => each !== undefined);
+  return [...tablesOf(table), specializationTable(runs), ...trained, widthTable(widths)].filter(
+    (each) => each !== undefined,
+  );
 }
 
 function configuration(conditions: readonly Condition[]): string {

@@ -11,15 +11,19 @@ import { LEGEND } from "./tables.ts";
  * @throws UsageError where a cell or a seed is there twice
  */
 export function tableMarkdown(cells: readonly TableCell[]): string {
-  const tables = tableLayouts(cells).map(({ title, columns, rows }) => {
-    const lines = [
-      line([title, ...columns]),
-      `| --- |${" ---: |".repeat(columns.length)}`,
-      ...rows.map((row) => line([row.name, ...row.cells.map(inOneLine)])),
-    ];
-    return `${lines.join("\n")}\n`;
-  });
+  const tables = tableLayouts(cells).map(({ title, columns, rows }) =>
+    markdownTable(
+      [title, ...columns],
+      rows.map((row) => [row.name, ...row.cells.map(inOneLine)]),
+    ),
+  );
   return [`${LEGEND}\n`, ...tables].join("\n");
+}
+
+/** A table of plain text, as wide as its head; the first column is aligned to the left, the others to the right. */
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [line(head), `| --- |${" ---: |".repeat(head.length - 1)}`, ...rows.map(line)];
+  return `${lines.join("\n")}\n`;
 }
 
 function line(cells: readonly string[]): string {

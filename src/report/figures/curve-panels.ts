@@ -1,0 +1,142 @@
+import type { TopLevelSpec } from "vega-lite";
+import { conditionScales, legendColumns } from "./condition-encoding.ts";
+import { meanAndBand, tidy } from "./mean-and-band.ts";
+import { FIGURE_WIDTH, inert, THEME } from "./theme.ts";
+
+const SPACING = 18;
+
+/** What several seeds measured at one place of a horizontal axis. */
+export interface CurvePoint {
+  x: number;
+  seeds: readonly { seed: number; value: number }[];
+}
+
+/** One line of a panel. */
+export interface Curve {
+  /** What legends call it; curves of one name look alike in all panels. */
+  name: string;
+  points: readonly CurvePoint[];
+}
+
+/** Curves on one pair of axes. */
+export interface CurvePanel {
+  title: string;
+  /** A title of a dozen letters: Vega, without a canvas to measure on, takes longer ones to be taller than the panel. */
+  y: { title: string; domain: readonly [number, number]; ticks?: readonly number[] };
+  curves: readonly Curve[];
+}
+
+/** The horizontal axis that all panels share. */
+export interface CurveAxis {
+  title: string;
+  scale: object;
+  axis: object;
+}
+
+export interface CurveOptions {
+  /** Title of the legend. */
+  legend: string;
+  /** Colours of the curves, in order of their names; by default those of conditions. */
+  colours?: readonly string[];
+}
+
+/**
+ * Panels of mean curves over seeds in bands of 1 SD, with a small point a seed; two panels beside each other. There is a
+ * legend where curves have several names.
+ */
+export function curvePanels(
+  panels: readonly CurvePanel[],
+  x: CurveAxis,
+  { legend, colours }: CurveOptions,
+): TopLevelSpec {
+  const columns = Math.min(2, panels.length);
+  const names = [...new Set(panels.flatMap(({ curves }) => curves.map(({ name }) => inert(name))))];
+  const { color, shape } = conditionScales(names);
+  const scales = { color: colours ? { domain: names, range: [...colours] } : color, shape };
+  const width = (FIGURE_WIDTH - (columns - 1) * SPACING) / columns;
+  return {
+    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+    config: THEME,
+    columns,
+    spacing: SPACING,
+    concat: panels.map((panel, index) => {
+      const left = panels[index - 1];
+      const repeated = index % columns > 0 && left?.y.title === panel.y.title;
+      return {
+        title: { text: panel.title, fontSize: 12, anchor: "middle" as const },
+        width,
+        height: columns === 1 ? 220 : 150,
+        ...panelSpec(panel, x, {
+          scales,
+          yTitle: repeated ? null : panel.y.title,
+          legend:
+            names.length > 1
+              ? { title: legend, legend: { columns: Math.min(3, legendColumns(names).columns) } }
+              : { title: null, legend: null },
+        }),
+      };
+    }),
+  } satisfies TopLevelSpec;
+}
+
+interface Look {
+  scales: { color: object; shape: object };
+  yTitle: string | null;
+  legend: object;
+}
+
+function panelSpec({ y, curves }: CurvePanel, x: CurveAxis, { scales, yTitle, legend }: Look) {
+  const [bottom, top] = y.domain;
+  const room = 0.04 * (top - bottom);
+  const within = (value: number | null) =>
+    value === null ? null : Math.min(top + room, Math.max(bottom - room, value));
+  const means = curves.flatMap(({ name, points }) =>
+    points.flatMap((point) => {
+      const { mean, low, high } = meanAndBand(point.seeds.map(({ value }) => value));
+      if (mean === null) return [];
+      return [{ curve: inert(name), x: tidy(point.x), mean, low: within(low), high: within(high) }];
+    }),
+  );
+  const seeds = curves.flatMap(({ name, points }) =>
+    points.flatMap((point) => {
+      const finite = point.seeds.filter(({ value }) => Number.isFinite(value));
+      if (finite.length < 2) return [];
+      return finite.map(({ seed, value }) => ({ curve: inert(name), x: tidy(point.x), seed, value: tidy(value) }));
+    }),
+  );
+  const horizontal = { field: "x", type: "quantitative" as const, title: x.title, scale: x.scale, axis: x.axis };
+  const vertical = {
+    type: "quantitative" as const,
+    title: yTitle,
+    scale: { domain: [bottom - room, top + room], nice: false },
+    axis: y.ticks ? { values: [...y.ticks] } : { tickCount: 5 },
+  };
+  const by = { type: "nominal" as const, scale: scales.color };
+  const color = { field: "curve", ...by, ...legend };
+  const shape = { field: "curve", type: "nominal" as const, scale: scales.shape, ...legend };
+  const silent = { field: "silent", ...by, legend: null };
+  // By a field of another name and without a legend: else the legend's symbols would be as pale as the band.
+  const unlisted = [{ calculate: "datum.curve", as: "silent" }];
+  return {
+    data: { values: means },
+    encoding: { x: horizontal },
+    layer: [
+      {
+        transform: [{ filter: "datum.low !== null && datum.high !== null" }, ...unlisted],
+        mark: { type: "area" as const, opacity: 0.15 },
+        encoding: { y: { field: "low", ...vertical }, y2: { field: "high" }, fill: silent },
+      },
+      {
+        data: { values: seeds },
+        transform: unlisted,
+        mark: { type: "point" as const, size: 10, opacity: 0.5, strokeWidth: 0 },
+        encoding: { x: horizontal, y: { field: "value", ...vertical }, fill: silent },
+      },
+      { mark: "line" as const, encoding: { y: { field: "mean", ...vertical }, color } },
+      {
+        mark: { type: "point" as const, filled: true, opacity: 1 },
+        encoding: { y: { field: "mean", ...vertical }, color, shape },
+      },
+    ],
+  };
+}

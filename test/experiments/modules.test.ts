@@ -1,0 +1,147 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { UsageError } from "../../src/compute/errors.ts";
+import { backend } from "../../src/experiments/backend.ts";
+import { InterruptedError } from "../../src/experiments/interrupted.ts";
+import { createLearner } from "../../src/experiments/learner.ts";
+import { ModulesConfig } from "../../src/experiments/modules/config.ts";
+import { describeModulesRun, modulesTask } from "../../src/experiments/modules/modules.ts";
+import { BatchSequence, sequentialBatches } from "../../src/tasks/batches.ts";
+import { loadTask, type Task } from "../../src/tasks/task.ts";
+import { leftBehind, scratchFolder } from "./small-runs.ts";
+
+const small = {
+  source: "symbols",
+  limit: 200,
+  testLimit: 100,
+  units: 10,
+  steps: 3,
+  epochs: 2,
+  batch: 32,
+  evaluations: 2,
+  device: "cpu",
+  specialization: { trials: 100, readoutEpochs: 1, maskEpochs: 1, keep: [0.1], pairs: 100 },
+};
+
+test("a run of modules that was interrupted ends with the same bits as one that was not", async () => {
+  const folder = await scratchFolder();
+  const settings = { ...small, noise: 0.1, pixelNoise: 0.2, onset: "random", density: "3c" };
+  await backend.run("modules", settings, { out: join(folder, "whole") });
+  const stop = new AbortController();
+  const onEvent = (event: { type: string; step?: number }) => {
+    if (event.type === "progress" && event.step === 9) stop.abort();
+  };
+  const out = join(folder, "parts");
+  await expect(backend.run("modules", settings, { out, onEvent, signal: stop.signal })).rejects.toThrow(
+    InterruptedError,
+  );
+  await backend.resume("modules", out, {});
+  const leftIn = async (run: string) => {
+    const left = join(folder, run);
+    return { ...(await leftBehind(left)), measures: await readFile(join(left, "specialization.json"), "utf8") };
+  };
+  expect(await leftIn("parts")).toEqual(await leftIn("whole"));
+  const measures = JSON.parse((await leftIn("whole")).measures);
+  expect(measures.structure.connections).toEqual([
+    [100, 3],
+    [3, 100],
+  ]);
+});
+
+test("a rule and a seed each are a run of their own", async () => {
+  const out = join(await scratchFolder(), "runs");
+  const specialization = { ...small.specialization, metrics: [] };
+  const settings = {
+    ...small,
+    source: "mnist",
+    epochs: 1,
+    limit: 64,
+    rule: ["bp", "fa"],
+    seeds: [1, 2],
+    specialization,
+  };
+  await backend.run("modules", settings, { out });
+  const names = ["bp-seed-1", "bp-seed-2", "fa-seed-1", "fa-seed-2"];
+  expect(await readdir(out)).toEqual(expect.arrayContaining(names));
+  expect(await readFile(join(out, "config.yaml"), "utf8")).toContain("experiment: modules\n");
+});
+
+describe("noise on drives and pixels", () => {
+  const settings = { ...ModulesConfig.parse({ ...small, noise: 0.5, pixelNoise: 0.3 }), rule: "bp", seed: 1 };
+  let task: Task;
+  beforeAll(async () => {
+    task = await loadTask(modulesTask(settings), 1);
+  });
+
+  test("is a function of seed and moment: the same again for the same, another at another step or seed", async () => {
+    const outcome = async (seed: number) => {
+      const learner = await createLearner(describeModulesRun({ ...settings, seed }, task));
+      try {
+        const before = await learner.evaluate(sequentialBatches(task.test, { batch: 32, seed }));
+        const again = await learner.evaluate(sequentialBatches(task.test, { batch: 32, seed }));
+        expect(again).toEqual(before);
+        const initial = await learner.readState();
+        const batch = new BatchSequence(task.training, 32, 1).compose(0);
+        // The same batch and weights at another step: another loss, since the noise is another.
+        const losses: number[] = [];
+        for (const step of [0, 1, 0]) {
+          await learner.writeState(initial);
+          losses.push((await learner.train([batch], step)).loss);
+        }
+        expect(losses[2]).toBe(losses[0]);
+        expect(losses[1]).not.toBe(losses[0]);
+        return { before, losses };
+      } finally {
+        await learner.dispose();
+      }
+    };
+    const first = await outcome(1);
+    expect(await outcome(1)).toEqual(first);
+    expect(await outcome(2)).not.toEqual(first);
+  });
+});
+
+describe("settings of modules that make no sense together are refused before work starts:", () => {
+  const described = async (change: object) => {
+    const settings = { ...ModulesConfig.parse({ ...small, source: "mnist", ...change }), rule: "bp", seed: 1 };
+    return describeModulesRun(settings, await loadTask(modulesTask(settings), 1));
+  };
+
+  test("as many reports as there are not modules, and a wiring of other modules", async () => {
+    await expect(described({ modules: 3, task: "parity-digits-both" })).rejects.toThrow(
+      new UsageError(
+        'modules, task: "parity-digits-both" asks for 2 reports at once, and there are 3 modules; set modules to 2',
+      ),
+    );
+    await expect(
+      described({
+        wiring: [
+          [1, 0, 0],
+          [0, 1, 0],
+          [0, 0, 1],
+        ],
+      }),
+    ).rejects.toThrow(
+      new UsageError("modules, wiring: got 3 rows, expected 2, one for each module; give as many, or set modules to 3"),
+    );
+  });
+
+  test("masks that report digits through readouts of too few classes", async () => {
+    const out = join(await scratchFolder(), "runs");
+    const message =
+      'specialization, metrics: "mask" reports digits from 0 to 9 through the circuit\'s own readouts, and task "double-digits" has 2 classes; ask for bottleneck and correlation alone';
+    await expect(backend.run("modules", { ...small, source: "mnist", task: "parity" }, { out })).rejects.toThrow(
+      new UsageError(message),
+    );
+  });
+
+  test("and a density is read as a person writes it", () => {
+    const density = (given: unknown) => ModulesConfig.parse({ density: given }).density;
+    expect(["0.25", 0.25, 1, "1.0", 0].map(density)).toEqual([0.25, 0.25, 1, 1, 0]);
+    expect(["1c", "12c", " 3 ", "17", "1"].map(density)).toEqual(
+      [1, 12, 3, 17, 1].map((connections) => ({ connections })),
+    );
+    for (const wrong of ["few", "", -0.1, 1.5, 2, "1.5c", {}]) expect(() => density(wrong)).toThrow();
+  });
+});

@@ -1,0 +1,91 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { specialization } from "../../src/analysis/specialization.ts";
+import type { ModuleByDigit, SpecializationRecord } from "../../src/report/specialization-record.ts";
+import { measureHandMade } from "./hand-made-modules.ts";
+
+/** Each metric of function, [module][digit]; the mask is the one that keeps a share. */
+const metricsOf = ({ states: [state], masks }: SpecializationRecord, keep: number) => ({
+  bottleneck: state!.bottleneck!,
+  correlation: state!.correlation!,
+  mask: masks.find((mask) => mask.keep === keep)!.shares,
+});
+const meanSpecialization = (metric: ModuleByDigit) =>
+  specialization({ shape: [metric.length, metric[0]!.length], data: Float64Array.from(metric.flat()) }).mean;
+/** The weights that one module needs to tell the values of a digit apart, and those that two need, of all. */
+const [ofOne, ofTwo] = [0.0125, 0.025];
+
+describe("the measures of specialization", () => {
+  test("give 1 for two modules of which each holds its own digit", async () => {
+    const { record } = await measureHandMade([[0], [1]]);
+    for (const [name, metric] of Object.entries(metricsOf(record, ofOne)))
+      expect([name, meanSpecialization(metric)]).toEqual([name, 1]);
+    expect(record.structure.modularity).toBeCloseTo(0.5, 12);
+    expect(record.structure.connections).toEqual([
+      [400, 0],
+      [0, 400],
+    ]);
+    // A silenced module reports the first of 10 values.
+    expect(record.ablation.whole).toBe(1);
+    expect(record.ablation.cut).toBe(1);
+    for (const accuracy of record.ablation.silenced) expect(accuracy).toBeCloseTo(0.55, 12);
+    const [state] = record.states;
+    expect(state!.similarity[0]![1]).toBeCloseTo(0, 12);
+    for (const dimensions of state!.dimensions) expect(dimensions).toBeCloseTo(9, 6);
+    for (const score of state!.bottleneckControl!) expect(score).toBeGreaterThan(0.7);
+  });
+
+  test("give -1 for two of which each holds the other's digit", async () => {
+    const { record } = await measureHandMade([[1], [0]]);
+    const { correlation, ...others } = metricsOf(record, ofOne);
+    for (const [name, metric] of Object.entries(others)) expect([name, meanSpecialization(metric)]).toEqual([name, -1]);
+    expect(meanSpecialization(correlation)).toBeLessThan(-0.95);
+  });
+
+  test("give 0 for two that hold the same", async () => {
+    const { record } = await measureHandMade([
+      [0, 1],
+      [0, 1],
+    ]);
+    const { mask, bottleneck, correlation } = metricsOf(record, ofTwo);
+    expect(mask).toEqual([
+      [0.5, 0.5],
+      [0.5, 0.5],
+    ]);
+    expect(Math.abs(meanSpecialization(bottleneck))).toBeLessThan(0.1);
+    expect(Math.abs(meanSpecialization(correlation))).toBeLessThan(0.05);
+    expect(record.states[0]!.similarity[0]![1]).toBeCloseTo(1, 6);
+    // Kept weights suffice to report either digit through both readouts.
+    expect(record.masks.find(({ keep }) => keep === ofTwo)!.accuracy).toEqual([1, 1]);
+  });
+
+  test("change places with modules and digits", async () => {
+    const one = await measureHandMade([[0], [0, 1]]);
+    const other = await measureHandMade([[0, 1], [1]]);
+    const metrics = metricsOf(other.record, ofTwo);
+    for (const [name, metric] of Object.entries(metricsOf(one.record, ofTwo)))
+      for (const [module, row] of metric.entries())
+        for (const [digit, value] of row.entries()) {
+          const mirrored = metrics[name as keyof typeof metrics][1 - module]![1 - digit]!;
+          expect(Math.abs(value - mirrored), `${name} ${module} ${digit}`).toBeLessThan(0.15);
+        }
+    expect(one.record.ablation.silenced).toEqual([...other.record.ablation.silenced].reverse());
+  });
+
+  test("leave the network as it was, and the same file twice", async () => {
+    const settings = { trials: 300, readoutEpochs: 1, steps: "all" };
+    const measure = () => measureHandMade([[0], [1]], settings, { connections: 30 });
+    const [first, second] = [await measure(), await measure()];
+    expect(first.after).toEqual(first.before);
+    const bytes = (folder: string) => readFile(join(folder, "specialization.json"), "utf8");
+    expect(await bytes(second.folder)).toBe(await bytes(first.folder));
+    expect(first.record.states.map(({ step }) => step)).toEqual([0, 1, 2]);
+  });
+
+  test("are only those that are asked for", async () => {
+    const { record } = await measureHandMade([[0], [1]], { metrics: ["correlation"] });
+    expect(record.masks).toEqual([]);
+    expect(Object.keys(record.states[0]!).sort()).toEqual(["correlation", "dimensions", "similarity", "step"]);
+  });
+});
