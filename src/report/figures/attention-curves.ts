@@ -19,8 +19,8 @@ export function iterationsFigure(conditions: readonly Condition[]): Figure | und
     name: "attention-iterations",
     title: "Accuracy within a glimpse",
     caption: [
-      "Share of the glimpses whose report would be right at the end of each iteration. In the first iteration nothing is attended",
-      "yet; what the curve gains after it is what feedback and lateral attention are worth.",
+      "Share of the glimpses whose report would be right at the end of each iteration. In the first iteration no feedback has",
+      "come back yet, and at most inhibition of return acts; what the curve gains after it is what feedback and lateral attention are worth.",
       seedsOfPoints(attended),
     ]
       .filter(Boolean)
