@@ -78,6 +78,8 @@ export const onOff = () => ({ kind: "on-off" }) as const;
 export const he = () => ({ kind: "he" }) as const;
 /** Weights uniform in +-1 / sqrt(n_in); see `uniformWeights`. */
 export const uniform = () => ({ kind: "uniform" }) as const;
+/** Normal weights of variance 1 / n_in; see `normalWeights`. */
+export const normal = () => ({ kind: "normal" }) as const;
 
 /**
  * Describes a circuit.

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { DescriptionError } from "../compute/errors.ts";
 import type { MapSize } from "../compute/kernels/window.ts";
-import { circuit } from "./circuit.ts";
+import { circuit, normal } from "./circuit.ts";
 import type { CircuitDescription, DecisionDescription, SignConstraint, Transmission } from "./description.ts";
 
 /** Connections between two modules: the share of all possible ones that exist, rounded down, or their exact number. */
@@ -70,7 +70,6 @@ export function modularCircuit(options: ModularCircuitOptions): CircuitDescripti
     throw new DescriptionError(
       `modules, inputs: got ${inputs.length}, expected 1 that all ${modules} modules see, or one for each`,
     );
-  const normal = { kind: "normal" };
   const timing = options.varying ? "varying" : "constant";
   return circuit(`modules-${modules}x${units}`, (c) => {
     const sources = inputs.map(({ height, width, channels }, index) =>
@@ -81,13 +80,13 @@ export function modularCircuit(options: ModularCircuitOptions): CircuitDescripti
       c.population(moduleName(index), { units, gain, leak, noise, inhibitoryFraction }),
     );
     for (const [index, population] of populations.entries())
-      c.project(sources[index] ?? sources[0]!, population, { initial: normal });
+      c.project(sources[index] ?? sources[0]!, population, { initial: normal() });
     for (const [index, post] of populations.entries())
       for (const [from, pre] of populations.entries()) {
         const connections = wiring[index]![from]!;
         const within = index === from;
         const sign = (within ? signs.within : signs.between) ?? "mixed";
-        const shared = { topology: topologyOf(connections), sign, initial: normal, delay: 1 };
+        const shared = { topology: topologyOf(connections), sign, initial: normal(), delay: 1 };
         if (connections === 0 || steps === 1) continue;
         c.project(
           pre,
@@ -97,7 +96,7 @@ export function modularCircuit(options: ModularCircuitOptions): CircuitDescripti
       }
     for (const [index, population] of populations.entries()) {
       const report = c.population(moduleReadout(index), { units: classes });
-      c.project(population, report, { initial: normal });
+      c.project(population, report, { initial: normal() });
       c.readout(report);
     }
     c.steps(steps);

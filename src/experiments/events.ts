@@ -1,3 +1,4 @@
+import type { AttentionRecord } from "../report/attention-record.ts";
 import type { Evaluation, RunSummary } from "../report/learning-record.ts";
 import type { Representation } from "../report/representation-record.ts";
 import type { TableCell } from "../report/table-record.ts";
@@ -57,6 +58,11 @@ export type RunEvent =
   | ({ type: "represented"; run: string } & Omit<Representation, "points">)
   /** Structure and specialization of modules were measured. */
   | { type: "specialized"; run: string; folder: string }
+  /** It was analysed what attention does. */
+  | ({ type: "attended"; run: string; folder: string } & Pick<
+      AttentionRecord,
+      "scenes" | "accuracy" | "balancedAccuracy" | "macroF1" | "otherObject"
+    >)
   | { type: "finished"; run: string; folder: string; summary: RunSummary; collection?: CollectionPlace }
   /** A run of a collection that ended in an error; the others go on. */
   | { type: "failed"; run: string; folder: string; message: string }

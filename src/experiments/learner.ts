@@ -11,6 +11,7 @@ import { buildOptimiser } from "../plasticity/optimisers/registry.ts";
 import { buildRule } from "../plasticity/rules/registry.ts";
 import type { Batch } from "../tasks/trials.ts";
 import { feedsOf } from "./feeds.ts";
+import { readParameters } from "./read-parameters.ts";
 import type { RunDescription } from "./run-description.ts";
 
 /** Sums over the samples of some batches. */
@@ -68,15 +69,19 @@ export function planLearner(description: RunDescription) {
 }
 
 /**
- * Builds circuit, objective, rule and optimiser and loads them on the device, at the values that the seed gives.
+ * Builds circuit, objective, rule and optimiser and loads them on the device, at the values that the seed gives, or those of the
+ * file that parameters start from.
  *
- * @throws UsageError, DescriptionError, DeviceError: as their builders do
+ * @throws UsageError, DescriptionError, DeviceError: as their builders do; as `readParameters` does
  */
 export async function createLearner(description: RunDescription, presentations = 1): Promise<Learner> {
   const { network, rule, optimiser, program } = planLearner(description);
   const executor = await openDevice(description);
   const session = await executor.load(program);
-  for (const [name, values] of startValues(network, rule, description.seed)) await session.write(name, values);
+  const { from } = description;
+  const given = from === undefined ? new Map<string, Float32Array>() : await readParameters(from, network);
+  const start = new Map([...startValues(network, rule, description.seed), ...given]);
+  for (const [name, values] of start) await session.write(name, values);
   const { circuit, objective, rule: ruleDescription, optimiser: settings, seed } = description;
   const feed = (plan: string, batch: Batch, words: string, stream: string, presentation: number) =>
     feedsOf(program.plans[plan]!, network, batch, { words, stream, seed, continues: presentation > 0 });

@@ -1,15 +1,20 @@
-import type * as z from "zod";
+import * as z from "zod";
 import { CircuitDescription } from "../circuits/description.ts";
 import { parseDescription } from "../compute/plain-data.ts";
 import { OptimiserDescription, RuleDescription } from "../plasticity/descriptions.ts";
 import { ObjectiveDescription } from "../plasticity/objectives/registry.ts";
 import { TaskDescription } from "../tasks/task.ts";
+import { AttentionAnalysisSettings } from "./attention-analysis-settings.ts";
 import { SpecializationSettings } from "./specialization-settings.ts";
 import { TrainingSettings } from "./training-settings.ts";
 
 /** One training run as plain data: circuit x task x rule x optimiser, and how it is watched. */
 export const RunDescription = TrainingSettings.extend({
+  /** Passes over the training stimuli; 0: the circuit is evaluated and analysed as it starts. */
+  epochs: z.int().min(0).default(1),
   circuit: CircuitDescription,
+  /** Where parameters start from, see `readParameters`; absent: drawn from the seed. */
+  from: z.string().min(1).optional(),
   task: TaskDescription,
   /** What the circuit is to achieve. */
   objective: ObjectiveDescription.default({ kind: "classification" }),
@@ -17,6 +22,8 @@ export const RunDescription = TrainingSettings.extend({
   optimiser: OptimiserDescription,
   /** Measures of functional specialization to take after training, in circuits of modules. */
   specialization: SpecializationSettings.optional(),
+  /** Analysis of what attention does after training, in attention circuits. */
+  attention: AttentionAnalysisSettings.optional(),
 });
 export type RunDescription = z.infer<typeof RunDescription>;
 

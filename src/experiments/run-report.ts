@@ -9,6 +9,7 @@ import type { ReceptiveFields, RunRecord } from "../report/report-data.ts";
 import type { TableCell } from "../report/table-record.ts";
 import type { RunListener } from "./events.ts";
 import { receptiveFields } from "./receptive-fields.ts";
+import { attentionFile } from "./record/attention-file.ts";
 import { exists } from "./record/make-folder.ts";
 import { readMetrics } from "./record/metrics-log.ts";
 import { readNpz } from "./record/npz.ts";
@@ -93,6 +94,7 @@ async function readRecord(folder: string): Promise<RunRecord> {
     summary: await readSummary(folder),
     ...((await representationFile.has(folder)) ? { representation: await representationFile.read(folder) } : {}),
     ...((await specializationFile.has(folder)) ? { specialization: await specializationFile.read(folder) } : {}),
+    ...((await attentionFile.has(folder)) ? { attention: await attentionFile.read(folder) } : {}),
   };
 }
 

@@ -8,9 +8,11 @@ import { ruleInWords } from "../plasticity/descriptions.ts";
 import type { Evaluation, RunSummary } from "../report/learning-record.ts";
 import { loadTask, type Task } from "../tasks/task.ts";
 import { unitsOfStream } from "../tasks/trials.ts";
+import { checkAttention } from "./attention/analysis/attention-analysis.ts";
 import { describeEnvironment } from "./environment.ts";
 import type { RunListener } from "./events.ts";
 import { createLearner, planLearner } from "./learner.ts";
+import { readParameters } from "./read-parameters.ts";
 import { readMetrics } from "./record/metrics-log.ts";
 import { runFiles } from "./record/run-files.ts";
 import { createRunFolder, probeWritable, writeConfig } from "./record/run-folder.ts";
@@ -83,6 +85,7 @@ export async function startRun(
     checkTask(learner.network, task);
     checkRepresentation(description, learner.network, task);
     checkSpecialization(description, learner.network, task);
+    checkAttention(description, learner.network);
     const { device, provider } = learner.executor;
     const resolved = { ...description, device, provider };
     const folder = await createRunFolder({
@@ -123,6 +126,8 @@ export async function checkRun(description: RunDescription, task: Task): Promise
   checkTask(network, task);
   checkRepresentation(description, network, task);
   checkSpecialization(description, network, task);
+  checkAttention(description, network);
+  if (description.from !== undefined) await readParameters(description.from, network);
   await openDevice(description);
 }
 

@@ -5,6 +5,7 @@ import type { Evaluation, RunSummary } from "../report/learning-record.ts";
 import { BatchSequence, sequentialBatches } from "../tasks/batches.ts";
 import type { Task } from "../tasks/task.ts";
 import type { Batch } from "../tasks/trials.ts";
+import { ensureAttention } from "./attention/analysis/attention-analysis.ts";
 import type { RunListener } from "./events.ts";
 import { InterruptedError } from "./interrupted.ts";
 import { addTally, type Learner, type Tally } from "./learner.ts";
@@ -113,6 +114,13 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
     if (signal.aborted && !isOver()) throw new InterruptedError(folder);
   }
 
+  // A run that trains nothing is evaluated once.
+  if (totalSteps === 0 && !(await exists(metricsFile))) {
+    const evaluation = await evaluate(job, progress, 0, true);
+    await appendMetrics(metricsFile, evaluation);
+    onEvent({ type: "evaluated", run: label, ...evaluation });
+    await save();
+  }
   const { step } = progress;
   const summary = summarise(
     job,
@@ -122,6 +130,7 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
   );
   await ensureRepresentation(job);
   await ensureSpecialization(job);
+  await ensureAttention(job);
   await writeSummary(folder, summary);
   onEvent({ type: "finished", run: label, folder, summary });
   return summary;

@@ -232,6 +232,16 @@ describe("the table", () => {
     expect(rows.map((row) => row.split(" ")[0])).toEqual(["gevb-seed-1", "gevb-seed-2"]);
   });
 
+  test("leaves angles of more than four projections to the report's figure", () => {
+    const angles = (count: number) => {
+      const alignment = Object.fromEntries(
+        Array.from({ length: count }, (_, index) => [`p${index}->p${index + 1}`, { angle: 1, signAgreement: 1 }]),
+      );
+      return summaryTable([{ ...summary, alignment }]).match(/angle/g)?.length ?? 0;
+    };
+    expect([1, 4, 5, 8].map(angles)).toEqual([1, 4, 0, 0]);
+  });
+
   test("has a column for every projection of any run, and a dash where a run has none", () => {
     const other: RunSummary = { ...summary, rule: "bp", alignment: { "v1->v2": { angle: 0, signAgreement: 1 } } };
     const [head, first, second] = summaryTable([summary, other]).split("\n");

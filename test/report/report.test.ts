@@ -150,6 +150,14 @@ describe("a report", () => {
     expect(cells).toContain("2025-03-04, 15:16 UTC");
   });
 
+  it("leaves angles of more than four projections to their figure", async () => {
+    const caption = "Angle between update and gradient at the end";
+    const { page, files } = await written(CASES["six projections"]!);
+    expect(page).not.toContain(caption);
+    expect([...files.keys()]).toContain(join("run", "figures", "alignment.svg"));
+    expect((await written(exampleReport())).page).toContain(caption);
+  });
+
   it("counts runs of one label", async () => {
     const { page } = await written(CASES["runs of one label"]!);
     expect(readText(page)).toContain("4 runs, GEVB, GEVB (2), BP and BP (2).");

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { UsageError } from "../../compute/errors.ts";
 import type { ExperimentName } from "../backend.ts";
 import { trainExperiment } from "../training.ts";
@@ -24,6 +24,8 @@ const settingOptions = {
   digits: "number",
   strength: "number",
   iterations: "number",
+  from: "text",
+  analyse: "text",
   modules: "number",
   steps: "number",
   task: "text",
@@ -134,13 +136,18 @@ export function declareRun(program: Command, context: Context): void {
     .addOption(valued("--strength <s>", "by how much attention turns rates down"))
     .addOption(valued("--iterations <n>", "time steps of a glimpse"))
     .addOption(valued("--rule <names>", "how the feedforward weights learn, such as bp or bp,fa"))
-    .addOption(valued("--epochs <n>", "passes over the training scenes"));
+    .addOption(valued("--epochs <n>", "passes over the training scenes"))
+    .addOption(valued("--from <path>", "start from trained weights: a run folder, .npz, .json, or shipped"))
+    .addOption(new Option("--analyse", "analyse the weights of --from without training").preset("only"));
   declareShared(attention, "attention");
   attention
     .addOption(workersOption())
     .addOption(limit())
     .addOption(valued("--config <file>", "settings in YAML; --set and options win over it"))
-    .addHelpText("after", "\nExample:\n  sulcus run attention --digits 2 --epochs 3");
+    .addHelpText(
+      "after",
+      "\nExamples:\n  sulcus run attention --digits 2 --epochs 3\n  sulcus run attention --from shipped --analyse",
+    );
   attention.action(() => start(attention, "attention", context));
 
   const quickstart = run.command("quickstart").description("GEVB, then BP, one epoch each, with a table and a report");

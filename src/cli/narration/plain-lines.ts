@@ -1,5 +1,13 @@
 import type { Narrator } from "./narrator.ts";
-import { evaluatedLine, failedLine, measuredLine, progressLine, representedLine, startedLine } from "./wording.ts";
+import {
+  attendedLine,
+  evaluatedLine,
+  failedLine,
+  measuredLine,
+  progressLine,
+  representedLine,
+  startedLine,
+} from "./wording.ts";
 
 /** Milliseconds between two progress lines: a log file shall stay readable. */
 const pause = 10_000;
@@ -17,6 +25,7 @@ export function plainLines(stderr: NodeJS.WritableStream, now: () => number = ()
       if (event.type === "started") print(startedLine(event));
       if (event.type === "evaluated") print(evaluatedLine(event));
       if (event.type === "measured") print(measuredLine(event));
+      if (event.type === "attended") print(attendedLine(event));
       if (event.type === "represented") print(representedLine(event));
       if (event.type === "failed") print(failedLine(event));
       if (event.type === "progress" && now() - latest >= pause) {

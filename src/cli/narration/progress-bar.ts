@@ -2,6 +2,7 @@ import type { RunEvent } from "../../experiments/events.ts";
 import type { Narrator } from "./narrator.ts";
 import { barOf, terminalBar } from "./terminal-bar.ts";
 import {
+  attendedLine,
   collectionDetails,
   collectionName,
   collectionShare,
@@ -53,6 +54,7 @@ export function progressBar(stderr: NodeJS.WritableStream): Narrator {
       }
       if (event.type === "evaluated") print(evaluatedLine(event));
       if (event.type === "measured") print(measuredLine(event));
+      if (event.type === "attended") print(attendedLine(event));
       if (event.type === "represented") print(representedLine(event));
       if (event.type === "finished" || event.type === "failed") {
         bar.stop();

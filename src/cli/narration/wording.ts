@@ -135,6 +135,13 @@ export function measuredLine(event: EventOf<"measured">): string {
   return `${event.run}: ${count(event.step)} of ${count(event.totalSteps)}  ${which}  angle to the gradient in degrees: ${angles.join(", ")}`;
 }
 
+/** What attention does as one line. */
+export function attendedLine(event: EventOf<"attended">): string {
+  const accuracies = event.accuracy.map((share) => decimal(share, 1, 100)).join(", ");
+  const glimpses = event.accuracy.map((_, index) => count(index + 1)).join(", ");
+  return `${event.run}: attention: accuracy ${accuracies} % at glimpse ${glimpses} (${count(event.scenes)} scenes)  balanced ${percent(event.balancedAccuracy)} %  another object at the second glimpse ${percent(event.otherObject)} %`;
+}
+
 /** What is known of a representation as one line. */
 export function representedLine(event: EventOf<"represented">): string {
   const scores = `silhouette ${decimal(event.silhouette, 3)}, purity of ${count(event.neighbours)} neighbours ${percent(event.purity)} %`;

@@ -9,6 +9,7 @@ import { cocoScenes, digitScenes, generatedScenes, type Task } from "../../tasks
 import type { Cell } from "../cell.ts";
 import type { Collection } from "../collection.ts";
 import { collectionExperiment } from "../experiment.ts";
+import { shippedName } from "../read-parameters.ts";
 import type { RunDescription } from "../run-description.ts";
 import { sweepableSettings } from "../sweepable-settings.ts";
 import type { TaskShelf } from "../task-shelf.ts";
@@ -72,11 +73,23 @@ export function attentionCircuitOf(
   return settings.scenes === "digits" ? digitAttention(settings.digits, changes) : sceneAttention(changes);
 }
 
-/** The run that settings stand for, on the loaded scenes. */
+/**
+ * The run that settings stand for, on the loaded scenes.
+ *
+ * @throws UsageError where only an analysis is asked for, and of no weights
+ */
 export function describeAttentionRun(settings: AttentionRunSettings, task: Task): RunDescription {
   const { scenes, digits, penalty = scenes === "digits" ? 1000 : 5000, optimiser: kind, rate, decay } = settings;
+  const { from, analyse, analysis } = settings;
+  if (analyse === "only" && from === undefined)
+    throw new UsageError(
+      `attention, analyse: got "only" without trained weights; say what to analyse, such as --from runs/attention/... or --from ${shippedName}`,
+    );
   return {
     ...z.object(TrainingSettings.shape).parse(settings),
+    ...(analyse === "only" ? { epochs: 0 } : {}),
+    ...(from === undefined ? {} : { from }),
+    ...(analyse === "never" ? {} : { attention: analysis }),
     circuit: attentionCircuitOf(settings, task.training.shape.streams[0]!, task.classes),
     task: attentionTask(settings),
     objective: { kind: "attended-object", objects: digits, strength: strengthOf(settings), penalty },

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { AttentionAnalysisSettings } from "../attention-analysis-settings.ts";
 import { nameList, seedList } from "../setting-lists.ts";
 import { positiveInteger, TrainingSettings } from "../training-settings.ts";
 
@@ -49,8 +50,14 @@ export const AttentionConfig = z.strictObject({
   optimiser: z.enum(["sgd", "momentum", "adam", "adamw"]).default("adam"),
   rate: z.number().positive().default(1e-3),
   decay: z.number().min(0).optional(),
-  /** Whether what attention does is analysed after training. */
-  analyse: z.boolean().default(true),
+  /**
+   * Trained weights to start from: the folder of a run, its checkpoint.npz, a .npz of parameters, a .json as
+   * `readAttentionWeights` takes it, or "shipped", those of two digits that come with Sulcus.
+   */
+  from: z.string().min(1).optional(),
+  /** Whether what attention does is analysed: "after" training, "only", without training, or "never". */
+  analyse: z.enum(["after", "only", "never"]).default("after"),
+  analysis: AttentionAnalysisSettings.default(AttentionAnalysisSettings.parse({})),
   ...TrainingSettings.omit({ seed: true }).shape,
   epochs: positiveInteger.default(3),
   batch: positiveInteger.default(64),

@@ -12,6 +12,8 @@ export const runFiles = {
   representation: "representation.json",
   /** Structure and functional specialization of modules, where that was asked for. */
   specialization: "specialization.json",
+  /** What attention does, where that was asked for. */
+  attention: "attention.json",
   /** In a run of a collection: why it failed. */
   failure: "failure.json",
   /** What a collection sums its runs up in; table.csv beside it is for programs. */

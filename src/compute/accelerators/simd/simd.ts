@@ -1,6 +1,7 @@
 import type { AcceleratorKind, BoundCall, RunCall } from "../../accelerator.ts";
 import { DeviceError } from "../../errors.ts";
 import { restoreDale } from "../../kernels/dale.ts";
+import { crossEntropy, softmaxError, wrongDecision } from "../../kernels/decision.ts";
 import { alternatingRelu, leakyRelu, relu, sigmoid, softplus, tanh } from "../../kernels/gain.ts";
 import {
   alternatingReluError,
@@ -13,7 +14,7 @@ import {
 import { applyGate, projectOnVector, spreadVector, vectorGateMask } from "../../kernels/gate.ts";
 import { inhibitReturn, markAttended, modulate, modulationSlope } from "../../kernels/modulation.ts";
 import { adamStep, momentumStep, sgdStep } from "../../kernels/optimiser.ts";
-import { add, addBias, multiply, subtract } from "../../kernels/pointwise.ts";
+import { add, addBias, multiply, ones, subtract } from "../../kernels/pointwise.ts";
 import { averagePool, averagePoolTransport, maxPool, maxPoolTransport } from "../../kernels/pooling.ts";
 import { sumPositions } from "../../kernels/reduction.ts";
 import { addScaled, leak, scale, scaleRows } from "../../kernels/scaling.ts";
@@ -121,6 +122,7 @@ function resampling(name: string, input: string, ...more: readonly (number | "st
 
 /** How each kernel is called, by the kernel's name. */
 const binders: Readonly<Record<string, Binder>> = {
+  [ones.declaration.name]: elementwise("ones", []),
   [add.declaration.name]: elementwise("add", ["left", "right"]),
   [subtract.declaration.name]: elementwise("subtract", ["left", "right"]),
   [multiply.declaration.name]: elementwise("multiply", ["left", "right"]),
@@ -162,6 +164,9 @@ const binders: Readonly<Record<string, Binder>> = {
   [upsampleBicubic.declaration.name]: resampling("upsampleBicubic", "rates", 1),
   [upsampleBicubicTransport.declaration.name]: resampling("upsampleBicubic", "error", 0),
   [sumPositions.declaration.name]: sized("sumPositions", ["values"], ["sums"], "values"),
+  [softmaxError.declaration.name]: sized("softmaxError", ["scores", "labels", "weights"], ["error"], "scores"),
+  [crossEntropy.declaration.name]: sized("crossEntropy", ["scores", "labels"], ["loss"], "scores"),
+  [wrongDecision.declaration.name]: sized("wrongDecision", ["scores", "labels"], ["wrong"], "scores"),
   [squaredError.declaration.name]: sized("squaredError", ["values", "target"], ["sums"], "values"),
   [squaredErrorGradient.declaration.name]: sized(
     "squaredErrorGradient",

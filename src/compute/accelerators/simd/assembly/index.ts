@@ -5,6 +5,7 @@ import { add, multiply } from "./pointwise";
 
 export * from "./alternating";
 export * from "./connections";
+export * from "./decision";
 export * from "./gain";
 export * from "./gain-error";
 export * from "./gated-map";

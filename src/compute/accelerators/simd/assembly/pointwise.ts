@@ -112,3 +112,11 @@ export function scaleRowsByFactor(
   for (let row: usize = 0; row < rows; row++)
     scale(values + row * stride, result + row * stride, columns, factor * load<f32>(scales + (row << 2)));
 }
+
+/** result[i] = 1 */
+export function ones(result: usize, count: usize): void {
+  const whole = (count & ~3) << 2;
+  const lanes = f32x4.splat(1);
+  for (let i: usize = 0; i < whole; i += 16) v128.store(result + i, lanes);
+  for (let i = whole; i < count << 2; i += 4) store<f32>(result + i, 1);
+}

@@ -1,0 +1,162 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { digitAttention } from "../../../src/circuits/attention/named-circuits.ts";
+import { buildNetwork } from "../../../src/circuits/network.ts";
+import { checkAttention } from "../../../src/experiments/attention/analysis/attention-analysis.ts";
+import { attentionCollection, attentionExperiment } from "../../../src/experiments/attention/attention.ts";
+import { AttentionConfig } from "../../../src/experiments/attention/config.ts";
+import { weightsOfParameters } from "../../../src/experiments/attention-weights.ts";
+import type { RunEvent } from "../../../src/experiments/events.ts";
+import { readParameters } from "../../../src/experiments/read-parameters.ts";
+import { attentionFile } from "../../../src/experiments/record/attention-file.ts";
+import { writeNpz } from "../../../src/experiments/record/npz.ts";
+import { continueRun, startRun } from "../../../src/experiments/run.ts";
+import { readRunConfig } from "../../../src/experiments/run-config.ts";
+import { TaskShelf } from "../../../src/experiments/task-shelf.ts";
+import { scratchFolder } from "../small-runs.ts";
+
+const settings = {
+  channels: [3, 4],
+  iterations: 2,
+  limit: 32,
+  testLimit: 24,
+  batch: 8,
+  epochs: 1,
+  rate: 0.01,
+  device: "cpu",
+  analysis: { scenes: 16, examples: 2, bins: 8, angles: 4, distractors: 2, strengths: [0, 0.2], strengthScenes: 8 },
+};
+
+/** Without a report, which takes longer to draw than the run. */
+async function start(changes: Record<string, unknown> = {}) {
+  const folder = join(await scratchFolder(), "run");
+  const config = AttentionConfig.parse({ ...settings, ...changes });
+  const { cells, tasks } = await attentionCollection("attention", config, new TaskShelf());
+  const { name: label, condition, description } = cells[0]!;
+  const events: RunEvent[] = [];
+  const control = { out: folder, onEvent: (event: RunEvent) => void events.push(event) };
+  await startRun(description, { experiment: "attention", label, condition }, control, await tasks.take(description));
+  return { folder, events };
+}
+const bytesOf = (folder: string) => readFile(join(folder, "attention.json"), "utf8");
+const network = buildNetwork(digitAttention(2, { stages: [{ channels: 3 }, { channels: 4 }], iterations: 2 }));
+
+describe("a trained attention run", () => {
+  it("leaves what attention does, the same when it is resumed, repeated, or analysed from its weights alone", async () => {
+    const { folder, events } = await start();
+    const record = await attentionFile.read(folder);
+    expect(record.scenes).toBe(16);
+    expect(record.accuracy).toHaveLength(2);
+    expect(record.examples).toHaveLength(2);
+    expect(record.iterations.map(({ iteration }) => iteration)).toEqual([1, 2]);
+    expect(record.strengths.map(({ strength }) => strength)).toEqual([0, 0.2]);
+    expect(record.gating).toMatchObject({ from: 0.8, to: 1.2 });
+    const { accuracy } = record;
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: "attended", run: "bp", folder, scenes: 16, accuracy }),
+    );
+
+    const first = await bytesOf(folder);
+    await rm(join(folder, "attention.json"));
+    await rm(join(folder, "summary.json"));
+    await continueRun(folder, {});
+    expect(await bytesOf(folder)).toBe(first);
+
+    const again = await start({ from: folder, analyse: "only" });
+    expect(await bytesOf(again.folder)).toBe(first);
+    expect(again.events.map(({ type }) => type)).toEqual(["started", "evaluated", "saved", "attended", "finished"]);
+    await attentionExperiment.report(again.folder);
+    expect(JSON.parse(await readFile(join(again.folder, "summary.json"), "utf8"))).toMatchObject({
+      steps: 0,
+      epochs: 0,
+    });
+    const weights = [folder, again.folder].map((each) => readParameters(each, network));
+    expect(await weights[0]).toEqual(await weights[1]);
+  });
+
+  it("starts training from given weights, and is not analysed where that is not asked for", async () => {
+    const from = join(await scratchFolder(), "weights.npz");
+    const values = network.initialise(7);
+    const arrays = network.parameters.map(({ name, shape }) => [name, { shape, data: values.get(name)! }]);
+    await writeNpz(from, Object.fromEntries(arrays));
+    const { folder } = await start({ from, rate: 1e-9, analyse: "never" });
+    expect(await attentionFile.has(folder)).toBe(false);
+    expect((await readRunConfig(folder)).description.from).toBe(from);
+    for (const [name, trained] of await readParameters(folder, network))
+      for (let index = 0; index < trained.length; index++)
+        expect(Math.abs(trained[index]! - values.get(name)![index]!)).toBeLessThan(1e-6);
+  });
+
+  it("refuses an analysis without weights, and before any work weights that do not fit", async () => {
+    await expect(start({ analyse: "only" })).rejects.toThrow(
+      'attention, analyse: got "only" without trained weights; say what to analyse, such as --from runs/attention/... or --from shipped',
+    );
+    await expect(start({ from: "shipped", channels: [2] })).rejects.toThrow('circuit "digit-attention"');
+  });
+});
+
+describe("weights to start from", () => {
+  it("are the same out of an array file and out of a JSON file", async () => {
+    const folder = await scratchFolder();
+    const values = network.initialise(3);
+    const [npz, json] = [join(folder, "weights.npz"), join(folder, "weights.json")];
+    const arrays = network.parameters.map(({ name, shape }) => [name, { shape, data: values.get(name)! }]);
+    await writeNpz(npz, { ...Object.fromEntries(arrays), "v1/bias/m": { shape: [3], data: new Float32Array(3) } });
+    await writeFile(json, JSON.stringify(weightsOfParameters(network, values)));
+    expect(await readParameters(npz, network)).toEqual(values);
+    expect(await readParameters(json, network)).toEqual(values);
+  });
+
+  it("are refused where they are missing, of another kind or of another shape", async () => {
+    const folder = await scratchFolder();
+    const refused = (source: string) => expect(readParameters(source, network)).rejects;
+    await refused(join(folder, "none.npz")).toThrow("none.npz cannot be read: ENOENT");
+    const text = join(folder, "weights.txt");
+    await writeFile(text, "1 2 3");
+    await refused(text).toThrow(
+      'weights.txt is of no known kind of weights; give a run folder, a .npz of parameters, a .json of attention weights, or "shipped"',
+    );
+    const small = join(folder, "small.npz");
+    const arrays = network.parameters.map(({ name, shape }) => [
+      name,
+      { shape, data: network.initialise(1).get(name)! },
+    ]);
+    const whole = Object.fromEntries(arrays);
+    await writeNpz(small, { ...whole, "v1/bias": { shape: [2], data: new Float32Array(2) } });
+    await refused(small).toThrow(
+      'does not fit circuit "digit-attention": it has "v1/bias" in shape [2], not [1, 3]; give the settings that it was trained with, or other weights',
+    );
+    const { "v1/bias": _, ...rest } = whole;
+    await writeNpz(small, rest);
+    await refused(small).toThrow('small.npz does not fit circuit "digit-attention": it has no "v1/bias"');
+    await refused(folder).toThrow("checkpoint.npz");
+  });
+});
+
+describe("the weights that come with Sulcus", () => {
+  it("name the two digits of nearly every scene, one after the other", async () => {
+    const whole = { channels: undefined, iterations: 5, testLimit: 64, batch: 32 };
+    const analysis = { ...settings.analysis, scenes: 64, distractors: 0, strengths: [] };
+    const { folder } = await start({ ...whole, analysis, from: "shipped", analyse: "only" });
+    const { accuracy, otherObject } = await attentionFile.read(folder);
+    for (const share of accuracy) expect(share).toBeGreaterThan(0.85);
+    expect(otherObject).toBeGreaterThan(0.9);
+  });
+});
+
+describe("the analysis that a run asks for", () => {
+  it("is refused of circuits and objectives that choose no object", async () => {
+    const { folder } = await start({ analyse: "never" });
+    const { description } = await readRunConfig(folder);
+    const asked = { ...description, attention: { ...settings.analysis, curves: 1 } };
+    expect(() => checkAttention(asked, network)).not.toThrow();
+    expect(() => checkAttention({ ...asked, objective: { kind: "classification" } }, network)).toThrow(
+      'attention: the analysis is of circuits that choose an object, and the objective is "classification"',
+    );
+    const stranger = { ...network, inputs: [] };
+    expect(() => checkAttention(asked, stranger)).toThrow(
+      'attention: circuit "digit-attention" has not the parts that are analysed, which are "scene", "gated-1", "v1" and "report"',
+    );
+  });
+});
