@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { attentionCircuit } from "../../src/circuits/attention/attention-circuit.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
 import { forwardPathway } from "../../src/circuits/forward-pathway.ts";
 import { buildNetwork, type Network } from "../../src/circuits/network.ts";
@@ -82,6 +83,22 @@ describe("a rule by pathway", () => {
         { numRuns: 20 },
       );
     });
+
+  it("keeps feedback for the forward pathway alone", () => {
+    const network = buildNetwork(
+      attentionCircuit({
+        image: { height: 6, width: 6, channels: 1 },
+        stages: [{ channels: 2, kernel: 3 }],
+        classes: 2,
+        strength: 0.2,
+      }),
+    );
+    const kept = (rule: LearningRule) =>
+      [...startValues(network, rule, 1).keys()].filter((name) => name.startsWith("feedback/"));
+    expect(kept(forwardBy("fa"))).toEqual(["feedback/gated-1->v1", "feedback/pooled-1->report"]);
+    expect(kept(buildRule({ kind: "fa" })).length).toBe(5);
+    expect(kept(forwardBy("dfa"))).toEqual(["feedback/v1"]);
+  });
 
   it("with back-propagation forward is back-propagation, through the whole loop", async () => {
     await fc.assert(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type CircuitBuilder, circuit, components, gated } from "../../src/circuits/circuit.ts";
+import { type CircuitBuilder, circuit, components, gated, oneToOne } from "../../src/circuits/circuit.ts";
 import { buildNetwork } from "../../src/circuits/network.ts";
 import { DescriptionError, UsageError } from "../../src/compute/errors.ts";
 import { adam, byPathway, sgd } from "../../src/plasticity/descriptions.ts";
@@ -40,6 +40,20 @@ describe("gevb", () => {
         `rule "gevb" cannot train circuit "odd": every population that learns must have units of the readout's dimension 3, those of "first" have 1`,
       ),
     );
+  });
+
+  it("passes over populations that have nothing to learn, such as a scalar gate of the input", () => {
+    const gatedBy = (bias: "channel" | "none") =>
+      networkOf((c) => {
+        const gate = c.population("gate", { units: 3, bias });
+        const hidden = c.population("hidden", { units: 4, dimension: 3, gain: gated() });
+        c.project(c.input("input", { units: 3 }), gate, { topology: oneToOne() });
+        c.project(gate, hidden);
+        c.project(hidden, c.population("report", { units: 1, dimension: 3 }));
+      });
+    const trained = (network: typeof scalar) => () => learningProgram({ network, rule: gevb, optimiser, batch: 2 });
+    expect(trained(gatedBy("none"))).not.toThrow();
+    expect(trained(gatedBy("channel"))).toThrow('those of "gate" have 1');
   });
 });
 

@@ -21,7 +21,7 @@ export interface SceneGlimpse {
   readonly attention: Float32Array;
   /** Where return is inhibited after the glimpse: share of channels, [pixels]. */
   readonly inhibition?: Float32Array;
-  /** Rates of the filtered map of each stage at the last time step, [units]. */
+  /** Rates of the filtered map of each stage at the last time step, of vector units their lengths, [units]. */
   readonly filtered: readonly Float32Array[];
 }
 
@@ -72,7 +72,9 @@ export function* scenesOf({ shown, glimpses }: ObservedScenes, parts: AttentionP
           gated,
           attention: attention ?? new Float32Array(map.height * map.width),
           ...(inhibition ? { inhibition } : {}),
-          filtered: parts.filtered.map((each) => row(observedName(each))),
+          filtered: parts.filtered.map((each, stage) =>
+            lengthsOf(row(observedName(each)), parts.stages[stage]!.filtered.units),
+          ),
         };
       }),
     };
@@ -84,6 +86,14 @@ function pixelsOf(object: Float32Array, channels: number): Uint8Array {
   const pixels = new Uint8Array(object.length / channels);
   for (let unit = 0; unit < object.length; unit++) if (object[unit]! > 0) pixels[Math.floor(unit / channels)] = 1;
   return pixels;
+}
+
+/** Lengths of the rates of units, [dimension, units]; a scalar rate, which may be negative, stays as it is. */
+function lengthsOf(rates: Float32Array, units: number): Float32Array {
+  if (rates.length === units) return rates;
+  const squares = new Float64Array(units);
+  for (let at = 0; at < rates.length; at++) squares[at % units]! += rates[at]! ** 2;
+  return Float32Array.from(squares, Math.sqrt);
 }
 
 function meanOverChannels(values: Float32Array, channels: number): Float32Array {
