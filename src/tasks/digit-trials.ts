@@ -1,7 +1,7 @@
 import { type RandomStream, randomStream } from "../compute/random.ts";
 import type { DigitReport } from "./digit-reports.ts";
 import type { LabelledImages } from "./images.ts";
-import { standardise } from "./stimuli.ts";
+import { standardiseRun } from "./stimuli.ts";
 import { drawOnsets, type TimeCourse, unroll } from "./time-course.ts";
 import { type Stream, type TrialSet, type TrialShape, unitsOfStream } from "./trials.ts";
 
@@ -100,10 +100,13 @@ function showImage(
   { pixels, height, width, channels }: LabelledImages,
   image: number,
 ): void {
-  const line = width * channels;
-  for (let row = 0; row < height; row++) {
-    const source = (image * height + row) * line;
-    const target = ((sample * height + row) * columns + column) * line;
-    for (let unit = 0; unit < line; unit++) stimuli[target + unit] = standardise(pixels[source + unit]!);
-  }
+  // An image that has a stream to itself is one run of pixels, others one for each of their rows.
+  const rows = columns === 1 ? 1 : height;
+  const run = (height / rows) * width * channels;
+  for (let row = 0; row < rows; row++)
+    standardiseRun(
+      { pixels, from: (image * rows + row) * run, count: run },
+      stimuli,
+      ((sample * rows + row) * columns + column) * run,
+    );
 }

@@ -1,5 +1,5 @@
 import type { LabelledImages } from "./images.ts";
-import { standardise } from "./stimuli.ts";
+import { standardiseRun } from "./stimuli.ts";
 import type { TrialSet } from "./trials.ts";
 
 /** Trials that show one standardised image each and ask for its class. */
@@ -13,9 +13,7 @@ export function imageTrials(images: LabelledImages): TrialSet {
     fill(batch, trials) {
       const [stimuli] = batch.stimuli[0]!;
       for (let sample = 0; sample < trials.length; sample++) {
-        const source = trials[sample]! * units;
-        const target = sample * units;
-        for (let unit = 0; unit < units; unit++) stimuli![target + unit] = standardise(pixels[source + unit]!);
+        standardiseRun({ pixels, from: trials[sample]! * units, count: units }, stimuli!, sample * units);
         batch.labels[0]![sample] = labels[trials[sample]!]!;
       }
     },

@@ -13,6 +13,20 @@ export function standardise(byte: number): number {
 }
 
 /**
+ * Writes pixels [from, from + count) as rates of input units, from place `to` on: a batch holds hundreds of thousands.
+ *
+ * @param pixels grey or colour levels, integers from 0 to 255
+ */
+export function standardiseRun(
+  { pixels, from, count }: { readonly pixels: ArrayLike<number>; readonly from: number; readonly count: number },
+  target: Float32Array,
+  to: number,
+): void {
+  const table = levels;
+  for (let index = 0; index < count; index++) target[to + index] = table[pixels[from + index]!]!;
+}
+
+/**
  * Lets a user's stimuli pass only if every number is finite and, where a shape is given, their length fits it.
  *
  * @param values the stimuli, row-major

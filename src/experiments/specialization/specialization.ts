@@ -97,7 +97,7 @@ export async function ensureSpecialization(job: TrainedRun): Promise<void> {
       step,
       ...(scores ? { bottleneck: scores.modules, bottleneckControl: scores.control } : {}),
       ...(settings.metrics.includes("correlation") ? { correlation: correlations(seen, settings.pairs, seed) } : {}),
-      similarity: seen.states.map((x) => seen.states.map((y) => linearCKA(x, y))),
+      similarity: similarities(seen.states),
       dimensions: seen.states.map((x) => participationRatio(x)),
     });
   }
@@ -118,6 +118,18 @@ export async function ensureSpecialization(job: TrainedRun): Promise<void> {
 /** The first trials of a set. */
 function limited(trials: TrialSet, limit: number): TrialSet {
   return { ...trials, count: Math.min(limit, trials.count) };
+}
+
+/** Linear centred kernel alignment of all pairs of modules, each computed once: it is symmetric, and 1 of a module with itself. */
+function similarities(states: readonly Matrix[]): number[][] {
+  const pairs = states.map(() => states.map(() => 1));
+  for (const [row, x] of states.entries())
+    for (let column = row + 1; column < states.length; column++) {
+      const similarity = linearCKA(x, states[column]!);
+      pairs[row]![column] = similarity;
+      pairs[column]![row] = similarity;
+    }
+  return pairs;
 }
 
 /** The correlation metric of every module and digit, from a random choice of the trials. */

@@ -12,6 +12,9 @@ import { feedsOf } from "../feeds.ts";
 import type { SpecializationSettings } from "../specialization-settings.ts";
 import type { FrozenNetwork } from "./frozen-network.ts";
 
+/** How fast scores learn; one step moves none by much more. */
+const rate = 0.1;
+
 /** A score below every score that learns: connections that do not exist are never kept. */
 const never = -1e30;
 
@@ -37,7 +40,7 @@ export async function weightMasks(
   const chosen = network.projections
     .filter(isWeighted)
     .filter(({ pre, post }) => modules.includes(pre) && modules.includes(post));
-  const optimiser = buildOptimiser({ kind: "adamw", rate: 0.1 });
+  const optimiser = buildOptimiser({ kind: "adamw", rate });
   const program = weightMaskProgram({ network, objective: classification, optimiser, batch, chosen });
   const session = await executor.load(program);
   const initial = new Map(chosen.map((projection) => [projection, initialScores(frozen, projection)]));
@@ -64,17 +67,18 @@ export async function weightMasks(
             await session.write(memoryName(scoreName(name), memory), new Float32Array(sizeOf(weights.shape)));
         }
         let composed: Batch | undefined;
+        let threshold = never;
         for (let step = 0; step < maskEpochs * sequence.stepsPerEpoch; step++) {
           composed = sequence.compose(step, composed);
           const asked = { ...composed, labels: composed.labels.map(() => composed!.factors[factor]!) };
           const feeds = feedsOf(program.plans.train!, network, asked, moment);
-          const threshold = Float32Array.of(lowestKept([...scores.values()], kept));
+          threshold = lowestKept([...scores.values()], kept, threshold - rate);
           await session.run("train", [
-            { ...feeds, [thresholdName]: threshold, schedule: optimiser.schedule(step + 1) },
+            { ...feeds, [thresholdName]: Float32Array.of(threshold), schedule: optimiser.schedule(step + 1) },
           ]);
           for (const projection of chosen) scores.set(projection, await session.read(scoreName(projection.name)));
         }
-        const threshold = lowestKept([...scores.values()], kept);
+        threshold = lowestKept([...scores.values()], kept, threshold - rate);
         const inModules = modules.map((module) => {
           const within = chosen.find(({ pre, post }) => pre === module && post === module);
           return within ? scores.get(within)!.filter((score) => score >= threshold).length : 0;
@@ -110,13 +114,16 @@ function initialScores({ parameters, seed }: FrozenNetwork, { name, weights, mas
   });
 }
 
-/** The lowest of the `kept` largest scores. */
-function lowestKept(scores: readonly Float32Array[], kept: number): number {
-  const all = new Float32Array(scores.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const values of scores) {
-    all.set(values, at);
-    at += values.length;
-  }
-  return all.sort()[all.length - kept]!;
+/**
+ * The lowest of the `kept` largest scores. Sorting all of them takes as long as a step of training, so only those
+ * are sorted that are at least `bound`, which does not change the answer, and all where these are too few.
+ */
+function lowestKept(scores: readonly Float32Array[], kept: number, bound: number): number {
+  const sorted = new Float32Array(scores.reduce((sum, { length }) => sum + length, 0));
+  let count = 0;
+  // Said this way round, NaN is among the largest, as it is when sorted.
+  for (const values of scores) for (const value of values) if (!(value < bound)) sorted[count++] = value;
+  return count < kept
+    ? lowestKept(scores, kept, Number.NEGATIVE_INFINITY)
+    : sorted.subarray(0, count).sort()[count - kept]!;
 }
