@@ -31,6 +31,8 @@ export interface Accelerator {
   readonly kernels: ReadonlySet<string>;
   /** Prepares a call whose kernel is among `kernels`. */
   bind(call: BoundCall): RunCall;
+  /** Whether a window of the program's memory holds finite numbers alone: stimuli are many, and each is looked at. */
+  allFinite?(values: Float32Array): boolean;
   dispose(): Promise<void>;
 }
 

@@ -1,3 +1,4 @@
+import { attentionInWords } from "./attention/attention-in-words.ts";
 import { type Condition, divergedAt } from "./conditions.ts";
 import { modulesInWords } from "./modules/modules-in-words.ts";
 import { listed, number, range, whole } from "./numbers.ts";
@@ -19,6 +20,7 @@ export function explanation(
     who,
     circuit(runs),
     modulesInWords(runs),
+    attentionInWords(runs),
     training(runs, conditions),
     evaluations(runs),
     alignment(runs),

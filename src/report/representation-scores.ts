@@ -3,6 +3,7 @@ import { pairedTTest, type TwoSampleTest, welchTTest } from "../analysis/two-sam
 import { type Condition, soundRuns } from "./conditions.ts";
 import { listed, number, percent, plusMinus, whole } from "./numbers.ts";
 import type { Representation } from "./representation-record.ts";
+import { testInWords } from "./test-in-words.ts";
 
 /** A score of a representation, and how it is printed. */
 interface Score {
@@ -78,12 +79,9 @@ function meanInWords(score: Score, group: Group): string {
 
 function comparison(score: Score, one: Group, other: Group): string {
   const result = testOf(score, one, other);
-  if (result.test === "none") return `no test, for ${result.reason}`;
-  const { test, statistic, degreesOfFreedom, p, difference } = result;
-  const name = test === "paired" ? "paired t-test" : "Welch's t-test";
-  const sign = difference > 0 ? "+" : "";
-  const chance = p < 0.001 ? "p < 0.001" : `p = ${number(p, 2)}`;
-  return `${sign}${score.shownDifference(difference)}, ${name}, t(${number(degreesOfFreedom)}) = ${number(statistic)}, ${chance}`;
+  if (result.test === "none") return testInWords(result);
+  const sign = result.difference > 0 ? "+" : "";
+  return `${sign}${score.shownDifference(result.difference)}, ${testInWords(result)}`;
 }
 
 /** Paired by seed where both have the same seeds, since the seed gives both their start and their batches. */

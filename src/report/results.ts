@@ -136,7 +136,7 @@ function outcome({ runs }: Condition): string {
 }
 
 /** "1.87 %" of one seed, "1.87 ± 0.05 % (5 seeds)" of several, "(4 of 5 seeds)" where one has no result. */
-function spreadCell({ runs }: Condition, over: Spread, format: Format): string {
+export function spreadCell({ runs }: Condition, over: Spread, format: Format): string {
   const { mean, count } = over;
   if (runs.length === 1 || count === 0) return format(mean);
   const seeds = count === runs.length ? `${count}\u00a0seeds` : `${count}\u00a0of\u00a0${runs.length}\u00a0seeds`;

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { LoggerInterface } from "vega";
 import { UsageError } from "../compute/errors.ts";
+import { writeAttention } from "./attention/write-attention.ts";
 import { drawFigure } from "./draw.ts";
 import { allFigures } from "./figures/all-figures.ts";
 import { type DrawnFigure, reportPage } from "./html/page.ts";
@@ -41,7 +42,7 @@ export async function writeFigures(folder: string, data: ReportData, options: Wr
 
 /**
  * Writes the figures and report.html, which holds them all and stands alone; of a table also table.md and table.csv, of
- * modules specialization.md and specialization.csv.
+ * modules specialization.md and specialization.csv, of attention attention.csv.
  *
  * @returns the path of report.html
  * @throws what writeFigures throws
@@ -50,6 +51,7 @@ export async function writeReport(folder: string, data: ReportData, options: Wri
   const figures = await writeFigures(folder, data, options);
   if (data.table?.length) await writeTable(folder, data.table, options.write);
   await writeSpecialization(folder, data.runs, options.write);
+  await writeAttention(folder, data.runs, options.write);
   const path = join(folder, "report.html");
   await options.write(path, reportPage(data, figures));
   return path;

@@ -76,8 +76,14 @@ export interface DrawnPool {
   readonly pooledUnits: number;
 }
 
+/** Windows of any kind, and as often those of 2 x 2 side by side, which have a way of their own. */
+const poolWindows = fc.oneof(
+  fc.record({ map, kernel: upTo(3), stride: upTo(3), padding: fc.constant(0) }),
+  fc.record({ map, kernel: fc.constant(2), stride: fc.constant(2), padding: fc.constant(0) }),
+);
+
 export const pools: fc.Arbitrary<DrawnPool> = fc
-  .tuple(fc.record({ map, kernel: upTo(3), stride: upTo(3), padding: fc.constant(0) }).filter(fits), upTo(4))
+  .tuple(poolWindows.filter(fits), upTo(4))
   .map(([attributes, samples]) => {
     const { map } = attributes;
     const positions = windowPositions(map.height, attributes) * windowPositions(map.width, attributes);

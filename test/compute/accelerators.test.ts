@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { AcceleratorKind } from "../../src/compute/accelerator.ts";
+import type { AcceleratorKind, BufferView } from "../../src/compute/accelerator.ts";
 import { contractions } from "../../src/compute/accelerators/contractions.ts";
 import { onnxruntime } from "../../src/compute/accelerators/onnxruntime.ts";
 import { simd } from "../../src/compute/accelerators/simd/simd.ts";
 import { tfjs } from "../../src/compute/accelerators/tfjs.ts";
+import { alignedBytes } from "../../src/compute/buffers.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
+import { type Shape, sizeOf } from "../../src/compute/shape.ts";
 import { withSpecialValue } from "../arbitraries/kernels-values.ts";
 import { definition, kernelsOf, watched } from "./accelerated.ts";
 import { expectClose, magnitudeOf } from "./closeness.ts";
@@ -90,6 +92,40 @@ describe("an accelerator", () => {
       );
     },
   );
+
+  test.for(pairs)("$accelerator: $name writes all of its results, whatever was there", async ({ kind, name }) => {
+    const { declaration, cases } = cataloguedKernel(name);
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ inputs, attributes }) => {
+        const shapes = Object.fromEntries(Object.entries(inputs).map(([input, { shape }]) => [input, shape]));
+        const inferred = declaration.infer(shapes, attributes);
+        const run = async (left: number) => {
+          const memory = new WebAssembly.Memory({ initial: 16, maximum: 16 });
+          // The first page belongs to the accelerator's module.
+          let end = 65536;
+          new Float32Array(memory.buffer, end).fill(left);
+          const place = (shape: Shape): BufferView => {
+            const offset = end;
+            end += alignedBytes(sizeOf(shape));
+            return { shape, offset, values: new Float32Array(memory.buffer, offset, sizeOf(shape)) };
+          };
+          const given = Object.entries(inputs).map(([input, { shape, values }]) => {
+            const view = place(shape);
+            view.values.set(values);
+            return [input, view] as const;
+          });
+          const made = Object.entries(inferred.shapes).map(([output, shape]) => [output, place(shape)] as const);
+          const accelerator = await kind.open(memory, end);
+          const call = { kernel: declaration, constants: inferred.constants };
+          await accelerator.bind({ ...call, inputs: Object.fromEntries(given), outputs: Object.fromEntries(made) })();
+          await accelerator.dispose();
+          return Object.fromEntries(made.map(([output, { values }]) => [output, values]));
+        };
+        expect(await run(Number.NaN)).toEqual(await run(0));
+      }),
+      runs,
+    );
+  });
 
   test.for(pairs)(
     "$accelerator: $name leaves its arguments and the memory around its results alone",

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { simd } from "../../src/compute/accelerators/simd/simd.ts";
 import { DataError } from "../../src/compute/errors.ts";
+import { cpuExecutor } from "../../src/compute/executors/cpu.ts";
 import { pipelineExecutor } from "../../src/compute/executors/pipeline.ts";
 import { add } from "../../src/compute/kernels/pointwise.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
@@ -61,4 +63,24 @@ describe.for([definition, pipelineExecutor("webasm")])("a session on $device", (
     expect([...(await session.read("total"))]).toEqual([Number.NaN, 3]);
     await session.dispose();
   });
+});
+
+test("the cpu device finds the one number that is not finite, of any number of them", async () => {
+  const executor = cpuExecutor("simd", [simd]);
+  await fc.assert(
+    fc.asyncProperty(finite, notFinite, fc.nat(), async (values, wrong, drawn) => {
+      const copy = tracePlan("copy", {}, (trace) =>
+        trace.output("copied", trace.input("rates", [values.length], "finite")),
+      );
+      const session = await executor.load({ residents: {}, plans: { copy } });
+      const [results] = await session.run("copy", [{ rates: values }]);
+      expect(results!.copied).toEqual(values);
+      const at = drawn % values.length;
+      const rates = values.with(at, wrong);
+      await expect(session.run("copy", [{ rates: values }, { rates }])).rejects.toThrow(
+        new DataError(`plan "copy", input "rates": value ${at} is ${wrong}, expected finite numbers`),
+      );
+      await session.dispose();
+    }),
+  );
 });

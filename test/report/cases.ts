@@ -1,4 +1,5 @@
 import type { ReportData, RunRecord } from "../../src/report/report-data.ts";
+import { exampleAttention, exampleAttentionSeeds } from "./example-attention.ts";
 import {
   BP,
   diverged,
@@ -75,6 +76,20 @@ export const CASES: Record<string, ReportData> = {
   "densities and rules": exampleReport([
     ...exampleSweep([1, 100], 1, { steps: 2 }),
     ...exampleSweep([1, 100], 1, { rule: "dfa", modules: 4, steps: 2 }),
+  ]),
+  attention: exampleReport([exampleAttention()]),
+  "attention of several rules and seeds": exampleReport([
+    ...exampleAttentionSeeds(3),
+    ...exampleAttentionSeeds(2, { course: GEVB }),
+    exampleAttention({ course: { ...GEVB, label: "DFA" }, strength: 0.5 }),
+    exampleRun({ ...BP, label: "no analysis" }),
+  ]),
+  "attention in colour": exampleReport([
+    exampleAttention({ colour: true, strength: 0.9, glimpses: 1, scenes: 8, stages: ["V1", "V2", "V4", "IT"] }),
+  ]),
+  "attention that finds nothing": exampleReport([
+    exampleAttention({ inhibition: false, tuned: 0, glimpses: 3, scenes: 1 }),
+    diverged(exampleAttention({ seed: 2 })),
   ]),
   "ten runs": exampleReport(
     Array.from({ length: 10 }, (_, seed) =>

@@ -9,6 +9,15 @@ import type { ProductProvider, Products } from "./products.ts";
 import { openSimd } from "./simd/simd.ts";
 import { fuseUpdates, updateSteps } from "./update/fusion.ts";
 import { bindUpdateStep, type UpdateSizes, updateStepScratch } from "./update/update-step.ts";
+import { fuseUpsampled } from "./upsampled/fusion.ts";
+import {
+  bindUpsampledDrive,
+  bindUpsampledTransport,
+  type UpsampledSizes,
+  upsampledDriveScratch,
+  upsampledSteps,
+  upsampledTransportScratch,
+} from "./upsampled/upsampled-steps.ts";
 import { bindDrive, driveScratch } from "./window/drive.ts";
 import { fuseGatedMaps } from "./window/fusion.ts";
 import { bindGatedMap, type GatedSizes, gatedMapScratch, gatedMaps } from "./window/gated-map.ts";
@@ -45,7 +54,7 @@ const piecedContractions: Readonly<Record<string, PiecedContraction>> = {
   [localUpdate.declaration.name]: { scratch: ownUpdateScratch, bind: bindOwnUpdate },
 };
 
-/** Steps that `fuseGatedMaps` and `fuseUpdates` make. */
+/** Steps that `fuseGatedMaps`, `fuseUpdates` and `fuseUpsampled` make. */
 const gatedMap: PiecedContraction = {
   scratch: (sizes, chunkBytes) => gatedMapScratch(sizes as GatedSizes, chunkBytes),
   bind: (tools, sizes, call) => bindGatedMap(tools, sizes as GatedSizes, call),
@@ -54,14 +63,24 @@ const updateStep: PiecedContraction = {
   scratch: (sizes, chunkBytes) => updateStepScratch(sizes as unknown as UpdateSizes, chunkBytes),
   bind: (tools, sizes, call) => bindUpdateStep(tools, sizes as unknown as UpdateSizes, call),
 };
+const upsampledTransport: PiecedContraction = {
+  scratch: (sizes, chunkBytes) => upsampledTransportScratch(sizes as UpsampledSizes, chunkBytes),
+  bind: (tools, sizes, call) => bindUpsampledTransport(tools, sizes as UpsampledSizes, call),
+};
+const upsampledDrive: PiecedContraction = {
+  scratch: (sizes, chunkBytes) => upsampledDriveScratch(sizes as UpsampledSizes, chunkBytes),
+  bind: (tools, sizes, call) => bindUpsampledDrive(tools, sizes as UpsampledSizes, call),
+};
 const fusedSteps: Readonly<Record<string, PiecedContraction>> = {
   ...Object.fromEntries(Object.keys(updateSteps).map((name) => [name, updateStep])),
   [gatedMaps.fromDrive]: gatedMap,
   [gatedMaps.fromRates]: gatedMap,
+  [upsampledSteps.transport]: upsampledTransport,
+  [upsampledSteps.drive]: upsampledDrive,
 };
 
 export interface ContractionSettings {
-  /** Whether maps of gated units, and updates with their optimiser, are computed in one step; default false. */
+  /** Whether maps of gated units, updates with their optimiser, and windows over upsampled maps are computed in one step; default false. */
   readonly fused?: boolean;
   /** Bytes of patches that are gathered at a time, and a sixth of those of a gradient; default 1 MiB. */
   readonly chunkBytes?: number;
@@ -86,7 +105,7 @@ export function contractions(
   return {
     name: provider.name,
     probe: provider.probe,
-    ...(fused ? { fuse: (plan: ExecutablePlan) => fuseUpdates(fuseGatedMaps(plan)) } : {}),
+    ...(fused ? { fuse: (plan: ExecutablePlan) => fuseUpsampled(fuseUpdates(fuseGatedMaps(plan))) } : {}),
     scratchBytes: ({ kernel, constants }) =>
       piecesOf(kernel.name, constants).reduce((sum, { bytes }) => sum + bytes, 0),
     async open(memory, scratchOffset) {

@@ -68,6 +68,8 @@ async function loadProgram(program: Program, kinds: readonly AcceleratorKind[]):
   const accelerators: Accelerator[] = [];
   for (const kind of kinds) accelerators.push(await kind.open(memory, end + valueBytes));
 
+  const allFinite = accelerators.find((accelerator) => accelerator.allFinite)?.allFinite;
+
   const launches = new Map<string, LaunchKernel>();
   const loadPlan = (plan: ExecutablePlan, buffers: BufferPlan): LoadedPlan => {
     const offsetOf = (id: number) => {
@@ -106,11 +108,16 @@ async function loadProgram(program: Program, kinds: readonly AcceleratorKind[]):
   return {
     async run(name, feeds) {
       const plan = planOf(program, name);
-      for (const feed of feeds) checkFeeds(plan, feed);
       const { calls, inputs, outputs } = loaded.get(plan)!;
+      const fed = (input: string, values: Float32Array) => {
+        const window = inputs.get(input)!;
+        window.set(values);
+        return window;
+      };
+      for (const feed of feeds) checkFeeds(plan, feed, allFinite && ((input) => allFinite(fed(input, feed[input]!))));
       const results: Results[] = [];
       for (const feed of feeds) {
-        for (const [input, values] of inputs) values.set(feed[input]!);
+        for (const input of inputs.keys()) fed(input, feed[input]!);
         for (const call of calls) {
           const pending = call();
           if (pending) await pending;

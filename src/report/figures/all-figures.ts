@@ -6,6 +6,7 @@ import type { WidthSeries } from "../width-record.ts";
 import { accuracyDensityFigure } from "./accuracy-density.ts";
 import { alignmentFigure } from "./alignment.ts";
 import { alignmentWidthFigure } from "./alignment-width.ts";
+import { attentionFigures } from "./attention-figures.ts";
 import { embeddingFigure } from "./embedding.ts";
 import { errorsFigure } from "./errors.ts";
 import type { Figure } from "./figure.ts";
@@ -37,6 +38,7 @@ export function allFigures(
     accuracyDensityFigure(points),
     similarityFigure(points),
     masksFigure(points),
+    ...attentionFigures(conditions),
     errorsFigure(conditions),
     learningCurves(conditions),
     alignmentFigure(conditions),

@@ -20,7 +20,7 @@ export interface Curve {
 
 /** Curves on one pair of axes. */
 export interface CurvePanel {
-  title: string;
+  title?: string;
   /** A title of a dozen letters: Vega, without a canvas to measure on, takes longer ones to be taller than the panel. */
   y: { title: string; domain: readonly [number, number]; ticks?: readonly number[] };
   curves: readonly Curve[];
@@ -31,6 +31,8 @@ export interface CurveAxis {
   title: string;
   scale: object;
   axis: object;
+  /** Dotted lines across every panel, and what they mean. */
+  references?: readonly { at: number; text: string }[];
 }
 
 export interface CurveOptions {
@@ -38,18 +40,20 @@ export interface CurveOptions {
   legend: string;
   /** Colours of the curves, in order of their names; by default those of conditions. */
   colours?: readonly string[];
+  /** Panels beside each other, by default two. */
+  columns?: number;
 }
 
 /**
- * Panels of mean curves over seeds in bands of 1 SD, with a small point a seed; two panels beside each other. There is a
- * legend where curves have several names.
+ * Panels of mean curves over seeds in bands of 1 SD, with a small point a seed. There is a legend where curves have several
+ * names.
  */
 export function curvePanels(
   panels: readonly CurvePanel[],
   x: CurveAxis,
-  { legend, colours }: CurveOptions,
+  { legend, colours, columns: most = 2 }: CurveOptions,
 ): TopLevelSpec {
-  const columns = Math.min(2, panels.length);
+  const columns = Math.min(most, panels.length);
   const names = [...new Set(panels.flatMap(({ curves }) => curves.map(({ name }) => inert(name))))];
   const { color, shape } = conditionScales(names);
   const scales = { color: colours ? { domain: names, range: [...colours] } : color, shape };
@@ -63,11 +67,12 @@ export function curvePanels(
       const left = panels[index - 1];
       const repeated = index % columns > 0 && left?.y.title === panel.y.title;
       return {
-        title: { text: panel.title, fontSize: 12, anchor: "middle" as const },
+        ...(panel.title === undefined ? {} : { title: { text: panel.title, fontSize: 12, anchor: "middle" as const } }),
         width,
         height: columns === 1 ? 220 : 150,
         ...panelSpec(panel, x, {
           scales,
+          dense: columns > 2,
           yTitle: repeated ? null : panel.y.title,
           legend:
             names.length > 1
@@ -83,9 +88,11 @@ interface Look {
   scales: { color: object; shape: object };
   yTitle: string | null;
   legend: object;
+  /** Whether panels are narrow, and points small. */
+  dense: boolean;
 }
 
-function panelSpec({ y, curves }: CurvePanel, x: CurveAxis, { scales, yTitle, legend }: Look) {
+function panelSpec({ y, curves }: CurvePanel, x: CurveAxis, { scales, yTitle, legend, dense }: Look) {
   const [bottom, top] = y.domain;
   const room = 0.04 * (top - bottom);
   const within = (value: number | null) =>
@@ -119,12 +126,11 @@ function panelSpec({ y, curves }: CurvePanel, x: CurveAxis, { scales, yTitle, le
   const unlisted = [{ calculate: "datum.curve", as: "silent" }];
   return {
     data: { values: means },
-    encoding: { x: horizontal },
     layer: [
       {
         transform: [{ filter: "datum.low !== null && datum.high !== null" }, ...unlisted],
         mark: { type: "area" as const, opacity: 0.15 },
-        encoding: { y: { field: "low", ...vertical }, y2: { field: "high" }, fill: silent },
+        encoding: { x: horizontal, y: { field: "low", ...vertical }, y2: { field: "high" }, fill: silent },
       },
       {
         data: { values: seeds },
@@ -132,11 +138,24 @@ function panelSpec({ y, curves }: CurvePanel, x: CurveAxis, { scales, yTitle, le
         mark: { type: "point" as const, size: 10, opacity: 0.5, strokeWidth: 0 },
         encoding: { x: horizontal, y: { field: "value", ...vertical }, fill: silent },
       },
-      { mark: "line" as const, encoding: { y: { field: "mean", ...vertical }, color } },
+      { mark: "line" as const, encoding: { x: horizontal, y: { field: "mean", ...vertical }, color } },
       {
-        mark: { type: "point" as const, filled: true, opacity: 1 },
-        encoding: { y: { field: "mean", ...vertical }, color, shape },
+        mark: { type: "point" as const, filled: true, opacity: 1, ...(dense ? { size: 14 } : {}) },
+        encoding: { x: horizontal, y: { field: "mean", ...vertical }, color, shape },
       },
+      ...(x.references ?? []).map((reference) => referenceLayer(reference, x)),
+    ],
+  };
+}
+
+/** A line across a panel and, at its upper end, what it means. */
+function referenceLayer({ at, text }: { at: number; text: string }, { title, scale, axis }: CurveAxis) {
+  return {
+    data: { values: [{}] },
+    encoding: { x: { datum: at, type: "quantitative" as const, title, scale, axis } },
+    layer: [
+      { mark: { type: "rule" as const, color: "#555555", strokeWidth: 1, strokeDash: [2, 2] } },
+      { mark: { type: "text" as const, text, color: "#555555", fontSize: 10, align: "left" as const, dx: 4, y: 8 } },
     ],
   };
 }

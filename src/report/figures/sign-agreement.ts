@@ -3,6 +3,7 @@ import { listed, share } from "../numbers.ts";
 import { seedNote } from "../seeds-in-words.ts";
 import { namesOf } from "./condition-encoding.ts";
 import type { Figure } from "./figure.ts";
+import { percentAxis } from "./percent-axis.ts";
 import {
   finalValues,
   type PanelAxis,
@@ -11,14 +12,6 @@ import {
   panelSpec,
   projectionsIn,
 } from "./projection-panels.ts";
-
-/** Where the axis may start: near what was measured, since rules often agree with the gradient in all but a few signs. */
-const STARTS = [
-  { from: 99, ticks: [99, 99.5, 100] },
-  { from: 90, ticks: [90, 95, 100] },
-  { from: 50, ticks: [50, 75, 100] },
-  { from: 0, ticks: [0, 25, 50, 75, 100] },
-];
 
 /** Share of weights whose update and gradient have one sign, against epochs, a panel per projection. */
 export function signAgreementFigure(conditions: readonly Condition[]): Figure | undefined {
@@ -34,8 +27,7 @@ export function signAgreementFigure(conditions: readonly Condition[]): Figure | 
 }
 
 function axisOf(values: readonly PanelPoint[]): PanelAxis {
-  const least = values.reduce((low, { value }) => Math.min(low, value), 100);
-  const { from, ticks } = STARTS.find((start) => least >= start.from) ?? (STARTS.at(-1) as (typeof STARTS)[number]);
+  const { from, ticks } = percentAxis(values.map(({ value }) => value));
   const room = 0.04 * (100 - from);
   return {
     title: "same sign (%)",

@@ -1,3 +1,4 @@
+import { attentionTable } from "../attention/attention-table.ts";
 import { type Condition, conditionsOf } from "../conditions.ts";
 import { explanation, warnings } from "../explanation.ts";
 import type { Figure } from "../figures/figure.ts";
@@ -73,9 +74,13 @@ function command(line: string | undefined): string {
 
 function resultTables({ runs, table = [], widths }: ReportData, conditions: readonly Condition[]): Table[] {
   const trained = conditions.length > 0 ? [resultsTable(conditions), alignmentTable(conditions)] : [];
-  return [...tablesOf(table), specializationTable(runs), ...trained, widthTable(widths)].filter(
-    (each) => each !== undefined,
-  );
+  return [
+    ...tablesOf(table),
+    specializationTable(runs),
+    attentionTable(conditions),
+    ...trained,
+    widthTable(widths),
+  ].filter((each) => each !== undefined);
 }
 
 function configuration(conditions: readonly Condition[]): string {

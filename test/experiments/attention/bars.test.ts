@@ -2,9 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { digitAttention, sceneAttention } from "../../../src/circuits/attention/named-circuits.ts";
 import { buildNetwork } from "../../../src/circuits/network.ts";
-import { attentionParts } from "../../../src/experiments/attention/analysis/attention-parts.ts";
+import { attentionParts, observedParts } from "../../../src/experiments/attention/analysis/attention-parts.ts";
 import { barScenes } from "../../../src/experiments/attention/analysis/bar-scenes.ts";
 import { barTuning } from "../../../src/experiments/attention/analysis/bar-tuning.ts";
+import { observeGlimpses } from "../../../src/experiments/attention/analysis/observe-glimpses.ts";
+import { scenesOf } from "../../../src/experiments/attention/analysis/scene-glimpses.ts";
 import { modulationCount } from "../../../src/experiments/attention/analysis/stage-modulation.ts";
 import { placesOf, positionNear, positionsAt } from "../../../src/experiments/attention/analysis/stage-places.ts";
 import { sequentialBatches } from "../../../src/tasks/batches.ts";
@@ -179,7 +181,31 @@ describe("tuning for bars", () => {
     expect(record!.angles).toEqual([0, 30, 60, 90, 120, 150]);
     expect(record!.units.length + record!.untuned).toBe(4);
     expect(record!.curves.length).toBe(Math.min(2, record!.units.length));
-    for (const { attended, unattended } of record!.curves) expect([attended.length, unattended.length]).toEqual([6, 6]);
+    const rates = { attended: [[], [], [], [], [], []], unattended: [[], [], [], [], [], []] } as Record<
+      string,
+      Float32Array[][]
+    >;
+    let trial = 0;
+    const observation = { glimpses: 2, observed: observedParts(observer.parts) };
+    for await (const batch of observeGlimpses(observer, bars.trials, observation))
+      for (const { glimpses } of scenesOf(batch, observer.parts)) {
+        const [first, second] = glimpses;
+        // Receptive fields of 4 x 4 pixels about (6.5, 6.5) or (6.5, 13.5) begin at 5 and 12; the map is 18 wide.
+        const position = 5 * 18 + (Math.floor(trial / angles) % 2 === 0 ? 5 : 12);
+        if (first!.nearest !== second!.nearest)
+          for (const { nearest, filtered } of glimpses)
+            rates[nearest === 0 ? "attended" : "unattended"]![trial % angles]!.push(
+              filtered[0]!.subarray(position * 4, position * 4 + 4),
+            );
+        trial++;
+      }
+    for (const { unit, ...curves } of record!.curves)
+      for (const kind of ["attended", "unattended"] as const)
+        for (const [angle, seen] of rates[kind]!.entries()) {
+          const mean = seen.reduce((total, each) => total + each[unit]!, 0) / seen.length;
+          expect(curves[kind][angle]).toBeCloseTo(mean, 5);
+        }
+    expect(record!.curves.length).toBeGreaterThan(0);
     const still = await tinyObserver({ image, stages: [{ channels: 4, kernel: 4 }], gating: false });
     expect(await barTuning(still, bars, angles, 2)).toEqual([]);
   });

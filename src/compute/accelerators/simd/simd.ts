@@ -31,15 +31,17 @@ import { sizeOf } from "../../shape.ts";
 import { simdModule } from "./module.generated.ts";
 
 /** What the module offers: see assembly/. */
-export type SimdExports = Readonly<Record<string, (...values: number[]) => void>>;
+export type SimdExports = Readonly<Record<string, (...values: number[]) => number | undefined>>;
 type Binder = (exports: SimdExports, call: BoundCall) => RunCall;
 
 const pointer = (call: BoundCall, ...inputs: string[]) => inputs.map((name) => call.inputs[name]!.offset);
 const target = (call: BoundCall, ...outputs: string[]) => outputs.map((name) => call.outputs[name]!.offset);
 
 /** Binds an export whose arguments are known before the first run. */
-function bound(run: ((...values: number[]) => void) | undefined, ...values: number[]): RunCall {
-  return () => run!(...values);
+function bound(run: SimdExports[string] | undefined, ...values: number[]): RunCall {
+  return () => {
+    run!(...values);
+  };
 }
 
 /** Kernels with [batch, dimension, units] on one side: both inputs, the output, then the three sizes. */
@@ -246,6 +248,7 @@ export const simd: AcceleratorKind = {
       name: "simd",
       kernels: new Set(Object.keys(binders)),
       bind: (call) => bindSimd(exports, call),
+      allFinite: ({ byteOffset, length }) => exports.allFinite!(byteOffset, length) === 1,
       async dispose() {},
     };
   },

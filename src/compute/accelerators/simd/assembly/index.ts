@@ -17,6 +17,7 @@ export * from "./resample";
 export * from "./selection";
 export * from "./small-products";
 export * from "./transpose";
+export * from "./upsampled";
 
 /** result[b, k, p, i] = values[b, k, p, i] + bias[k, i] with i in one period, p over its repeats */
 export function addBias(

@@ -53,16 +53,30 @@ function gatherMap(
 ): void {
   const site: usize = usize(channels) << 2;
   const run: usize = usize(kernel) * site;
+  const line: usize = usize(width) * site;
+  let outRow = first / outWidth;
+  let outColumn = first - outRow * outWidth;
   for (let index: i32 = 0; index < count; index++) {
-    const position = first + index;
-    const outRow = position / outWidth;
     const top = outRow * stride - padding;
-    const left = (position - outRow * outWidth) * stride - padding;
+    const left = outColumn * stride - padding;
+    if (++outColumn == outWidth) {
+      outColumn = 0;
+      outRow++;
+    }
+    let place = target + usize(index) * rowStride;
+    if (top >= 0 && left >= 0 && top + kernel <= height && left + kernel <= width) {
+      let from = map + usize(top * width + left) * site;
+      for (let y: i32 = 0; y < kernel; y++) {
+        copyRun(from, place, run);
+        from += line;
+        place += run;
+      }
+      continue;
+    }
     const from = min(kernel, max(0, -left));
     const to = max(from, min(kernel, width - left));
     const before: usize = usize(from) * site;
     const inside: usize = usize(to - from) * site;
-    let place = target + usize(index) * rowStride;
     for (let y: i32 = 0; y < kernel; y++) {
       const row = top + y;
       if (row < 0 || row >= height || to == from) clearRun(place, run);
@@ -127,11 +141,26 @@ function addMap(
 ): void {
   const site: usize = usize(channels) << 2;
   const run: usize = usize(kernel) * site;
+  const line: usize = usize(width) * site;
+  let outRow = first / outWidth;
+  let outColumn = first - outRow * outWidth;
   for (let index: i32 = 0; index < count; index++) {
-    const position = first + index;
-    const outRow = position / outWidth;
     const top = outRow * stride - padding;
-    const left = (position - outRow * outWidth) * stride - padding;
+    const left = outColumn * stride - padding;
+    if (++outColumn == outWidth) {
+      outColumn = 0;
+      outRow++;
+    }
+    if (top >= 0 && left >= 0 && top + kernel <= height && left + kernel <= width) {
+      let from = rows + usize(index) * rowStride;
+      let to = map + usize(top * width + left) * site;
+      for (let y: i32 = 0; y < kernel; y++) {
+        addRun(from, to, run);
+        from += run;
+        to += line;
+      }
+      continue;
+    }
     const from = min(kernel, max(0, -left));
     const to = max(from, min(kernel, width - left));
     if (to == from) continue;

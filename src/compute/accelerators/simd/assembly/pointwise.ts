@@ -120,3 +120,18 @@ export function ones(result: usize, count: usize): void {
   for (let i: usize = 0; i < whole; i += 16) v128.store(result + i, lanes);
   for (let i = whole; i < count << 2; i += 4) store<f32>(result + i, 1);
 }
+
+/** 1 where all values are finite, else 0: 0 times a number is 0, and NaN where it is not finite */
+export function allFinite(values: usize, count: usize): i32 {
+  const whole = (count & ~7) << 2;
+  const zero = f32x4.splat(0);
+  let even = zero;
+  let odd = zero;
+  for (let i: usize = 0; i < whole; i += 32) {
+    even = f32x4.add(even, f32x4.mul(zero, v128.load(values + i)));
+    odd = f32x4.add(odd, f32x4.mul(zero, v128.load(values + i, 16)));
+  }
+  let finite = i32x4.all_true(f32x4.eq(f32x4.add(even, odd), zero));
+  for (let i = whole; i < count << 2; i += 4) finite = finite && load<f32>(values + i) * 0 == 0;
+  return i32(finite);
+}

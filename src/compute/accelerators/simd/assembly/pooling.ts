@@ -85,6 +85,72 @@ export function averagePoolTransport(
   for (let i = whole; i < total << 2; i += 4) store<f32>(result + i, load<f32>(result + i) * scale);
 }
 
+/** maxPoolTransport for windows of 2 x 2 side by side: every site under a window is written once. */
+function maxPoolTransportOfFour(
+  error: usize,
+  maps: usize,
+  result: usize,
+  samples: usize,
+  height: usize,
+  width: usize,
+  channels: usize,
+  outHeight: usize,
+  outWidth: usize,
+): void {
+  const site = channels << 2;
+  const line = width * site;
+  const whole = (channels & ~3) << 2;
+  const beyond = line - 2 * outWidth * site;
+  let source = error;
+  for (let n: usize = 0; n < samples; n++) {
+    const map = n * height * line;
+    for (let outRow: usize = 0; outRow < outHeight; outRow++) {
+      let corner = map + 2 * outRow * line;
+      for (let outColumn: usize = 0; outColumn < outWidth; outColumn++) {
+        for (let i: usize = 0; i < whole; i += 16) {
+          const from = maps + corner + i;
+          const a = v128.load(from);
+          const b = v128.load(from + site);
+          const c = v128.load(from + line);
+          const d = v128.load(from + line + site);
+          const largest = f32x4.max(f32x4.max(a, b), f32x4.max(c, d));
+          const sent = v128.load(source + i);
+          const to = result + corner + i;
+          let won = f32x4.eq(a, largest);
+          v128.store(to, v128.and(sent, won));
+          let open = v128.andnot(sent, won);
+          won = f32x4.eq(b, largest);
+          v128.store(to + site, v128.and(open, won));
+          open = v128.andnot(open, won);
+          won = f32x4.eq(c, largest);
+          v128.store(to + line, v128.and(open, won));
+          open = v128.andnot(open, won);
+          v128.store(to + line + site, v128.and(open, f32x4.eq(d, largest)));
+        }
+        for (let i = whole; i < site; i += 4) {
+          const from = maps + corner + i;
+          const a = load<f32>(from);
+          const b = load<f32>(from + site);
+          const c = load<f32>(from + line);
+          const d = load<f32>(from + line + site);
+          const largest = max(max(a, b), max(c, d));
+          const sent = load<f32>(source + i);
+          const to = result + corner + i;
+          store<f32>(to, a == largest ? sent : 0);
+          store<f32>(to + site, a != largest && b == largest ? sent : 0);
+          store<f32>(to + line, a != largest && b != largest && c == largest ? sent : 0);
+          store<f32>(to + line + site, a != largest && b != largest && c != largest && d == largest ? sent : 0);
+        }
+        corner += 2 * site;
+        source += site;
+      }
+      clearRun(result + corner, beyond);
+      clearRun(result + corner + line, beyond);
+    }
+    clearRun(result + map + 2 * outHeight * line, (height - 2 * outHeight) * line);
+  }
+}
+
 /** result[n, site, c] = sum of the errors of the windows in which the site is the first with the largest value */
 export function maxPoolTransport(
   error: usize,
@@ -99,6 +165,8 @@ export function maxPoolTransport(
   outHeight: usize,
   outWidth: usize,
 ): void {
+  if (kernel == 2 && stride == 2)
+    return maxPoolTransportOfFour(error, maps, result, samples, height, width, channels, outHeight, outWidth);
   const site = channels << 2;
   const whole = (channels & ~3) << 2;
   clearRun(result, samples * height * width * site);

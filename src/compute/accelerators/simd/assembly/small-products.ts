@@ -85,9 +85,31 @@ function fourRows(
     v128.store(target, d0);
     v128.store(target, d1, 16);
   }
-  if (eights < row)
+  let rest = eights;
+  if (rest + 16 <= row) {
+    let a = f32x4.splat(0);
+    let b = a;
+    let c = a;
+    let d = a;
+    let w = weights + rest;
+    for (let q = patches; q < end; q += 4) {
+      const factors = v128.load(w);
+      a = f32x4.add(a, f32x4.mul(v128.load32_splat(q), factors));
+      b = f32x4.add(b, f32x4.mul(v128.load32_splat(q + rowPatch), factors));
+      c = f32x4.add(c, f32x4.mul(v128.load32_splat(q + third), factors));
+      d = f32x4.add(d, f32x4.mul(v128.load32_splat(q + fourth), factors));
+      w += row;
+    }
+    const target = out + rest;
+    v128.store(target, a);
+    v128.store(target + rowOut, b);
+    v128.store(target + 2 * rowOut, c);
+    v128.store(target + 3 * rowOut, d);
+    rest += 16;
+  }
+  if (rest < row)
     for (let r: usize = 0; r < 4; r++)
-      oneRow(patches + r * rowPatch, weights, out + r * rowOut, patch, filters, eights);
+      oneRow(patches + r * rowPatch, weights, out + r * rowOut, patch, filters, rest);
 }
 
 /** One row from byte `from` of its filters on. */

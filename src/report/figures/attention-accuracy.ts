@@ -1,0 +1,49 @@
+import { attendedConditions, recordsOf } from "../attention/attended.ts";
+import { measuresIn } from "../attention/measures.ts";
+import type { Condition } from "../conditions.ts";
+import { listed, percent } from "../numbers.ts";
+import { conditionDots, dotNote } from "./condition-dots.ts";
+import { namesOf } from "./condition-encoding.ts";
+import type { Figure } from "./figure.ts";
+import { percentAxis } from "./percent-axis.ts";
+
+/** The measures that are drawn, in this order. */
+const DRAWN = ["accuracy", "other_object", "mask_agreement"];
+
+/** Accuracy at each glimpse, whether the second goes elsewhere, and how well the mask fits, by condition. */
+export function attentionAccuracyFigure(conditions: readonly Condition[]): Figure | undefined {
+  const attended = attendedConditions(conditions);
+  const measures = measuresIn(recordsOf(attended)).filter(({ key }) => DRAWN.includes(key));
+  const dots = measures.flatMap(({ row = "", value }) =>
+    attended.map(({ name, runs }) => ({
+      row,
+      condition: name,
+      seeds: runs.map(({ attention }) => 100 * value(attention)),
+    })),
+  );
+  const values = dots.flatMap(({ seeds }) => seeds).filter(Number.isFinite);
+  if (values.length === 0) return undefined;
+  const { from, ticks } = percentAxis(values);
+  return {
+    name: "attention-accuracy",
+    title: "Reports and masks",
+    caption: [
+      "Accuracy: share of the glimpses at which an object was left whose report is the class of the chosen object.",
+      measures.some(({ key }) => key === "other_object")
+        ? "Second glimpse elsewhere: of the scenes with several, share in which it did not return to the first."
+        : "",
+      "Mask agreement: share of the pixels that attention counts rightly as of the chosen object or not.",
+      from > 0 ? `The axis starts at ${from}\u00a0%.` : "",
+      dotNote(dots),
+    ]
+      .filter(Boolean)
+      .join(" "),
+    description: `Dot plot of ${listed(measures.map(({ row = "" }) => row))} for ${listed(namesOf(attended))}.`,
+    spec: conditionDots(conditions, dots, {
+      title: "share (%)",
+      domain: [from, 100],
+      ticks,
+      format: (value) => percent(value / 100),
+    }),
+  };
+}

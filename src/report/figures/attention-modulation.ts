@@ -1,0 +1,48 @@
+import { attendedConditions, recordsOf } from "../attention/attended.ts";
+import { change, distinctOf } from "../attention/measures.ts";
+import type { Condition } from "../conditions.ts";
+import { listed } from "../numbers.ts";
+import { chancesInWords } from "../test-in-words.ts";
+import { type ConditionDot, conditionDots, dotNote } from "./condition-dots.ts";
+import type { Figure } from "./figure.ts";
+import { inert } from "./theme.ts";
+
+/** Change of mean activity by attention, stage by stage. */
+export function modulationFigure(conditions: readonly Condition[]): Figure | undefined {
+  const attended = attendedConditions(conditions);
+  const stages = distinctOf(recordsOf(attended), ({ modulation }) => modulation.map(({ stage }) => stage));
+  const found = stages.flatMap((stage) =>
+    attended.map(({ name, runs }) => {
+      const records = runs.flatMap(({ attention }) => attention.modulation.filter((each) => each.stage === stage));
+      return {
+        dot: { row: inert(stage), condition: name, seeds: records.map(({ percent }) => percent) },
+        chance: chancesInWords(records.map(({ test }) => test)),
+      };
+    }),
+  );
+  const dots: ConditionDot[] = found.map(({ dot }) => dot);
+  const values = dots.flatMap(({ seeds }) => seeds).filter(Number.isFinite);
+  if (values.length === 0) return undefined;
+  const chances = found.flatMap(({ dot: { row, condition }, chance }) =>
+    chance ? [`${attended.length > 1 ? `${row}, ${condition}` : row}: ${chance}`] : [],
+  );
+  return {
+    name: "attention-modulation",
+    title: "Change of activity by attention",
+    caption: [
+      "Change of a stage's mean activity when its object is attended, against the same object unattended (dotted: none). Recordings",
+      "from visual cortex find some 5 to 30\u00a0%, more in later areas than in early ones.",
+      chances.length ? `Paired t-tests over scenes: ${chances.join("; ")}.` : "",
+      dotNote(dots),
+    ]
+      .filter(Boolean)
+      .join(" "),
+    description: `Dot plot of the change of activity by attention in ${listed(stages)}.`,
+    spec: conditionDots(conditions, dots, {
+      title: "change of activity (%)",
+      domain: [1.1 * Math.min(0, ...values), 1.1 * Math.max(values.some((value) => value > 0) ? 0 : 1, ...values)],
+      reference: 0,
+      format: change,
+    }),
+  };
+}
