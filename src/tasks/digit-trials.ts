@@ -12,6 +12,8 @@ export interface DigitTrials {
   readonly report: DigitReport;
   /** "separate": each digit is a stream. "common": they are side by side in one. */
   readonly input: "separate" | "common";
+  /** Rate of an input unit for each grey level, [256]. */
+  readonly levels: Float32Array;
   /** Absent: the same stimulus stays, without noise. */
   readonly timeCourse?: TimeCourse | undefined;
 }
@@ -38,7 +40,7 @@ export function fixedPartners({ name, count }: LabelledImages, digits: number, s
  * the time step from which on they are.
  */
 export function digitTrials(images: LabelledImages, trials: DigitTrials, partners: Partners): TrialSet {
-  const { digits, report, timeCourse } = trials;
+  const { digits, report, timeCourse, levels } = trials;
   const streams = streamsOf(images, trials);
   const withOnset = timeCourse?.onset === "random";
   return {
@@ -59,7 +61,7 @@ export function digitTrials(images: LabelledImages, trials: DigitTrials, partner
         for (let digit = 0; digit < digits; digit++) {
           const image = digit === 0 ? taken[sample]! : partners(digit, taken[sample]!, random);
           const place = { sample, column: digit % perStream, columns: perStream };
-          showImage(shown[Math.floor(digit / perStream)]!, place, images, image);
+          showImage(shown[Math.floor(digit / perStream)]!, place, images, image, levels);
           const label = images.labels[image]!;
           labels[digit] = label;
           batch.factors[factorOf(digit)]![sample] = label;
@@ -72,7 +74,7 @@ export function digitTrials(images: LabelledImages, trials: DigitTrials, partner
       const onsets = drawOnsets(timeCourse, taken.length, random);
       if (withOnset) batch.factors.onset!.set(onsets);
       batch.stimuli.forEach((steps, stream) => {
-        unroll(steps, onsets, unitsOfStream(streams[stream]!), timeCourse.noise, random);
+        unroll(steps, onsets, unitsOfStream(streams[stream]!), timeCourse.noise, levels[0]!, random);
       });
     },
   };
@@ -99,6 +101,7 @@ function showImage(
   { sample, column, columns }: Readonly<Record<"sample" | "column" | "columns", number>>,
   { pixels, height, width, channels }: LabelledImages,
   image: number,
+  levels: Float32Array,
 ): void {
   // An image that has a stream to itself is one run of pixels, others one for each of their rows.
   const rows = columns === 1 ? 1 : height;
@@ -108,5 +111,6 @@ function showImage(
       { pixels, from: (image * rows + row) * run, count: run },
       stimuli,
       ((sample * rows + row) * columns + column) * run,
+      levels,
     );
 }

@@ -3,7 +3,9 @@ import type { TrainingAndTestImages } from "./data-set.ts";
 import { type DigitReportName, digitReports, mostDigits } from "./digit-reports.ts";
 import { type DigitTrials, digitTrials, drawnPartners, fixedPartners } from "./digit-trials.ts";
 import { loadDigits } from "./digits.ts";
+import { imageStatistics } from "./image-statistics.ts";
 import { divideImages, labelledImagesSettings } from "./labelled-images-task.ts";
+import { ratesOfLevels } from "./stimuli.ts";
 import { drawSymbols, symbolsSettings } from "./symbols.ts";
 import { defineTask } from "./task-kind.ts";
 
@@ -61,7 +63,10 @@ function faultOf({ digits, report, noise, onset, steps, source, data, ...drawn }
   return [];
 }
 
-/** Several digits at once, and a question that takes more than one of them to answer. */
+/**
+ * Several digits at once, and a question that takes more than one of them to answer. Pixels are standardised by mean and SD of the
+ * training images.
+ */
 export const doubleDigitsTask = defineTask({
   summary: "report about several digits at once, such as the parity of their sum",
   description: settings.check((context) => {
@@ -78,7 +83,8 @@ export const doubleDigitsTask = defineTask({
       seed,
     );
     const { digits } = description;
-    const trials = trialsOf(description);
+    const { mean, standardDeviation } = imageStatistics(training);
+    const trials = trialsOf(description, ratesOfLevels(mean[0]!, standardDeviation[0]! || 1));
     const classes = trials.report.classes(digits);
     return {
       name: "double-digits",
@@ -92,12 +98,13 @@ export const doubleDigitsTask = defineTask({
   },
 });
 
-function trialsOf({ digits, report, input, noise, onset, steps }: Settings): DigitTrials {
+function trialsOf({ digits, report, input, noise, onset, steps }: Settings, levels: Float32Array): DigitTrials {
   const varies = noise > 0 || onset === "random";
   return {
     digits,
     report: digitReports[report],
     input,
+    levels,
     timeCourse: varies ? { steps: steps!, noise, onset } : undefined,
   };
 }

@@ -1,7 +1,11 @@
 import { DataError } from "../compute/errors.ts";
 import { firstNotFinite } from "../compute/value-range.ts";
 
-const levels = Float32Array.from({ length: 256 }, (_, byte) => (byte / 255 - 0.5) / 0.5);
+/** The rate of an input unit for each grey or colour level, [256]: (byte / 255 - mean) / deviation. */
+export const ratesOfLevels = (mean: number, deviation: number): Float32Array =>
+  Float32Array.from({ length: 256 }, (_, byte) => (byte / 255 - mean) / deviation);
+
+const levels = ratesOfLevels(0.5, 0.5);
 
 /**
  * The rate that an input unit takes for a pixel: (byte / 255 - 0.5) / 0.5 in float32, from -1 (black) to 1 (white).
@@ -16,13 +20,14 @@ export function standardise(byte: number): number {
  * Writes pixels [from, from + count) as rates of input units, from place `to` on: a batch holds hundreds of thousands.
  *
  * @param pixels grey or colour levels, integers from 0 to 255
+ * @param table rate of each level; default as `standardise` has it
  */
 export function standardiseRun(
   { pixels, from, count }: { readonly pixels: ArrayLike<number>; readonly from: number; readonly count: number },
   target: Float32Array,
   to: number,
+  table = levels,
 ): void {
-  const table = levels;
   for (let index = 0; index < count; index++) target[to + index] = table[pixels[from + index]!]!;
 }
 

@@ -1,6 +1,5 @@
 import type { RandomStream } from "../compute/random.ts";
 import { addGaussianNoise } from "./gaussian-noise.ts";
-import { standardise } from "./stimuli.ts";
 
 /** How the image of a trial is shown over the time steps of a circuit. */
 export interface TimeCourse {
@@ -30,19 +29,21 @@ export function drawOnsets({ steps, onset }: TimeCourse, trials: number, random:
  *
  * @param steps stimuli of each time step, [batch, units]; the last one holds the images, the others are overwritten
  * @param onsets the step of each trial from which on it is shown, [trials]; samples after them are left alone
+ * @param black rate of a black pixel
  */
 export function unroll(
   steps: readonly Float32Array[],
   onsets: Uint32Array,
   units: number,
   noise: number,
+  black: number,
   random: RandomStream,
 ): void {
   const images = steps.at(-1)!.subarray(0, onsets.length * units);
   steps.forEach((stimuli, step) => {
     if (step < steps.length - 1) stimuli.set(images);
     onsets.forEach((onset, trial) => {
-      if (step < onset) stimuli.fill(standardise(0), trial * units, (trial + 1) * units);
+      if (step < onset) stimuli.fill(black, trial * units, (trial + 1) * units);
     });
   });
   for (const stimuli of steps) addGaussianNoise(stimuli.subarray(0, images.length), noise, random);
