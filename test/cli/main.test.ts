@@ -39,6 +39,7 @@ test("the start loads neither the toolkit nor what it stands on", () => {
     "src/experiments/interrupted.ts",
     "src/experiments/resume-command.ts",
     "src/experiments/sweepable-settings.ts",
+    "src/report/tabled-projections.ts",
   ]);
 });
 

@@ -4,7 +4,7 @@ import { randomStream } from "../../src/compute/random.ts";
 import { BatchSequence, sequentialBatches } from "../../src/tasks/batches.ts";
 import { digitReports } from "../../src/tasks/digit-reports.ts";
 import { type DigitTrials, digitTrials, drawnPartners, fixedPartners } from "../../src/tasks/digit-trials.ts";
-import { standardise } from "../../src/tasks/stimuli.ts";
+import { ratesOfLevels, standardise } from "../../src/tasks/stimuli.ts";
 import type { TimeCourse } from "../../src/tasks/time-course.ts";
 import type { Batch } from "../../src/tasks/trials.ts";
 import { counts, numberedImages, seeds } from "./images.ts";
@@ -13,7 +13,8 @@ const [height, width] = [2, 3];
 const units = height * width;
 const digitCounts = fc.integer({ min: 2, max: 4 });
 const cases = fc.record({ count: counts, digits: digitCounts, batch: fc.integer({ min: 1, max: 40 }), seed: seeds });
-const defaults = { report: digitReports.digits, input: "separate" } as const;
+const levels = ratesOfLevels(0.5, 0.5);
+const defaults = { report: digitReports.digits, input: "separate", levels } as const;
 const courses: fc.Arbitrary<TimeCourse> = fc.record({
   steps: fc.integer({ min: 2, max: 6 }),
   noise: fc.constantFrom(0, 0.5),
@@ -50,7 +51,7 @@ describe("digitTrials", () => {
         fc.constantFrom("sum", "digits", "parity-digits-both", "xor"),
         ({ count, digits, batch, seed }, kind, name) => {
           const report = digitReports[name];
-          const trials = trialsOf(count, seed, { digits, report, input: "separate" }, kind);
+          const trials = trialsOf(count, seed, { digits, report, input: "separate", levels }, kind);
           expect(trials.count).toBe(count);
           expect(trials.shape).toEqual({
             streams: Array.from({ length: digits }, (_, digit) => ({

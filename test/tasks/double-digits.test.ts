@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { DataError, DescriptionError, UsageError } from "../../src/compute/errors.ts";
 import { BatchSequence, sequentialBatches } from "../../src/tasks/batches.ts";
 import { loadDigits } from "../../src/tasks/digits.ts";
-import { standardise } from "../../src/tasks/stimuli.ts";
+import { imageStatistics } from "../../src/tasks/image-statistics.ts";
+import { ratesOfLevels } from "../../src/tasks/stimuli.ts";
 import { doubleDigits, loadTask, TaskDescription } from "../../src/tasks/task.ts";
 import type { TrialSet } from "../../src/tasks/trials.ts";
 
@@ -80,10 +81,14 @@ describe("loadTask", () => {
     expect(task).toMatchObject({ name: "double-digits", classes: 19, presentations: 1 });
     expect(task.classNames).toEqual(Array.from({ length: 19 }, (_, label) => String(label)));
     expect([task.training.count, task.validation.count, task.test.count]).toEqual([60_000, 0, 10_000]);
-    const { test: images } = await loadDigits();
+    const { test: images, training } = await loadDigits();
+    const { mean, standardDeviation } = imageStatistics(training);
+    const levels = ratesOfLevels(mean[0]!, standardDeviation[0]!);
     const batch = firstBatch(task.test, 100);
     expect([...batch.factors["digit 1"]!]).toEqual([...images.labels.subarray(0, 100)]);
-    expect(batch.stimuli[0]![0]).toEqual(Float32Array.from(images.pixels.subarray(0, 100 * 784), standardise));
+    expect(batch.stimuli[0]![0]).toEqual(
+      Float32Array.from(images.pixels.subarray(0, 100 * 784), (byte) => levels[byte]!),
+    );
     expect(batch.labels[0]).toEqual(
       batch.factors["digit 1"]!.map((digit, trial) => digit + batch.factors["digit 2"]![trial]!),
     );
