@@ -1,5 +1,6 @@
 import type { PreparedWorkload } from "../workload.ts";
 import { prepareGevbStep } from "../workloads/gevb.ts";
+import { prepareModulesStep } from "../workloads/modules.ts";
 
 /** A size that grows while all else stays. */
 export interface ScalingAxis {
@@ -32,5 +33,19 @@ export const scalingAxes: readonly ScalingAxis[] = [
     summary: "GEVB training step of a dense vector network with two hidden populations, batch 128, Adam",
     values: doubling(256, 4096),
     prepare: (width, provider) => prepareGevbStep({ arch: "dense", hidden: [width, width] }, provider),
+  },
+  {
+    name: "modules",
+    title: "modules",
+    summary: "training step of modules of 100 units that each see a digit, density 0.1, 5 time steps, batch 256, AdamW",
+    values: doubling(2, 16),
+    prepare: (modules, provider) => prepareModulesStep({ modules }, provider),
+  },
+  {
+    name: "time-steps",
+    title: "time steps",
+    summary: "training step of 2 modules of 100 units that each see a digit, density 0.1, batch 256, AdamW",
+    values: [2, 5, 10, 20, 50],
+    prepare: (steps, provider) => prepareModulesStep({ steps }, provider),
   },
 ];

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { gemmModel } from "../../src/compute/accelerators/onnx-model.ts";
 
@@ -37,39 +38,51 @@ const message = (bytes: Uint8Array, field: number) => messages(bytes, field)[0]!
 const texts = (bytes: Uint8Array, field: number) =>
   messages(bytes, field).map((each) => new TextDecoder().decode(each));
 
-test.for([
-  [false, false],
-  [false, true],
-  [true, false],
-  [true, true],
-] as const)("transposed %s and %s: one Gemm node without bias, all sizes symbolic", ([left, right]) => {
-  const model = gemmModel(left, right);
-  expect(all(model, 1)).toEqual([8]);
-  expect(messages(model, 8).map((set) => decode(set))).toEqual([[{ field: 2, value: 17 }]]);
+const transposes = fc.tuple(fc.boolean(), fc.boolean());
 
-  expect(messages(model, 7).length).toBe(1);
-  const graph = message(model, 7);
-  expect(texts(graph, 2)).toEqual(["product"]);
+test("products and an addend are a chain of Gemm nodes, all sizes symbolic", () => {
+  fc.assert(
+    fc.property(fc.array(transposes, { minLength: 1, maxLength: 130 }), fc.boolean(), (products, addend) => {
+      const model = gemmModel(products, { addend });
+      expect(all(model, 1)).toEqual([8]);
+      expect(messages(model, 8).map((set) => decode(set))).toEqual([[{ field: 2, value: 17 }]]);
 
-  expect(messages(graph, 1).length).toBe(1);
-  const node = message(graph, 1);
-  expect([texts(node, 1), texts(node, 2), texts(node, 4)]).toEqual([["left", "right"], ["product"], ["Gemm"]]);
-  const integer = 2;
-  const attributes = messages(node, 5).map((each) => [texts(each, 1)[0], all(each, 3)[0], all(each, 20)[0]]);
-  expect(attributes).toEqual([
-    ["transA", Number(left), integer],
-    ["transB", Number(right), integer],
-  ]);
+      expect(messages(model, 7).length).toBe(1);
+      const graph = message(model, 7);
+      expect(texts(graph, 2)).toEqual(["product"]);
 
-  const float = 1;
-  const described = (tensor: Uint8Array) => {
-    const type = message(message(tensor, 2), 1);
-    expect(all(type, 1)).toEqual([float]);
-    return [texts(tensor, 1)[0], messages(message(type, 2), 1).map((size) => texts(size, 2)[0])];
-  };
-  expect(messages(graph, 11).map(described)).toEqual([
-    ["left", ["l0", "l1"]],
-    ["right", ["r0", "r1"]],
-  ]);
-  expect(messages(graph, 12).map(described)).toEqual([["product", ["p0", "p1"]]]);
+      const integer = 2;
+      const nodes = messages(graph, 1).map((node) => ({
+        inputs: texts(node, 1),
+        outputs: texts(node, 2),
+        operator: texts(node, 4),
+        attributes: messages(node, 5).map((each) => [texts(each, 1)[0], all(each, 3)[0], all(each, 20)[0]]),
+      }));
+      const operands = products.map((_, k) => [`left-${k}`, `right-${k}`]);
+      expect(nodes).toEqual(
+        products.map(([left, right], k) => ({
+          inputs: [...operands[k]!, ...(k > 0 ? [`sum-${k - 1}`] : addend ? ["addend"] : [])],
+          outputs: [k === products.length - 1 ? "product" : `sum-${k}`],
+          operator: ["Gemm"],
+          attributes: [
+            ["transA", Number(left), integer],
+            ["transB", Number(right), integer],
+          ],
+        })),
+      );
+
+      const float = 1;
+      const described = (tensor: Uint8Array) => {
+        const type = message(message(tensor, 2), 1);
+        expect(all(type, 1)).toEqual([float]);
+        return [texts(tensor, 1)[0], messages(message(type, 2), 1).map((size) => texts(size, 2)[0])];
+      };
+      const symbolic = (name: string) => [name, [`${name}/0`, `${name}/1`]];
+      expect(messages(graph, 11).map(described)).toEqual(
+        [...operands.flat(), ...(addend ? ["addend"] : [])].map(symbolic),
+      );
+      expect(messages(graph, 12).map(described)).toEqual([symbolic("product")]);
+    }),
+    { numRuns: 50 },
+  );
 });

@@ -7,6 +7,7 @@ import type { ExecutablePlan } from "../plan.ts";
 import { bindLeftTransposed, leftTransposedScratch, type ProductSizes } from "./left-transposed.ts";
 import type { ProductProvider, Products } from "./products.ts";
 import { openSimd } from "./simd/simd.ts";
+import { bindSumOfProducts, fuseSums, sumOfProducts } from "./sums.ts";
 import { fuseUpdates, updateSteps } from "./update/fusion.ts";
 import { bindUpdateStep, type UpdateSizes, updateStepScratch } from "./update/update-step.ts";
 import { fuseUpsampled } from "./upsampled/fusion.ts";
@@ -54,7 +55,7 @@ const piecedContractions: Readonly<Record<string, PiecedContraction>> = {
   [localUpdate.declaration.name]: { scratch: ownUpdateScratch, bind: bindOwnUpdate },
 };
 
-/** Steps that `fuseGatedMaps`, `fuseUpdates` and `fuseUpsampled` make. */
+/** Steps that `fuseGatedMaps`, `fuseUpdates`, `fuseUpsampled` and `fuseSums` make. */
 const gatedMap: PiecedContraction = {
   scratch: (sizes, chunkBytes) => gatedMapScratch(sizes as GatedSizes, chunkBytes),
   bind: (tools, sizes, call) => bindGatedMap(tools, sizes as GatedSizes, call),
@@ -71,8 +72,13 @@ const upsampledDrive: PiecedContraction = {
   scratch: (sizes, chunkBytes) => upsampledDriveScratch(sizes as UpsampledSizes, chunkBytes),
   bind: (tools, sizes, call) => bindUpsampledDrive(tools, sizes as UpsampledSizes, call),
 };
+const sum: PiecedContraction = {
+  scratch: () => ({}),
+  bind: ({ products }, _sizes, call) => bindSumOfProducts(products, call),
+};
 const fusedSteps: Readonly<Record<string, PiecedContraction>> = {
   ...Object.fromEntries(Object.keys(updateSteps).map((name) => [name, updateStep])),
+  [sumOfProducts]: sum,
   [gatedMaps.fromDrive]: gatedMap,
   [gatedMaps.fromRates]: gatedMap,
   [upsampledSteps.transport]: upsampledTransport,
@@ -80,7 +86,10 @@ const fusedSteps: Readonly<Record<string, PiecedContraction>> = {
 };
 
 export interface ContractionSettings {
-  /** Whether maps of gated units, updates with their optimiser, and windows over upsampled maps are computed in one step; default false. */
+  /**
+   * Whether maps of gated units, updates with their optimiser, windows over upsampled maps and sums of products are computed in
+   * one step; default false.
+   */
   readonly fused?: boolean;
   /** Bytes of patches that are gathered at a time, and a sixth of those of a gradient; default 1 MiB. */
   readonly chunkBytes?: number;
@@ -105,7 +114,7 @@ export function contractions(
   return {
     name: provider.name,
     probe: provider.probe,
-    ...(fused ? { fuse: (plan: ExecutablePlan) => fuseUpsampled(fuseUpdates(fuseGatedMaps(plan))) } : {}),
+    ...(fused ? { fuse: (plan: ExecutablePlan) => fuseSums(fuseUpsampled(fuseUpdates(fuseGatedMaps(plan)))) } : {}),
     scratchBytes: ({ kernel, constants }) =>
       piecesOf(kernel.name, constants).reduce((sum, { bytes }) => sum + bytes, 0),
     async open(memory, scratchOffset) {

@@ -1,12 +1,15 @@
+import type { Transposes } from "./products.ts";
+
 /**
- * A one-node ONNX model, written directly in the protobuf wire format (about 130 bytes):
- * Gemm without bias, output = op(left) op(right), where op transposes if asked. All sizes are symbolic, so one session
- * serves every shape. Field numbers: onnx.proto3 of ONNX 1.12 (IR version 8, operator set 17).
+ * An ONNX model of Gemm nodes, written directly in the protobuf wire format (about 130 bytes for one):
+ * product = [addend +] sum over k of op(left-k) op(right-k), where op transposes if asked; each node adds its product to what
+ * the one before has made. All sizes are symbolic, so one session serves every shape. Field numbers: onnx.proto3 of ONNX 1.12
+ * (IR version 8, operator set 17).
  */
-export function gemmModel(transposeLeft: boolean, transposeRight: boolean): Uint8Array {
+export function gemmModel(products: readonly Transposes[], { addend }: { readonly addend: boolean }): Uint8Array {
   const attribute = (name: string, value: boolean) =>
     message(5, [text(1, name), integer(3, value ? 1 : 0), integer(20, attributeTypeInt)]);
-  const tensor = (field: number, name: string, sizes: readonly string[]) =>
+  const tensor = (field: number, name: string) =>
     message(field, [
       text(1, name),
       message(2, [
@@ -14,25 +17,29 @@ export function gemmModel(transposeLeft: boolean, transposeRight: boolean): Uint
           integer(1, elementTypeFloat),
           message(
             2,
-            sizes.map((size) => message(1, [text(2, size)])),
+            [0, 1].map((axis) => message(1, [text(2, `${name}/${axis}`)])),
           ),
         ]),
       ]),
     ]);
-  const node = message(1, [
-    text(1, "left"),
-    text(1, "right"),
-    text(2, "product"),
-    text(4, "Gemm"),
-    attribute("transA", transposeLeft),
-    attribute("transB", transposeRight),
-  ]);
+  const last = products.length - 1;
+  const nodes = products.map(([transposeLeft, transposeRight], index) =>
+    message(1, [
+      text(1, `left-${index}`),
+      text(1, `right-${index}`),
+      ...(index > 0 ? [text(1, `sum-${index - 1}`)] : addend ? [text(1, "addend")] : []),
+      text(2, index < last ? `sum-${index}` : "product"),
+      text(4, "Gemm"),
+      attribute("transA", transposeLeft),
+      attribute("transB", transposeRight),
+    ]),
+  );
   const graph = message(7, [
-    node,
+    ...nodes,
     text(2, "product"),
-    tensor(11, "left", ["l0", "l1"]),
-    tensor(11, "right", ["r0", "r1"]),
-    tensor(12, "product", ["p0", "p1"]),
+    ...products.flatMap((_, index) => [tensor(11, `left-${index}`), tensor(11, `right-${index}`)]),
+    ...(addend ? [tensor(11, "addend")] : []),
+    tensor(12, "product"),
   ]);
   return join([integer(1, 8), graph, message(8, [integer(2, 17)])]);
 }

@@ -1,9 +1,9 @@
-import type { Availability } from "../accelerator.ts";
+import type { Availability, BufferView } from "../accelerator.ts";
 import { DeviceError, firstLine } from "../errors.ts";
 import { sizeOf } from "../shape.ts";
 import { contractionThreads } from "../threads.ts";
 import { gemmModel } from "./onnx-model.ts";
-import type { ProductProvider } from "./products.ts";
+import { type Operands, type ProductProvider, smallProduct, type Transposes } from "./products.ts";
 
 type Runtime = typeof import("onnxruntime-node");
 
@@ -12,7 +12,7 @@ async function load(): Promise<Runtime> {
 }
 
 /**
- * Products by ONNX Runtime (package onnxruntime-node): one session for each pair of transposes, sizes symbolic, inputs and
+ * Products by ONNX Runtime (package onnxruntime-node): one session for each list of transposes, sizes symbolic, inputs and
  * outputs are windows of the program's memory, so nothing is copied.
  */
 export const onnxruntime: ProductProvider = {
@@ -42,26 +42,40 @@ export const onnxruntime: ProductProvider = {
     const shared = threads === undefined ? sessionOptions : { ...sessionOptions, intraOpNumThreads: threads };
     const alone = { ...sessionOptions, intraOpNumThreads: 1 };
     const sessions = new Map<string, import("onnxruntime-node").InferenceSession>();
-    for (const left of [false, true])
-      for (const right of [false, true])
-        for (const [kind, options] of Object.entries({ shared, alone }))
-          sessions.set(
-            `${left} ${right} ${kind}`,
-            await runtime.InferenceSession.create(gemmModel(left, right), options),
-          );
+    /** A session is made when it is first run. */
+    const sessionOf = async (transposes: readonly Transposes[], addend: boolean, isSmall: boolean) => {
+      const key = JSON.stringify([transposes, addend, isSmall]);
+      const known = sessions.get(key);
+      if (known) return known;
+      const made = await runtime.InferenceSession.create(gemmModel(transposes, { addend }), isSmall ? alone : shared);
+      sessions.set(key, made);
+      return made;
+    };
+    const tensor = (view: { values: Float32Array; shape: readonly number[] }) =>
+      new runtime.Tensor("float32", view.values, view.shape);
+    const bind = (operands: readonly Operands[], addend: BufferView | undefined, sum: BufferView, isSmall: boolean) => {
+      const feeds = Object.fromEntries([
+        ...operands.flatMap(({ left, right }, index) => [
+          [`left-${index}`, tensor(left)],
+          [`right-${index}`, tensor(right)],
+        ]),
+        ...(addend ? [["addend", tensor(addend)]] : []),
+      ]);
+      const fetches = { product: tensor(sum) };
+      const transposes = operands.map((each) => each.transposes);
+      let session: import("onnxruntime-node").InferenceSession | undefined;
+      return async () => {
+        session ??= await sessionOf(transposes, addend !== undefined, isSmall);
+        await session.run(feeds, fetches);
+      };
+    };
     return {
-      bind(left, right, product, [transposeLeft, transposeRight]) {
-        const inner = left.shape[transposeLeft ? 0 : 1]!;
-        const kind = sizeOf(product.shape) * inner <= mostAlone ? "alone" : "shared";
-        const session = sessions.get(`${transposeLeft} ${transposeRight} ${kind}`)!;
-        const tensor = (view: { values: Float32Array; shape: readonly number[] }) =>
-          new runtime.Tensor("float32", view.values, view.shape);
-        const feeds = { left: tensor(left), right: tensor(right) };
-        const fetches = { product: tensor(product) };
-        return async () => {
-          await session.run(feeds, fetches);
-        };
+      bind(left, right, product, transposes) {
+        const inner = left.shape[transposes[0] ? 0 : 1]!;
+        const isSmall = sizeOf(product.shape) * inner <= smallProduct;
+        return bind([{ left, right, transposes }], undefined, product, isSmall);
       },
+      bindSum: (operands, addend, sum) => bind(operands, addend, sum, true),
       async dispose() {
         for (const session of sessions.values()) await session.release();
       },
@@ -70,13 +84,7 @@ export const onnxruntime: ProductProvider = {
 };
 
 /**
- * Multiplications up to which one thread does a product: it is done before another has woken up (measured: 256 x 100 x 100
- * in 52 us alone, in 66 us on two cores).
- */
-const mostAlone = 2 ** 22;
-
-/**
- * Each session has threads of its own. Where they spin while waiting, the threads of one session take the cores from
+ * Each session of large products has threads of its own. Where they spin while waiting, the threads of one session take the cores from
  * the next (measured: a dense training step takes 1.7 times as long), so they sleep.
  */
 const sessionOptions = {
