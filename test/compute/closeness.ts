@@ -5,8 +5,11 @@ import type { Oracle } from "../oracles/kernels-oracle.ts";
 /** Of the largest magnitude in play; float32 itself rounds at 6e-8. */
 const tolerance = 1e-6;
 
-/** GPUs may take numbers below the smallest normal one for 0, on the way to a result too, which then may lose all of 2^-126. */
-const lostToZero = 2 * 2 ** -126;
+/**
+ * GPUs may take numbers below the smallest normal one, 2^-126, for 0, on the way to a result too, where a number is halved or
+ * divided a few times: what is lost is some small multiple of it.
+ */
+const lostToZero = 2 ** -120;
 
 type Arrays = Readonly<Record<string, ArrayLike<number>>>;
 
