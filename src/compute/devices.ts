@@ -1,6 +1,6 @@
 import type { AcceleratorKind, Availability } from "./accelerator.ts";
 import { contractions } from "./accelerators/contractions.ts";
-import { onnxruntime } from "./accelerators/onnxruntime.ts";
+import { onnxruntime } from "./accelerators/onnx/onnxruntime.ts";
 import { simd } from "./accelerators/simd/simd.ts";
 import { tfjs } from "./accelerators/tfjs.ts";
 import { DeviceError, firstLine, lookUp, UsageError } from "./errors.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { AcceleratorKind, BufferView } from "../../src/compute/accelerator.ts";
 import { contractions } from "../../src/compute/accelerators/contractions.ts";
-import { onnxruntime } from "../../src/compute/accelerators/onnxruntime.ts";
+import { onnxruntime } from "../../src/compute/accelerators/onnx/onnxruntime.ts";
 import { simd } from "../../src/compute/accelerators/simd/simd.ts";
 import { tfjs } from "../../src/compute/accelerators/tfjs.ts";
 import { alignedBytes } from "../../src/compute/buffers.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { contractions } from "../../src/compute/accelerators/contractions.ts";
-import { onnxruntime } from "../../src/compute/accelerators/onnxruntime.ts";
+import { onnxruntime } from "../../src/compute/accelerators/onnx/onnxruntime.ts";
 import { cpuExecutor } from "../../src/compute/executors/cpu.ts";
 import { convolutionDrive, localDrive } from "../../src/compute/kernels/convolution.ts";
 import { applyGate, vectorGateMask } from "../../src/compute/kernels/gate.ts";

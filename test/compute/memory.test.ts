@@ -31,3 +31,23 @@ describe("a program that is loaded, run and disposed of again and again gives it
     expect(grown).toBeLessThan(25 * megabytes + 20);
   });
 });
+
+test("what ONNX Runtime hands out beside the program's memory is let go of at once", async () => {
+  const side = 512;
+  const product = tracePlan("product", {}, (trace) => {
+    const [left, right] = [trace.input("left", [side, side]), trace.input("right", [side, side])];
+    trace.output("product", multiplyMatrices({ left, right }).product);
+  });
+  const executor = await openDevice({ device: "cpu", provider: "onnxruntime" });
+  const session = await executor.load({ residents: {}, plans: { product } });
+  const values = new Float32Array(side * side).fill(1);
+  const held = async () => {
+    await session.run("product", [{ left: values, right: values }]);
+    return process.memoryUsage().arrayBuffers;
+  };
+  const first = await held();
+  const later: number[] = [];
+  for (let repeat = 0; repeat < 30; repeat++) later.push(await held());
+  await session.dispose();
+  expect(Math.max(...later) - first).toBeLessThan(values.byteLength);
+});

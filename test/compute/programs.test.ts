@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { contractions } from "../../src/compute/accelerators/contractions.ts";
-import { onnxruntime } from "../../src/compute/accelerators/onnxruntime.ts";
+import { onnxruntime } from "../../src/compute/accelerators/onnx/onnxruntime.ts";
 import { simd } from "../../src/compute/accelerators/simd/simd.ts";
 import type { Executor, Feeds } from "../../src/compute/executor.ts";
 import { cpuExecutor } from "../../src/compute/executors/cpu.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { contractions } from "../../src/compute/accelerators/contractions.ts";
-import { onnxruntime } from "../../src/compute/accelerators/onnxruntime.ts";
+import { onnxruntime } from "../../src/compute/accelerators/onnx/onnxruntime.ts";
 import { convolutionDrive, convolutionTransport } from "../../src/compute/kernels/convolution.ts";
 import { add, addBias } from "../../src/compute/kernels/pointwise.ts";
 import { upsampleNearest, upsampleNearestTransport } from "../../src/compute/kernels/upsample.ts";

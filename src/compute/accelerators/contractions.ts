@@ -4,10 +4,11 @@ import { contractionTransposes, multiplyTransposed } from "../kernels/contractio
 import { convolutionDrive, convolutionTransport, localDrive, localTransport } from "../kernels/convolution.ts";
 import { convolutionSampleUpdate, convolutionUpdate, localUpdate } from "../kernels/window-update.ts";
 import type { ExecutablePlan } from "../plan.ts";
+import type { Step } from "../trace.ts";
 import { bindLeftTransposed, leftTransposedScratch, type ProductSizes } from "./left-transposed.ts";
 import type { ProductProvider, Products } from "./products.ts";
 import { openSimd } from "./simd/simd.ts";
-import { bindSumOfProducts, fuseSums, sumOfProducts } from "./sums.ts";
+import { canJoin, fuseStretches, isStretch, stretch } from "./stretch/fusion.ts";
 import { fuseUpdates, updateSteps } from "./update/fusion.ts";
 import { bindUpdateStep, type UpdateSizes, updateStepScratch } from "./update/update-step.ts";
 import { fuseUpsampled } from "./upsampled/fusion.ts";
@@ -55,7 +56,7 @@ const piecedContractions: Readonly<Record<string, PiecedContraction>> = {
   [localUpdate.declaration.name]: { scratch: ownUpdateScratch, bind: bindOwnUpdate },
 };
 
-/** Steps that `fuseGatedMaps`, `fuseUpdates`, `fuseUpsampled` and `fuseSums` make. */
+/** Steps that `fuseGatedMaps`, `fuseUpdates`, `fuseUpsampled` and `fuseStretches` make. */
 const gatedMap: PiecedContraction = {
   scratch: (sizes, chunkBytes) => gatedMapScratch(sizes as GatedSizes, chunkBytes),
   bind: (tools, sizes, call) => bindGatedMap(tools, sizes as GatedSizes, call),
@@ -72,13 +73,16 @@ const upsampledDrive: PiecedContraction = {
   scratch: (sizes, chunkBytes) => upsampledDriveScratch(sizes as UpsampledSizes, chunkBytes),
   bind: (tools, sizes, call) => bindUpsampledDrive(tools, sizes as UpsampledSizes, call),
 };
-const sum: PiecedContraction = {
+const stretchOfSteps: PiecedContraction = {
   scratch: () => ({}),
-  bind: ({ products }, _sizes, call) => bindSumOfProducts(products, call),
+  bind: ({ products }, _sizes, call) => {
+    if (!isStretch(call) || !products.bindStretch) throw new Error("a stretch came to a provider that takes none");
+    return products.bindStretch(call.kernel, call);
+  },
 };
 const fusedSteps: Readonly<Record<string, PiecedContraction>> = {
   ...Object.fromEntries(Object.keys(updateSteps).map((name) => [name, updateStep])),
-  [sumOfProducts]: sum,
+  [stretch]: stretchOfSteps,
   [gatedMaps.fromDrive]: gatedMap,
   [gatedMaps.fromRates]: gatedMap,
   [upsampledSteps.transport]: upsampledTransport,
@@ -87,7 +91,7 @@ const fusedSteps: Readonly<Record<string, PiecedContraction>> = {
 
 export interface ContractionSettings {
   /**
-   * Whether maps of gated units, updates with their optimiser, windows over upsampled maps and sums of products are computed in
+   * Whether maps of gated units, updates with their optimiser, windows over upsampled maps and stretches of small steps are computed in
    * one step; default false.
    */
   readonly fused?: boolean;
@@ -97,6 +101,11 @@ export interface ContractionSettings {
 
 /** Patches that are gathered at a time: they stay in the second cache and make products large enough. */
 const usualChunk = 2 ** 20;
+
+function fuse(plan: ExecutablePlan, { takes = () => false }: ProductProvider): ExecutablePlan {
+  const joins = (step: Step) => canJoin(step) && takes(step);
+  return fuseStretches(fuseUpsampled(fuseUpdates(fuseGatedMaps(plan), joins)), joins);
+}
 
 /**
  * All contractions on a provider's matrix products: the products themselves, and window contractions as products of
@@ -114,7 +123,7 @@ export function contractions(
   return {
     name: provider.name,
     probe: provider.probe,
-    ...(fused ? { fuse: (plan: ExecutablePlan) => fuseSums(fuseUpsampled(fuseUpdates(fuseGatedMaps(plan)))) } : {}),
+    ...(fused ? { fuse: (plan: ExecutablePlan) => fuse(plan, provider) } : {}),
     scratchBytes: ({ kernel, constants }) =>
       piecesOf(kernel.name, constants).reduce((sum, { bytes }) => sum + bytes, 0),
     async open(memory, scratchOffset) {

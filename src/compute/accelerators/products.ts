@@ -1,14 +1,9 @@
-import type { Availability, BufferView, RunCall } from "../accelerator.ts";
+import type { Availability, BoundCall, BufferView, RunCall } from "../accelerator.ts";
+import type { Step } from "../trace.ts";
+import type { Stretch } from "./stretch/fusion.ts";
 
 /** Which operands of a product are transposed. */
 export type Transposes = readonly [left: boolean, right: boolean];
-
-/** What a product multiplies. */
-export interface Operands {
-  readonly left: BufferView;
-  readonly right: BufferView;
-  readonly transposes: Transposes;
-}
 
 /**
  * Multiplications up to which a product is small: to call a library takes about as long as the product itself, and one thread
@@ -20,14 +15,16 @@ export const smallProduct = 2 ** 22;
 export interface Products {
   /** Prepares one product of fixed operands; running it allocates nothing of their size. */
   bind(left: BufferView, right: BufferView, product: BufferView, transposes: Transposes): RunCall;
-  /** Prepares the sum of small products and, where there is one, an addend of the sum's shape, which it must not lie on. */
-  bindSum(products: readonly Operands[], addend: BufferView | undefined, sum: BufferView): RunCall;
+  /** Prepares steps that follow one another, all of which the provider takes; its inputs and outputs lie apart. */
+  bindStretch?(stretch: Stretch["kernel"], windows: Pick<BoundCall, "inputs" | "outputs">): RunCall;
   dispose(): Promise<void>;
 }
 
 /** A library of matrix products: all that a contraction provider must offer. */
 export interface ProductProvider {
   readonly name: string;
+  /** Whether a step can be part of a stretch; none can where this is absent. */
+  readonly takes?: (step: Step) => boolean;
   probe(): Promise<Availability>;
   /** @throws DeviceError with the reason when it is not available */
   open(): Promise<Products>;

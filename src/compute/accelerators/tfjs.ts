@@ -1,12 +1,11 @@
 import type { Availability, BufferView } from "../accelerator.ts";
 import { DeviceError, firstLine } from "../errors.ts";
-import type { Operands, ProductProvider } from "./products.ts";
+import type { ProductProvider } from "./products.ts";
 
 /** The part of TensorFlow.js that the provider uses; the packages themselves are optional. */
 interface TensorFlow {
   tensor2d(values: Float32Array, shape: [number, number]): TensorFlowTensor;
   matMul(a: TensorFlowTensor, b: TensorFlowTensor, transposeA: boolean, transposeB: boolean): TensorFlowTensor;
-  addN(tensors: TensorFlowTensor[]): TensorFlowTensor;
   tidy<T>(work: () => T): T;
   setBackend(name: string): Promise<boolean>;
   ready(): Promise<void>;
@@ -64,14 +63,10 @@ export const tfjs: ProductProvider = {
     const { tf } = found;
     // A copy: TensorFlow.js may keep the array it is given, and the memory's windows change under it.
     const tensor = ({ values, shape }: BufferView) => tf.tensor2d(values.slice(), shape as [number, number]);
-    const multiply = ({ left, right, transposes }: Operands) => tf.matMul(tensor(left), tensor(right), ...transposes);
-    const into = (target: BufferView, work: () => TensorFlowTensor) => () => {
-      target.values.set(tf.tidy(() => work().dataSync()));
-    };
     return {
-      bind: (left, right, product, transposes) => into(product, () => multiply({ left, right, transposes })),
-      bindSum: (products, addend, sum) =>
-        into(sum, () => tf.addN([...(addend ? [tensor(addend)] : []), ...products.map(multiply)])),
+      bind: (left, right, product, transposes) => () => {
+        product.values.set(tf.tidy(() => tf.matMul(tensor(left), tensor(right), ...transposes).dataSync()));
+      },
       async dispose() {},
     };
   },

@@ -30,6 +30,11 @@ export class Uses {
   /** Whether these steps, and nothing else, need a value. */
   onlyBy(id: number, steps: readonly Step[]): boolean {
     const readers = this.readers(id);
-    return !this.#kept.has(id) && readers.length === steps.length && steps.every((step) => readers.includes(step));
+    return readers.length === steps.length && this.onlyAmong(id, steps);
+  }
+
+  /** Whether some of these steps, and nothing else, need a value. */
+  onlyAmong(id: number, steps: readonly Step[]): boolean {
+    return !this.#kept.has(id) && this.readers(id).every((reader) => steps.includes(reader));
   }
 }

@@ -1,0 +1,225 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { contractions } from "../../src/compute/accelerators/contractions.ts";
+import { stretchGraph } from "../../src/compute/accelerators/onnx/graphs.ts";
+import { onnxruntime } from "../../src/compute/accelerators/onnx/onnxruntime.ts";
+import { hasOperator } from "../../src/compute/accelerators/onnx/operators.ts";
+import { canJoin, fuseStretches, isStretch } from "../../src/compute/accelerators/stretch/fusion.ts";
+import { tfjs } from "../../src/compute/accelerators/tfjs.ts";
+import type { Executor } from "../../src/compute/executor.ts";
+import { multiplyByTranspose, multiplyMatrices, multiplyTransposed } from "../../src/compute/kernels/contraction.ts";
+import { relu, sigmoid, softplus, tanh } from "../../src/compute/kernels/gain.ts";
+import { reluError, sigmoidError, tanhError } from "../../src/compute/kernels/gain-error.ts";
+import { add, addBias, multiply, subtract } from "../../src/compute/kernels/pointwise.ts";
+import { addScaled, leak, scale, scaleRows } from "../../src/compute/kernels/scaling.ts";
+import { type Plan, tracePlan } from "../../src/compute/plan.ts";
+import { randomStream } from "../../src/compute/random.ts";
+import { type Shape, sizeOf } from "../../src/compute/shape.ts";
+import { reshape, type Step, type Tensor, type Trace } from "../../src/compute/trace.ts";
+import { definition, watched } from "./accelerated.ts";
+import { expectClose } from "./closeness.ts";
+
+/** Steps of populations of some units at a batch: each reads values that came before, in the shapes that they have here. */
+const kinds = [
+  ...["drive", "sent back", "update", "weighted update", "add", "add", "multiply", "subtract", "bias", "vector bias"],
+  ...[
+    "relu",
+    "tanh",
+    "sigmoid",
+    "relu error",
+    "tanh error",
+    "sigmoid error",
+    "scale",
+    "add scaled",
+    "leak",
+    "scale rows",
+  ],
+  ...["itself twice", "softplus"],
+] as const;
+
+const drawnStep = fc.record({
+  kind: fc.constantFrom(...kinds),
+  /** Which of the values before, counted from the last. */
+  first: fc.nat({ max: 3 }),
+  second: fc.nat({ max: 6 }),
+  alsoRead: fc.integer({ min: 0, max: 5 }).map((n) => n === 0),
+});
+const drawnProgram = fc.record({
+  batch: fc.integer({ min: 1, max: 9 }),
+  dimension: fc.integer({ min: 1, max: 3 }),
+  units: fc.integer({ min: 1, max: 9 }),
+  steps: fc.array(drawnStep, { minLength: 1, maxLength: 14 }),
+});
+type DrawnProgram = typeof drawnProgram extends fc.Arbitrary<infer T> ? T : never;
+
+/** Values of [batch, dimension * units] that follow from one another, and sums over the batch that nothing reads. */
+function traced({ batch, dimension, units, steps }: DrawnProgram): Plan {
+  const across = dimension * units;
+  return tracePlan("steps", { kept: [batch, across] }, (trace: Trace) => {
+    const flat = (tensor: Tensor) => reshape(tensor, [batch, across]);
+    const shaped = (tensor: Tensor) => reshape(tensor, [batch, dimension, units]);
+    const values: Tensor[] = [trace.input("stimuli", [batch, dimension, units]), trace.resident("kept")];
+    const updates: Tensor[] = [];
+    for (const [index, { kind, first, second, alsoRead }] of steps.entries()) {
+      const [a, b] = [first, second].map((back) => values[Math.max(0, values.length - 1 - back)]!) as [Tensor, Tensor];
+      const both = { left: shaped(a), right: shaped(b) };
+      const weights = () => trace.sharedInput(`weights ${second % 2}`, [across, across]);
+      const made = {
+        drive: () => multiplyByTranspose({ left: flat(a), right: weights() }).product,
+        "sent back": () => multiplyMatrices({ left: flat(a), right: weights() }).product,
+        update: () => multiplyTransposed({ left: flat(a), right: flat(b) }).product,
+        "weighted update": () =>
+          multiply({ left: multiplyTransposed({ left: flat(a), right: flat(b) }).product, right: weights() }).result,
+        add: () => add(both).result,
+        multiply: () => multiply({ left: flat(a), right: flat(b) }).result,
+        subtract: () => subtract(both).result,
+        bias: () => {
+          const drive = reshape(a, [batch, 1, across]);
+          return addBias({ drive, bias: trace.sharedInput("bias", [1, across]) }).result;
+        },
+        "vector bias": () =>
+          addBias({ drive: shaped(a), bias: trace.sharedInput("vector bias", [dimension, units]) }).result,
+        relu: () => relu({ values: a }).result,
+        tanh: () => tanh({ values: shaped(a) }).result,
+        sigmoid: () => sigmoid({ values: a }).result,
+        "relu error": () => reluError({ error: flat(a), rates: flat(b) }).result,
+        "tanh error": () => tanhError({ error: shaped(a), rates: shaped(b) }).result,
+        "sigmoid error": () => sigmoidError({ error: flat(a), rates: flat(b) }).result,
+        scale: () => scale({ values: a }, { factor: 0.5 }).result,
+        "add scaled": () => addScaled(both, { factor: -0.25 }).result,
+        leak: () => leak({ previous: flat(a), rates: flat(b) }, { rate: 0.75 }).result,
+        "scale rows": () =>
+          scaleRows({ values: flat(a), scales: trace.sharedInput("scales", [batch]) }, { factor: 0.5 }).result,
+        "itself twice": () => {
+          const { product } = multiplyByTranspose({ left: flat(a), right: weights() });
+          return add({ left: product, right: product }).result;
+        },
+        softplus: () => softplus({ values: a }).result,
+      }[kind]();
+      // Values stay small, so that tanh and products of products do not lose what is to be compared.
+      if (sizeOf(made.shape) === sizeOf(shaped(a).shape) && !kind.endsWith("update")) values.push(made);
+      else updates.push(made);
+      if (alsoRead) trace.output(`also ${index}`, made);
+    }
+    updates.forEach((update, index) => {
+      trace.output(`update ${index}`, update);
+    });
+    trace.output("last", values.at(-1)!);
+    trace.assign("kept", values.at(-1)!);
+  });
+}
+
+const eighths = (stream: ReturnType<typeof randomStream>, shape: Shape) =>
+  Float32Array.from({ length: sizeOf(shape) }, () => stream.integer(-2, 2) / 8);
+
+async function run(executor: Executor, plan: Plan, residents: Readonly<Record<string, Shape>>, seed: number) {
+  const session = await executor.load({ residents, plans: { steps: plan } });
+  const stream = randomStream(seed, "values");
+  for (const [name, shape] of Object.entries(residents)) await session.write(name, eighths(stream, shape));
+  const feed = Object.fromEntries([...plan.inputs].map(([name, id]) => [name, eighths(stream, plan.shapes[id]!)]));
+  await session.run("steps", [feed]);
+  const [results] = await session.run("steps", [feed]);
+  const kept: Record<string, Float32Array> = Object.fromEntries(
+    Object.entries(results!).map(([name, values]) => [name, values.slice()]),
+  );
+  for (const name of Object.keys(residents)) kept[`resident ${name}`] = await session.read(name);
+  await session.dispose();
+  return kept;
+}
+
+const joins = (step: Step) => canJoin(step) && hasOperator(step);
+const accelerated = contractions(onnxruntime, { fused: true });
+
+describe("stretches of small steps", () => {
+  test("equal their steps one by one, whatever else needs the values between", async () => {
+    const { executor, bound } = watched(accelerated);
+    await fc.assert(
+      fc.asyncProperty(drawnProgram, fc.nat({ max: 1000 }), async (drawn, seed) => {
+        const plan = traced(drawn);
+        const residents = { kept: [drawn.batch, drawn.dimension * drawn.units] };
+        const wanted = await run(definition, plan, residents, seed);
+        const magnitude = Object.values(wanted).reduce(
+          (most, values) => values.reduce((m, v) => Math.max(m, Math.abs(v)), most),
+          1,
+        );
+        expectClose(await run(executor, plan, residents, seed), wanted, 100 * magnitude);
+      }),
+      { numRuns: 200 },
+    );
+    expect(bound).toContain("stretch");
+  });
+
+  test("hold every step of a plan once, in order, and hand out what others need", () => {
+    fc.assert(
+      fc.property(drawnProgram, (drawn) => {
+        const plan = traced(drawn);
+        const { steps } = fuseStretches(plan, joins);
+        const opened = steps.flatMap((step): readonly Step[] => (isStretch(step) ? step.kernel.steps : [step]));
+        expect(opened).toEqual(plan.steps);
+
+        const known = new Set([...plan.inputs.values(), ...plan.residents.values()]);
+        for (const { inputs, outputs } of steps) {
+          for (const id of Object.values(inputs)) expect(known).toContain(id);
+          for (const id of Object.values(outputs)) known.add(id);
+        }
+        for (const { id } of plan.outputs.values()) expect(known).toContain(id);
+      }),
+    );
+  });
+
+  test("are as long as they can be: what stands between two is no operator, or there is no product", () => {
+    fc.assert(
+      fc.property(drawnProgram, (drawn) => {
+        const { steps } = fuseStretches(traced(drawn), joins);
+        steps.forEach((step, index) => {
+          const next = steps[index + 1];
+          if (isStretch(step) && next) expect(isStretch(next) || joins(next)).toBe(false);
+        });
+      }),
+    );
+  });
+
+  test("add to a product in the product itself", () => {
+    const plan = tracePlan("steps", {}, (trace) => {
+      const product = (name: string) =>
+        multiplyByTranspose({ left: trace.input(`${name} rates`, [4, 3]), right: trace.input(name, [2, 3]) }).product;
+      const [drive, second, bias] = [product("a"), product("b"), trace.input("bias", [1, 2])];
+      const biased = addBias({ drive: reshape(drive, [4, 1, 2]), bias }).result;
+      const sum = add({ left: reshape(biased, [4, 2]), right: second }).result;
+      trace.output("rates", tanh({ values: add({ left: sum, right: product("c") }).result }).result);
+    });
+    const [step] = fuseStretches(plan, joins).steps;
+    if (!step || !isStretch(step)) throw new Error("no stretch");
+    const { nodes } = stretchGraph(step.kernel.steps, Object.keys(step.outputs));
+    expect(nodes.map(({ operator, inputs }) => `${operator} of ${inputs.length}`)).toEqual([
+      ...["Gemm of 3", "Gemm of 3", "Gemm of 3", "Tanh of 1"],
+    ]);
+  });
+
+  const productAndSum = (rows: number, inner: number) =>
+    tracePlan("steps", {}, (trace) => {
+      const { product } = multiplyMatrices({
+        left: trace.input("left", [rows, inner]),
+        right: trace.input("right", [inner, 64]),
+      });
+      trace.output("sum", add({ left: product, right: trace.input("more", [rows, 64]) }).result);
+    });
+
+  test("leave large products and large values apart", async () => {
+    const bound = async (plan: Plan) => {
+      const watching = watched(accelerated);
+      await run(watching.executor, plan, {}, 1);
+      return watching.bound;
+    };
+    expect(await bound(productAndSum(64, 2 ** 13))).toEqual(["stretch"]);
+    expect(await bound(productAndSum(64, 2 ** 13 + 1))).toEqual(["matrix-product"]);
+    expect(await bound(productAndSum(2 ** 12, 2))).toEqual(["stretch"]);
+    expect(await bound(productAndSum(2 ** 12 + 1, 2))).toEqual(["matrix-product"]);
+  });
+
+  test("are left to steps where a provider takes none", async () => {
+    const { executor, bound } = watched(contractions(tfjs, { fused: true }));
+    await run(executor, productAndSum(8, 8), {}, 1);
+    expect(bound).toEqual(["matrix-product"]);
+  });
+});
