@@ -6,13 +6,10 @@ import { randomStream } from "../compute/random.ts";
 import { labelsName } from "../plasticity/objectives/classification.ts";
 import { explorationName } from "../plasticity/plastic-circuit.ts";
 import { continuesName, fluctuationName } from "../plasticity/presentation.ts";
-import { checkStimuli } from "../tasks/stimuli.ts";
 import type { Batch } from "../tasks/trials.ts";
 
 /** A moment of a run, at which a batch is shown. */
 export interface Moment {
-  /** What messages say of the stimuli: "of training step 7". */
-  readonly words: string;
   /** Names the random streams of the moment: "step-7". */
   readonly stream: string;
   /** Seed of the run. */
@@ -23,8 +20,6 @@ export interface Moment {
 
 /**
  * What a plan takes of a batch, its noise included. Noise is a function of seed and moment, so that a run can be resumed.
- *
- * @throws DataError where a stimulus is not a finite number: one NaN would spread to every weight
  */
 export function feedsOf(plan: Plan, network: Network, batch: Batch, moment: Moment): Feeds {
   const feeds: Record<string, Float32Array> = {};
@@ -35,7 +30,6 @@ export function feedsOf(plan: Plan, network: Network, batch: Batch, moment: Mome
     const shown = batch.stimuli[index] ?? [];
     for (let step = 0; step < steps; step++) {
       const values = shown[step] ?? shown[0]!;
-      checkStimuli(values, moment.words);
       feed(stimuliName(name, steps === 1 ? undefined : step), () => values);
     }
   }

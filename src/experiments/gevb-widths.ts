@@ -168,7 +168,7 @@ async function measure(
   const session = await executor.load(program);
   try {
     for (const [kept, values] of startValues(network, rule, seed)) await session.write(kept, values);
-    const moment = { words: "to align with", stream: "alignment", seed, continues: false };
+    const moment = { stream: "alignment", seed, continues: false };
     const [results] = await session.run("align", [feedsOf(program.plans.align!, network, digits, moment)]);
     return readAlignment(network, results!);
   } finally {

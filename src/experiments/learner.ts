@@ -1,6 +1,7 @@
 import type { Matrix } from "../analysis/matrix.ts";
 import { buildNetwork, type Network } from "../circuits/network.ts";
 import { openDevice } from "../compute/devices.ts";
+import { DataError } from "../compute/errors.ts";
 import type { Executor, Feeds, Results, Session } from "../compute/executor.ts";
 import type { Shape } from "../compute/shape.ts";
 import { type Alignment, readAlignment } from "../plasticity/alignment.ts";
@@ -9,6 +10,7 @@ import { buildObjective } from "../plasticity/objectives/registry.ts";
 import type { OptimiserSettings } from "../plasticity/optimisers/optimiser.ts";
 import { buildOptimiser } from "../plasticity/optimisers/registry.ts";
 import { buildRule } from "../plasticity/rules/registry.ts";
+import { checkStimuli } from "../tasks/stimuli.ts";
 import type { Batch } from "../tasks/trials.ts";
 import { feedsOf } from "./feeds.ts";
 import { readParameters } from "./read-parameters.ts";
@@ -83,13 +85,11 @@ export async function createLearner(description: RunDescription, presentations =
   const start = new Map([...startValues(network, rule, description.seed), ...given]);
   for (const [name, values] of start) await session.write(name, values);
   const { circuit, objective, rule: ruleDescription, optimiser: settings, seed } = description;
-  const feed = (plan: string, batch: Batch, words: string, stream: string, presentation: number) =>
-    feedsOf(program.plans[plan]!, network, batch, { words, stream, seed, continues: presentation > 0 });
+  const feed = (plan: string, batch: Batch, stream: string, presentation = 0) =>
+    feedsOf(program.plans[plan]!, network, batch, { stream, seed, continues: presentation > 0 });
   const look: Learner["look"] = async (batch, presentation) => {
-    const stream = `evaluation-${presentation}`;
-    const [results] = await session.run("evaluate", [
-      feed("evaluate", batch, "of the evaluation", stream, presentation),
-    ]);
+    const feeds = [feed("evaluate", batch, `evaluation-${presentation}`, presentation)];
+    const [results] = await namingStimuli(["of the evaluation"], [batch], () => session.run("evaluate", feeds));
     return results!;
   };
 
@@ -102,10 +102,11 @@ export async function createLearner(description: RunDescription, presentations =
     async train(batches, step, rateFactor = () => 1) {
       const feeds = batches.map((batch, index) => {
         const at = step + index + 1;
-        const given = feed("train", batch, `of training step ${at}`, `step-${at}`, (at - 1) % presentations);
+        const given = feed("train", batch, `step-${at}`, (at - 1) % presentations);
         return { ...given, schedule: optimiser.schedule(at, rateFactor(at - 1)) };
       });
-      const results = await session.run("train", feeds);
+      const names = batches.map((_, index) => `of training step ${step + index + 1}`);
+      const results = await namingStimuli(names, batches, () => session.run("train", feeds));
       return tallyOf(batches.map((batch, index) => ({ count: batch.count, results: results[index]! })));
     },
     async evaluate(batches) {
@@ -117,11 +118,11 @@ export async function createLearner(description: RunDescription, presentations =
     },
     look,
     async align(batch) {
-      const [results] = await session.run("align", [feed("align", batch, "to align with", "alignment", 0)]);
+      const feeds = [feed("align", batch, "alignment")];
+      const [results] = await namingStimuli(["to align with"], [batch], () => session.run("align", feeds));
       return readAlignment(network, results!);
     },
-    represent: (batches) =>
-      represent(session, batches, (batch) => feed("represent", batch, "to represent", "representation", 0)),
+    represent: (batches) => represent(session, batches, (batch) => feed("represent", batch, "representation")),
     async readState() {
       const arrays: Record<string, { shape: number[]; data: Float32Array }> = {};
       for (const [name, shape] of Object.entries(program.residents))
@@ -135,11 +136,30 @@ export async function createLearner(description: RunDescription, presentations =
   };
 }
 
+/**
+ * Runs plans, which refuse stimuli that are no finite numbers; then says which of the batches they are in. Looking for them
+ * beforehand would take a tenth of a small circuit's step.
+ */
+async function namingStimuli<T>(
+  names: readonly string[],
+  batches: readonly Batch[],
+  run: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof DataError)
+      for (const [index, { stimuli }] of batches.entries())
+        for (const values of stimuli.flat()) checkStimuli(values, names[index]!);
+    throw error;
+  }
+}
+
 async function represent(session: Session, batches: Iterable<Batch>, feed: (batch: Batch) => Feeds): Promise<Matrix> {
   const parts: Float32Array[] = [];
   let samples = 0;
   for (const batch of batches) {
-    const [results] = await session.run("represent", [feed(batch)]);
+    const [results] = await namingStimuli(["to represent"], [batch], () => session.run("represent", [feed(batch)]));
     const rates = results!.rates!;
     parts.push(rates.slice(0, (rates.length / batch.weights.length) * batch.count));
     samples += batch.count;

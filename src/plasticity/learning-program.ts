@@ -1,9 +1,7 @@
 import { inhibitionShapes } from "../circuits/inhibition-of-return.ts";
 import { lastHiddenPopulation } from "../circuits/last-hidden.ts";
-import { type Network, type Parameter, stimuliInputs } from "../circuits/network.ts";
-import { weightBounds } from "../circuits/sign.ts";
+import { type Network, stimuliInputs } from "../circuits/network.ts";
 import { UsageError } from "../compute/errors.ts";
-import { restoreDale } from "../compute/kernels/dale.ts";
 import { type Plan, type Program, tracePlan } from "../compute/plan.ts";
 import { randomStream } from "../compute/random.ts";
 import { type Shape, sizeOf } from "../compute/shape.ts";
@@ -12,6 +10,7 @@ import { traceAlignment } from "./alignment.ts";
 import { classification } from "./objectives/classification.ts";
 import type { Objective } from "./objectives/objective.ts";
 import type { Optimiser } from "./optimisers/optimiser.ts";
+import { memoryName, traceStep } from "./optimisers/trace-step.ts";
 import { plasticCircuit } from "./plastic-circuit.ts";
 import { tracePresentation } from "./presentation.ts";
 import type { LearningRule } from "./rules/rule.ts";
@@ -25,9 +24,6 @@ export interface LearningOptions {
   /** Stimuli in a batch; a short batch is padded, with weight 0. */
   readonly batch: number;
 }
-
-/** Name of the resident that holds an optimiser's memory of a parameter. */
-export const memoryName = (parameter: string, memory: string) => `${parameter}/${memory}`;
 
 /**
  * Network, objective, rule and optimiser as one program of plans that share weights. Plans are fed the stimuli of each input
@@ -90,22 +86,6 @@ export function learningProgram(options: LearningOptions): Program {
       }),
     },
   };
-}
-
-/** One step of the optimiser along an update, and the sign constraint restored. */
-function traceStep(
-  trace: Trace,
-  { name, sign, dale, decays }: Parameter,
-  update: Tensor,
-  optimiser: Optimiser,
-  schedule: Tensor,
-): void {
-  const memories = optimiser.memories.map((memory) => [memory, trace.resident(memoryName(name, memory))]);
-  const bounds = { ...weightBounds[sign], decays };
-  const stepped = optimiser.step(trace.resident(name), update, Object.fromEntries(memories), schedule, bounds);
-  const weight = dale ? restoreDale({ weight: stepped.parameter }, dale).result : stepped.parameter;
-  trace.assign(name, weight);
-  for (const [memory, value] of Object.entries(stepped.memories)) trace.assign(memoryName(name, memory), value);
 }
 
 /**

@@ -1,14 +1,13 @@
 import { isWeighted, type Network, type Projection, type WeightedProjection } from "../circuits/network.ts";
 import { parameterShapes } from "../circuits/observation.ts";
-import { weightBounds } from "../circuits/sign.ts";
 import { multiply } from "../compute/kernels/pointwise.ts";
 import { keepAbove } from "../compute/kernels/threshold.ts";
 import { type Program, tracePlan } from "../compute/plan.ts";
 import type { Tensor, Trace } from "../compute/trace.ts";
 import { gradient } from "./gradient.ts";
-import { memoryName } from "./learning-program.ts";
 import type { Objective } from "./objectives/objective.ts";
 import type { Optimiser } from "./optimisers/optimiser.ts";
+import { memoryName, traceStep } from "./optimisers/trace-step.ts";
 import { plasticCircuit } from "./plastic-circuit.ts";
 import { tracePresentation } from "./presentation.ts";
 
@@ -69,12 +68,7 @@ export function weightMaskProgram({
           const update = updates.get(weight);
           if (!update) continue;
           const left = multiply({ left: update, right: trace.resident(weight) }).result;
-          const memories = optimiser.memories.map((memory) => [memory, trace.resident(memoryName(score, memory))]);
-          const bounds = { ...weightBounds.mixed, decays: true };
-          const stepped = optimiser.step(trace.resident(score), left, Object.fromEntries(memories), schedule, bounds);
-          trace.assign(score, stepped.parameter);
-          for (const [memory, value] of Object.entries(stepped.memories))
-            trace.assign(memoryName(score, memory), value);
+          traceStep(trace, { name: score, sign: "mixed", decays: true }, left, optimiser, schedule);
         }
         trace.output("loss", presentation.judgement.loss);
         trace.output("wrong", presentation.judgement.wrong);

@@ -1,5 +1,6 @@
 import type { Matrix } from "../../analysis/matrix.ts";
 import { circuit } from "../../circuits/circuit.ts";
+import { wrongName } from "../../plasticity/objectives/classification.ts";
 import { BatchSequence, sequentialBatches } from "../../tasks/batches.ts";
 import { createLearner } from "../learner.ts";
 import { parseRun } from "../run-description.ts";
@@ -81,18 +82,14 @@ export async function bottleneckScores(
     const sequence = new BatchSequence(shown, description.batch, seed);
     for (let step = 0; step < readoutEpochs * sequence.stepsPerEpoch; step++)
       await learner.train([sequence.compose(step)], step, (at) => 0.8 ** Math.floor(at / sequence.stepsPerEpoch));
-    const right = readouts.map(() => 0);
+    const wrong = readouts.map(() => 0);
     for (const batch of sequentialBatches(asked, { batch: description.batch })) {
       const results = await learner.look(batch, 0);
       for (const [index] of readouts.entries())
-        right[index]! += countRight(
-          results[index === 0 ? "scores" : `scores/${index}`]!,
-          batch.labels[index]!,
-          batch.count,
-        );
+        for (const each of results[wrongName(index)]!.subarray(0, batch.count)) wrong[index]! += each;
     }
     const scoreOf = (source: number, digit: number) => {
-      const accuracy = right[source * training.digits.length + digit]! / asked.count;
+      const accuracy = 1 - wrong[source * training.digits.length + digit]! / asked.count;
       return (accuracy - 1 / digitClasses) / (1 - 1 / digitClasses);
     };
     const digits = training.digits.map((_, digit) => digit);
@@ -103,15 +100,4 @@ export async function bottleneckScores(
   } finally {
     await learner.dispose();
   }
-}
-
-function countRight(scores: Float32Array, labels: Float32Array, count: number): number {
-  let right = 0;
-  for (let sample = 0; sample < count; sample++) {
-    const row = scores.subarray(sample * digitClasses, (sample + 1) * digitClasses);
-    let best = 0;
-    for (let c = 1; c < digitClasses; c++) if (row[c]! > row[best]!) best = c;
-    if (best === labels[sample]) right++;
-  }
-  return right;
 }

@@ -43,7 +43,7 @@ export async function record(
     for (const { name } of network.parameters) await session.write(name, parameters[name]!);
     let done = 0;
     for (const shown of sequentialBatches(trials, { batch, limit: count, seed })) {
-      const moment = { words: "to record", stream: "recording", seed, continues: false };
+      const moment = { stream: "recording", seed, continues: false };
       const [results] = await session.run("observe", [feedsOf(program.plans.observe!, network, shown, moment)]);
       for (const each of observed) {
         const name = observedName(each);

@@ -1,9 +1,9 @@
 import { isWeighted, type WeightedProjection } from "../../circuits/network.ts";
 import { randomStream } from "../../compute/random.ts";
 import { sizeOf } from "../../compute/shape.ts";
-import { memoryName } from "../../plasticity/learning-program.ts";
 import { classification } from "../../plasticity/objectives/classification.ts";
 import { buildOptimiser } from "../../plasticity/optimisers/registry.ts";
+import { memoryName } from "../../plasticity/optimisers/trace-step.ts";
 import { scoreName, thresholdName, weightMaskProgram } from "../../plasticity/weight-mask.ts";
 import type { MaskRecord } from "../../report/specialization-record.ts";
 import { BatchSequence, sequentialBatches } from "../../tasks/batches.ts";
@@ -49,7 +49,7 @@ export async function weightMasks(
     0,
   );
   const sequence = new BatchSequence(trials.training, batch, seed);
-  const moment = { words: "to learn a mask from", stream: "mask", seed, continues: false };
+  const moment = { stream: "mask", seed, continues: false };
   const records: MaskRecord[] = [];
   try {
     for (const { name } of network.parameters) await session.write(name, parameters[name]!);

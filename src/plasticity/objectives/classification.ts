@@ -10,6 +10,13 @@ import type { Objective } from "./objective.ts";
 export const labelsName = (target: number): string => (target === 0 ? "labels" : `labels/${target}`);
 
 /**
+ * Names of the outputs of an evaluation for the target of an index: its scores, [batch, classes], and, where a circuit
+ * reports several targets, whether it is named wrongly, [batch].
+ */
+export const scoresName = (target: number): string => (target === 0 ? "scores" : `scores/${target}`);
+export const wrongName = (target: number): string => `wrong/${target}`;
+
+/**
  * Naming the class: softmax cross-entropy of what the circuit reports, loss = -log softmax(y)[label] (the mean over targets
  * where it reports several), whose gradient at the scores is e = softmax(y) - onehot(label).
  */
@@ -28,12 +35,14 @@ export const classification: Objective = {
     return (activity) => {
       const reports = network.decide(trace, activity);
       const pairs = reports.map(({ scores }, target) => ({ scores, labels: labels[target]! }));
+      const wrong = pairs.map((pair) => wrongDecision(pair).wrong);
       return {
         loss: mean(pairs.map((pair) => crossEntropy(pair).loss)),
-        wrong: mean(pairs.map((pair) => wrongDecision(pair).wrong)),
-        outputs: Object.fromEntries(
-          pairs.map(({ scores }, target) => [target === 0 ? "scores" : `scores/${target}`, scores]),
-        ),
+        wrong: mean(wrong),
+        outputs: Object.fromEntries([
+          ...pairs.map(({ scores }, target) => [scoresName(target), scores]),
+          ...(wrong.length > 1 ? wrong.map((each, target) => [wrongName(target), each]) : []),
+        ]),
         memories: new Map(),
         error(weights) {
           const factor = 1 / pairs.length;

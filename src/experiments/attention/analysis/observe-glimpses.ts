@@ -56,7 +56,7 @@ export async function* observeGlimpses(
     for (const shown of sequentialBatches(scenes, { batch, limit, seed })) {
       const seen: Results[] = [];
       for (let glimpse = 0; glimpse < glimpses; glimpse++) {
-        const moment = { words: "to analyse", stream: `analysis-${glimpse}`, seed, continues: glimpse > 0 };
+        const moment = { stream: `analysis-${glimpse}`, seed, continues: glimpse > 0 };
         const [results] = await session.run("look", [feedsOf(look, network, shown, moment)]);
         // A session may use the memory of its results again.
         const kept = Object.entries(results!).map(([name, values]) => [name, values.slice()]);
