@@ -1,7 +1,7 @@
 import type { AcceleratorKind, Availability } from "./accelerator.ts";
 import { contractions } from "./accelerators/contractions.ts";
 import { onnxruntime } from "./accelerators/onnx/onnxruntime.ts";
-import { simd } from "./accelerators/simd/simd.ts";
+import { fusingSimd } from "./accelerators/simd/simd.ts";
 import { tfjs } from "./accelerators/tfjs.ts";
 import { DeviceError, firstLine, lookUp, UsageError } from "./errors.ts";
 import type { Executor } from "./executor.ts";
@@ -98,7 +98,7 @@ export async function openDevice(choice: DeviceChoice = {}): Promise<Executor> {
   const found = await kind.probe();
   if (!found.available)
     throw new DeviceError(`contraction provider "${chosen}" is not available: ${found.detail}; try --provider auto`);
-  return cpuExecutor(chosen, accelerators ? [fusing[chosen]!, simd] : [kind]);
+  return cpuExecutor(chosen, accelerators ? [fusing[chosen]!, fusingSimd] : [kind]);
 }
 
 async function chooseDevice(provider: string): Promise<string> {

@@ -91,16 +91,20 @@ const fusedSteps: Readonly<Record<string, PiecedContraction>> = {
 
 export interface ContractionSettings {
   /**
-   * Whether maps of gated units, updates with their optimiser, windows over upsampled maps and stretches of small steps are computed in
-   * one step; default false.
+   * Whether maps of gated units, updates with their optimiser, windows over upsampled maps and stretches of small steps are
+   * computed in one step; default false.
    */
   readonly fused?: boolean;
-  /** Bytes of patches that are gathered at a time, and a sixth of those of a gradient; default 1 MiB. */
+  /** Bytes of patches that are gathered at a time, and two thirds of those of a gradient; default 4 MiB. */
   readonly chunkBytes?: number;
 }
 
-/** Patches that are gathered at a time: they stay in the second cache and make products large enough. */
-const usualChunk = 2 ** 20;
+/**
+ * Patches that are gathered at a time: they are in a cache when they are multiplied, and the product is large beside the time
+ * that threads take to wake up (measured on a training batch of the attention circuit: 330 ms with 1 MiB, 322 with 2, 307
+ * with 4 and with 8).
+ */
+const usualChunk = 2 ** 22;
 
 function fuse(plan: ExecutablePlan, { takes = () => false }: ProductProvider): ExecutablePlan {
   const joins = (step: Step) => canJoin(step) && takes(step);

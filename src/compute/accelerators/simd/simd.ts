@@ -28,6 +28,7 @@ import {
   upsampleNearestTransport,
 } from "../../kernels/upsample.ts";
 import { sizeOf } from "../../shape.ts";
+import { fuseRectified, rectifiedSteps } from "./fusion.ts";
 import { simdModule } from "./module.generated.ts";
 
 /** What the module offers: see assembly/. */
@@ -54,11 +55,11 @@ function vectorKernel(name: string, first: string, second: string, output: strin
 }
 
 /** Kernels of a drive [batch, dimension, units] and values that repeat along its units. */
-function periodicKernel(name: string, periodic: string, output: string): Binder {
+function periodicKernel(name: string, periodic: string, output: string, ...more: readonly number[]): Binder {
   return (exports, call) => {
     const { dimension, units, period } = call.constants as { dimension: number; units: number; period: number };
     const sizes = [call.inputs.drive!.shape[0]!, dimension, units / period, period];
-    return bound(exports[name], ...pointer(call, "drive", periodic), ...target(call, output), ...sizes);
+    return bound(exports[name], ...pointer(call, "drive", periodic), ...target(call, output), ...sizes, ...more);
   };
 }
 
@@ -140,7 +141,7 @@ const binders: Readonly<Record<string, Binder>> = {
   [binariseSlope.declaration.name]: elementwise("binariseSlope", ["rates"], "threshold", "sharpness"),
   [keepAbove.declaration.name]: elementwise("keepAbove", ["values", "scores", "threshold"]),
   [restoreDale.declaration.name]: elementwise("restoreDale", ["weight"], "pre", "inhibitoryFrom"),
-  [addBias.declaration.name]: periodicKernel("addBias", "bias", "result"),
+  [addBias.declaration.name]: periodicKernel("addBias", "bias", "result", 0),
   [vectorGateMask.declaration.name]: periodicKernel("vectorGateMask", "gatingVectors", "mask"),
   [applyGate.declaration.name]: vectorKernel("applyGate", "values", "mask", "result", "values"),
   [spreadVector.declaration.name]: vectorKernel("spreadVector", "vector", "scale", "result", "vector"),
@@ -160,7 +161,7 @@ const binders: Readonly<Record<string, Binder>> = {
   [averagePool.declaration.name]: poolKernel("pool", ["rates"], "pooled", 0),
   [maxPool.declaration.name]: poolKernel("pool", ["rates"], "pooled", 1),
   [averagePoolTransport.declaration.name]: poolKernel("averagePoolTransport", ["error"], "result"),
-  [maxPoolTransport.declaration.name]: poolKernel("maxPoolTransport", ["error", "rates"], "result"),
+  [maxPoolTransport.declaration.name]: poolKernel("maxPoolTransport", ["error", "rates"], "result", 0),
   [upsampleNearest.declaration.name]: resampling("upsampleNearest", "rates"),
   [upsampleNearestTransport.declaration.name]: resampling("upsampleNearestTransport", "error"),
   [upsampleBicubic.declaration.name]: resampling("upsampleBicubic", "rates", 1),
@@ -226,33 +227,46 @@ const binders: Readonly<Record<string, Binder>> = {
   },
 };
 
+/** Steps that `fuseRectified` makes. */
+const fusedBinders: Readonly<Record<string, Binder>> = {
+  [rectifiedSteps.addBias]: periodicKernel("addBias", "bias", "result", 1),
+  [rectifiedSteps.maxPoolTransport]: poolKernel("maxPoolTransport", ["error", "rates"], "result", 1),
+};
+
 /** Prepares a call of a kernel that the module stands in for. */
 export const bindSimd: Binder = (exports, call) => binders[call.kernel.name]!(exports, call);
 
 /** Memory-bound kernels in WebAssembly SIMD, four lanes at a time, in place in the program's memory. */
-export const simd: AcceleratorKind = {
-  name: "simd",
+export const simd: AcceleratorKind = accelerator(binders);
 
-  async probe() {
-    try {
-      await WebAssembly.compile(moduleBytes());
-      return { available: true, detail: "WebAssembly SIMD" };
-    } catch (error) {
-      return { available: false, detail: `this engine has no WebAssembly SIMD (${String(error)})` };
-    }
-  },
+/** The same, with rectification in one pass with what comes before it. */
+export const fusingSimd: AcceleratorKind = { ...accelerator({ ...binders, ...fusedBinders }), fuse: fuseRectified };
 
-  async open(memory) {
-    const exports = await openSimd(memory);
-    return {
-      name: "simd",
-      kernels: new Set(Object.keys(binders)),
-      bind: (call) => bindSimd(exports, call),
-      allFinite: ({ byteOffset, length }) => exports.allFinite!(byteOffset, length) === 1,
-      async dispose() {},
-    };
-  },
-};
+function accelerator(offered: Readonly<Record<string, Binder>>): AcceleratorKind {
+  return {
+    name: "simd",
+
+    async probe() {
+      try {
+        await WebAssembly.compile(moduleBytes());
+        return { available: true, detail: "WebAssembly SIMD" };
+      } catch (error) {
+        return { available: false, detail: `this engine has no WebAssembly SIMD (${String(error)})` };
+      }
+    },
+
+    async open(memory) {
+      const exports = await openSimd(memory);
+      return {
+        name: "simd",
+        kernels: new Set(Object.keys(offered)),
+        bind: (call) => offered[call.kernel.name]!(exports, call),
+        allFinite: ({ byteOffset, length }) => exports.allFinite!(byteOffset, length) === 1,
+        async dispose() {},
+      };
+    },
+  };
+}
 
 /**
  * The SIMD module on a memory.

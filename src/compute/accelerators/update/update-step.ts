@@ -17,7 +17,7 @@ export interface UpdateSizes {
  * Chunks of gradient that are made at a time: large enough that few products do, and still in the cache when the
  * optimiser reads them.
  */
-const chunksAtOnce = 6;
+const chunksAtOnce = 1.5;
 
 const rowsAtOnce = ({ rows, columns }: UpdateSizes, chunkBytes: number): number =>
   Math.max(1, Math.min(rows, Math.floor((chunksAtOnce * chunkBytes) / (4 * columns))));

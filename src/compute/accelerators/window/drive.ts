@@ -153,8 +153,8 @@ export function sharedDriveJobs(
   });
 }
 
-/** Samples whose patches are multiplied by a position's own weights at a time: a quarter of a chunk, so that both stay cached. */
-const samplesAtOnce = (sizes: WindowSizes, chunkBytes: number) => rowsAtOnce(sizes, chunkBytes / 4, sizes.samples);
+/** Samples whose patches are multiplied by a position's own weights at a time: so few that they stay cached beside them. */
+const samplesAtOnce = (sizes: WindowSizes, chunkBytes: number) => rowsAtOnce(sizes, chunkBytes / 16, sizes.samples);
 
 /** Scratch of a drive through positions' own weights by products. */
 function ownDriveScratch(sizes: WindowSizes, chunkBytes: number): Record<string, number> {

@@ -3,7 +3,7 @@ import { exponential, logarithmOfOnePlus } from "./exponential";
 
 @inline
 function reluLanes(values: v128): v128 {
-  return f32x4.max(values, f32x4.splat(0));
+  return f32x4.pmax(values, f32x4.splat(0));
 }
 
 /** result[i] = max(values[i], 0); NaN stays NaN */
@@ -18,7 +18,7 @@ export function relu(values: usize, result: usize, count: usize): void {
 
 @inline
 function leakyReluLanes(values: v128): v128 {
-  return f32x4.max(values, f32x4.mul(values, f32x4.splat(0.05)));
+  return f32x4.pmax(values, f32x4.mul(values, f32x4.splat(0.05)));
 }
 
 /** result[i] = max(values[i], 0.05 values[i]) */

@@ -1,7 +1,7 @@
 // AssemblyScript: memory-bound kernels four float32 lanes at a time, in place in the program's memory.
 // All pointers are byte offsets; counts are elements. Tails shorter than a vector are done one by one.
 // Clamps are pmin and pmax, one instruction each where min and max are six; moved values come first, so that NaN stays.
-import { add, multiply } from "./pointwise";
+import { add, addRectified, multiply } from "./pointwise";
 
 export * from "./alternating";
 export * from "./connections";
@@ -19,7 +19,7 @@ export * from "./small-products";
 export * from "./transpose";
 export * from "./upsampled";
 
-/** result[b, k, p, i] = values[b, k, p, i] + bias[k, i] with i in one period, p over its repeats */
+/** result[b, k, p, i] = values[b, k, p, i] + bias[k, i] (0 where that is negative, if rectified), i in one period, p over its repeats */
 export function addBias(
   values: usize,
   bias: usize,
@@ -28,13 +28,15 @@ export function addBias(
   dimension: usize,
   repeats: usize,
   period: usize,
+  rectified: bool,
 ): void {
   const stride = period << 2;
   let at: usize = 0;
   for (let b: usize = 0; b < batch; b++)
     for (let k: usize = 0; k < dimension; k++)
       for (let p: usize = 0; p < repeats; p++) {
-        add(values + at, bias + k * stride, result + at, period);
+        if (rectified) addRectified(values + at, bias + k * stride, result + at, period);
+        else add(values + at, bias + k * stride, result + at, period);
         at += stride;
       }
 }

@@ -17,6 +17,22 @@ export function add(left: usize, right: usize, result: usize, count: usize): voi
 }
 
 @inline
+function addRectifiedLanes(left: v128, right: v128): v128 {
+  return f32x4.pmax(f32x4.add(left, right), f32x4.splat(0));
+}
+
+/** result[i] = max(left[i] + right[i], 0); NaN stays NaN */
+export function addRectified(left: usize, right: usize, result: usize, count: usize): void {
+  const whole = (count & ~3) << 2;
+  for (let i: usize = 0; i < whole; i += 16)
+    v128.store(result + i, addRectifiedLanes(v128.load(left + i), v128.load(right + i)));
+  for (let i = whole; i < count << 2; i += 4) {
+    const lanes = addRectifiedLanes(v128.load32_splat(left + i), v128.load32_splat(right + i));
+    store<f32>(result + i, f32x4.extract_lane(lanes, 0));
+  }
+}
+
+@inline
 function subtractLanes(left: v128, right: v128): v128 {
   return f32x4.sub(left, right);
 }

@@ -85,6 +85,12 @@ export function averagePoolTransport(
   for (let i = whole; i < total << 2; i += 4) store<f32>(result + i, load<f32>(result + i) * scale);
 }
 
+/** What a window sends to the site that won it. */
+@inline
+function sentLanes(error: v128, largest: v128, rectified: bool): v128 {
+  return rectified ? v128.and(error, f32x4.gt(largest, f32x4.splat(0))) : error;
+}
+
 /** maxPoolTransport for windows of 2 x 2 side by side: every site under a window is written once. */
 function maxPoolTransportOfFour(
   error: usize,
@@ -96,6 +102,7 @@ function maxPoolTransportOfFour(
   channels: usize,
   outHeight: usize,
   outWidth: usize,
+  rectified: bool,
 ): void {
   const site = channels << 2;
   const line = width * site;
@@ -114,7 +121,7 @@ function maxPoolTransportOfFour(
           const c = v128.load(from + line);
           const d = v128.load(from + line + site);
           const largest = f32x4.max(f32x4.max(a, b), f32x4.max(c, d));
-          const sent = v128.load(source + i);
+          const sent = sentLanes(v128.load(source + i), largest, rectified);
           const to = result + corner + i;
           let won = f32x4.eq(a, largest);
           v128.store(to, v128.and(sent, won));
@@ -134,7 +141,7 @@ function maxPoolTransportOfFour(
           const c = load<f32>(from + line);
           const d = load<f32>(from + line + site);
           const largest = max(max(a, b), max(c, d));
-          const sent = load<f32>(source + i);
+          const sent: f32 = rectified && !(largest > 0) ? 0 : load<f32>(source + i);
           const to = result + corner + i;
           store<f32>(to, a == largest ? sent : 0);
           store<f32>(to + site, a != largest && b == largest ? sent : 0);
@@ -151,7 +158,10 @@ function maxPoolTransportOfFour(
   }
 }
 
-/** result[n, site, c] = sum of the errors of the windows in which the site is the first with the largest value */
+/**
+ * result[n, site, c] = sum of the errors of the windows in which the site is the first with the largest value; if rectified,
+ * of those whose largest value is above 0
+ */
 export function maxPoolTransport(
   error: usize,
   maps: usize,
@@ -164,9 +174,10 @@ export function maxPoolTransport(
   stride: usize,
   outHeight: usize,
   outWidth: usize,
+  rectified: bool,
 ): void {
   if (kernel == 2 && stride == 2)
-    return maxPoolTransportOfFour(error, maps, result, samples, height, width, channels, outHeight, outWidth);
+    return maxPoolTransportOfFour(error, maps, result, samples, height, width, channels, outHeight, outWidth, rectified);
   const site = channels << 2;
   const whole = (channels & ~3) << 2;
   clearRun(result, samples * height * width * site);
@@ -182,7 +193,7 @@ export function maxPoolTransport(
             for (let x: usize = 0; x < kernel; x++)
               largest = f32x4.max(largest, v128.load(maps + corner + (y * width + x) * site + i));
           let open = i32x4.splat(-1);
-          const sent = v128.load(source + i);
+          const sent = sentLanes(v128.load(source + i), largest, rectified);
           for (let y: usize = 0; y < kernel; y++)
             for (let x: usize = 0; x < kernel; x++) {
               const at = corner + (y * width + x) * site + i;
@@ -196,7 +207,7 @@ export function maxPoolTransport(
           for (let y: usize = 0; y < kernel; y++)
             for (let x: usize = 0; x < kernel; x++)
               largest = max(largest, load<f32>(maps + corner + (y * width + x) * site + i));
-          let open = true;
+          let open = !rectified || largest > 0;
           for (let y: usize = 0; y < kernel; y++)
             for (let x: usize = 0; x < kernel; x++) {
               const at = corner + (y * width + x) * site + i;
@@ -211,14 +222,40 @@ export function maxPoolTransport(
   }
 }
 
-/** sums[r, c] = sum_p values[r, p, c] */
+/** sums[r, c] = sum_p values[r, p, c]; sixteen channels at a time, so that their sums stay in registers */
 export function sumPositions(values: usize, sums: usize, rows: usize, positions: usize, channels: usize): void {
   const site = channels << 2;
-  clearRun(sums, rows * site);
-  let source = values;
-  for (let row: usize = 0; row < rows; row++)
-    for (let p: usize = 0; p < positions; p++) {
-      addRun(source, sums + row * site, site);
-      source += site;
+  const zero = f32x4.splat(0);
+  for (let row: usize = 0; row < rows; row++) {
+    const first = values + row * positions * site;
+    const last = first + positions * site;
+    const target = sums + row * site;
+    let i: usize = 0;
+    for (; i + 64 <= site; i += 64) {
+      let a = zero;
+      let b = zero;
+      let c = zero;
+      let d = zero;
+      for (let at = first + i; at < last; at += site) {
+        a = f32x4.add(a, v128.load(at));
+        b = f32x4.add(b, v128.load(at, 16));
+        c = f32x4.add(c, v128.load(at, 32));
+        d = f32x4.add(d, v128.load(at, 48));
+      }
+      v128.store(target + i, a);
+      v128.store(target + i, b, 16);
+      v128.store(target + i, c, 32);
+      v128.store(target + i, d, 48);
     }
+    for (; i + 16 <= site; i += 16) {
+      let a = zero;
+      for (let at = first + i; at < last; at += site) a = f32x4.add(a, v128.load(at));
+      v128.store(target + i, a);
+    }
+    for (; i < site; i += 4) {
+      let sum: f32 = 0;
+      for (let at = first + i; at < last; at += site) sum += load<f32>(at);
+      store<f32>(target + i, sum);
+    }
+  }
 }
