@@ -38,6 +38,8 @@ export type RunEvent =
       totalSteps: number;
       device: string;
       provider: string;
+      /** What somebody should know of the data: how many images were left out and why. */
+      notes?: readonly string[];
       collection?: CollectionPlace;
     }
   | {

@@ -56,7 +56,17 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
   const timing: Timing = job.resume ? await readTiming(folder) : { seconds: 0, stepMilliseconds: [] };
   const clock = sittingClock(timing);
   const { device, provider } = learner.executor;
-  onEvent({ type: "started", run: label, folder, step: progress.step, totalSteps, device, provider });
+  const { notes } = task;
+  onEvent({
+    type: "started",
+    run: label,
+    folder,
+    step: progress.step,
+    totalSteps,
+    device,
+    provider,
+    ...(notes && notes.length > 0 ? { notes } : {}),
+  });
 
   const save = async () => {
     const { step, ...state } = progress;

@@ -89,6 +89,7 @@ export const runEvent: fc.Arbitrary<RunEvent> = fc.oneof(
     totalSteps: anyNumber,
     device: fc.constant("cpu"),
     provider: fc.constant("gpujs"),
+    notes: fc.array(fc.constantFrom("left out: 3 images that are missing", "2 images were grey")),
     collection: fc.record(place),
   }) as fc.Arbitrary<RunEvent>,
   maybePlaced({

@@ -154,6 +154,18 @@ describe("a run", () => {
   });
 });
 
+test.each([true, false])(
+  "what there is to know of the data follows the line that opens a run (terminal: %s)",
+  async (isTTY) => {
+    const [started] = shortRun as [Extract<RunEvent, { type: "started" }>];
+    const notes = ["left out: 3 images that are missing", "2 images were grey"];
+    const { err } = await sulcus(["run", "gevb"], telling([{ ...started, notes }]), isTTY);
+    expect(err).toContain(
+      "gevb: 20 steps on cpu (onnxruntime), folder runs/a\ngevb: left out: 3 images that are missing\ngevb: 2 images were grey\n",
+    );
+  },
+);
+
 describe("a collection", () => {
   const collection = { cell: 3, cells: 10 };
   const alone = { run: "gevb", share: 0.5 };

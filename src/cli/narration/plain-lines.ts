@@ -6,7 +6,7 @@ import {
   measuredLine,
   progressLine,
   representedLine,
-  startedLine,
+  startedLines,
 } from "./wording.ts";
 
 /** Milliseconds between two progress lines: a log file shall stay readable. */
@@ -22,7 +22,7 @@ export function plainLines(stderr: NodeJS.WritableStream, now: () => number = ()
   const print = (line: string) => void stderr.write(`${line}\n`);
   return {
     tell(event) {
-      if (event.type === "started") print(startedLine(event));
+      if (event.type === "started") print(startedLines(event));
       if (event.type === "evaluated") print(evaluatedLine(event));
       if (event.type === "measured") print(measuredLine(event));
       if (event.type === "attended") print(attendedLine(event));

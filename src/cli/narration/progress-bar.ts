@@ -14,7 +14,7 @@ import {
   representedLine,
   severalRunning,
   shareDone,
-  startedLine,
+  startedLines,
 } from "./wording.ts";
 
 type Progress = Extract<RunEvent, { type: "progress" }>;
@@ -50,7 +50,7 @@ export function progressBar(stderr: NodeJS.WritableStream): Narrator {
       if (event.type === "started") {
         bar.stop();
         latest = undefined;
-        print(startedLine(event));
+        print(startedLines(event));
       }
       if (event.type === "evaluated") print(evaluatedLine(event));
       if (event.type === "measured") print(measuredLine(event));

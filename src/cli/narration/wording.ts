@@ -56,10 +56,14 @@ function nameOf({ run, collection }: { run: string; collection?: CollectionPlace
   return collection ? `${run} (run ${count(collection.cell)} of ${count(collection.cells)})` : run;
 }
 
-/** The line that opens a run or its continuation. */
-export function startedLine(event: EventOf<"started">): string {
+/** The line that opens a run or its continuation, and those that say what there is to know of its data. */
+export function startedLines(event: EventOf<"started">): string {
   const from = event.step > 0 ? `step ${count(event.step)} of ` : "";
-  return `${nameOf(event)}: ${from}${count(event.totalSteps)} steps on ${event.device} (${event.provider}), folder ${event.folder}`;
+  const name = nameOf(event);
+  return [
+    `${name}: ${from}${count(event.totalSteps)} steps on ${event.device} (${event.provider}), folder ${event.folder}`,
+    ...(event.notes ?? []).map((note) => `${name}: ${note}`),
+  ].join("\n");
 }
 
 /** The numbers of a progress event, without the bar. Times come last, but first in a collection, which takes long. */

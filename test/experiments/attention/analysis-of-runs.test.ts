@@ -14,6 +14,7 @@ import { writeNpz } from "../../../src/experiments/record/npz.ts";
 import { continueRun, startRun } from "../../../src/experiments/run.ts";
 import { readRunConfig } from "../../../src/experiments/run-config.ts";
 import { TaskShelf } from "../../../src/experiments/task-shelf.ts";
+import { goodFolder, writeFolder } from "../../tasks/coco/small-folder.ts";
 import { scratchFolder } from "../small-runs.ts";
 
 const settings = {
@@ -93,6 +94,39 @@ describe("a trained attention run", () => {
       'attention, analyse: got "only" without trained weights; say what to analyse, such as --from runs/attention/... or --from shipped',
     );
     await expect(start({ from: "shipped", channels: [2] })).rejects.toThrow('circuit "digit-attention"');
+  });
+});
+
+describe("a run on natural scenes", () => {
+  const four = { size: 64, channels: [2, 2, 2, 2], iterations: 2, batch: 4, limit: 8, testLimit: 4 };
+  const analysis = { ...settings.analysis, scenes: 4, distractors: 0, strengthScenes: 4 };
+  const told = (events: readonly RunEvent[]) => events.flatMap((event) => (event.type === "started" ? [event] : []));
+
+  it("learns from shapes on clutter in four stages, and is analysed without bars", async () => {
+    const { folder, events } = await start({ ...four, analysis, scenes: "generated" });
+    expect(told(events)[0]!.notes).toBeUndefined();
+    const record = await attentionFile.read(folder);
+    expect(record.accuracy).toHaveLength(2);
+    // The one unit of the deepest map looks at the middle, where no object is alone.
+    expect(record.modulation.map(({ stage }) => stage)).toEqual(["v1", "v2", "v3"]);
+    expect(record.tuning).toEqual([]);
+  });
+
+  it("learns from photographs, and says which were left out and why", async () => {
+    const data = join(await scratchFolder(), "coco");
+    const folder = await goodFolder(10);
+    await writeFolder(data, {
+      ...folder,
+      images: { ...folder.images, [Object.keys(folder.images)[3]!]: Uint8Array.of(1, 2) },
+    });
+    const { events } = await start({
+      ...four,
+      limit: undefined,
+      testLimit: undefined,
+      analyse: "never",
+      scenes: `coco:${data}`,
+    });
+    expect(told(events)[0]!.notes).toEqual(["left out: images that cannot be decoded (1)"]);
   });
 });
 
