@@ -23,6 +23,24 @@ const leaves = {
     ...["dataset", "arch", "units", "gates", "rule", "sign", "limit", "epochs", "batch", "optimiser", "rate", "decay"],
     ...["seeds", "seed", "device", "provider", "out", "config", "set", "resume", "workers", "json", "help"],
   ],
+  "run modules": [
+    ...["density", "modules", "units", "steps", "task", "source", "rule", "epochs", "seed", "seeds", "device"],
+    ...["provider", "out", "resume", "set", "json", "workers", "limit", "config", "help"],
+  ],
+  "sweep modules": [
+    ...["density", "modules", "units", "steps", "task", "source", "gain", "leak", "noise", "from", "rule", "limit"],
+    ...["epochs", "rate", "seeds", "seed", "device", "provider", "out", "config", "set", "resume", "workers", "json"],
+    "help",
+  ],
+  "run attention": [
+    ...["scenes", "digits", "strength", "iterations", "rule", "epochs", "from", "analyse", "seed", "seeds", "device"],
+    ...["provider", "out", "resume", "set", "json", "workers", "limit", "config", "help"],
+  ],
+  "sweep attention": [
+    ...["scenes", "digits", "strength", "iterations", "penalty", "feedback", "lateral", "gating"],
+    ...["inhibition-of-return", "rule", "limit", "epochs", "rate", "seeds", "seed", "device", "provider", "out"],
+    ...["config", "set", "resume", "workers", "json", "help"],
+  ],
   list: ["json", "help"],
   devices: ["json", "help"],
   report: ["help"],
@@ -239,7 +257,7 @@ describe("help", () => {
       const { code, out, err } = await sulcus([...words, "--help"]);
       expect([code, err]).toEqual([0, ""]);
       expect(out).toContain(`Usage: ${["sulcus", ...words].join(" ")} `);
-      expect(out).toMatch(/\nExample:\n {2}sulcus /);
+      expect(out).toMatch(/\nExamples?:\n {2}sulcus /);
       for (const option of leaves[name as keyof typeof leaves] ?? []) expect(out).toContain(`--${option}`);
       expect(await sulcus(["help", ...words])).toEqual({ code, out, err });
     },
