@@ -53,7 +53,8 @@ export const onnxruntime: ProductProvider = {
     const options = {
       alone: { ...sessionOptions, intraOpNumThreads: 1, extra: waiting.asleep },
       woken: { ...sessionOptions, ...all, extra: waiting.asleep },
-      together: { ...sessionOptions, ...all, extra: waiting.awake },
+      // A stretch is as short as it can be already, and of thousands of products it takes seconds to find that out.
+      together: { ...sessionOptions, ...all, graphOptimizationLevel: "disabled" as const, extra: waiting.awake },
     };
     const sessions = new Map<string, import("onnxruntime-node").InferenceSession>();
     const discard = tensorDiscarder();
