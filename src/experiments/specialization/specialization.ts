@@ -2,11 +2,9 @@ import { participationRatio } from "../../analysis/dimensionality.ts";
 import type { Matrix } from "../../analysis/matrix.ts";
 import { modularity } from "../../analysis/modularity.ts";
 import { linearCKA } from "../../analysis/similarity.ts";
-import { stateCorrelations } from "../../analysis/state-correlation.ts";
 import type { Network, Population } from "../../circuits/network.ts";
 import { observedName } from "../../circuits/observation.ts";
 import { UsageError } from "../../compute/errors.ts";
-import { randomStream } from "../../compute/random.ts";
 import type { ModuleStateRecord, SpecializationRecord } from "../../report/specialization-record.ts";
 import { sequentialBatches } from "../../tasks/batches.ts";
 import { digitFactors } from "../../tasks/digit-trials.ts";
@@ -18,6 +16,7 @@ import { specializationFile } from "../record/specialization-file.ts";
 import type { RunDescription } from "../run-description.ts";
 import { bottleneckScores, digitClasses } from "./bottleneck.ts";
 import { connectionMatrix } from "./connection-matrix.ts";
+import { correlations } from "./correlations.ts";
 import { type FrozenNetwork, type Recording, record } from "./frozen-network.ts";
 import { weightMasks } from "./weight-mask-shares.ts";
 
@@ -96,7 +95,7 @@ export async function ensureSpecialization(job: TrainedRun): Promise<void> {
     states.push({
       step,
       ...(scores ? { bottleneck: scores.modules, bottleneckControl: scores.control } : {}),
-      ...(settings.metrics.includes("correlation") ? { correlation: correlations(seen, settings.pairs, seed) } : {}),
+      ...(settings.metrics.includes("correlation") ? correlations(seen, settings.pairs, seed) : {}),
       similarity: similarities(seen.states),
       dimensions: seen.states.map((x) => participationRatio(x)),
     });
@@ -130,24 +129,6 @@ function similarities(states: readonly Matrix[]): number[][] {
       pairs[column]![row] = similarity;
     }
   return pairs;
-}
-
-/** The correlation metric of every module and digit, from a random choice of the trials. */
-function correlations(
-  { states, digits }: { readonly states: readonly Matrix[]; readonly digits: readonly Float32Array[] },
-  pairs: number,
-  seed: number,
-): number[][] {
-  const count = states[0]!.shape[0];
-  const chosen = randomStream(seed, "correlation/trials").permutation(count).subarray(0, Math.min(pairs, count));
-  const labels = digits.map((values) => Float32Array.from(chosen, (trial) => values[trial]!));
-  return states.map(({ shape: [, units], data }, module) => {
-    const rows = new Float32Array(chosen.length * units);
-    for (const [row, trial] of chosen.entries())
-      for (let unit = 0; unit < units; unit++) rows[row * units + unit] = data[trial * units + unit]!;
-    const random = randomStream(seed, `correlation/module-${module}`);
-    return [...stateCorrelations({ states: { shape: [chosen.length, units], data: rows }, digits: labels, random })];
-  });
 }
 
 /** Connections between modules and Newman's Q of the graph of units in which each connection has weight 1. */
