@@ -15,7 +15,10 @@ export interface Session {
   /** A copy of a resident's values. */
   read(resident: string): Promise<Float32Array>;
   write(resident: string, values: Float32Array): Promise<void>;
-  /** Bytes held for residents, and for the plans' values and what their steps need besides. */
+  /**
+   * Bytes held for residents, and for the plans' values and what their steps need besides. What a library holds on its own is
+   * not among them: ONNX Runtime keeps the values within a stretch of small steps.
+   */
   readonly bytes: { readonly residents: number; readonly values: number };
   dispose(): Promise<void>;
 }

@@ -1,5 +1,15 @@
 import { UsageError } from "./errors.ts";
 
+let shared = false;
+
+/** Says that other processes compute beside this one, so that threads which wait had better sleep than spin. */
+export function shareCores(): void {
+  shared = true;
+}
+
+/** Whether other processes compute beside this one, as far as it was told. */
+export const coresAreShared = (): boolean => shared;
+
 /** The environment variable that says how many threads a contraction provider computes with. */
 const threadsVariable = "SULCUS_THREADS";
 

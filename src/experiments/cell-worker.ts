@@ -1,4 +1,5 @@
 import { SulcusError } from "../compute/errors.ts";
+import { shareCores } from "../compute/threads.ts";
 import { executeCell, type PlacedCell } from "./cell.ts";
 import type { ParentMessage, WorkerAnswer, WorkerMessage } from "./cell-messages.ts";
 import { InterruptedError } from "./interrupted.ts";
@@ -6,6 +7,7 @@ import { TaskShelf } from "./task-shelf.ts";
 
 // What a worker process of `cellPool` loads. It runs one cell after the other, and keeps a task while cells share it.
 
+shareCores();
 const tasks = new TaskShelf();
 let stop = new AbortController();
 

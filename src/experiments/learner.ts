@@ -137,8 +137,8 @@ export async function createLearner(description: RunDescription, presentations =
 }
 
 /**
- * Runs plans, which refuse stimuli that are no finite numbers; then says which of the batches they are in. Looking for them
- * beforehand would take a tenth of a small circuit's step.
+ * Runs plans, which refuse stimuli that are no finite numbers, and where one is refused says which batch it is in. Looking at
+ * all beforehand would take a tenth of a small circuit's step.
  */
 async function namingStimuli<T>(
   names: readonly string[],

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { contractions } from "../../src/compute/accelerators/contractions.ts";
 import { onnxruntime } from "../../src/compute/accelerators/onnx/onnxruntime.ts";
-import { simd } from "../../src/compute/accelerators/simd/simd.ts";
+import { fusingSimd } from "../../src/compute/accelerators/simd/simd.ts";
 import type { Executor, Feeds } from "../../src/compute/executor.ts";
 import { cpuExecutor } from "../../src/compute/executors/cpu.ts";
 import { pipelineExecutor } from "../../src/compute/executors/pipeline.ts";
@@ -70,7 +70,7 @@ describe("a program gives what its expressions say, however its values share mem
   });
 
   test("on the cpu with accelerators", async () => {
-    const executor = cpuExecutor("onnxruntime", [contractions(onnxruntime), simd]);
+    const executor = cpuExecutor("onnxruntime", [contractions(onnxruntime, { fused: true }), fusingSimd]);
     await fc.assert(
       fc.asyncProperty(programs, seeds, (model, seed) => holdToOracle(executor, model, seed)),
       { numRuns: 100 },

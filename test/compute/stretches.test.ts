@@ -10,7 +10,7 @@ import type { Executor } from "../../src/compute/executor.ts";
 import { multiplyByTranspose, multiplyMatrices, multiplyTransposed } from "../../src/compute/kernels/contraction.ts";
 import { relu, sigmoid, softplus, tanh } from "../../src/compute/kernels/gain.ts";
 import { reluError, sigmoidError, tanhError } from "../../src/compute/kernels/gain-error.ts";
-import { add, addBias, multiply, subtract } from "../../src/compute/kernels/pointwise.ts";
+import { add, addBias, multiply, ones, subtract } from "../../src/compute/kernels/pointwise.ts";
 import { addScaled, leak, scale, scaleRows } from "../../src/compute/kernels/scaling.ts";
 import { type Plan, tracePlan } from "../../src/compute/plan.ts";
 import { randomStream } from "../../src/compute/random.ts";
@@ -34,7 +34,7 @@ const kinds = [
     "leak",
     "scale rows",
   ],
-  ...["itself twice", "softplus"],
+  ...["itself twice", "softplus", "repeating bias", "bias update", "rows by a product"],
 ] as const;
 
 const drawnStep = fc.record({
@@ -79,6 +79,19 @@ function traced({ batch, dimension, units, steps }: DrawnProgram): Plan {
         },
         "vector bias": () =>
           addBias({ drive: shaped(a), bias: trace.sharedInput("vector bias", [dimension, units]) }).result,
+        "repeating bias": () => {
+          const drive = reshape(a, [batch, 1, across]);
+          return addBias({ drive, bias: trace.sharedInput("repeating bias", [1, units]) }).result;
+        },
+        "bias update": () => {
+          const right = ones({ like: a }, { shape: [batch, 1] }).result;
+          return multiplyTransposed({ left: flat(a), right }).product;
+        },
+        "rows by a product": () => {
+          const right = trace.sharedInput("column", [across, 1]);
+          const scales = reshape(multiplyMatrices({ left: flat(b), right }).product, [batch]);
+          return scaleRows({ values: flat(a), scales }, { factor: 2 }).result;
+        },
         relu: () => relu({ values: a }).result,
         tanh: () => tanh({ values: shaped(a) }).result,
         sigmoid: () => sigmoid({ values: a }).result,
@@ -112,11 +125,19 @@ function traced({ batch, dimension, units, steps }: DrawnProgram): Plan {
 const eighths = (stream: ReturnType<typeof randomStream>, shape: Shape) =>
   Float32Array.from({ length: sizeOf(shape) }, () => stream.integer(-2, 2) / 8);
 
-async function run(executor: Executor, plan: Plan, residents: Readonly<Record<string, Shape>>, seed: number) {
+/** @param special stands in for one of the stimuli, if given */
+async function run(
+  executor: Executor,
+  plan: Plan,
+  residents: Readonly<Record<string, Shape>>,
+  seed: number,
+  special?: number,
+) {
   const session = await executor.load({ residents, plans: { steps: plan } });
   const stream = randomStream(seed, "values");
   for (const [name, shape] of Object.entries(residents)) await session.write(name, eighths(stream, shape));
   const feed = Object.fromEntries([...plan.inputs].map(([name, id]) => [name, eighths(stream, plan.shapes[id]!)]));
+  if (special !== undefined) feed.stimuli![stream.integer(0, feed.stimuli!.length - 1)] = special;
   await session.run("steps", [feed]);
   const [results] = await session.run("steps", [feed]);
   const kept: Record<string, Float32Array> = Object.fromEntries(
@@ -147,6 +168,24 @@ describe("stretches of small steps", () => {
       { numRuns: 200 },
     );
     expect(bound).toContain("stretch");
+  });
+
+  test("treat NaN and infinities as their steps do", async () => {
+    const { executor } = watched(accelerated);
+    const special = fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
+    await fc.assert(
+      fc.asyncProperty(drawnProgram, fc.nat({ max: 1000 }), special, async (drawn, seed, value) => {
+        const plan = traced(drawn);
+        const residents = { kept: [drawn.batch, drawn.dimension * drawn.units] };
+        const isNumber = (arrays: Readonly<Record<string, Float32Array>>) =>
+          Object.fromEntries(
+            Object.entries(arrays).map(([name, values]) => [name, values.map((v) => +Number.isFinite(v))]),
+          );
+        const wanted = await run(definition, plan, residents, seed, value);
+        expect(isNumber(await run(executor, plan, residents, seed, value))).toEqual(isNumber(wanted));
+      }),
+      { numRuns: 100 },
+    );
   });
 
   test("hold every step of a plan once, in order, and hand out what others need", () => {

@@ -5,6 +5,7 @@ import { onnxruntime } from "../../src/compute/accelerators/onnx/onnxruntime.ts"
 import type { Executor } from "../../src/compute/executor.ts";
 import { cpuExecutor } from "../../src/compute/executors/cpu.ts";
 import { multiplyTransposed } from "../../src/compute/kernels/contraction.ts";
+import { tanh } from "../../src/compute/kernels/gain.ts";
 import { spreadVector } from "../../src/compute/kernels/gate.ts";
 import { adamStep, momentumStep, sgdStep } from "../../src/compute/kernels/optimiser.ts";
 import { add } from "../../src/compute/kernels/pointwise.ts";
@@ -90,9 +91,7 @@ async function run(executor: Executor, program: Program, seed: number) {
   return kept;
 }
 
-/** Small updates would join stretches where a provider takes those. */
-const { takes: _takes, ...products } = onnxruntime;
-const fusing = contractions(products, { fused: true, chunkBytes: 1024 });
+const fusing = contractions(onnxruntime, { fused: true, chunkBytes: 1024 });
 
 describe("an optimiser's step that makes its gradient", () => {
   test("equals product and step one by one, whatever else needs the values between", async () => {
@@ -120,19 +119,17 @@ describe("an optimiser's step that makes its gradient", () => {
     await session.dispose();
   });
 
-  test("is left to stretches of small steps where it is small", async () => {
+  test("is left to a stretch of small steps where one makes its gradient", async () => {
     const { executor, bound } = watched(contractions(onnxruntime, { fused: true }));
-    const drawn = {
-      batch: 4,
-      dimension: 1,
-      units: 20,
-      left: "values",
-      optimiser: "adam",
-      alsoRead: "nothing",
-    } as const;
-    await run(executor, updateProgram({ ...drawn, columns: 10 }), 1);
-    await run(executor, updateProgram({ ...drawn, columns: 2 ** 14 }), 1);
-    expect(bound).toEqual(["matrix-product-left-transposed", "update-adam-step"]);
+    const residents = { weight: [20, 10] };
+    const train = tracePlan("train", residents, (trace: Trace) => {
+      const left = tanh({ values: trace.input("drive", [4, 20]) }).result;
+      const gradient = multiplyTransposed({ left, right: trace.input("rates", [4, 10]) }).product;
+      const schedule = trace.input("schedule", [1]);
+      trace.assign("weight", sgdStep({ weight: trace.resident("weight"), gradient, schedule }, bounds).weight);
+    });
+    await run(executor, { residents, plans: { train } }, 1);
+    expect(bound).toEqual(["stretch"]);
   });
 
   test("is not made where accelerators are off", async () => {

@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
+import { circuit } from "../../src/circuits/circuit.ts";
 import { gevbCircuit } from "../../src/experiments/gevb-circuit.ts";
 import { createLearner } from "../../src/experiments/learner.ts";
 import { parseRun } from "../../src/experiments/run-description.ts";
-import { adam, dfa, fa, gevb, nodePerturbation, threeFactor } from "../../src/plasticity/descriptions.ts";
+import { adam, bp, dfa, fa, gevb, nodePerturbation, threeFactor } from "../../src/plasticity/descriptions.ts";
+import { scoresName, wrongName } from "../../src/plasticity/objectives/classification.ts";
 import { digits } from "../../src/tasks/task.ts";
 import type { Batch } from "../../src/tasks/trials.ts";
 
@@ -102,6 +104,53 @@ test("a stimulus that is no number is refused by its place, and no weight has ch
     { numRuns: 20 },
   );
   expect(await learner.readState()).toEqual(before);
+});
+
+test("a label that is no class is refused as the plan says it", async () => {
+  const learner = await createLearner(description);
+  onTestFinished(() => learner.dispose());
+  const wrong = batchOf(valuesOf(Math.sin), [0, 1, 3, 0]);
+  await expect(learner.train([wrong], 0)).rejects.toThrow(
+    'plan "train", input "labels": value 2 is 3, expected whole numbers from 0 to 2',
+  );
+});
+
+test("an evaluation of several targets says of each whether it was named wrongly", async () => {
+  const classes = 3;
+  const two = circuit("two-reports", (c) => {
+    const scene = c.input("scene", { units: pixels });
+    for (const name of ["first", "second"]) {
+      const report = c.population(name, { units: classes });
+      c.project(scene, report);
+      c.readout(report);
+    }
+    c.decision({ module: "each" });
+  });
+  const learner = await createLearner({ ...description, circuit: two, rule: bp() });
+  onTestFinished(() => learner.dispose());
+  const labels = fc.array(fc.nat(classes - 1), { minLength: batch, maxLength: batch });
+  await fc.assert(
+    fc.asyncProperty(labels, labels, fc.integer(), async (first, second, phase) => {
+      const given = [first, second].map((each) => Float32Array.from(each));
+      const shown = {
+        ...batchOf(
+          valuesOf((index) => Math.sin(phase + index)),
+          [],
+        ),
+        labels: given,
+      };
+      const results = await learner.look(shown, 0);
+      for (let sample = 0; sample < batch; sample++) {
+        const wrong = given.map((each, target) => {
+          const row = results[scoresName(target)]!.subarray(sample * classes, (sample + 1) * classes);
+          return row.indexOf(Math.max(...row)) === each[sample] ? 0 : 1;
+        });
+        expect(wrong).toEqual([0, 1].map((target) => results[wrongName(target)]![sample]));
+        expect(results.wrong![sample]).toBeCloseTo((wrong[0]! + wrong[1]!) / 2, 6);
+      }
+    }),
+    { numRuns: 40 },
+  );
 });
 
 test("rates of samples do not depend on how they are divided into batches, and padding leaves none", async () => {

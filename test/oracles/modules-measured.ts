@@ -4,7 +4,7 @@ import type { Executor } from "../../src/compute/executor.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
 import { gradient } from "../../src/plasticity/gradient.ts";
 import { traceError } from "../../src/plasticity/learning-program.ts";
-import { classification } from "../../src/plasticity/objectives/classification.ts";
+import { classification, scoresName } from "../../src/plasticity/objectives/classification.ts";
 import type { ModulesCase } from "../arbitraries/modules-cases.ts";
 import { interpreter } from "./circuit-interpreter.ts";
 
@@ -42,10 +42,7 @@ export async function measureModules(
     return {
       state: (module, step) => kept[`state ${moduleName(module)}@${step}`]!,
       output: (module, step) => kept[`state ${moduleReadout(module)}@${step}`]!,
-      reports: Array.from(
-        { length: network.reports },
-        (_, target) => kept[target === 0 ? "scores" : `scores/${target}`]!,
-      ),
+      reports: Array.from({ length: network.reports }, (_, target) => kept[scoresName(target)]!),
       loss: kept.loss!,
       gradients: new Map(
         Object.entries(kept)

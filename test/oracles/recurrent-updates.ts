@@ -1,7 +1,7 @@
 import { tracePlan } from "../../src/compute/plan.ts";
 import { gradient } from "../../src/plasticity/gradient.ts";
 import { traceError } from "../../src/plasticity/learning-program.ts";
-import { classification } from "../../src/plasticity/objectives/classification.ts";
+import { classification, scoresName } from "../../src/plasticity/objectives/classification.ts";
 import type { RecurrentCase } from "../arbitraries/recurrent-cases.ts";
 import { interpreter } from "./circuit-interpreter.ts";
 import { equalWeights } from "./circuit-updates.ts";
@@ -41,9 +41,6 @@ export async function measureInTime(
         .filter(([name]) => name.startsWith(`${prefix} `))
         .map(([name, array]) => [name.slice(prefix.length + 1), array] as const),
     );
-  const scores = Array.from(
-    { length: network.reports },
-    (_, target) => results![target === 0 ? "scores" : `scores/${target}`]!,
-  );
+  const scores = Array.from({ length: network.reports }, (_, target) => results![scoresName(target)]!);
   return { rates: named("rates"), scores, loss: results!.loss!, gradient: named("gradient") };
 }

@@ -108,7 +108,8 @@ const usualChunk = 2 ** 22;
 
 function fuse(plan: ExecutablePlan, { takes = () => false }: ProductProvider): ExecutablePlan {
   const joins = (step: Step) => canJoin(step) && takes(step);
-  return fuseStretches(fuseUpsampled(fuseUpdates(fuseGatedMaps(plan), joins)), joins);
+  // Updates last: those of small projections belong to the stretch that they are made in, where there is one.
+  return fuseUpdates(fuseStretches(fuseUpsampled(fuseGatedMaps(plan)), joins));
 }
 
 /**

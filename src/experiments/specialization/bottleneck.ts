@@ -89,7 +89,7 @@ export async function bottleneckScores(
         for (const each of results[wrongName(index)]!.subarray(0, batch.count)) wrong[index]! += each;
     }
     const scoreOf = (source: number, digit: number) => {
-      const accuracy = 1 - wrong[source * training.digits.length + digit]! / asked.count;
+      const accuracy = (asked.count - wrong[source * training.digits.length + digit]!) / asked.count;
       return (accuracy - 1 / digitClasses) / (1 - 1 / digitClasses);
     };
     const digits = training.digits.map((_, digit) => digit);

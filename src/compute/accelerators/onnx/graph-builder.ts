@@ -14,8 +14,8 @@ export function matrixOf(shape: Shape): Matrix["sizes"] {
   return [sizeOf(shape) / columns, columns];
 }
 
-/** A product that nothing is added to yet, by the name of its value. */
-interface Making {
+/** A product that may still take an addend. */
+interface OpenProduct {
   node: OnnxNode;
   /** Place among the nodes. */
   at: number;
@@ -31,7 +31,8 @@ export class GraphBuilder {
   readonly #inputs: Record<string, Matrix["sizes"]> = {};
   readonly #values = new Map<number, Matrix>();
   readonly #reshaped = new Map<string, string>();
-  readonly #products = new Map<string, Making>();
+  /** By the name of their values. */
+  readonly #products = new Map<string, OpenProduct>();
 
   /** @param isReadOnce whether one step of the graph, and nothing else, reads a value */
   constructor(private readonly isReadOnce: (id: number) => boolean) {}
@@ -109,7 +110,7 @@ export class GraphBuilder {
     };
   }
 
-  #withAddend({ node, at }: Making, addend: string): string {
+  #withAddend({ node, at }: OpenProduct, addend: string): string {
     this.#nodes[at] = undefined;
     this.#products.delete(node.output);
     const name = this.node("Gemm", [...node.inputs, addend], node.attributes);

@@ -1,8 +1,9 @@
+import { availableParallelism } from "node:os";
 import { MessageChannel } from "node:worker_threads";
 import type { Availability } from "../../accelerator.ts";
 import { DeviceError, firstLine } from "../../errors.ts";
 import { sizeOf } from "../../shape.ts";
-import { contractionThreads } from "../../threads.ts";
+import { contractionThreads, coresAreShared } from "../../threads.ts";
 import { type ProductProvider, smallProduct } from "../products.ts";
 import { productGraph, stretchGraph } from "./graphs.ts";
 import { type OnnxGraph, onnxModel } from "./model.ts";
@@ -22,7 +23,8 @@ interface TensorView {
 
 /**
  * Products by ONNX Runtime (package onnxruntime-node), and stretches of small steps as graphs of its operators. Inputs and
- * outputs are windows of the program's memory. One session serves all products with the same operands transposed.
+ * outputs are windows of the program's memory. One session serves all small products with the same operands transposed, one all
+ * large ones, and one each stretch.
  */
 export const onnxruntime: ProductProvider = {
   name: "onnxruntime",
@@ -50,11 +52,17 @@ export const onnxruntime: ProductProvider = {
     }
     const threads = contractionThreads();
     const all = threads === undefined ? {} : { intraOpNumThreads: threads };
+    const few = { intraOpNumThreads: threads ?? Math.min(mostTogether, availableParallelism()) };
     const options = {
       alone: { ...sessionOptions, intraOpNumThreads: 1, extra: waiting.asleep },
       woken: { ...sessionOptions, ...all, extra: waiting.asleep },
-      // A stretch is as short as it can be already, and of thousands of products it takes seconds to find that out.
-      together: { ...sessionOptions, ...all, graphOptimizationLevel: "disabled" as const, extra: waiting.awake },
+      // A stretch has nothing left to shorten, and with thousands of products looking for it takes seconds.
+      together: {
+        ...sessionOptions,
+        ...few,
+        graphOptimizationLevel: "disabled" as const,
+        extra: coresAreShared() ? waiting.asleep : waiting.awake,
+      },
     };
     const sessions = new Map<string, import("onnxruntime-node").InferenceSession>();
     const discard = tensorDiscarder();
@@ -116,11 +124,14 @@ const sessionOptions = {
   logSeverityLevel: 3,
 } as const;
 
+/** Threads that divide the small products of a stretch: each has its own, in every stretch of every plan. */
+const mostTogether = 4;
+
 /**
  * Each session has threads of its own. Where they spin while waiting, the threads of one session take the cores from the next
  * (measured: a dense training step takes 1.7 times as long), so they sleep after a run. Within a stretch of small products
  * they spin: each product is done before a thread has woken up (measured: modules over 5 time steps, 3.9 ms instead of 4.4
- * with one thread and 5.2 with one that sleeps).
+ * with one thread and 5.2 with threads that sleep), unless other processes want the cores.
  */
 const waiting = {
   asleep: { session: { intra_op: { allow_spinning: "0" } } },

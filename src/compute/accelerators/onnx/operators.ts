@@ -7,10 +7,10 @@ import { sizeOf } from "../../shape.ts";
 import type { Step } from "../../trace.ts";
 import { type GraphBuilder, type Matrix, matrixOf } from "./graph-builder.ts";
 
-/** How a kernel is said in ONNX operators: the matrix that holds its one output. */
+/** How a kernel is expressed in ONNX operators: the matrix that holds its one output. */
 type Operator = (graph: GraphBuilder, step: Step) => Matrix;
 
-/** An operator on the elements of equally many values, all taken in the first one's shape. */
+/** An operator on values of equally many elements, all taken in the first one's shape. */
 function elementwise(...inputs: readonly [string, ...string[]]) {
   return (build: (graph: GraphBuilder, values: readonly string[], constants: Step["constants"]) => string): Operator =>
     (graph, step) => {

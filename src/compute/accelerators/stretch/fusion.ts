@@ -19,12 +19,9 @@ export function isStretch(step: Pick<Step, "kernel">): step is Pick<Stretch, "ke
 /** Name of a value among the inputs and outputs of a stretch. */
 export const nameOf = (id: number): string => `value-${id}`;
 
-/**
- * Multiplications up to which a product joins a stretch: what a call of a library costs beside the product counts there, and
- * its result is small enough to be handed out twice.
- */
+/** Multiplications up to which a product joins a stretch: up to there what a call of a library costs beside it counts. */
 const largestProduct = 2 ** 25;
-/** Values up to which they stay in the second cache between two steps. */
+/** Elements up to which a value stays in the second cache from one step to the next, and is soon copied when it is handed out. */
 const largestValue = 2 ** 18;
 
 /**

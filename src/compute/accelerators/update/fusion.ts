@@ -14,10 +14,8 @@ const fusedNames = new Map(Object.entries(updateSteps).map(([fused, optimiser]) 
 /**
  * Replaces [spread vector ->] left-transposed product -> optimiser step by one step, where nothing else needs the values
  * between: a gradient is as large as the weights, and need not be written out to be read once.
- *
- * @param isLeft whether a product is left as it is, since it is cheaper elsewhere
  */
-export function fuseUpdates(plan: ExecutablePlan, isLeft: (product: Step) => boolean = () => false): ExecutablePlan {
+export function fuseUpdates(plan: ExecutablePlan): ExecutablePlan {
   const uses = new Uses(plan);
   const replaced = new Set<Step>();
   const fused = new Map<Step, Step>();
@@ -26,7 +24,7 @@ export function fuseUpdates(plan: ExecutablePlan, isLeft: (product: Step) => boo
     const gradient = step.inputs.gradient;
     if (name === undefined || gradient === undefined || !uses.onlyBy(gradient, [step])) continue;
     const product = uses.maker(gradient, multiplyTransposed.declaration.name);
-    if (!product || isLeft(product)) continue;
+    if (!product) continue;
     const left = product.inputs.left!;
     const spread = uses.onlyBy(left, [product]) ? uses.maker(left, spreadVector.declaration.name) : undefined;
     // The left operand is [batch, dimension * units] only where it is read in the shape that spreading has given it.

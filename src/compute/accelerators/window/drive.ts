@@ -153,7 +153,7 @@ export function sharedDriveJobs(
   });
 }
 
-/** Samples whose patches are multiplied by a position's own weights at a time: so few that they stay cached beside them. */
+/** Samples whose patches are multiplied by a position's own weights at a time: so few that the weights stay cached as well. */
 const samplesAtOnce = (sizes: WindowSizes, chunkBytes: number) => rowsAtOnce(sizes, chunkBytes / 16, sizes.samples);
 
 /** Scratch of a drive through positions' own weights by products. */

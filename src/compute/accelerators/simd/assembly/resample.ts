@@ -66,7 +66,7 @@ function siteAt(place: isize, size: usize): usize {
   return usize(max<isize>(0, min<isize>(place, isize(size) - 1)));
 }
 
-/** Byte offset of the source site at a place along one side, beyond the border of the one at the border. */
+/** Byte offset of the source site at a place along one side; beyond the border, that of the site at the border. */
 @inline
 function offsetAt(place: isize, size: usize, bytes: usize): usize {
   return siteAt(place, size) * bytes;
