@@ -33,12 +33,32 @@ export function addBias(
   const stride = period << 2;
   let at: usize = 0;
   for (let b: usize = 0; b < batch; b++)
-    for (let k: usize = 0; k < dimension; k++)
+    for (let k: usize = 0; k < dimension; k++) {
+      const run = repeats * stride;
+      // Short periods one after the other without a loop for each: their few vectors are soon added.
+      if ((period & 3) == 0 && period <= 64) {
+        addRepeating(values + at, bias + k * stride, stride, result + at, run, rectified);
+        at += run;
+        continue;
+      }
       for (let p: usize = 0; p < repeats; p++) {
         if (rectified) addRectified(values + at, bias + k * stride, result + at, period);
         else add(values + at, bias + k * stride, result + at, period);
         at += stride;
       }
+    }
+}
+
+/** result[i] = values[i] + bias[i mod period]; whole vectors, sizes in bytes */
+function addRepeating(values: usize, bias: usize, period: usize, result: usize, run: usize, rectified: bool): void {
+  const zero = f32x4.splat(0);
+  let place: usize = 0;
+  for (let i: usize = 0; i < run; i += 16) {
+    const sum = f32x4.add(v128.load(values + i), v128.load(bias + place));
+    v128.store(result + i, rectified ? f32x4.pmax(sum, zero) : sum);
+    place += 16;
+    place = place == period ? 0 : place;
+  }
 }
 
 /** mask[b, p, i] = 1 where sum_k gating[k, i] drive[b, k, p, i] >= 0, else 0; i in one period, p over its repeats */
