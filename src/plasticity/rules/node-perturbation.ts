@@ -27,7 +27,6 @@ export const nodePerturbation = defineRule({
     amplitude: z.number().positive().default(1e-3),
   }),
   build: ({ amplitude }) => ({
-    noisy: true,
     refuse: () => undefined,
     updates(circuit) {
       const reward = scalarReward(circuit, circuit.perturbed(amplitude).loss, circuit.loss);

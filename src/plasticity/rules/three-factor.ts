@@ -54,7 +54,6 @@ export const threeFactor = defineRule({
     averaging: z.number().min(0).max(1).default(0.9),
   }),
   build: ({ amplitude, decay, averaging }) => ({
-    noisy: true,
     refuse: ({ steps }) =>
       steps === 1
         ? undefined
