@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { largestSeed } from "../compute/random-state.ts";
 
 /** A whole number of at least 1. */
 export const positiveInteger = z.int().min(1);
@@ -12,7 +13,7 @@ export const TrainingSettings = z.strictObject({
   /** Whether to end after an epoch in which no training stimulus was decided wrongly. */
   stopWhenLearned: z.boolean().default(false),
   /** Seed of every random stream. */
-  seed: z.int().min(0).max(0xffffffff).default(1),
+  seed: z.int().min(0).max(largestSeed).default(1),
   /** Stimuli in a batch. */
   batch: positiveInteger.default(128),
   /** Evaluations per epoch, evenly spaced; the last one of an epoch is at its end. */
