@@ -1,5 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { DataError, didYouMean, StorageError, UsageError } from "../../compute/errors.ts";
+import { shown } from "../../compute/shown.ts";
 import { writeWhole } from "./atomic-file.ts";
 import {
   type ArrayData,
@@ -73,7 +74,7 @@ function checkName(name: string): void {
   const encoded = Buffer.from(name, "utf8");
   const writable = name !== "" && encoded.toString("utf8") === name && !name.includes("\0") && encoded.length < 60_000;
   if (!writable) {
-    throw new UsageError(`the array name ${JSON.stringify(name.slice(0, 80))} cannot be written; give plain text`);
+    throw new UsageError(`the array name ${shown(name)} cannot be written; give plain text`);
   }
 }
 
