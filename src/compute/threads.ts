@@ -1,4 +1,5 @@
 import { UsageError } from "./errors.ts";
+import { shown } from "./shown.ts";
 
 let shared = false;
 
@@ -25,6 +26,6 @@ export function contractionThreads(): number | undefined {
   if (text === undefined || text === "") return undefined;
   if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
   throw new UsageError(
-    `${threadsVariable}: got ${JSON.stringify(text)}, expected a whole number from 1 to 9999; without it every core has a thread`,
+    `${threadsVariable}: got ${shown(text)}, expected a whole number from 1 to 9999; without it every core has a thread`,
   );
 }

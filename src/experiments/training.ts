@@ -9,6 +9,7 @@ import { ensureAttention } from "./attention/analysis/attention-analysis.ts";
 import type { RunListener } from "./events.ts";
 import { InterruptedError } from "./interrupted.ts";
 import { addTally, type Learner, type Tally } from "./learner.ts";
+import { checkParameters } from "./parameter-constraints.ts";
 import { loadCheckpoint, saveCheckpoint } from "./record/checkpoint.ts";
 import { exists } from "./record/make-folder.ts";
 import { appendMetrics, readMetrics, truncateAfterStep } from "./record/metrics-log.ts";
@@ -156,6 +157,8 @@ async function startingPoint(job: TrainingJob, metricsFile: string): Promise<Pro
     return fresh;
   }
   const { step, state, arrays } = await loadCheckpoint(folder, { identity: learner.identity, shapes: learner.shapes });
+  const values = Object.entries(arrays).map(([name, { data }]): [string, Float32Array] => [name, data]);
+  checkParameters(join(folder, runFiles.checkpoint), learner.network, new Map(values));
   await learner.writeState(arrays);
   await truncateAfterStep(metricsFile, step);
   return { step, ...(state as Omit<Progress, "step">) };

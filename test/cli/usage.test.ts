@@ -153,7 +153,7 @@ describe("wrong usage", () => {
       /^sulcus: seeds: got "5\.\.1", expected a range that rises, such as 1\.\.5\n$/,
     ],
     [["run", "gevb", "--seeds", "1;3"], /seeds: got "1;3", expected seeds such as 3, 1,3,5 or 1\.\.5/],
-    [["run", "gevb", "--seeds", "1,1"], /seeds: got \[ 1, 1 \], expected every entry once/],
+    [["run", "gevb", "--seeds", "1,1"], /seeds: got \[1, 1\], expected every entry once/],
     [
       ["run", "quickstart", "--seed", "1", "--seeds", "1..5"],
       /--seed and --seeds cannot be given together; --seed 3 is one seed, --seeds 1\.\.5 are several/,
