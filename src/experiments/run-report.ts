@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { buildNetwork, isWeighted, type Projection } from "../circuits/network.ts";
 import { UsageError } from "../compute/errors.ts";
 import { ruleInWords } from "../plasticity/descriptions.ts";
@@ -84,18 +84,32 @@ async function requireFinished(folder: string): Promise<void> {
 
 async function readRecord(folder: string): Promise<RunRecord> {
   const { label, condition = label.toUpperCase(), description } = await readRunConfig(folder);
+  const summary = await readSummary(folder);
+  const name = summary.steps === 0 ? untrainedName(condition, description) : condition;
   return {
-    label: condition,
-    condition,
+    label: name,
+    condition: name,
     seed: description.seed,
     rule: ruleInWords(description.rule),
     config: { sign: signsOf(description), ...description },
     evaluations: await readMetrics(join(folder, runFiles.metrics)),
-    summary: await readSummary(folder),
+    summary,
     ...((await representationFile.has(folder)) ? { representation: await representationFile.read(folder) } : {}),
     ...((await specializationFile.has(folder)) ? { specialization: await specializationFile.read(folder) } : {}),
     ...((await attentionFile.has(folder)) ? { attention: await attentionFile.read(folder) } : {}),
   };
+}
+
+/**
+ * What a run that trained nothing is called where its condition names the rule alone, by which nothing was learned: the file
+ * that its weights came from ("shipped"), or "untrained".
+ */
+function untrainedName(condition: string, { rule, from }: RunDescription): string {
+  const rules = ruleInWords(rule)
+    .toUpperCase()
+    .split(/[ ()]+/);
+  if (!rules.includes(condition.toUpperCase())) return condition;
+  return from === undefined ? "untrained" : basename(from);
 }
 
 /** Conditions whose receptive fields are shown, one run of each: more pictures than these nobody compares. */

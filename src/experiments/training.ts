@@ -176,8 +176,8 @@ async function evaluate(job: TrainingJob, progress: Progress, epoch: number, las
   return {
     step: progress.step,
     epoch,
-    trainLoss: train.loss / train.count,
-    trainError: train.wrong / train.count,
+    trainLoss: train.count === 0 ? null : train.loss / train.count,
+    trainError: train.count === 0 ? null : train.wrong / train.count,
     digits: useTest ? "test" : "validation",
     count,
     loss: loss / count,

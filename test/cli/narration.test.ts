@@ -72,6 +72,24 @@ describe("a run", () => {
     ]);
   });
 
+  test("that trained nothing says so and gives no training error, and what has no angle has a dash", async () => {
+    const untrained = shortRun.map((event): RunEvent => {
+      const alignment = { "pixels->v1": { angle: null, signAgreement: null } };
+      if (event.type === "evaluated")
+        return { ...event, step: 0, epoch: 0, trainLoss: null, trainError: null, alignment };
+      if (event.type !== "finished") return event;
+      return { ...event, summary: { ...event.summary, steps: 0, epochs: 0, trainError: null, alignment } };
+    });
+    const { out, err } = await sulcus(["run", "gevb"], telling(untrained));
+    expect(err.split("\n")[1]).toBe(
+      "gevb: epoch 0.00  step 0  test error 4.56 % (2000 stimuli)  loss 0.3000  angle to the gradient in degrees: pixels->v1 -",
+    );
+    expect(out.split("\n").slice(0, 2)).toEqual([
+      "rule              test error %  training error %  angle pixels->v1 (degrees)  seconds",
+      "gevb (untrained)          4.56                 -                           -     12.3",
+    ]);
+  });
+
   test.each([true, false])("tells of a representation in a line (terminal: %s)", async (isTTY) => {
     const represented: RunEvent = {
       type: "represented",

@@ -5,17 +5,17 @@ type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
 /** Stands for a number that has no meaning, so that neither NaN nor Infinity ever reaches a reader. */
 export const absent = "-";
 
-/** A number in a fixed notation; a value that is not finite, also after scaling, is absent. */
-function decimal(value: number | undefined, digits: number, scale = 1): string {
+/** A number in a fixed notation; a value that is not finite, also after scaling, or not defined is absent. */
+function decimal(value: number | null | undefined, digits: number, scale = 1): string {
   const scaled = (value ?? Number.NaN) * scale;
   return Number.isFinite(scaled) ? scaled.toFixed(digits) : absent;
 }
 
 /** A share, 0 to 1, in per cent without the sign. */
-export const percent = (share: number): string => decimal(share, 2, 100);
+export const percent = (share: number | null): string => decimal(share, 2, 100);
 
-/** An angle in degrees without the sign. */
-export const angle = (degrees: number | undefined): string => decimal(degrees, 1);
+/** An angle in degrees without the sign; absent where there is none. */
+export const angle = (degrees: number | null | undefined): string => decimal(degrees, 1);
 
 /** Seconds of computing. */
 export const seconds = (value: number): string => decimal(value, 1);
@@ -126,7 +126,7 @@ export function evaluatedLine(event: EventOf<"evaluated">): string {
     `step ${count(event.step)}`,
     `${event.digits} error ${percent(event.error)} % (${count(event.count)} stimuli)`,
     `loss ${loss(event.loss)}`,
-    `training error ${percent(event.trainError)} %`,
+    ...(event.trainError === null ? [] : [`training error ${percent(event.trainError)} %`]),
     ...(angles.length > 0 ? [`angle to the gradient in degrees: ${angles.join(", ")}`] : []),
   ];
   return parts.join("  ");
