@@ -9,6 +9,7 @@ import { ensureAttention } from "./attention/analysis/attention-analysis.ts";
 import type { RunListener } from "./events.ts";
 import { InterruptedError } from "./interrupted.ts";
 import { addTally, type Learner, type Tally } from "./learner.ts";
+import { rateCourse } from "./rate-course.ts";
 import { loadCheckpoint, saveCheckpoint } from "./record/checkpoint.ts";
 import { exists } from "./record/make-folder.ts";
 import { appendMetrics, readMetrics, truncateAfterStep } from "./record/metrics-log.ts";
@@ -88,7 +89,7 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
     const learned = step > 0 && step % sequence.stepsPerEpoch === 0 && wrongInEpoch === 0;
     return step === totalSteps || (description.stopWhenLearned && learned);
   };
-  const rateFactor = (step: number) => description.rateDecay ** Math.floor(step / sequence.stepsPerEpoch);
+  const rateFactor = rateCourse({ ...description, stepsPerEpoch: sequence.stepsPerEpoch, totalSteps });
   let savedAt = performance.now();
   const speed = speedometer(progress.step);
 
