@@ -8,6 +8,7 @@ import { type CellState, clearFailure, readCell, writeCollection, writeFailure }
 import type { RunListener } from "./events.ts";
 import { inLanes } from "./in-lanes.ts";
 import { InterruptedError } from "./interrupted.ts";
+import { silent } from "./narration/narrate.ts";
 import { writeWhole } from "./record/atomic-file.ts";
 import { createRunFolder } from "./record/run-folder.ts";
 import { holdingRunFolder } from "./record/run-lock.ts";
@@ -42,8 +43,6 @@ export interface CollectionControl extends RunControl {
 }
 
 export type NewCollectionControl = CollectionControl & NewRunControl;
-
-const silent: RunListener = () => {};
 
 /**
  * Runs every cell in a new folder, with a sub-folder for each, and draws one report over all.

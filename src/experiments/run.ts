@@ -12,6 +12,7 @@ import { checkAttention } from "./attention/analysis/attention-analysis.ts";
 import { describeEnvironment } from "./environment.ts";
 import type { RunListener } from "./events.ts";
 import { createLearner, planLearner } from "./learner.ts";
+import { narrated, silent } from "./narration/narrate.ts";
 import { readParameters } from "./read-parameters.ts";
 import { readMetrics } from "./record/metrics-log.ts";
 import { runFiles } from "./record/run-files.ts";
@@ -26,6 +27,7 @@ import { trainToEnd } from "./training.ts";
 
 /** How a run tells of itself and is stopped. */
 export interface RunControl {
+  /** Hears every event. Absent: `run` and `resume` narrate on stderr; `silent` keeps them quiet. */
   readonly onEvent?: RunListener;
   /** When it aborts, the run stops after its current step, saves, and rejects with an InterruptedError. */
   readonly signal?: AbortSignal;
@@ -43,11 +45,11 @@ export interface RunResult {
   readonly evaluations: readonly Evaluation[];
 }
 
-const silent: RunListener = () => {};
 const never = new AbortController().signal;
 
 /**
- * Trains a circuit on a task by a rule, and leaves a run folder with its record and report.
+ * Trains a circuit on a task by a rule, and leaves a run folder with its record and report. Progress is narrated on stderr
+ * unless `onEvent` is given.
  *
  * ```ts
  * const result = await run({ circuit: net, task: digits(), rule: gevb(), optimiser: adam({ rate: 3e-4 }), seed: 1 });
@@ -60,17 +62,21 @@ const never = new AbortController().signal;
 export async function run(options: z.input<typeof RunDescription>, control: NewRunControl = {}): Promise<RunResult> {
   const description = parseRun(options);
   const naming = { experiment: description.circuit.name, label: ruleInWords(description.rule) };
-  const result = await startRun(description, naming, control);
-  await reportRuns(result.folder, naming.experiment, [result.folder], control);
-  return result;
+  return narrated(control.onEvent, async (onEvent) => {
+    const result = await startRun(description, naming, { ...control, onEvent });
+    await reportRuns(result.folder, naming.experiment, [result.folder], { ...control, onEvent });
+    return result;
+  });
 }
 
 /** Goes on with a run that was interrupted, from its folder, and draws its report. */
 export async function resume(folder: string, control: RunControl = {}): Promise<RunResult> {
   const { experiment } = await readRunConfig(folder);
-  const result = await continueRun(folder, control);
-  await reportRuns(folder, experiment, [folder], control);
-  return result;
+  return narrated(control.onEvent, async (onEvent) => {
+    const result = await continueRun(folder, { ...control, onEvent });
+    await reportRuns(folder, experiment, [folder], { ...control, onEvent });
+    return result;
+  });
 }
 
 /** Trains in a new folder, without drawing a report. */

@@ -10,6 +10,7 @@ import type { RunListener } from "./events.ts";
 import { InterruptedError } from "./interrupted.ts";
 import { addTally, type Learner, type Tally } from "./learner.ts";
 import { checkParameters } from "./parameter-constraints.ts";
+import { rateCourse } from "./rate-course.ts";
 import { loadCheckpoint, saveCheckpoint } from "./record/checkpoint.ts";
 import { exists } from "./record/make-folder.ts";
 import { appendMetrics, readMetrics, truncateAfterStep } from "./record/metrics-log.ts";
@@ -89,7 +90,7 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
     const learned = step > 0 && step % sequence.stepsPerEpoch === 0 && wrongInEpoch === 0;
     return step === totalSteps || (description.stopWhenLearned && learned);
   };
-  const rateFactor = (step: number) => description.rateDecay ** Math.floor(step / sequence.stepsPerEpoch);
+  const rateFactor = rateCourse({ ...description, stepsPerEpoch: sequence.stepsPerEpoch, totalSteps });
   let savedAt = performance.now();
   const speed = speedometer(progress.step);
 

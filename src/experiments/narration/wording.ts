@@ -1,4 +1,4 @@
-import type { CollectionPlace, CollectionProgress, RunEvent } from "../../experiments/events.ts";
+import type { CollectionPlace, CollectionProgress, RunEvent } from "../events.ts";
 
 type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
 
