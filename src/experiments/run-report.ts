@@ -173,5 +173,7 @@ function signsOf({ circuit }: RunDescription): string {
   const inputs = circuit.inputs.map(({ name }) => name);
   const first = signs(({ pre }) => inputs.includes(pre));
   const beyond = signs(({ pre }) => !inputs.includes(pre));
-  return beyond === "" || beyond === first ? first : `${beyond}; ${first} from ${inputs.join(", ")}`;
+  // One of them is empty where none of its projections has weights, such as those that only gate.
+  if (beyond === "" || first === "") return `${beyond}${first}`;
+  return beyond === first ? first : `${beyond}; ${first} from ${inputs.join(", ")}`;
 }

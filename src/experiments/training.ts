@@ -216,7 +216,7 @@ function summarise(
     trainError: last.trainError,
     alignment: last.alignment,
     seconds: timing.seconds,
-    stepMilliseconds: times[Math.floor(times.length / 2)] ?? 0,
+    stepMilliseconds: times[Math.floor(times.length / 2)] ?? null,
   };
 }
 

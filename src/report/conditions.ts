@@ -30,6 +30,10 @@ export function conditionsOf(runs: readonly RunRecord[]): Condition[] {
 /** Whether a run learned anything, as one of 0 epochs did not. */
 export const isTrained = ({ summary }: RunRecord): boolean => summary.steps > 0;
 
+/** "after training", or what stands in its place where no run learned anything. */
+export const whenMeasured = (conditions: readonly Pick<Condition, "runs">[]): string =>
+  conditions.some(({ runs }) => runs.some(isTrained)) ? "after training" : "without training";
+
 /** The first evaluation after which a run has no finite loss; that nothing was trained before it is no divergence. */
 export function divergence(run: RunRecord): Evaluation | undefined {
   return run.evaluations.find((each) => !Number.isFinite(each.loss) || Number.isNaN(each.trainLoss));

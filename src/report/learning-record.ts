@@ -46,6 +46,6 @@ export interface RunSummary {
   alignment: Record<string, Alignment>;
   /** Seconds of computing, all sittings of an interrupted run together. */
   seconds: number;
-  /** Median milliseconds of a training step. */
-  stepMilliseconds: number;
+  /** Median milliseconds of a training step; null where there was none. */
+  stepMilliseconds: number | null;
 }

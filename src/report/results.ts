@@ -32,8 +32,10 @@ export function resultsTable(conditions: readonly Condition[]): Table {
   const seeds = haveSeeds(conditions);
   const diverged = conditions.some(({ runs }) => runs.some((run) => divergedAt(run) !== undefined));
   const represented = conditions.some(({ runs }) => runs.some(({ representation }) => representation));
+  const trained = conditions.some(({ runs }) => runs.some(isTrained));
+  const what = trained ? "Results at the end of training" : "Results without training";
   return {
-    caption: seeds ? "Results at the end of training, mean \u00b1 SD over seeds" : "Results at the end of training",
+    caption: seeds ? `${what}, mean \u00b1 SD over seeds` : what,
     columns: conditions.map(({ name }) => name),
     rows: [
       row("learning rule", ({ runs }) => shared(runs.map(ruleOf))),

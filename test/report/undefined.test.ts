@@ -138,6 +138,7 @@ describe("a run that trained nothing", () => {
       "test error": "1.50\u00a0%",
     });
     expect(Object.keys(rows)).not.toContain("outcome");
+    expect(resultsTable(conditions).caption).toBe("Results without training");
     const text = explanation(exampleReport([run]), conditions);
     expect(text).toContain("It was not trained, and is measured as it started, all random numbers from seed 1.");
     expect(text).not.toContain("trained for");

@@ -49,7 +49,7 @@ export const summarySchema = z.looseObject({
   trainError: numberOrNull,
   alignment,
   seconds: number,
-  stepMilliseconds: number,
+  stepMilliseconds: numberOrNull,
 }) satisfies z.ZodType<RunSummary>;
 
 /**
