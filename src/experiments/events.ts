@@ -58,8 +58,8 @@ export type RunEvent =
   | ({ type: "evaluated"; run: string } & Evaluation)
   | { type: "saved"; run: string; step: number; file: string }
   | ({ type: "represented"; run: string } & Omit<Representation, "points">)
-  /** Structure and specialization of modules were measured. */
-  | { type: "specialized"; run: string; folder: string }
+  /** Structure and specialization of modules were measured; the notes are sentences that somebody should know. */
+  | { type: "specialized"; run: string; folder: string; notes: readonly string[] }
   /** It was analysed what attention does. */
   | ({ type: "attended"; run: string; folder: string } & Pick<
       AttentionRecord,

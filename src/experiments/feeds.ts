@@ -1,4 +1,4 @@
-import { choiceName } from "../circuits/decision.ts";
+import { choiceName, readoutsByTarget } from "../circuits/decision.ts";
 import { type Network, stimuliName } from "../circuits/network.ts";
 import type { Feeds } from "../compute/executor.ts";
 import type { Plan } from "../compute/plan.ts";
@@ -54,17 +54,19 @@ export function feedsOf(plan: Plan, network: Network, batch: Batch, moment: Mome
   return feeds;
 }
 
-/** Chooses a readout for each sample, where the plan asks for it. */
+/** Chooses a readout for each sample and target, where the plan asks for it. */
 function feedChoices(
-  { readouts }: Network,
+  { readouts, description: { decision } }: Network,
   samples: number,
   random: ReturnType<typeof randomStream>,
   feed: (name: string, values: () => Float32Array) => void,
 ): void {
-  let chosen: number[] | undefined;
-  for (const [index, { name }] of readouts.entries())
-    feed(choiceName(name), () => {
-      chosen ??= Array.from({ length: samples }, () => random.integer(0, readouts.length - 1));
-      return Float32Array.from(chosen, (each) => (each === index ? 1 : 0));
-    });
+  for (const among of readoutsByTarget(readouts, decision)) {
+    let chosen: number[] | undefined;
+    for (const [index, { name }] of among.entries())
+      feed(choiceName(name), () => {
+        chosen ??= Array.from({ length: samples }, () => random.integer(0, among.length - 1));
+        return Float32Array.from(chosen, (each) => (each === index ? 1 : 0));
+      });
+  }
 }

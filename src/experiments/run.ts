@@ -162,7 +162,7 @@ function checkTask({ description, inputs, readouts, classes, steps, reports }: N
     );
   if (targets > 0 && reports !== targets)
     throw new DescriptionError(
-      `${owner}: its decision reports ${reports} ${reports === 1 ? "target" : "targets"} over ${steps} time steps, task "${task.name}" asks for ${targets}; ${targets > 1 ? `give it ${targets} readouts and decision module "each"` : 'choose another decision than module "each"'}`,
+      `${owner}: its decision reports ${reports} ${reports === 1 ? "target" : "targets"} over ${steps} time steps, task "${task.name}" asks for ${targets}; ${targets > 1 ? `let its decision have ${targets} targets with readouts for each, or give it ${targets} readouts and decision module "each"` : 'choose another decision than module "each"'}`,
     );
 }
 
