@@ -65,6 +65,8 @@ export type RunEvent =
       AttentionRecord,
       "scenes" | "accuracy" | "balancedAccuracy" | "macroF1" | "otherObject"
     >)
+  /** A measure failed after training; all else goes on. */
+  | { type: "measure-failed"; run: string; folder: string; measure: string; message: string }
   | { type: "finished"; run: string; folder: string; summary: RunSummary; collection?: CollectionPlace }
   /** A run of a collection that ended in an error; the others go on. */
   | { type: "failed"; run: string; folder: string; message: string }

@@ -13,6 +13,7 @@ import { describeEnvironment } from "./environment.ts";
 import type { RunListener } from "./events.ts";
 import { createLearner, planLearner } from "./learner.ts";
 import { readParameters } from "./read-parameters.ts";
+import { type FailedMeasure, readFailedMeasures } from "./record/failed-measures-file.ts";
 import { readMetrics } from "./record/metrics-log.ts";
 import { runFiles } from "./record/run-files.ts";
 import { createRunFolder, probeWritable, writeConfig } from "./record/run-folder.ts";
@@ -41,6 +42,8 @@ export interface RunResult {
   readonly folder: string;
   readonly summary: RunSummary;
   readonly evaluations: readonly Evaluation[];
+  /** Measures that failed after training; empty where all that were asked for were taken. */
+  readonly failedMeasures: readonly FailedMeasure[];
 }
 
 const silent: RunListener = () => {};
@@ -184,5 +187,10 @@ async function train(
   control: RunControl,
 ): Promise<RunResult> {
   const summary = await trainToEnd({ ...job, onEvent: control.onEvent ?? silent, signal: control.signal ?? never });
-  return { folder: job.folder, summary, evaluations: await readMetrics(join(job.folder, runFiles.metrics)) };
+  return {
+    folder: job.folder,
+    summary,
+    evaluations: await readMetrics(join(job.folder, runFiles.metrics)),
+    failedMeasures: await readFailedMeasures(job.folder),
+  };
 }

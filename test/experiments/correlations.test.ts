@@ -89,9 +89,17 @@ describe("the correlation metric", () => {
       notes: [
         {
           module: 1,
-          note: "all units have the same rate in 40 of 40 trials, which are left out, and no two of 0 trials share a digit",
+          note: "all units have the same rate in 40 of 40 trials, which are left out",
         },
       ],
+    });
+    const lost = [
+      { shape, data: first },
+      { shape, data: second.map(() => Number.NaN) },
+    ];
+    expect(correlations({ states: lost, digits }, count, 7)).toMatchObject({
+      correlation: [before.correlation[0], [null, null]],
+      notes: [{ module: 1, note: expect.stringContaining("is NaN, expected finite numbers") }],
     });
   });
 });

@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { specialization } from "../../src/analysis/specialization.ts";
-import type { ModuleByDigit, SpecializationRecord } from "../../src/report/specialization-record.ts";
+import type { DecisionDescription } from "../../src/circuits/description.ts";
+import type { ModuleByDigit, ModuleStateRecord, SpecializationRecord } from "../../src/report/specialization-record.ts";
 import { measureHandMade } from "./hand-made-modules.ts";
 
 /** Each metric of function, [module][digit]; the mask is the one that keeps a share. */
@@ -110,6 +111,50 @@ describe("the measures of specialization", () => {
     const bytes = (folder: string) => readFile(join(folder, "specialization.json"), "utf8");
     expect(await bytes(second.folder)).toBe(await bytes(first.folder));
     expect(first.record.states.map(({ step }) => step)).toEqual([0, 1, 2]);
+  });
+
+  test("of a silent module are null where they are not defined, with a note, and nowhere NaN", async () => {
+    const { record, folder } = await measureHandMade([[0, 1], []], { keep: [0.0125], trials: 200, readoutEpochs: 1 });
+    const [{ correlation, dimensions, similarity, bottleneck }] = record.states as [ModuleStateRecord];
+    expect(correlation![1]).toEqual([null, null]);
+    expect(correlation![0]!.every(Number.isFinite)).toBe(true);
+    expect(dimensions).toEqual([expect.any(Number), null]);
+    expect(similarity).toEqual([
+      [1, null],
+      [null, null],
+    ]);
+    expect(bottleneck!.flat().every(Number.isFinite)).toBe(true);
+    expect(record.masks[0]!.shares.flat().every(Number.isFinite)).toBe(true);
+    expect(record.notes).toEqual([
+      {
+        measure: "correlation",
+        step: 2,
+        note: "module-2: all units have the same rate in 400 of 400 trials, which are left out",
+      },
+      {
+        measure: "dimensions",
+        step: 2,
+        note: expect.stringMatching(/^module-2: Participation ratio: x has no variance/),
+      },
+    ]);
+    expect(await readFile(join(folder, "specialization.json"), "utf8")).not.toMatch(/NaN|Infinity/);
+  });
+
+  test("are those of a circuit that decides by one readout, with the share that each module decides", async () => {
+    const shares = async (decision: DecisionDescription) =>
+      (await measureHandMade([[0], [1]], { metrics: [] }, 0, decision)).record.decisions;
+    const max = await shares({ time: "last", module: "max" });
+    // Each level is said louder than the other in half of the pairs, and the first readout wins where they are equal.
+    expect(max).toEqual([[0.55, 0.45]]);
+    expect(await shares({ time: "last", module: { readout: "report-2" } })).toEqual([[0, 1]]);
+    const [random] = (await shares({ time: "mean", module: "random" }))!;
+    expect(random![0]! + random![1]!).toBeCloseTo(1, 12);
+    expect(Math.abs(random![0]! - 0.5)).toBeLessThan(0.15);
+    for (const module of ["each", "sum"] as const) expect(await shares({ time: "last", module })).toBeUndefined();
+    const both = await shares({ time: "last", module: "max", targets: 2 });
+    expect(both!.map((row) => row.length)).toEqual([2, 2]);
+    expect(both![0]).toEqual(max![0]);
+    for (const row of both!) expect(row[0]! + row[1]!).toBeCloseTo(1, 12);
   });
 
   test("are only those that are asked for", async () => {

@@ -1,12 +1,13 @@
 import type { Matrix } from "../../analysis/matrix.ts";
 import { stateCorrelations } from "../../analysis/state-correlation.ts";
+import { DataError } from "../../compute/errors.ts";
 import { randomStream } from "../../compute/random.ts";
 
 /** The correlation metric, and what is to be said of it. */
 export interface Correlations {
-  /** [module][digit]; null where there are too few trials. */
+  /** [module][digit]; null where there are too few trials, or rates are no finite numbers. */
   readonly correlation: (number | null)[][];
-  /** About each module of which trials had to be left out. */
+  /** What a module lacks. */
   readonly notes: { readonly module: number; readonly note: string }[];
 }
 
@@ -26,19 +27,23 @@ export function correlations(
     const varied = [...drawn].filter((trial) => isVaried(module, trial));
     const chosen = withPartners(varied, digits);
     const flat = drawn.length - varied.length;
-    const why = [
-      ...(flat > 0 ? [`all units have the same rate in ${flat} of ${drawn.length} trials, which are left out`] : []),
-      ...(chosen.length === 0 ? [`no two of ${varied.length} trials share a digit`] : []),
-    ];
-    if (why.length > 0) notes.push({ module: index, note: why.join(", and ") });
+    const say = (note: string) => void notes.push({ module: index, note });
+    if (flat > 0) say(`all units have the same rate in ${flat} of ${drawn.length} trials, which are left out`);
+    if (varied.length > 0 && chosen.length === 0) say(`no two of ${varied.length} trials share a digit`);
     if (chosen.length === 0) return digits.map(() => null);
-    return [
-      ...stateCorrelations({
-        states: rowsOf(module, chosen),
-        digits: digits.map((values) => Float32Array.from(chosen, (trial) => values[trial]!)),
-        random: randomStream(seed, `correlation/module-${index}`),
-      }),
-    ];
+    try {
+      return [
+        ...stateCorrelations({
+          states: rowsOf(module, chosen),
+          digits: digits.map((values) => Float32Array.from(chosen, (trial) => values[trial]!)),
+          random: randomStream(seed, `correlation/module-${index}`),
+        }),
+      ];
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      say(error.message);
+      return digits.map(() => null);
+    }
   });
   return { correlation, notes };
 }
