@@ -14,6 +14,7 @@ import type { RunListener } from "./events.ts";
 import { createLearner, planLearner } from "./learner.ts";
 import { narrated, silent } from "./narration/narrate.ts";
 import { readParameters } from "./read-parameters.ts";
+import { type FailedMeasure, readFailedMeasures } from "./record/failed-measures-file.ts";
 import { readMetrics } from "./record/metrics-log.ts";
 import { runFiles } from "./record/run-files.ts";
 import { createRunFolder, probeWritable, writeConfig } from "./record/run-folder.ts";
@@ -43,6 +44,8 @@ export interface RunResult {
   readonly folder: string;
   readonly summary: RunSummary;
   readonly evaluations: readonly Evaluation[];
+  /** Measures that failed after training; empty where all that were asked for were taken. */
+  readonly failedMeasures: readonly FailedMeasure[];
 }
 
 const never = new AbortController().signal;
@@ -168,7 +171,7 @@ function checkTask({ description, inputs, readouts, classes, steps, reports }: N
     );
   if (targets > 0 && reports !== targets)
     throw new DescriptionError(
-      `${owner}: its decision reports ${reports} ${reports === 1 ? "target" : "targets"} over ${steps} time steps, task "${task.name}" asks for ${targets}; ${targets > 1 ? `give it ${targets} readouts and decision module "each"` : 'choose another decision than module "each"'}`,
+      `${owner}: its decision reports ${reports} ${reports === 1 ? "target" : "targets"} over ${steps} time steps, task "${task.name}" asks for ${targets}; ${targets > 1 ? `let its decision have ${targets} targets with readouts for each, or give it ${targets} readouts and decision module "each"` : 'choose another decision than module "each"'}`,
     );
 }
 
@@ -190,5 +193,10 @@ async function train(
   control: RunControl,
 ): Promise<RunResult> {
   const summary = await trainToEnd({ ...job, onEvent: control.onEvent ?? silent, signal: control.signal ?? never });
-  return { folder: job.folder, summary, evaluations: await readMetrics(join(job.folder, runFiles.metrics)) };
+  return {
+    folder: job.folder,
+    summary,
+    evaluations: await readMetrics(join(job.folder, runFiles.metrics)),
+    failedMeasures: await readFailedMeasures(job.folder),
+  };
 }

@@ -5,10 +5,10 @@ import type { Evaluation, RunSummary } from "../report/learning-record.ts";
 import { BatchSequence, sequentialBatches } from "../tasks/batches.ts";
 import type { Task } from "../tasks/task.ts";
 import type { Batch } from "../tasks/trials.ts";
-import { ensureAttention } from "./attention/analysis/attention-analysis.ts";
 import type { RunListener } from "./events.ts";
 import { InterruptedError } from "./interrupted.ts";
 import { addTally, type Learner, type Tally } from "./learner.ts";
+import { takeMeasures } from "./measures.ts";
 import { checkParameters } from "./parameter-constraints.ts";
 import { rateCourse } from "./rate-course.ts";
 import { loadCheckpoint, saveCheckpoint } from "./record/checkpoint.ts";
@@ -17,9 +17,7 @@ import { appendMetrics, readMetrics, truncateAfterStep } from "./record/metrics-
 import { runFiles } from "./record/run-files.ts";
 import { writeSummary } from "./record/run-folder.ts";
 import { readTiming, type Timing, writeTiming } from "./record/timing.ts";
-import { ensureRepresentation } from "./representation.ts";
 import type { RunDescription } from "./run-description.ts";
-import { ensureSpecialization } from "./specialization/specialization.ts";
 
 export interface TrainingJob {
   readonly label: string;
@@ -140,9 +138,7 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
     await readMetrics(metricsFile),
     clock.read(),
   );
-  await ensureRepresentation(job);
-  await ensureSpecialization(job);
-  await ensureAttention(job);
+  await takeMeasures(job);
   await writeSummary(folder, summary);
   onEvent({ type: "finished", run: label, folder, summary });
   return summary;

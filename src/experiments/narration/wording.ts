@@ -116,6 +116,14 @@ export function failedLine(event: EventOf<"failed">): string {
   return `${event.run}: failed: ${event.message}`;
 }
 
+export function measureFailedLine({ run, measure, message }: EventOf<"measure-failed">): string {
+  return `${run}: measure ${measure} failed: ${message}`;
+}
+
+/** What somebody should know of the specialization of modules, a line each; empty where there is nothing. */
+export const specializedLines = ({ run, notes }: EventOf<"specialized">): string =>
+  notes.map((note) => `${run}: ${note}`).join("\n");
+
 /** One evaluation as a line. */
 export function evaluatedLine(event: EventOf<"evaluated">): string {
   const angles = Object.entries(event.alignment).map(
