@@ -49,7 +49,7 @@ export const PopulationDescription = z
     noise: z.number().min(0).default(0),
     /**
      * Share of the units, from the last one on, whose outgoing weights are inhibitory where a projection obeys Dale's law;
-     * the other units are excitatory. Rounded to whole units.
+     * the other units are excitatory. Rounded to whole units; Dale's law needs some of both.
      */
     inhibitoryFraction: z.number().min(0).max(1).default(0),
     /**
@@ -102,6 +102,11 @@ export const DecisionDescription = z.strictObject({
    * of its own.
    */
   module: z.union([z.enum(["max", "sum", "random", "each"]), z.strictObject({ readout: name })]).default("max"),
+  /**
+   * Targets that max, sum and random report at once, each decided among readouts of its own: as many for each target, named
+   * target by target. Absent: 1.
+   */
+  targets: size.optional(),
 });
 
 export const CircuitDescription = z.strictObject({

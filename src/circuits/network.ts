@@ -3,7 +3,7 @@ import type { RandomStream } from "../compute/random.ts";
 import { describeShape } from "../compute/shape.ts";
 import type { Tensor, Trace } from "../compute/trace.ts";
 import { type Activity, type ActivityInputs, traceActivity } from "./activity.ts";
-import { countReports, decide, type Report } from "./decision.ts";
+import { countReports, decide, decisionFault, type Report } from "./decision.ts";
 import type { CircuitDescription } from "./description.ts";
 import { type Layout, layoutOf } from "./layout.ts";
 import { activityOrder } from "./order.ts";
@@ -67,7 +67,8 @@ export function stimuliInputs(trace: Trace, { inputs }: Network, batch: number):
  * Compiles a circuit description.
  *
  * @throws DescriptionError naming circuit and part: a duplicate or unknown name, populations that no drive reaches, a
- * loop without delay, a gain, topology or initialiser that is unknown or does not fit, readouts of several sizes
+ * loop without delay, a gain, topology or initialiser that is unknown or does not fit, readouts of several sizes, or fewer
+ * than the decision needs
  */
 export function buildNetwork(description: CircuitDescription): Network {
   const { steps, decision } = description;
@@ -81,6 +82,8 @@ export function buildNetwork(description: CircuitDescription): Network {
   const populations = order.map((population) => buildPopulation(description, population, projections));
   const readouts = description.readouts.map((name) => populations.find((population) => population.name === name)!);
   const classes = classesOf(owner, readouts);
+  const fault = decisionFault(readouts, decision);
+  if (fault !== undefined) throw new DescriptionError(`${owner}, decision: ${fault}`);
   if (typeof decision.time === "object" && decision.time.step >= steps)
     throw new DescriptionError(
       `${owner}, decision: time step ${decision.time.step} is past the last one, ${steps - 1}; give one from 0 to ${steps - 1}`,

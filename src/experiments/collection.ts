@@ -8,7 +8,10 @@ import { type CellState, clearFailure, readCell, writeCollection, writeFailure }
 import type { RunListener } from "./events.ts";
 import { inLanes } from "./in-lanes.ts";
 import { InterruptedError } from "./interrupted.ts";
+import { failedMeasuresInWords } from "./measures.ts";
+import { silent } from "./narration/narrate.ts";
 import { writeWhole } from "./record/atomic-file.ts";
+import { readFailedMeasures } from "./record/failed-measures-file.ts";
 import { createRunFolder } from "./record/run-folder.ts";
 import { holdingRunFolder } from "./record/run-lock.ts";
 import { checkRun, type NewRunControl, type RunControl } from "./run.ts";
@@ -42,8 +45,6 @@ export interface CollectionControl extends RunControl {
 }
 
 export type NewCollectionControl = CollectionControl & NewRunControl;
-
-const silent: RunListener = () => {};
 
 /**
  * Runs every cell in a new folder, with a sub-folder for each, and draws one report over all.
@@ -80,7 +81,7 @@ async function runCells(folder: string, collection: Collection, control: Collect
   const { experiment, cells, tasks, table } = collection;
   const { onEvent = silent, signal, workers = 1 } = control;
   const states = await readStates(folder, cells);
-  const isWaiting = ({ name }: Cell) => states.get(name)!.state !== "finished";
+  const isWaiting = ({ name }: Cell) => !isDone(states.get(name)!);
   // One write at a time, whoever asks.
   let tabulated = Promise.resolve();
   const tabulate = () => {
@@ -101,7 +102,7 @@ async function runCells(folder: string, collection: Collection, control: Collect
       const listener = progress.listener(index + 1, onEvent);
       const placed = { cell, experiment, folder: join(folder, cell.name) };
       const before = states.get(cell.name)!;
-      if (before.state === "finished") {
+      if (isDone(before)) {
         listener({ type: "finished", run: cell.name, folder: placed.folder, summary: before.summary });
         return;
       }
@@ -122,6 +123,10 @@ async function runCells(folder: string, collection: Collection, control: Collect
   await reportCollection(folder, collection, onEvent);
   refuseFailures(states);
 }
+
+/** Whether nothing is left to do of a run: one of which a measure failed is tried again. */
+const isDone = (state: CellState): state is Extract<CellState, { state: "finished" }> =>
+  state.state === "finished" && state.failedMeasures.length === 0;
 
 async function openRunner(workers: number, tasks: TaskShelf): Promise<CellRunner> {
   // The pool is loaded on demand: most collections do without.
@@ -175,7 +180,8 @@ async function runCell(placed: PlacedCell, runner: CellRunner, control: RunContr
   const { cell, folder } = placed;
   await clearFailure(folder);
   try {
-    return { state: "finished", summary: await runner.run(placed, control) };
+    const summary = await runner.run(placed, control);
+    return { state: "finished", summary, failedMeasures: await readFailedMeasures(folder) };
   } catch (error) {
     if (error instanceof InterruptedError || !(error instanceof SulcusError)) throw error;
     const { message } = error;
@@ -185,10 +191,18 @@ async function runCell(placed: PlacedCell, runner: CellRunner, control: RunContr
   }
 }
 
-/** @throws SulcusError naming the failed cells and the reason of the first */
+/** @throws SulcusError naming the failed cells and the reason of the first, or what failed of the finished ones */
 function refuseFailures(states: CellStates): void {
   const failures = [...states].flatMap(([name, state]) => (state.state === "failed" ? [{ name, ...state }] : []));
-  if (failures.length === 0) return;
+  const unmeasured = failedMeasuresInWords(
+    [...states].flatMap(([name, state]) =>
+      state.state === "finished" ? [{ name, failed: state.failedMeasures }] : [],
+    ),
+  );
+  if (failures.length === 0) {
+    if (unmeasured !== undefined) throw new SulcusError(unmeasured);
+    return;
+  }
   const names = failures.map(({ name }) => name).join(", ");
   throw new SulcusError(
     `${failures.length} of ${states.size} runs failed: ${names}; the first: ${failures[0]!.message}`,

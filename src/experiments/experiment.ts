@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { UsageError } from "../compute/errors.ts";
+import { SulcusError, UsageError } from "../compute/errors.ts";
 import { parseDescription } from "../compute/plain-data.ts";
 import type { Cell } from "./cell.ts";
 import {
@@ -10,10 +10,11 @@ import {
   reportCollection,
   startCollection,
 } from "./collection.ts";
+import { failedMeasuresInWords } from "./measures.ts";
 import { runFiles } from "./record/run-files.ts";
 import { openRunFolder, readConfig } from "./record/run-folder.ts";
 import { resumeAdvice } from "./resume-advice.ts";
-import { resume, startRun } from "./run.ts";
+import { type RunResult, resume, startRun } from "./run.ts";
 import { reportRuns } from "./run-report.ts";
 import { Sweep, sweepCollection } from "./sweep.ts";
 import type { SweepableSettings } from "./sweepable-settings.ts";
@@ -71,8 +72,9 @@ export function collectionExperiment({ name, summary, single, sweeps, collect }:
       if (!single || others.length > 0) return startCollection(collection, control);
       const { description, condition } = cell;
       const naming = { experiment: name, label: cell.name, condition };
-      const { folder } = await startRun(description, naming, control, await collection.tasks.take(description));
-      await reportRuns(folder, name, [folder], control);
+      const done = await startRun(description, naming, control, await collection.tasks.take(description));
+      await reportRuns(done.folder, name, [done.folder], control);
+      refuseFailedMeasures(done);
     },
     ...(sweeps && {
       sweep: async (sweep: Sweep, options: Readonly<Record<string, unknown>>, control: NewCollectionControl) =>
@@ -84,7 +86,7 @@ export function collectionExperiment({ name, summary, single, sweeps, collect }:
         throw new UsageError(
           `${folder} holds a run of "${experiment}", not of ${name}; ${resumeAdvice(experiment, folder)}`,
         );
-      if (recorded.settings === undefined) await resume(folder, control);
+      if (recorded.settings === undefined) refuseFailedMeasures(await resume(folder, control));
       else await continueCollection(folder, await collectionIn(folder, recorded), control);
     },
     async report(folder) {
@@ -95,6 +97,12 @@ export function collectionExperiment({ name, summary, single, sweeps, collect }:
       throw new UsageError(`${folder} holds no finished run to report on; ${resumeAdvice(name, folder)}`);
     },
   };
+}
+
+/** @throws SulcusError where a measure of a run failed, when all that could be done is done */
+function refuseFailedMeasures({ summary, failedMeasures }: RunResult): void {
+  const message = failedMeasuresInWords([{ name: summary.label, failed: failedMeasures }]);
+  if (message !== undefined) throw new SulcusError(message);
 }
 
 /** What config.yaml of a collection was made from, as it stands there. */

@@ -12,7 +12,7 @@ import { buildOptimiser } from "../plasticity/optimisers/registry.ts";
 import { buildRule } from "../plasticity/rules/registry.ts";
 import { checkStimuli } from "../tasks/stimuli.ts";
 import type { Batch } from "../tasks/trials.ts";
-import { feedsOf } from "./feeds.ts";
+import { feederOf } from "./feeds.ts";
 import { readParameters } from "./read-parameters.ts";
 import type { RunDescription } from "./run-description.ts";
 
@@ -85,10 +85,10 @@ export async function createLearner(description: RunDescription, presentations =
   const start = new Map([...startValues(network, rule, description.seed), ...given]);
   for (const [name, values] of start) await session.write(name, values);
   const { circuit, objective, rule: ruleDescription, optimiser: settings, seed } = description;
-  const feed = (plan: string, batch: Batch, stream: string, presentation = 0) =>
-    feedsOf(program.plans[plan]!, network, batch, { stream, seed, continues: presentation > 0 });
+  const feeders = new Map(Object.entries(program.plans).map(([name, plan]) => [name, feederOf(plan, network)]));
+  const feed = (plan: string, batch: Batch, presentation = 0) => feeders.get(plan)!(batch, { seed, presentation });
   const look: Learner["look"] = async (batch, presentation) => {
-    const feeds = [feed("evaluate", batch, `evaluation-${presentation}`, presentation)];
+    const feeds = [feed("evaluate", batch, presentation)];
     const [results] = await namingStimuli(["of the evaluation"], [batch], () => session.run("evaluate", feeds));
     return results!;
   };
@@ -102,7 +102,7 @@ export async function createLearner(description: RunDescription, presentations =
     async train(batches, step, rateFactor = () => 1) {
       const feeds = batches.map((batch, index) => {
         const at = step + index + 1;
-        const given = feed("train", batch, `step-${at}`, (at - 1) % presentations);
+        const given = feed("train", batch, (at - 1) % presentations);
         return { ...given, schedule: optimiser.schedule(at, rateFactor(at - 1)) };
       });
       const names = batches.map((_, index) => `of training step ${step + index + 1}`);
@@ -118,11 +118,11 @@ export async function createLearner(description: RunDescription, presentations =
     },
     look,
     async align(batch) {
-      const feeds = [feed("align", batch, "alignment")];
+      const feeds = [feed("align", batch)];
       const [results] = await namingStimuli(["to align with"], [batch], () => session.run("align", feeds));
       return readAlignment(network, results!);
     },
-    represent: (batches) => represent(session, batches, (batch) => feed("represent", batch, "representation")),
+    represent: (batches) => represent(session, batches, (batch) => feed("represent", batch)),
     async readState() {
       const arrays: Record<string, { shape: number[]; data: Float32Array }> = {};
       for (const [name, shape] of Object.entries(program.residents))

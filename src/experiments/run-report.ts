@@ -10,6 +10,7 @@ import type { TableCell } from "../report/table-record.ts";
 import type { RunListener } from "./events.ts";
 import { receptiveFields } from "./receptive-fields.ts";
 import { attentionFile } from "./record/attention-file.ts";
+import { readFailedMeasures } from "./record/failed-measures-file.ts";
 import { exists } from "./record/make-folder.ts";
 import { readMetrics } from "./record/metrics-log.ts";
 import { readNpz } from "./record/npz.ts";
@@ -96,6 +97,7 @@ async function readRecord(folder: string): Promise<RunRecord> {
     summary,
     ...((await representationFile.has(folder)) ? { representation: await representationFile.read(folder) } : {}),
     ...((await specializationFile.has(folder)) ? { specialization: await specializationFile.read(folder) } : {}),
+    failedMeasures: await readFailedMeasures(folder),
     ...((await attentionFile.has(folder)) ? { attention: await attentionFile.read(folder) } : {}),
   };
 }

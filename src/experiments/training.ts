@@ -5,19 +5,19 @@ import type { Evaluation, RunSummary } from "../report/learning-record.ts";
 import { BatchSequence, sequentialBatches } from "../tasks/batches.ts";
 import type { Task } from "../tasks/task.ts";
 import type { Batch } from "../tasks/trials.ts";
-import { ensureAttention } from "./attention/analysis/attention-analysis.ts";
 import type { RunListener } from "./events.ts";
 import { InterruptedError } from "./interrupted.ts";
 import { addTally, type Learner, type Tally } from "./learner.ts";
+import { takeMeasures } from "./measures.ts";
+import { checkParameters } from "./parameter-constraints.ts";
+import { rateCourse } from "./rate-course.ts";
 import { loadCheckpoint, saveCheckpoint } from "./record/checkpoint.ts";
 import { exists } from "./record/make-folder.ts";
 import { appendMetrics, readMetrics, truncateAfterStep } from "./record/metrics-log.ts";
 import { runFiles } from "./record/run-files.ts";
 import { writeSummary } from "./record/run-folder.ts";
 import { readTiming, type Timing, writeTiming } from "./record/timing.ts";
-import { ensureRepresentation } from "./representation.ts";
 import type { RunDescription } from "./run-description.ts";
-import { ensureSpecialization } from "./specialization/specialization.ts";
 
 export interface TrainingJob {
   readonly label: string;
@@ -88,7 +88,7 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
     const learned = step > 0 && step % sequence.stepsPerEpoch === 0 && wrongInEpoch === 0;
     return step === totalSteps || (description.stopWhenLearned && learned);
   };
-  const rateFactor = (step: number) => description.rateDecay ** Math.floor(step / sequence.stepsPerEpoch);
+  const rateFactor = rateCourse({ ...description, stepsPerEpoch: sequence.stepsPerEpoch, totalSteps });
   let savedAt = performance.now();
   const speed = speedometer(progress.step);
 
@@ -138,9 +138,7 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
     await readMetrics(metricsFile),
     clock.read(),
   );
-  await ensureRepresentation(job);
-  await ensureSpecialization(job);
-  await ensureAttention(job);
+  await takeMeasures(job);
   await writeSummary(folder, summary);
   onEvent({ type: "finished", run: label, folder, summary });
   return summary;
@@ -156,6 +154,8 @@ async function startingPoint(job: TrainingJob, metricsFile: string): Promise<Pro
     return fresh;
   }
   const { step, state, arrays } = await loadCheckpoint(folder, { identity: learner.identity, shapes: learner.shapes });
+  const values = Object.entries(arrays).map(([name, { data }]): [string, Float32Array] => [name, data]);
+  checkParameters(join(folder, runFiles.checkpoint), learner.network, new Map(values));
   await learner.writeState(arrays);
   await truncateAfterStep(metricsFile, step);
   return { step, ...(state as Omit<Progress, "step">) };

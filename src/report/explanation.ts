@@ -1,6 +1,7 @@
 import { attentionInWords } from "./attention/attention-in-words.ts";
 import { type Condition, divergedAt, isTrained } from "./conditions.ts";
 import { modulesInWords } from "./modules/modules-in-words.ts";
+import { specializationWarnings } from "./modules/specialization-notes.ts";
 import { listed, MISSING, number, range, whole } from "./numbers.ts";
 import { alignedProjections, type ReportData, type RunRecord } from "./report-data.ts";
 import { seedsInWords } from "./seeds-in-words.ts";
@@ -68,6 +69,22 @@ export function warnings(conditions: readonly Condition[]): string[] {
         `${which}. ${means}; try a smaller learning rate.`,
     ];
   });
+}
+
+/** A warning for each measure that failed or lacks something, and where hardly more than one module is asked; plain text. */
+export function measureWarnings(runs: readonly RunRecord[]): string[] {
+  const failed = runs.flatMap(({ label, seed, failedMeasures = [] }) =>
+    failedMeasures.map(({ measure, message }) => `${label}, seed ${seed}: measure ${measure} failed: ${message}.`),
+  );
+  return [...shortened(failed), ...shortened(specializationWarnings(runs))];
+}
+
+/** Warnings that a report has room for. */
+const SHOWN = 5;
+
+function shortened(warnings: readonly string[]): string[] {
+  const left = warnings.length - SHOWN;
+  return left > 0 ? [...warnings.slice(0, SHOWN), `${left} more warnings like the last one.`] : [...warnings];
 }
 
 /** "2 runs, GEVB and BP", "10 runs, GEVB and BP with 5 seeds each", "6 runs, GEVB with 5 seeds and BP with 1 seed". */

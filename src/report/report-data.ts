@@ -44,6 +44,8 @@ export interface RunRecord {
   representation?: Representation;
   specialization?: SpecializationRecord;
   attention?: AttentionRecord;
+  /** Measures that failed after training, and why. */
+  failedMeasures?: readonly { readonly measure: string; readonly message: string }[];
   /** Of the modules; of few runs, since it is large. */
   connections?: ConnectionMatrix;
 }

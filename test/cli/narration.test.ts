@@ -1,12 +1,12 @@
 import { PassThrough } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { plainLines } from "../../src/cli/narration/plain-lines.ts";
-import { barLine } from "../../src/cli/narration/progress-bar.ts";
 import { summaryTable } from "../../src/cli/narration/table.ts";
-import { progressLine, timeLeft } from "../../src/cli/narration/wording.ts";
 import { DataError, SulcusError } from "../../src/compute/errors.ts";
 import type { RunEvent } from "../../src/experiments/events.ts";
+import { plainLines } from "../../src/experiments/narration/plain-lines.ts";
+import { barLine } from "../../src/experiments/narration/progress-bar.ts";
+import { progressLine, timeLeft } from "../../src/experiments/narration/wording.ts";
 import type { RunSummary } from "../../src/report/learning-record.ts";
 import { runEvent } from "./arbitraries.ts";
 import { FakeBackend, shortRun, sulcus } from "./fake-backend.ts";

@@ -9,6 +9,7 @@ import { expect, test } from "vitest";
 import { randomStream } from "../../src/compute/random.ts";
 import { runGevb } from "../../src/experiments/gevb.ts";
 import { InterruptedError } from "../../src/experiments/interrupted.ts";
+import { silent } from "../../src/experiments/narration/narrate.ts";
 import { continueRun, resume } from "../../src/experiments/run.ts";
 import { nextEvaluation } from "../../src/experiments/training.ts";
 import { asSettings, leftBehind, scratchFolder, smallRun } from "./small-runs.ts";
@@ -96,7 +97,7 @@ test("a run that is asked to stop saves, and goes on from there to the same byte
   await expect(interrupted).rejects.toThrow(`interrupted; the run goes on from ${stopped}`);
   expect(existsSync(join(stopped, "summary.json"))).toBe(false);
 
-  const { summary } = await resume(stopped);
+  const { summary } = await resume(stopped, { onEvent: silent });
   expect(summary.steps).toBe(20);
   expect(await leftBehind(stopped)).toEqual(await leftBehind(whole));
 });

@@ -62,7 +62,7 @@ export function declareRun(program: Command, context: Context): void {
     .addOption(valued("--config <file>", "settings in YAML; --set and options win over it"))
     .addHelpText(
       "after",
-      "\nExample:\n  sulcus run gevb --rule gevb,bp --epochs 2 --set rate=1e-3 --set hidden=[512,256]",
+      '\nExample:\n  sulcus run gevb --rule gevb,bp --epochs 2 --set rate=1e-3 --set "hidden=[512,256]"',
     );
   gevb.action(() => start(gevb, "gevb", context));
 

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { UsageError } from "../../compute/errors.ts";
+import { shown } from "../../compute/shown.ts";
 import { countedSettings, type SweepableExperiment, sweepableSettings } from "../../experiments/sweepable-settings.ts";
 import { trainExperiment } from "../training.ts";
 import type { Context } from "./context.ts";
@@ -95,7 +96,7 @@ async function givenSweep(given: Given, experiment: SweepableExperiment) {
       const text = given[setting] as string;
       const values = parseSweepValues(text, countedSettings[setting]);
       if (typeof values !== "string") return [setting, values];
-      throw new UsageError(`--${flagOf(setting)}: got ${JSON.stringify(text)}, expected ${values}`);
+      throw new UsageError(`--${flagOf(setting)}: got ${shown(text)}, expected ${values}`);
     }),
   );
 }
@@ -106,5 +107,5 @@ function givenSeeds({ seeds }: Given): { seeds?: string } {
   const text = seeds as string;
   if (!/^\s*\d+\s*$/.test(text)) return { seeds: text };
   if (Number(text) >= 1) return { seeds: `1..${text.trim()}` };
-  throw new UsageError(`--seeds: got ${JSON.stringify(text)}, expected at least 1 seed; the one seed 0 is --seed 0`);
+  throw new UsageError(`--seeds: got ${shown(text)}, expected at least 1 seed; the one seed 0 is --seed 0`);
 }

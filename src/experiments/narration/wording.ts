@@ -1,4 +1,4 @@
-import type { CollectionPlace, CollectionProgress, RunEvent } from "../../experiments/events.ts";
+import type { CollectionPlace, CollectionProgress, RunEvent } from "../events.ts";
 
 type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
 
@@ -115,6 +115,14 @@ export function progressLine(event: EventOf<"progress">): string {
 export function failedLine(event: EventOf<"failed">): string {
   return `${event.run}: failed: ${event.message}`;
 }
+
+export function measureFailedLine({ run, measure, message }: EventOf<"measure-failed">): string {
+  return `${run}: measure ${measure} failed: ${message}`;
+}
+
+/** What somebody should know of the specialization of modules, a line each; empty where there is nothing. */
+export const specializedLines = ({ run, notes }: EventOf<"specialized">): string =>
+  notes.map((note) => `${run}: ${note}`).join("\n");
 
 /** One evaluation as a line. */
 export function evaluatedLine(event: EventOf<"evaluated">): string {
