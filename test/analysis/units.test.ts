@@ -20,7 +20,7 @@ const labels = Array.from({ length: side }, (_, sample) => sample % 3);
 const partners = Array.from({ length: side }, (_, sample) => (sample + 1) % side);
 
 /** Recordings of as many samples as units. */
-const recording = fc.integer().map((seed): Matrix => {
+const recording = fc.nat().map((seed): Matrix => {
   const random = randomStream(seed, "recording");
   return { shape: [side, side], data: Float64Array.from({ length: side * side }, () => random.normal()) };
 });
