@@ -7,14 +7,13 @@ import type { Shape } from "../compute/shape.ts";
 import { type Alignment, readAlignment } from "../plasticity/alignment.ts";
 import { learningProgram, startValues } from "../plasticity/learning-program.ts";
 import { buildObjective } from "../plasticity/objectives/registry.ts";
-import type { OptimiserSettings } from "../plasticity/optimisers/optimiser.ts";
 import { buildOptimiser } from "../plasticity/optimisers/registry.ts";
 import { buildRule } from "../plasticity/rules/registry.ts";
 import { checkStimuli } from "../tasks/stimuli.ts";
 import type { Batch } from "../tasks/trials.ts";
 import { feedsOf } from "./feeds.ts";
 import { readParameters } from "./read-parameters.ts";
-import type { RunDescription } from "./run-description.ts";
+import { type RunDescription, resolveRun } from "./run-description.ts";
 
 /** Sums over the samples of some batches. */
 export interface Tally {
@@ -31,7 +30,7 @@ export interface Learner {
   readonly executor: Executor;
   /** Shapes of everything that makes up its state. */
   readonly shapes: Readonly<Record<string, Shape>>;
-  /** Circuit, objective, rule and optimiser as canonical JSON. */
+  /** Circuit, objective, rule and optimiser, every default written out, as canonical JSON. */
   readonly identity: string;
   /** Steps for which each batch is shown; see `Task.presentations`. */
   readonly presentations: number;
@@ -64,7 +63,7 @@ export interface Learner {
 export function planLearner(description: RunDescription) {
   const network = buildNetwork(description.circuit);
   const rule = buildRule(description.rule);
-  const optimiser = buildOptimiser(description.optimiser as OptimiserSettings);
+  const optimiser = buildOptimiser(description.optimiser);
   const objective = buildObjective(description.objective);
   const program = learningProgram({ network, objective, rule, optimiser, batch: description.batch });
   return { network, rule, optimiser, program };
@@ -84,7 +83,8 @@ export async function createLearner(description: RunDescription, presentations =
   const given = from === undefined ? new Map<string, Float32Array>() : await readParameters(from, network);
   const start = new Map([...startValues(network, rule, description.seed), ...given]);
   for (const [name, values] of start) await session.write(name, values);
-  const { circuit, objective, rule: ruleDescription, optimiser: settings, seed } = description;
+  const { seed } = description;
+  const parts = resolveRun(description);
   const feed = (plan: string, batch: Batch, stream: string, presentation = 0) =>
     feedsOf(program.plans[plan]!, network, batch, { stream, seed, continues: presentation > 0 });
   const look: Learner["look"] = async (batch, presentation) => {
@@ -97,7 +97,12 @@ export async function createLearner(description: RunDescription, presentations =
     network,
     executor,
     shapes: program.residents,
-    identity: JSON.stringify({ circuit, objective, rule: ruleDescription, optimiser: settings }),
+    identity: JSON.stringify({
+      circuit: parts.circuit,
+      objective: parts.objective,
+      rule: parts.rule,
+      optimiser: parts.optimiser,
+    }),
     presentations,
     async train(batches, step, rateFactor = () => 1) {
       const feeds = batches.map((batch, index) => {

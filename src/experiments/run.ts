@@ -87,7 +87,7 @@ export async function startRun(
     checkSpecialization(description, learner.network, task);
     checkAttention(description, learner.network);
     const { device, provider } = learner.executor;
-    const resolved = { ...description, device, provider };
+    const resolved = parseRun({ ...description, device, provider });
     const folder = await createRunFolder({
       out: control.out,
       experiment: naming.experiment,
