@@ -157,7 +157,7 @@ describe("a cell that fails", () => {
     await expect(startCollection(hotThen({ optimiser: sgd({ rate: 1e30 }) }), { out })).rejects.toThrow("1 of 1 runs");
     expect(states).toEqual(["waiting", "failed"]);
     const config = join(out, "hot", "config.yaml");
-    const cooled = (await readFile(config, "utf8")).replace("1e+30", "0.01");
+    const cooled = (await readFile(config, "utf8")).replace("1.0e+30", "0.01");
     await writeFile(config, cooled);
     states.length = 0;
     await continueCollection(out, hotThen({}), {});
