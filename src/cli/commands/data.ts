@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { UsageError } from "../../compute/errors.ts";
+import { requestedBy } from "../../experiments/interrupted.ts";
 import { interruption } from "../interruption.ts";
-import { InterruptedRun } from "../outcome.ts";
+import { InterruptedCommand } from "../outcome.ts";
 import type { Context } from "./context.ts";
 import { valued } from "./valued.ts";
 
@@ -39,7 +40,8 @@ async function fetchData(
   try {
     await backend.fetchDataSet(name, options, { onEvent: narrator.tell, signal: stop.signal });
   } catch (error) {
-    if (stop.signal.aborted) throw new InterruptedRun("interrupted, nothing of the download was left behind");
+    if (stop.signal.aborted)
+      throw new InterruptedCommand(requestedBy(stop.signal), "; nothing of the download was left behind");
     throw error;
   } finally {
     stop.release();
