@@ -2,6 +2,7 @@ import type { FetchControl, FetchOptions } from "../experiments/data/fetch-data-
 import type { DataSetInformation, MissingDataSet } from "../experiments/data/information.ts";
 import type { RunListener } from "../experiments/events.ts";
 import type { ExperimentName } from "../experiments/experiment-configs.ts";
+import type { FoundLock } from "../experiments/locks.ts";
 import type { Sweep } from "../experiments/sweep.ts";
 
 /** How a run or a collection reports to the command line, and how the command line stops it. */
@@ -19,7 +20,7 @@ export interface NewRunControl extends RunControl {
   out?: string;
 }
 
-export type { ExperimentName };
+export type { ExperimentName, FoundLock };
 
 /** A device or contraction provider. */
 export interface Availability {
@@ -52,8 +53,12 @@ export interface Backend {
   resume(experiment: ExperimentName, folder: string, control: RunControl): Promise<void>;
   /** Which experiment a run folder belongs to. */
   experimentIn(folder: string): Promise<ExperimentName>;
-  /** Draws the figures and the report of a run folder again; returns the path of report.html. */
-  rebuildReport(folder: string): Promise<string>;
+  /** Draws the figures and the report of a run folder again; returns the path of report.html. Rejects when the signal aborts. */
+  rebuildReport(folder: string, signal: AbortSignal): Promise<string>;
+  /** The locks in a folder and in the folders in it. */
+  locksIn(folder: string): Promise<FoundLock[]>;
+  /** Takes locks away that were found. */
+  removeLocks(locks: readonly FoundLock[]): Promise<void>;
   devices(): Promise<{ devices: Availability[]; providers: Availability[] }>;
   /** Registered names by heading ("experiments", "rules", ...). */
   listing(): Promise<Record<string, ListedName[]>>;

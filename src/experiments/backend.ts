@@ -10,6 +10,7 @@ import type { CollectionControl, NewCollectionControl } from "./collection.ts";
 import { fetchDataSet } from "./data/fetch-data-set.ts";
 import { dataSetInformation, surveyDataSets } from "./data/information.ts";
 import { gevbArchitectures, gevbDatasets, gevbUnits } from "./gevb-choices.ts";
+import { locksIn, removeLocks } from "./locks.ts";
 import { experimentIn, experimentOf, experiments, rebuildReport } from "./registry.ts";
 import type { Sweep } from "./sweep.ts";
 
@@ -67,6 +68,8 @@ export const backend = {
   },
   experimentIn,
   rebuildReport,
+  locksIn,
+  removeLocks,
   devices: surveyDevices,
   fetchDataSet,
   dataSetInformation,

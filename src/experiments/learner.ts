@@ -41,7 +41,7 @@ export interface Learner {
    * a DataError where a stimulus is not a finite number, and then change nothing.
    */
   train(batches: readonly Batch[], step: number, rateFactor?: (step: number) => number): Promise<Tally>;
-  evaluate(batches: Iterable<Batch>): Promise<Tally>;
+  evaluate(batches: Iterable<Batch> | AsyncIterable<Batch>): Promise<Tally>;
   /** Alignment of the rule's updates with the gradient, by projection, for one batch. */
   align(batch: Batch): Promise<Record<string, Alignment>>;
   /** What the plan "evaluate" gives for one presentation of a batch. */
@@ -50,7 +50,7 @@ export interface Learner {
    * Rates of the network's last hidden population, [samples, dimension * units], padding left out. The network must have
    * one, see `lastHiddenPopulation`.
    */
-  represent(batches: Iterable<Batch>): Promise<Matrix>;
+  represent(batches: Iterable<Batch> | AsyncIterable<Batch>): Promise<Matrix>;
   readState(): Promise<Record<string, { shape: number[]; data: Float32Array }>>;
   writeState(arrays: Readonly<Record<string, { data: Float32Array }>>): Promise<void>;
   dispose(): Promise<void>;
@@ -111,7 +111,7 @@ export async function createLearner(description: RunDescription, presentations =
     },
     async evaluate(batches) {
       const total: Tally = { count: 0, loss: 0, wrong: 0 };
-      for (const batch of batches)
+      for await (const batch of batches)
         for (let presentation = 0; presentation < presentations; presentation++)
           addTally(total, tallyOf([{ count: batch.count, results: await look(batch, presentation) }]));
       return total;
@@ -155,10 +155,14 @@ async function namingStimuli<T>(
   }
 }
 
-async function represent(session: Session, batches: Iterable<Batch>, feed: (batch: Batch) => Feeds): Promise<Matrix> {
+async function represent(
+  session: Session,
+  batches: Iterable<Batch> | AsyncIterable<Batch>,
+  feed: (batch: Batch) => Feeds,
+): Promise<Matrix> {
   const parts: Float32Array[] = [];
   let samples = 0;
-  for (const batch of batches) {
+  for await (const batch of batches) {
     const [results] = await namingStimuli(["to represent"], [batch], () => session.run("represent", [feed(batch)]));
     const rates = results!.rates!;
     parts.push(rates.slice(0, (rates.length / batch.weights.length) * batch.count));

@@ -1,5 +1,5 @@
 import { PassThrough } from "node:stream";
-import type { Backend, ExperimentName, NewRunControl, RunControl } from "../../src/cli/backend.ts";
+import type { Backend, ExperimentName, FoundLock, NewRunControl, RunControl } from "../../src/cli/backend.ts";
 import { main } from "../../src/cli/program.ts";
 import { lookUp } from "../../src/compute/errors.ts";
 import type { DataEvent, FetchControl, FetchOptions } from "../../src/experiments/data/fetch-data-set.ts";
@@ -55,8 +55,20 @@ export class FakeBackend implements Backend {
     return "gevb";
   }
 
-  async rebuildReport(folder: string): Promise<string> {
+  /** Called in every report; may throw or wait for the signal. */
+  duringReport: (signal: AbortSignal) => void | Promise<void> = () => {};
+  async rebuildReport(folder: string, signal: AbortSignal): Promise<string> {
+    await this.duringReport(signal);
     return `${folder}/report.html`;
+  }
+
+  locks: FoundLock[] = [];
+  readonly removed: (readonly FoundLock[])[] = [];
+  async locksIn(): Promise<FoundLock[]> {
+    return this.locks;
+  }
+  async removeLocks(locks: readonly FoundLock[]): Promise<void> {
+    this.removed.push(locks);
   }
 
   async devices() {
