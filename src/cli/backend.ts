@@ -2,6 +2,7 @@ import type { FetchControl, FetchOptions } from "../experiments/data/fetch-data-
 import type { DataSetInformation, MissingDataSet } from "../experiments/data/information.ts";
 import type { RunListener } from "../experiments/events.ts";
 import type { ExperimentName } from "../experiments/experiment-configs.ts";
+import type { Forecast } from "../experiments/forecast.ts";
 import type { FoundLock } from "../experiments/locks.ts";
 import type { Sweep } from "../experiments/sweep.ts";
 
@@ -50,6 +51,12 @@ export interface Backend {
     settings: Readonly<Record<string, unknown>>,
     control: NewRunControl,
   ): Promise<void>;
+  /** What runs, or those of a sweep, will take; nothing is written. */
+  forecast(
+    experiment: ExperimentName,
+    settings: Readonly<Record<string, unknown>>,
+    sweep?: Sweep,
+  ): Promise<readonly Forecast[]>;
   resume(experiment: ExperimentName, folder: string, control: RunControl): Promise<void>;
   /** Which experiment a run folder belongs to. */
   experimentIn(folder: string): Promise<ExperimentName>;

@@ -10,6 +10,7 @@ import {
   reportCollection,
   startCollection,
 } from "./collection.ts";
+import { type Forecast, forecastCollection } from "./forecast.ts";
 import { unlessStopped } from "./heed.ts";
 import { failedMeasuresInWords } from "./measures.ts";
 import { runFiles } from "./record/run-files.ts";
@@ -33,6 +34,12 @@ export interface Experiment {
    * @param options the other settings
    */
   sweep?(sweep: Sweep, options: Readonly<Record<string, unknown>>, control: NewCollectionControl): Promise<void>;
+  /**
+   * What the runs of settings, or of a sweep, will take, without writing anything. Absent where nothing is trained.
+   *
+   * @throws UsageError for a sweep where nothing can be swept
+   */
+  forecast?(options: Readonly<Record<string, unknown>>, sweep?: Sweep): Promise<Forecast[]>;
   /** Goes on with a run, a collection or a sweep. */
   resume(folder: string, control: CollectionControl): Promise<void>;
   /** Draws the report again and returns the path of report.html. Rejects with an InterruptedError when the signal aborts. */
@@ -77,6 +84,10 @@ export function collectionExperiment({ name, summary, single, sweeps, collect }:
       const done = await startRun(description, naming, control, task);
       await reportRuns(done.folder, name, [done.folder], control);
       refuseFailedMeasures(done);
+    },
+    async forecast(options, sweep) {
+      if (sweep === undefined) return forecastCollection(await collect(options, name, new TaskShelf()));
+      return forecastCollection(await swept(sweeps ?? {}, sweep, options, name));
     },
     ...(sweeps && {
       sweep: async (sweep: Sweep, options: Readonly<Record<string, unknown>>, control: NewCollectionControl) =>

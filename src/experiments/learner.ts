@@ -31,6 +31,8 @@ export interface Learner {
   readonly executor: Executor;
   /** Shapes of everything that makes up its state. */
   readonly shapes: Readonly<Record<string, Shape>>;
+  /** Bytes that it holds, see `Session`. */
+  readonly bytes: Session["bytes"];
   /** Circuit, objective, rule and optimiser as canonical JSON. */
   readonly identity: string;
   /** Steps for which each batch is shown; see `Task.presentations`. */
@@ -97,6 +99,7 @@ export async function createLearner(description: RunDescription, presentations =
     network,
     executor,
     shapes: program.residents,
+    bytes: session.bytes,
     identity: JSON.stringify({ circuit, objective, rule: ruleDescription, optimiser: settings }),
     presentations,
     async train(batches, step, rateFactor = () => 1) {

@@ -5,6 +5,7 @@ import { lookUp } from "../../src/compute/errors.ts";
 import type { DataEvent, FetchControl, FetchOptions } from "../../src/experiments/data/fetch-data-set.ts";
 import type { DataSetInformation } from "../../src/experiments/data/information.ts";
 import type { RunEvent } from "../../src/experiments/events.ts";
+import type { Forecast } from "../../src/experiments/forecast.ts";
 import type { Sweep } from "../../src/experiments/sweep.ts";
 
 /** What the command line asked of the backend. */
@@ -28,6 +29,7 @@ export class FakeBackend implements Backend {
   /** Called in every fetch after its events; may throw or wait for the signal. */
   duringFetch: (control: FetchControl) => void | Promise<void> = () => {};
   events: RunEvent[] = [];
+  forecasts: Forecast[] = [];
   /** Called in every run after its events; may throw or wait for the signal. */
   during: (control: RunControl) => void | Promise<void> = () => {};
 
@@ -44,6 +46,11 @@ export class FakeBackend implements Backend {
   ) {
     this.requests.push({ experiment, sweep, options: settings, out: control.out, ...workersOf(control) });
     await this.#train(control);
+  }
+
+  async forecast(experiment: ExperimentName, settings: Readonly<Record<string, unknown>>, sweep?: Sweep) {
+    this.requests.push({ experiment, options: settings, ...(sweep && { sweep }) });
+    return this.forecasts;
   }
 
   async resume(experiment: ExperimentName, folder: string, control: RunControl): Promise<void> {

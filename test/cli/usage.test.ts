@@ -296,7 +296,9 @@ describe("help", () => {
     ]) {
       const { out } = await sulcus([...name.split(" ").filter(Boolean), "--help"]);
       const example = /Example:\n {2}sulcus (.*)\n/.exec(out)?.[1] ?? "";
-      expect(await sulcus(example.split(" "))).toMatchObject({ code: 0, err: "" });
+      // As a shell takes it apart: what stands in quotes is one word with its neighbours.
+      const words = [...example.matchAll(/(?:[^\s"]|"[^"]*")+/g)].map(([word]) => word.replaceAll('"', ""));
+      expect(await sulcus(words)).toMatchObject({ code: 0, err: "" });
     }
   });
 });
