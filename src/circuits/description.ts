@@ -102,6 +102,11 @@ export const DecisionDescription = z.strictObject({
    * of its own.
    */
   module: z.union([z.enum(["max", "sum", "random", "each"]), z.strictObject({ readout: name })]).default("max"),
+  /**
+   * Targets that max, sum and random report at once, each decided among readouts of its own: as many for each target, named
+   * target by target. Absent: 1.
+   */
+  targets: size.optional(),
 });
 
 export const CircuitDescription = z.strictObject({

@@ -12,6 +12,7 @@ import { evenly } from "../../src/report/modules/evenly.ts";
 import { metricsIn } from "../../src/report/modules/metrics.ts";
 import { specializationCsv } from "../../src/report/modules/specialization-csv.ts";
 import type { RunRecord } from "../../src/report/report-data.ts";
+import type { ModuleByDigit } from "../../src/report/specialization-record.ts";
 import { writeReport } from "../../src/report/write-report.ts";
 import { collectingLogger } from "./collecting-logger.ts";
 import { diverged, exampleReport, exampleRun, GEVB } from "./example-data.ts";
@@ -42,8 +43,9 @@ async function wordsOf(name: string, runs: readonly RunRecord[]): Promise<string
 const namesOf = (runs: readonly RunRecord[]) => allFigures(runs).map(({ name }) => name);
 
 /** The specialization that a record holds, computed here. */
-function expected(values: readonly (readonly number[])[]): number {
-  return specialization({ shape: [values.length, values.length], data: Float64Array.from(values.flat()) }).mean;
+function expected(values: ModuleByDigit): number {
+  const data = Float64Array.from(values.flat(), (value) => value ?? Number.NaN);
+  return specialization({ shape: [values.length, values.length], data }).mean;
 }
 
 describe("points of density", () => {
@@ -224,7 +226,7 @@ test("a single circuit is shown by module and digit", async () => {
   const { bottleneck, bottleneckControl } = run.specialization!.states[0]!;
   const found = (row: string, digit: string) =>
     values.filter((value) => value.row === row && value.digit === digit).map(({ mean }) => mean);
-  const tidy = (value: number) => Number(value.toPrecision(6));
+  const tidy = (value: number | null) => Number(value!.toPrecision(6));
   expect(found("module-2", "own")).toEqual([tidy(bottleneck![1]![1]!)]);
   expect(found("module-2", "another module's")).toEqual([bottleneck![1]![0]!, bottleneck![1]![2]!].map(tidy));
   expect(found("all together", "own")).toEqual(bottleneckControl!.map(tidy));

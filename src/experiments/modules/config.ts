@@ -56,7 +56,16 @@ export const ModulesConfig = z.strictObject({
   signBetween: sign.default("mixed"),
   /** Share of inhibitory units, for Dale's law. */
   inhibitoryFraction: z.number().min(0).max(1).default(0.2),
-  decision: DecisionDescription.default({ time: "last", module: "max" }),
+  /**
+   * How readouts over time become decisions; where the task asks for several targets, each is decided so among readouts of its
+   * own, one of each module. Without a word on modules, max, but of the task "digits" each module reports its own.
+   */
+  decision: z
+    .strictObject({
+      time: DecisionDescription.shape.time,
+      module: DecisionDescription.shape.module.unwrap().optional(),
+    })
+    .default({ time: "last" }),
   rule: nameList(z.string()).default(["bp"]),
   seeds: seedList.default([1]),
   data: z.string().optional(),

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { DecisionDescription } from "../../circuits/description.ts";
 import { modularCircuit, uniformWiring, type Wiring } from "../../circuits/modules.ts";
 import { UsageError } from "../../compute/errors.ts";
 import { parseDescription } from "../../compute/plain-data.ts";
@@ -44,13 +45,8 @@ export function modulesTask(settings: ModulesRunSettings): RunDescription["task"
  * @throws UsageError, DescriptionError where the settings make no sense together
  */
 export function describeModulesRun(settings: ModulesRunSettings, task: Task): RunDescription {
-  const { modules, units, steps, gain, leak, noise, from, transmission, inhibitoryFraction } = settings;
+  const { units, steps, gain, leak, noise, from, transmission, inhibitoryFraction } = settings;
   const { streams, targets } = task.training.shape;
-  const { decision } = settings;
-  if (targets > 1 && decision.module !== "each" && targets !== modules)
-    throw new UsageError(
-      `modules, task: "${settings.task}" asks for ${targets} reports at once, and there are ${modules} modules; set modules to ${targets}`,
-    );
   return {
     ...z.object(TrainingSettings.shape).parse(settings),
     circuit: modularCircuit({
@@ -67,7 +63,7 @@ export function describeModulesRun(settings: ModulesRunSettings, task: Task): Ru
       transmission,
       signs: { within: settings.signWithin, between: settings.signBetween },
       inhibitoryFraction,
-      decision: targets > 1 ? { ...decision, module: "each" } : decision,
+      decision: decisionOf(settings, targets),
     }),
     task: modulesTask(settings),
     objective: { kind: "classification" },
@@ -80,6 +76,25 @@ export function describeModulesRun(settings: ModulesRunSettings, task: Task): Ru
     },
     specialization: settings.specialization,
   };
+}
+
+/** @throws UsageError where the task asks for another number of targets than the modules report */
+function decisionOf({ task, modules, decision: { time, module } }: ModulesRunSettings, targets: number) {
+  const decision: DecisionDescription = { time, module: module ?? (task === "digits" ? "each" : "max") };
+  const asks = `task "${task}" asks for ${targets} ${targets === 1 ? "target" : "targets"}`;
+  if (decision.module === "each") {
+    if (targets === modules) return decision;
+    const remedy = targets === 1 ? "decide by max, sum or random" : `decide by max, or set modules to ${targets}`;
+    throw new UsageError(
+      `modules, decision: with module "each" the ${modules} modules report a target each, and ${asks}; ${remedy}`,
+    );
+  }
+  if (targets === 1) return decision;
+  if (typeof decision.module === "object")
+    throw new UsageError(
+      `modules, decision: the readout "${decision.module.readout}" reports 1 target, and ${asks}; decide by max, sum, random or each`,
+    );
+  return { ...decision, targets };
 }
 
 /** @throws UsageError where the wiring is not of as many modules */
