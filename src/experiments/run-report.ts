@@ -14,11 +14,11 @@ import { readFailedMeasures } from "./record/failed-measures-file.ts";
 import { exists } from "./record/make-folder.ts";
 import { readMetrics } from "./record/metrics-log.ts";
 import { readNpz } from "./record/npz.ts";
-import { writeReportFile } from "./record/report-writer.ts";
 import { representationFile } from "./record/representation-file.ts";
 import { runFiles } from "./record/run-files.ts";
 import { readSummary } from "./record/run-folder.ts";
 import { specializationFile } from "./record/specialization-file.ts";
+import { reportWriter } from "./report-writer.ts";
 import { resumeAdvice } from "./resume-advice.ts";
 import { readRunConfig } from "./run-config.ts";
 import type { RunDescription } from "./run-description.ts";
@@ -30,9 +30,10 @@ import { connectionMatrix } from "./specialization/connection-matrix.ts";
  * @param folder where figures and report go
  * @param experiment name of the experiment, in the title
  * @param runFolders the runs to show, in order; at least one
- * @param options a table that sums them up; who is told of the report
+ * @param options a table that sums them up; who is told of the report; what stops it
  * @returns path of report.html
- * @throws UsageError where a run is not finished, with how to go on; StorageError or DataError where its record is damaged
+ * @throws UsageError where a run is not finished, with how to go on; StorageError or DataError where its record is damaged;
+ * InterruptedError when the signal aborts, with what is drawn so far
  */
 export async function reportRuns(
   folder: string,
@@ -41,7 +42,12 @@ export async function reportRuns(
   {
     table,
     onEvent,
-  }: { readonly table?: readonly TableCell[] | undefined; readonly onEvent?: RunListener | undefined } = {},
+    signal,
+  }: {
+    readonly table?: readonly TableCell[] | undefined;
+    readonly onEvent?: RunListener | undefined;
+    readonly signal?: AbortSignal | undefined;
+  } = {},
 ): Promise<string> {
   for (const run of runFolders) await requireFinished(run);
   // Loaded on demand: the figures' library takes longer to load than a small run to train.
@@ -59,7 +65,7 @@ export async function reportRuns(
       runs,
       ...(table ? { table } : {}),
     },
-    { write: writeReportFile },
+    { write: reportWriter(folder, signal) },
   );
   onEvent?.({ type: "reported", folder, report });
   return report;

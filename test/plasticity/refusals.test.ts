@@ -176,22 +176,43 @@ describe("buildOptimiser", () => {
   it("refuses a rate that is not a number above 0", () => {
     for (const rate of [0, -1, Number.NaN, Number.POSITIVE_INFINITY])
       expect(build(sgd({ rate }))).toThrow(
-        new UsageError(`optimiser "sgd": rate is ${rate}, expected a finite number above 0`),
+        new DescriptionError(`optimiser "sgd": rate: got ${rate}, expected a finite number above 0`),
       );
+  });
+
+  it("refuses what the formula cannot bear: a moment that forgets nothing, and settings out of range", () => {
+    for (const kind of ["adam", "adamw"] as const)
+      for (const name of ["beta1", "beta2"] as const) {
+        for (const value of [1, 1.5, -0.1, Number.NaN])
+          expect(build({ kind, rate: 0.1, [name]: value })).toThrow(
+            new DescriptionError(`optimiser "${kind}": ${name}: got ${value}, expected a number from 0 to below 1`),
+          );
+        expect(build({ kind, rate: 0.1, [name]: 0 })).not.toThrow();
+      }
+    for (const epsilon of [0, -5])
+      expect(build({ kind: "adam", rate: 0.1, epsilon })).toThrow(
+        `optimiser "adam": epsilon: got ${epsilon}, expected a finite number above 0`,
+      );
+    expect(build({ kind: "adamw", rate: 0.1, decay: -1 })).toThrow(
+      'optimiser "adamw": decay: got -1, expected a finite number of at least 0',
+    );
+    expect(build({ kind: "momentum", rate: 0.1, momentum: 5 })).toThrow(
+      'optimiser "momentum": momentum: got 5, expected a number from 0 to 1',
+    );
   });
 
   it("refuses settings that the optimiser does not take, naming those it takes", () => {
     expect(build({ kind: "sgd", rate: 0.1, momentum: 0.9 })).toThrow(
-      new UsageError('optimiser "sgd" does not take "momentum"; it takes rate'),
+      new DescriptionError('optimiser "sgd": unknown setting "momentum"; known: rate'),
     );
     expect(build({ kind: "momentum", rate: 0.1, beta1: 0.9 })).toThrow(
-      new UsageError('optimiser "momentum" does not take "beta1"; it takes rate, momentum'),
+      new DescriptionError('optimiser "momentum": unknown setting "beta1"; known: rate, momentum'),
     );
     expect(build({ kind: "adam", rate: 0.1, decay: 0.01 })).toThrow(
-      new UsageError('optimiser "adam" does not take "decay"; it takes rate, beta1, beta2, epsilon'),
+      new DescriptionError('optimiser "adam": unknown setting "decay"; known: rate, beta1, beta2, epsilon'),
     );
     expect(build({ kind: "adamw", rate: 0.1, nesterov: true })).toThrow(
-      new UsageError('optimiser "adamw" does not take "nesterov"; it takes rate, beta1, beta2, epsilon, decay'),
+      new DescriptionError('optimiser "adamw": unknown setting "nesterov"; known: rate, beta1, beta2, epsilon, decay'),
     );
   });
 

@@ -34,6 +34,9 @@ export const rate = (value: number): string => decimal(value, value < 100 ? 1 : 
 /** Bytes as megabytes (10^6 bytes), with their unit. */
 export const megabytes = (bytes: number): string => `${decimal(bytes, 1, 1e-6)} MB`;
 
+/** Seconds that something takes, as `timeLeft` writes them; less than a second is "under 1 s". */
+export const duration = (value: number): string => (value < 1 ? "under 1 s" : (timeLeft(value) ?? absent));
+
 /** Time left as "42 s", "2:03" or "1:02:03"; undefined where it is not known. */
 export function timeLeft(value: number): string | undefined {
   if (!Number.isFinite(value) || value < 0) return undefined;

@@ -28,7 +28,8 @@ export const objectNames = {
 /** Name of the resident that holds which objects were attended to in earlier presentations of a scene, [batch, n]. */
 export const takenName = "objects/taken";
 
-const Settings = z.strictObject({
+/** Settings of `attendedObject`. */
+export const AttendedObject = z.strictObject({
   /** The population whose rates show what is attended to: the scene, turned down by attention. */
   population: z.string().default("gated-1"),
   /** n, objects that a scene has at most. */
@@ -40,7 +41,7 @@ const Settings = z.strictObject({
 });
 
 /** What `attendedObject` is given. */
-export type AttendedObjectSettings = z.input<typeof Settings>;
+export type AttendedObjectSettings = z.input<typeof AttendedObject>;
 
 /**
  * Attending to one object of a scene after the other, and naming it. With x the scene, g what the gated population shows of it
@@ -63,7 +64,7 @@ export type AttendedObjectSettings = z.input<typeof Settings>;
  */
 export function attendedObject(given: AttendedObjectSettings = {}): Objective {
   const name = "attended-object";
-  const settings = parseDescription(`objective "${name}"`, Settings, given);
+  const settings = parseDescription(`objective "${name}"`, AttendedObject, given);
   const { objects: count } = settings;
   return {
     name,
@@ -117,7 +118,7 @@ interface Scene {
 function judge(
   trace: Trace,
   network: Network,
-  { population, strength, penalty }: z.output<typeof Settings>,
+  { population, strength, penalty }: z.output<typeof AttendedObject>,
   { objects, labels, weights: classWeights, present, taken }: Scene,
   activity: Activity,
 ): Judgement {
