@@ -3,6 +3,7 @@ import { buildNetwork } from "../../src/circuits/network.ts";
 import { openDevice } from "../../src/compute/devices.ts";
 import { gevbCircuit } from "../../src/experiments/gevb-circuit.ts";
 import { startValues } from "../../src/plasticity/learning-program.ts";
+import { optimisers } from "../../src/plasticity/optimisers/registry.ts";
 import { buildRule, learningRules } from "../../src/plasticity/rules/registry.ts";
 import { smallCircuits, trainSmall } from "./small-training.ts";
 
@@ -59,4 +60,20 @@ describe.each(Object.entries(rules))("the rule %s", (kind, { needs = {}, circuit
       for (const { name, plastic } of buildNetwork(circuit).parameters)
         if (plastic) expect(changed.residents.get(name), name).not.toEqual(usual.residents.get(name));
     });
+});
+
+/** Another value of each setting of an optimiser than its default, or than a rate of 0.01. */
+const otherSettings = { rate: 0.02, momentum: 0.5, beta1: 0.5, beta2: 0.9, epsilon: 0.01, decay: 0.5 };
+
+describe.each(Object.entries(optimisers))("the optimiser %s", (kind, { settings }) => {
+  const trained = (changed: object = {}) =>
+    trainSmall(executor, buildRule({ kind: "gevb" }), { settings: { kind, rate: 0.01, ...changed }, steps: 3 });
+
+  it.each(Object.keys(settings.shape))("moves weights otherwise with another %s", async (setting) => {
+    const value = otherSettings[setting as keyof typeof otherSettings];
+    expect(value).toBeDefined();
+    const [usual, changed] = [await trained(), await trained({ [setting]: value })];
+    for (const { name } of buildNetwork(smallCircuits.dense).parameters)
+      if (name.endsWith("/weight")) expect(changed.residents.get(name), name).not.toEqual(usual.residents.get(name));
+  });
 });
