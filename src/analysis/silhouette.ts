@@ -1,5 +1,5 @@
 import { DataError } from "../compute/errors.ts";
-import type { Distances } from "./distances.ts";
+import { checkDistances, type Distances } from "./distances.ts";
 import { checkLabels } from "./labels.ts";
 
 /**
@@ -11,12 +11,14 @@ import { checkLabels } from "./labels.ts";
  * Source: Rousseeuw 1987, Silhouettes: a graphical aid to the interpretation and validation of cluster analysis, equation 2.
  *
  * @param distances of `pairwiseDistances`
- * @param labels class of each sample, [samples], any numbers
+ * @param labels class of each sample, [samples], any finite numbers
  * @returns from -1 to 1
- * @throws ShapeError where there is not one label a sample
- * @throws DataError where there are fewer than two classes, for which no silhouette is defined
+ * @throws ShapeError where there is not one label a sample; as `checkDistances` does
+ * @throws DataError where there are fewer than two classes, for which no silhouette is defined; naming a label or distance
+ *   that is none
  */
 export function silhouette(distances: Distances, labels: ArrayLike<number>): number {
+  checkDistances("Silhouette", distances);
   checkLabels("Silhouette", distances, labels);
   const { count, values } = distances;
   const classes = [...new Set(Array.from(labels))];

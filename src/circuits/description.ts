@@ -49,7 +49,7 @@ export const PopulationDescription = z
     noise: z.number().min(0).default(0),
     /**
      * Share of the units, from the last one on, whose outgoing weights are inhibitory where a projection obeys Dale's law;
-     * the other units are excitatory. Rounded to whole units.
+     * the other units are excitatory. Rounded to whole units; Dale's law needs some of both.
      */
     inhibitoryFraction: z.number().min(0).max(1).default(0),
     /**

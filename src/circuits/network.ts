@@ -66,13 +66,14 @@ export function stimuliInputs(trace: Trace, { inputs }: Network, batch: number):
 /**
  * Compiles a circuit description.
  *
- * @throws DescriptionError naming circuit and part: a duplicate or unknown name, populations that no drive reaches, a
- * loop without delay, a gain, topology or initialiser that is unknown or does not fit, readouts of several sizes, or fewer
- * than the decision needs
+ * @throws DescriptionError naming circuit and part: a duplicate or unknown name, populations that no drive reaches, more time
+ * steps than a plan can hold, a loop without delay, a gain, topology or initialiser that is unknown or does not fit, readouts
+ * of several sizes, or fewer than the decision needs
  */
 export function buildNetwork(description: CircuitDescription): Network {
   const { steps, decision } = description;
   const owner = `circuit "${description.name}"`;
+  checkUnrolled(owner, description);
   const order = activityOrder(description);
   const inputs = description.inputs.map((input): Input => {
     const shown = input.timing === "varying" ? steps : 1;
@@ -115,6 +116,21 @@ export function buildNetwork(description: CircuitDescription): Network {
   };
   checkReached(owner, network);
   return network;
+}
+
+/**
+ * A plan holds every time step of every population and projection as steps of its own, a few dozen bytes of instructions each:
+ * this many are planned in about half a minute.
+ */
+const mostUnrolled = 30_000;
+
+/** @throws DescriptionError where the time steps are more than a plan can hold */
+function checkUnrolled(owner: string, { steps, populations, projections }: CircuitDescription): void {
+  const parts = populations.length + projections.length;
+  if (steps * parts <= mostUnrolled) return;
+  throw new DescriptionError(
+    `${owner}: got ${steps} time steps of ${parts} populations and projections, which a plan holds one by one; expected at most ${Math.floor(mostUnrolled / parts)} time steps`,
+  );
 }
 
 /** @throws DescriptionError where readouts cannot be compared */

@@ -3,6 +3,7 @@ import type * as z from "zod";
 import { UsageError } from "../compute/errors.ts";
 import type { DataSchema } from "../compute/expectation.ts";
 import { dataSchema, parsePlain, unknownSetting } from "../compute/plain-data.ts";
+import { shown } from "../compute/shown.ts";
 import { assigned } from "./assignment.ts";
 
 /** Settings as a person wrote them, by where they were written; later members win over earlier ones. */
@@ -69,7 +70,7 @@ export function parseValue(text: string, what: string): unknown {
       // An alias without its anchor; YAML finds that out only here.
     }
   }
-  throw new UsageError(`${what}: got ${JSON.stringify(text)}, expected a value in YAML, such as 12, text or [1, 2]`);
+  throw new UsageError(`${what}: got ${shown(text)}, expected a value in YAML, such as 12, text or [1, 2]`);
 }
 
 /** The number that a text is in YAML, else the text itself, for the message of whoever expected a number. */
@@ -82,7 +83,7 @@ export function parseNumber(text: string): number | string {
 function parseAssignment(text: string): { path: string[]; value: unknown } {
   const equals = text.indexOf("=");
   if (equals < 1) {
-    throw new UsageError(`--set: got ${JSON.stringify(text)}, expected key=value, such as --set epochs=5`);
+    throw new UsageError(`--set: got ${shown(text)}, expected key=value, such as --set epochs=5`);
   }
   const key = text.slice(0, equals).trim();
   return { path: key.split("."), value: parseValue(text.slice(equals + 1), key) };

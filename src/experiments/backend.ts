@@ -9,7 +9,9 @@ import { taskKinds } from "../tasks/task.ts";
 import type { CollectionControl, NewCollectionControl } from "./collection.ts";
 import { fetchDataSet } from "./data/fetch-data-set.ts";
 import { dataSetInformation, surveyDataSets } from "./data/information.ts";
+import type { Forecast } from "./forecast.ts";
 import { gevbArchitectures, gevbDatasets, gevbUnits } from "./gevb-choices.ts";
+import { locksIn, removeLocks } from "./locks.ts";
 import { experimentIn, experimentOf, experiments, rebuildReport } from "./registry.ts";
 import type { Sweep } from "./sweep.ts";
 
@@ -62,11 +64,23 @@ export const backend = {
     }
     await swept.sweep(sweep, options, control);
   },
+  async forecast(
+    experiment: string,
+    options: Readonly<Record<string, unknown>>,
+    sweep?: Sweep,
+  ): Promise<readonly Forecast[]> {
+    const { forecast } = experimentOf(experiment);
+    if (!forecast)
+      throw new UsageError(`experiment "${experiment}" trains nothing, so that there is nothing to forecast`);
+    return forecast(options, sweep);
+  },
   async resume(experiment: string, folder: string, control: CollectionControl): Promise<void> {
     await experimentOf(experiment).resume(folder, control);
   },
   experimentIn,
   rebuildReport,
+  locksIn,
+  removeLocks,
   devices: surveyDevices,
   fetchDataSet,
   dataSetInformation,

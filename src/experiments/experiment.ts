@@ -10,6 +10,8 @@ import {
   reportCollection,
   startCollection,
 } from "./collection.ts";
+import { type Forecast, forecastCollection } from "./forecast.ts";
+import { unlessStopped } from "./heed.ts";
 import { failedMeasuresInWords } from "./measures.ts";
 import { runFiles } from "./record/run-files.ts";
 import { openRunFolder, readConfig } from "./record/run-folder.ts";
@@ -32,10 +34,16 @@ export interface Experiment {
    * @param options the other settings
    */
   sweep?(sweep: Sweep, options: Readonly<Record<string, unknown>>, control: NewCollectionControl): Promise<void>;
+  /**
+   * What the runs of settings, or of a sweep, will take, without writing anything. Absent where nothing is trained.
+   *
+   * @throws UsageError for a sweep where nothing can be swept
+   */
+  forecast?(options: Readonly<Record<string, unknown>>, sweep?: Sweep): Promise<Forecast[]>;
   /** Goes on with a run, a collection or a sweep. */
   resume(folder: string, control: CollectionControl): Promise<void>;
-  /** Draws the report again and returns the path of report.html. */
-  report(folder: string): Promise<string>;
+  /** Draws the report again and returns the path of report.html. Rejects with an InterruptedError when the signal aborts. */
+  report(folder: string, signal?: AbortSignal): Promise<string>;
 }
 
 interface CollectionExperiment {
@@ -67,18 +75,23 @@ export function collectionExperiment({ name, summary, single, sweeps, collect }:
     name,
     summary,
     async run(options, control) {
-      const collection = await collect(options, name, new TaskShelf());
+      const collection = await unlessStopped(collect(options, name, new TaskShelf()), control.signal);
       const [cell, ...others] = collection.cells as [Cell, ...Cell[]];
       if (!single || others.length > 0) return startCollection(collection, control);
       const { description, condition } = cell;
       const naming = { experiment: name, label: cell.name, condition };
-      const done = await startRun(description, naming, control, await collection.tasks.take(description));
+      const task = await unlessStopped(collection.tasks.take(description), control.signal);
+      const done = await startRun(description, naming, control, task);
       await reportRuns(done.folder, name, [done.folder], control);
       refuseFailedMeasures(done);
     },
+    async forecast(options, sweep) {
+      if (sweep === undefined) return forecastCollection(await collect(options, name, new TaskShelf()));
+      return forecastCollection(await swept(sweeps ?? {}, sweep, options, name));
+    },
     ...(sweeps && {
       sweep: async (sweep: Sweep, options: Readonly<Record<string, unknown>>, control: NewCollectionControl) =>
-        startCollection(await swept(sweeps, sweep, options, name), control),
+        startCollection(await unlessStopped(swept(sweeps, sweep, options, name), control.signal), control),
     }),
     async resume(folder, control) {
       const { experiment, ...recorded } = await readExperiment(folder);
@@ -89,10 +102,12 @@ export function collectionExperiment({ name, summary, single, sweeps, collect }:
       if (recorded.settings === undefined) refuseFailedMeasures(await resume(folder, control));
       else await continueCollection(folder, await collectionIn(folder, recorded), control);
     },
-    async report(folder) {
+    async report(folder, signal) {
       const { experiment, ...recorded } = await readExperiment(folder);
-      if (recorded.settings === undefined) return reportRuns(folder, experiment, [folder]);
-      const report = await reportCollection(folder, await collectionIn(folder, recorded));
+      if (recorded.settings === undefined) return reportRuns(folder, experiment, [folder], { signal });
+      const report = await reportCollection(folder, await collectionIn(folder, recorded), {
+        ...(signal && { signal }),
+      });
       if (report !== undefined) return report;
       throw new UsageError(`${folder} holds no finished run to report on; ${resumeAdvice(name, folder)}`);
     },

@@ -12,7 +12,7 @@ import { buildOptimiser } from "../plasticity/optimisers/registry.ts";
 import { buildRule } from "../plasticity/rules/registry.ts";
 import { checkStimuli } from "../tasks/stimuli.ts";
 import type { Batch } from "../tasks/trials.ts";
-import { feedsOf } from "./feeds.ts";
+import { feederOf } from "./feeds.ts";
 import { readParameters } from "./read-parameters.ts";
 import type { RunDescription } from "./run-description.ts";
 
@@ -31,6 +31,8 @@ export interface Learner {
   readonly executor: Executor;
   /** Shapes of everything that makes up its state. */
   readonly shapes: Readonly<Record<string, Shape>>;
+  /** Bytes that it holds, see `Session`. */
+  readonly bytes: Session["bytes"];
   /** Circuit, objective, rule and optimiser as canonical JSON. */
   readonly identity: string;
   /** Steps for which each batch is shown; see `Task.presentations`. */
@@ -41,7 +43,7 @@ export interface Learner {
    * a DataError where a stimulus is not a finite number, and then change nothing.
    */
   train(batches: readonly Batch[], step: number, rateFactor?: (step: number) => number): Promise<Tally>;
-  evaluate(batches: Iterable<Batch>): Promise<Tally>;
+  evaluate(batches: Iterable<Batch> | AsyncIterable<Batch>): Promise<Tally>;
   /** Alignment of the rule's updates with the gradient, by projection, for one batch. */
   align(batch: Batch): Promise<Record<string, Alignment>>;
   /** What the plan "evaluate" gives for one presentation of a batch. */
@@ -50,7 +52,7 @@ export interface Learner {
    * Rates of the network's last hidden population, [samples, dimension * units], padding left out. The network must have
    * one, see `lastHiddenPopulation`.
    */
-  represent(batches: Iterable<Batch>): Promise<Matrix>;
+  represent(batches: Iterable<Batch> | AsyncIterable<Batch>): Promise<Matrix>;
   readState(): Promise<Record<string, { shape: number[]; data: Float32Array }>>;
   writeState(arrays: Readonly<Record<string, { data: Float32Array }>>): Promise<void>;
   dispose(): Promise<void>;
@@ -85,10 +87,10 @@ export async function createLearner(description: RunDescription, presentations =
   const start = new Map([...startValues(network, rule, description.seed), ...given]);
   for (const [name, values] of start) await session.write(name, values);
   const { circuit, objective, rule: ruleDescription, optimiser: settings, seed } = description;
-  const feed = (plan: string, batch: Batch, stream: string, presentation = 0) =>
-    feedsOf(program.plans[plan]!, network, batch, { stream, seed, continues: presentation > 0 });
+  const feeders = new Map(Object.entries(program.plans).map(([name, plan]) => [name, feederOf(plan, network)]));
+  const feed = (plan: string, batch: Batch, presentation = 0) => feeders.get(plan)!(batch, { seed, presentation });
   const look: Learner["look"] = async (batch, presentation) => {
-    const feeds = [feed("evaluate", batch, `evaluation-${presentation}`, presentation)];
+    const feeds = [feed("evaluate", batch, presentation)];
     const [results] = await namingStimuli(["of the evaluation"], [batch], () => session.run("evaluate", feeds));
     return results!;
   };
@@ -97,12 +99,13 @@ export async function createLearner(description: RunDescription, presentations =
     network,
     executor,
     shapes: program.residents,
+    bytes: session.bytes,
     identity: JSON.stringify({ circuit, objective, rule: ruleDescription, optimiser: settings }),
     presentations,
     async train(batches, step, rateFactor = () => 1) {
       const feeds = batches.map((batch, index) => {
         const at = step + index + 1;
-        const given = feed("train", batch, `step-${at}`, (at - 1) % presentations);
+        const given = feed("train", batch, (at - 1) % presentations);
         return { ...given, schedule: optimiser.schedule(at, rateFactor(at - 1)) };
       });
       const names = batches.map((_, index) => `of training step ${step + index + 1}`);
@@ -111,18 +114,18 @@ export async function createLearner(description: RunDescription, presentations =
     },
     async evaluate(batches) {
       const total: Tally = { count: 0, loss: 0, wrong: 0 };
-      for (const batch of batches)
+      for await (const batch of batches)
         for (let presentation = 0; presentation < presentations; presentation++)
           addTally(total, tallyOf([{ count: batch.count, results: await look(batch, presentation) }]));
       return total;
     },
     look,
     async align(batch) {
-      const feeds = [feed("align", batch, "alignment")];
+      const feeds = [feed("align", batch)];
       const [results] = await namingStimuli(["to align with"], [batch], () => session.run("align", feeds));
       return readAlignment(network, results!);
     },
-    represent: (batches) => represent(session, batches, (batch) => feed("represent", batch, "representation")),
+    represent: (batches) => represent(session, batches, (batch) => feed("represent", batch)),
     async readState() {
       const arrays: Record<string, { shape: number[]; data: Float32Array }> = {};
       for (const [name, shape] of Object.entries(program.residents))
@@ -155,10 +158,14 @@ async function namingStimuli<T>(
   }
 }
 
-async function represent(session: Session, batches: Iterable<Batch>, feed: (batch: Batch) => Feeds): Promise<Matrix> {
+async function represent(
+  session: Session,
+  batches: Iterable<Batch> | AsyncIterable<Batch>,
+  feed: (batch: Batch) => Feeds,
+): Promise<Matrix> {
   const parts: Float32Array[] = [];
   let samples = 0;
-  for (const batch of batches) {
+  for await (const batch of batches) {
     const [results] = await namingStimuli(["to represent"], [batch], () => session.run("represent", [feed(batch)]));
     const rates = results!.rates!;
     parts.push(rates.slice(0, (rates.length / batch.weights.length) * batch.count));

@@ -1,8 +1,8 @@
 import { attentionInWords } from "./attention/attention-in-words.ts";
-import { type Condition, divergedAt } from "./conditions.ts";
+import { type Condition, divergedAt, isTrained } from "./conditions.ts";
 import { modulesInWords } from "./modules/modules-in-words.ts";
 import { specializationWarnings } from "./modules/specialization-notes.ts";
-import { listed, number, range, whole } from "./numbers.ts";
+import { listed, MISSING, number, range, whole } from "./numbers.ts";
 import { alignedProjections, type ReportData, type RunRecord } from "./report-data.ts";
 import { seedsInWords } from "./seeds-in-words.ts";
 import type { TableCell } from "./table-record.ts";
@@ -121,6 +121,7 @@ function training(runs: readonly RunRecord[], conditions: readonly Condition[]):
     number,
   );
   const each = runs.length === 1 ? "It was" : "Each was";
+  if (!runs.some(isTrained)) return `${each} not trained, and is measured as it started${seeded(conditions)}.`;
   return `${each} trained for ${epochs} ${epochs === "1" ? "epoch" : "epochs"} (${steps} steps)${seeded(conditions)}.`;
 }
 
@@ -147,9 +148,23 @@ function evaluations(runs: readonly RunRecord[]): string {
 
 function alignment(runs: readonly RunRecord[]): string {
   if (alignedProjections(runs).length === 0) return "";
-  return (
-    "The angle to the gradient compares the weight changes a rule asks for with those of gradient descent: " +
-    "0° is the same direction, 90° an unrelated one."
+  return [
+    "The angle to the gradient compares the weight changes a rule asks for with those of gradient descent:",
+    "0° is the same direction, 90° an unrelated one.",
+    ...(runs.some(lacksDirection)
+      ? [
+          "Where a rule's change or the gradient is 0 in every weight of a projection (units that are silent or saturated,",
+          "a readout that decides nothing) there is no direction to compare, no angle and no sign: such a measurement is left",
+          `out of means and figures, and a table shows ${MISSING}.`,
+        ]
+      : []),
+  ].join(" ");
+}
+
+/** Whether some projection of a run had no direction to compare at some evaluation. */
+function lacksDirection({ evaluations, summary }: RunRecord): boolean {
+  return [...evaluations, summary].some(({ alignment: measured }) =>
+    Object.values(measured).some(({ angle }) => angle === null),
   );
 }
 

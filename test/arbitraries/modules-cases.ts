@@ -160,7 +160,7 @@ export function modulesCases(fixed: Partial<ModularCircuitOptions> = {}): fc.Arb
           { kind: "binary" as const, threshold: 0.25, sharpness: 5 },
         ),
         signs: fc.record({ within: signs, between: signs }),
-        inhibitoryFraction: fc.constantFrom(0, 0.2, 0.5),
+        inhibitoryFraction: fc.constantFrom(0.4, 0.5, 0.7),
         decision: decisions(modules, steps),
       }),
     )

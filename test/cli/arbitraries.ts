@@ -49,7 +49,7 @@ const label = fc.constantFrom("gevb", "bp");
 const place = { cell: anyNumber, cells: anyNumber };
 const alignment = fc.dictionary(
   fc.constantFrom("pixels->v1", "v1->v2", "v2->report"),
-  fc.record({ angle: anyNumber, signAgreement: anyNumber }),
+  fc.record({ angle: fc.option(anyNumber), signAgreement: fc.option(anyNumber) }),
   { noNullPrototype: true },
 );
 
@@ -60,10 +60,13 @@ const tableCell: fc.Arbitrary<TableCell> = fc.record({
   units: fc.constant("vector" as const),
   rule: label,
   sign: fc.constantFrom("excitatory" as const, "mixed" as const),
-  runs: fc.uniqueArray(fc.record({ seed: fc.nat(), testError: share, trainError: share, epochs: fc.nat(190) }), {
-    maxLength: 3,
-    selector: ({ seed }) => seed,
-  }),
+  runs: fc.uniqueArray(
+    fc.record({ seed: fc.nat(), testError: share, trainError: fc.option(share), epochs: fc.nat(190) }),
+    {
+      maxLength: 3,
+      selector: ({ seed }) => seed,
+    },
+  ),
 });
 
 /** A record in which the place in a collection may be missing. */
@@ -135,8 +138,8 @@ export const runEvent: fc.Arbitrary<RunEvent> = fc.oneof(
     run: label,
     step: anyNumber,
     epoch: anyNumber,
-    trainLoss: anyNumber,
-    trainError: anyNumber,
+    trainLoss: fc.option(anyNumber),
+    trainError: fc.option(anyNumber),
     digits: fc.constantFrom("validation" as const, "test" as const),
     count: anyNumber,
     loss: anyNumber,
@@ -174,7 +177,7 @@ export const runEvent: fc.Arbitrary<RunEvent> = fc.oneof(
       epochs: anyNumber,
       testError: anyNumber,
       testLoss: anyNumber,
-      trainError: anyNumber,
+      trainError: fc.option(anyNumber),
       alignment,
       seconds: anyNumber,
       stepMilliseconds: anyNumber,

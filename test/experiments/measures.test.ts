@@ -68,7 +68,7 @@ describe("measures of a trained run", () => {
   test("that are interrupted or cannot be written are not failed ones", async () => {
     const folder = await scratchFolder();
     const trained = { label: "one", folder, onEvent: () => {} } as unknown as TrainedRun;
-    for (const error of [new InterruptedError(folder), new StorageError("the disk is full")]) {
+    for (const error of [new InterruptedError({ folder }), new StorageError("the disk is full")]) {
       const throwing = { first: () => Promise.reject(error) };
       await expect(takeMeasures(trained, throwing)).rejects.toBe(error);
       expect(await readFailedMeasures(folder)).toEqual([]);

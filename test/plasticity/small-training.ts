@@ -46,11 +46,13 @@ export async function trainSmall(
   const session = await executor.load(program);
   try {
     for (const [name, values] of startValues(network, rule, seed)) await session.write(name, values);
+    const { inputs } = program.plans.train!;
+    const asked = (given: Feeds) => Object.fromEntries(Object.entries(given).filter(([name]) => inputs.has(name)));
     const feeds = Array.from(
       { length: steps },
       (_, step): Feeds => ({
         ...batchOf(network, seed, step),
-        ...(rule.noisy ? noiseOf(network, seed, step) : {}),
+        ...asked(noiseOf(network, seed, step)),
         schedule: optimiser.schedule(step + 1),
       }),
     );

@@ -1,9 +1,9 @@
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { parseDocument, stringify } from "yaml";
-import { DataError, didYouMean, StorageError, UsageError } from "../../compute/errors.ts";
+import { DataError, didYouMean, UsageError } from "../../compute/errors.ts";
 import type { RunSummary } from "../../report/learning-record.ts";
-import { writeWhole } from "./atomic-file.ts";
+import { probeWritable, writeWhole } from "./atomic-file.ts";
 import { checked, summarySchema } from "./event-schemas.ts";
 import { fromExactJson, toExactJson } from "./exact-json.ts";
 import { exists, makeFolder } from "./make-folder.ts";
@@ -41,22 +41,6 @@ export async function createRunFolder({ out, experiment, seed, now = new Date() 
   }
   await probeWritable(folder);
   return folder;
-}
-
-/**
- * Tries whether files can be written in a folder, by writing one and removing it.
- *
- * @throws StorageError saying why not and what to try.
- */
-export async function probeWritable(folder: string): Promise<void> {
-  const probe = join(folder, ".writable");
-  try {
-    await writeWhole(probe, "This file can be removed.\n");
-    await rm(probe);
-  } catch (error) {
-    const failure = error instanceof StorageError ? error.cause : error;
-    throw storageFailure("written", folder, failure);
-  }
 }
 
 async function refuseRun(folder: string): Promise<void> {

@@ -3,7 +3,7 @@ import { parameterShapes } from "../../circuits/observation.ts";
 import { tracePlan } from "../../compute/plan.ts";
 import { sequentialBatches } from "../../tasks/batches.ts";
 import type { TrialSet } from "../../tasks/trials.ts";
-import { feedsOf } from "../feeds.ts";
+import { feederOf } from "../feeds.ts";
 import type { FrozenNetwork } from "./frozen-network.ts";
 
 /** Name of the output that says where the decision about a target took a readout. */
@@ -37,12 +37,12 @@ export async function decisionShares(
   });
   if (taken.every((readouts) => readouts.length === 0)) return undefined;
   const session = await executor.load({ residents, plans: { decide: plan } });
+  const feed = feederOf(plan, network);
   const counts = taken.map(() => modules.map(() => 0));
   try {
     for (const { name } of network.parameters) await session.write(name, parameters[name]!);
     for (const shown of sequentialBatches(trials, { batch, seed })) {
-      const feeds = feedsOf(plan, network, shown, { stream: "deciding", seed, continues: false });
-      const [results] = await session.run("decide", [feeds]);
+      const [results] = await session.run("decide", [feed(shown, { seed })]);
       for (const [target, readouts] of taken.entries())
         for (const readout of readouts) {
           const module = modules.findIndex((name) => isReadBy(name, readout));

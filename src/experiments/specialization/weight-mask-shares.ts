@@ -9,7 +9,7 @@ import { scoreName, thresholdName, weightMaskProgram } from "../../plasticity/we
 import type { MaskRecord } from "../../report/specialization-record.ts";
 import { BatchSequence, sequentialBatches } from "../../tasks/batches.ts";
 import type { Batch, TrialSet } from "../../tasks/trials.ts";
-import { feedsOf } from "../feeds.ts";
+import { feederOf } from "../feeds.ts";
 import type { SpecializationSettings } from "../specialization-settings.ts";
 import type { FrozenNetwork } from "./frozen-network.ts";
 
@@ -61,7 +61,7 @@ export async function weightMasks(
   );
   if (existing === 0) throw new DataError("modules have no recurrent weights, of which a mask could keep some");
   const sequence = new BatchSequence(trials.training, batch, seed);
-  const moment = { stream: "mask", seed, continues: false };
+  const [teach, ask] = [program.plans.train!, program.plans.evaluate!].map((plan) => feederOf(plan, network));
   const records: MaskRecord[] = [];
   try {
     for (const { name } of network.parameters) await session.write(name, parameters[name]!);
@@ -83,7 +83,7 @@ export async function weightMasks(
         for (let step = 0; step < maskEpochs * sequence.stepsPerEpoch; step++) {
           composed = sequence.compose(step, composed);
           const asked = { ...composed, labels: [composed.factors[factor]!] };
-          const feeds = feedsOf(program.plans.train!, network, asked, moment);
+          const feeds = teach!(asked, { seed });
           threshold = lowestKept([...scores.values()], kept, threshold - rate);
           await session.run("train", [
             { ...feeds, [thresholdName]: Float32Array.of(threshold), schedule: optimiser.schedule(step + 1) },
@@ -104,7 +104,7 @@ export async function weightMasks(
         let count = 0;
         for (const shown of sequentialBatches(trials.test, { batch, seed })) {
           const asked = { ...shown, labels: [shown.factors[factor]!] };
-          const feeds = feedsOf(program.plans.evaluate!, network, asked, moment);
+          const feeds = ask!(asked, { seed });
           const [results] = await session.run("evaluate", [{ ...feeds, [thresholdName]: Float32Array.of(threshold) }]);
           for (let sample = 0; sample < shown.count; sample++) wrong += results!.wrong![sample]!;
           count += shown.count;

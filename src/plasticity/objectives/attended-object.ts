@@ -163,7 +163,7 @@ function judge(
       const states = new Map<PopulationState, PostsynapticError>(report!.share(vector));
       const reported = states.get(state);
       states.set(state, reported ? sumOfErrors([reported, atGate]) : atGate);
-      return { vector, states };
+      return { vectors: [vector], states };
     },
   };
 }

@@ -64,7 +64,6 @@ function parted(rule: LearningRule): Omit<LearningRule, "name"> {
     ...(fixed && { fixed: (network) => fixed(forwardNetwork(network)) }),
     ...(memories && { memories: (network) => memories(forwardNetwork(network)) }),
     ...(remember && { remember: (circuit) => remember(forwardCircuit(circuit)) }),
-    ...(rule.noisy && { noisy: true }),
   };
 }
 

@@ -38,8 +38,6 @@ export interface LearningRule {
   memories?(network: Network): Readonly<Record<string, RuleMemory>>;
   /** New values of all memories. */
   remember?(circuit: PlasticCircuit): ReadonlyMap<string, Tensor>;
-  /** Whether it asks the circuit for noise. */
-  readonly noisy?: boolean;
 }
 
 /** A kind of learning rule, to be built with settings. */

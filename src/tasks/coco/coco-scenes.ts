@@ -2,6 +2,7 @@ import * as z from "zod";
 import { DataError, UsageError } from "../../compute/errors.ts";
 import { parseDescription } from "../../compute/plain-data.ts";
 import { randomStream } from "../../compute/random.ts";
+import { shown } from "../../compute/shown.ts";
 import { inverseFrequencyWeights } from "../scenes/class-weights.ts";
 import { addObject, sceneTrials } from "../scenes/scene-trials.ts";
 import { defineTask, type Task } from "../task-kind.ts";
@@ -167,7 +168,7 @@ function checkCounts({ test, testInstances }: Settings, objects: number, fewestO
   }
   if (testInstances !== undefined && test === undefined) {
     throw new UsageError(
-      `Task coco-scenes: testInstances is ${JSON.stringify(testInstances)} without a folder of test images; name it by test`,
+      `Task coco-scenes: testInstances is ${shown(testInstances)} without a folder of test images; name it by test`,
     );
   }
 }

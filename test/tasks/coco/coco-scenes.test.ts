@@ -377,7 +377,7 @@ describe("what is wrong in a folder", () => {
     [
       "a polygon of words",
       JSON.stringify({ ...valid, annotations: [{ image_id: 1, category_id: 1, segmentation: [["a"]] }] }),
-      ": annotations.0.segmentation: got [ [ 'a' ] ], expected polygons",
+      ': annotations.0.segmentation: got [["a"]], expected polygons',
     ],
   ])("a file that is %s is refused by name and field", async (_, text, message) => {
     const data = path(`coco-${folders++}`);

@@ -1,4 +1,4 @@
-import type { RunEvent } from "../../experiments/events.ts";
+import type { RunEvent } from "../events.ts";
 import type { Narrator } from "./narrator.ts";
 import { barOf, terminalBar } from "./terminal-bar.ts";
 import {
