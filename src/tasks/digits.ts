@@ -120,8 +120,9 @@ async function remedy(folder: string, files: readonly string[], spellings: reado
   const compressed = spellings.map((spelling) => `${spelling}.gz`).find((spelling) => files.includes(spelling));
   if (compressed !== undefined) return `unpack ${compressed} with gunzip`;
   // Below the folder that it is given torchvision keeps them in MNIST/raw, or FashionMNIST/raw and the like.
-  for (const inner of files.flatMap((name) => [join(folder, name), join(folder, name, "raw")])) {
-    const there = await readdir(inner).catch(() => []);
+  const folders = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  for (const inner of folders.flatMap(({ name }) => [join(folder, name), join(folder, name, "raw")])) {
+    const there = await readdir(inner).catch((): string[] => []);
     if (spellings.some((spelling) => there.includes(spelling))) return `did you mean ${inner}?`;
   }
   return "put the four IDX files of MNIST there";
