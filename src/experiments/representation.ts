@@ -1,5 +1,5 @@
-import { pairwiseDistances } from "../analysis/distances.ts";
-import { embed, usualPerplexity } from "../analysis/embedding.ts";
+import { distanceSteps } from "../analysis/distances.ts";
+import { embeddingSteps, usualPerplexity } from "../analysis/embedding.ts";
 import { neighbourPurity } from "../analysis/neighbour-purity.ts";
 import { silhouette } from "../analysis/silhouette.ts";
 import { lastHiddenPopulation } from "../circuits/last-hidden.ts";
@@ -11,6 +11,7 @@ import { sequentialBatches } from "../tasks/batches.ts";
 import type { Task } from "../tasks/task.ts";
 import type { TrialSet } from "../tasks/trials.ts";
 import type { RunListener } from "./events.ts";
+import { heedingSteps } from "./heed.ts";
 import type { Learner } from "./learner.ts";
 import { representationFile } from "./record/representation-file.ts";
 import type { RunDescription } from "./run-description.ts";
@@ -54,15 +55,17 @@ export async function ensureRepresentation(job: {
   readonly task: Task;
   readonly folder: string;
   readonly onEvent: RunListener;
+  readonly signal: AbortSignal;
 }): Promise<void> {
-  const { description, learner, task, folder } = job;
+  const { description, learner, task, folder, signal } = job;
   if (description.representation === 0 || (await representationFile.has(folder))) return;
   const taken = { limit: description.representation, batch: description.batch, seed: description.seed };
   const labels = labelsOf(task.test, taken);
-  const distances = pairwiseDistances(await learner.represent(sequentialBatches(task.test, taken)));
+  const rates = await learner.represent(sequentialBatches(task.test, taken));
+  const distances = await heedingSteps(distanceSteps(rates), signal);
   const perplexity = usualPerplexity(labels.length);
   const seed = randomStream(description.seed, "embedding").integer(0, 2 ** 31 - 1);
-  const plane = embed(distances, { seed, perplexity });
+  const plane = await heedingSteps(embeddingSteps(distances, { seed, perplexity }), signal);
   const scores = {
     population: lastHiddenPopulation(learner.network)!.name,
     count: labels.length,

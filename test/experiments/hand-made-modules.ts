@@ -99,7 +99,8 @@ export async function measureHandMade(
       state[`${name}->report-${module + 1}/weight`]!.data = diagonal(levels, units, 5);
     }
     await learner.writeState(state);
-    await ensureSpecialization({ label: "hand-made", description, learner, task, folder, onEvent: () => {} });
+    const signal = new AbortController().signal;
+    await ensureSpecialization({ label: "hand-made", description, learner, task, folder, onEvent: () => {}, signal });
     const after = await learner.readState();
     return { record: (await specializationFile.read(folder))!, folder, before: state, after };
   } finally {

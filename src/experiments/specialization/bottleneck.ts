@@ -39,7 +39,17 @@ export async function bottleneckScores(
   training: RecordedModules,
   test: RecordedModules,
   { bottleneck, readoutEpochs }: Pick<SpecializationSettings, "bottleneck" | "readoutEpochs">,
-  { device, provider, seed }: { readonly device: string; readonly provider: string; readonly seed: number },
+  {
+    device,
+    provider,
+    seed,
+    signal,
+  }: {
+    readonly device: string;
+    readonly provider: string;
+    readonly seed: number;
+    readonly signal?: AbortSignal | undefined;
+  },
 ): Promise<BottleneckScores> {
   const modules = training.states.length;
   const sources = [
@@ -77,7 +87,7 @@ export async function bottleneckScores(
     );
   const shown = trialsOf(training, "states for training");
   const asked = trialsOf(test, "states for testing");
-  const learner = await createLearner(description);
+  const learner = await createLearner(description, 1, signal);
   try {
     const sequence = new BatchSequence(shown, description.batch, seed);
     for (let step = 0; step < readoutEpochs * sequence.stepsPerEpoch; step++)

@@ -28,6 +28,7 @@ interface TrainedRun {
   readonly task: Task;
   readonly folder: string;
   readonly onEvent: RunListener;
+  readonly signal: AbortSignal;
 }
 
 /** Populations that are modules: those that the readouts read, in the order of the readouts. */
@@ -62,7 +63,7 @@ export function checkSpecialization({ specialization }: RunDescription, network:
  * modules silenced or cut off, and the three metrics of function. The same seed gives the same bytes.
  */
 export async function ensureSpecialization(job: TrainedRun): Promise<void> {
-  const { description, learner, task, folder, label, onEvent } = job;
+  const { description, learner, task, folder, label, onEvent, signal } = job;
   const { specialization: settings, seed, batch } = description;
   if (!settings || (await specializationFile.has(folder))) return;
   const { network, executor } = learner;
@@ -91,6 +92,7 @@ export async function ensureSpecialization(job: TrainedRun): Promise<void> {
         device: executor.device,
         provider: executor.provider,
         seed,
+        signal,
       }));
     states.push({
       step,
