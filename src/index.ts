@@ -34,6 +34,7 @@ export {
   he,
   local,
   maxPool,
+  normal,
   oneToOne,
   onOff,
   parseCircuit,

@@ -115,6 +115,7 @@ test("the public API is what is listed here", () => {
       "momentum",
       "neighbourPurity",
       "nodePerturbation",
+      "normal",
       "onOff",
       "oneToOne",
       "openDevice",

@@ -8,7 +8,7 @@ import type { Batch } from "../tasks/trials.ts";
 import { ensureAttention } from "./attention/analysis/attention-analysis.ts";
 import type { RunListener } from "./events.ts";
 import { InterruptedError } from "./interrupted.ts";
-import { addTally, type Learner, type Tally } from "./learner.ts";
+import type { Learner } from "./learner.ts";
 import { loadCheckpoint, saveCheckpoint } from "./record/checkpoint.ts";
 import { exists } from "./record/make-folder.ts";
 import { appendMetrics, readMetrics, truncateAfterStep } from "./record/metrics-log.ts";
@@ -18,6 +18,8 @@ import { readTiming, type Timing, writeTiming } from "./record/timing.ts";
 import { ensureRepresentation } from "./representation.ts";
 import type { RunDescription } from "./run-description.ts";
 import { ensureSpecialization } from "./specialization/specialization.ts";
+import { addTally, emptyTally, meansOf, type Tally } from "./tally.ts";
+import { unsoundEvaluation } from "./unsound-evaluation.ts";
 
 export interface TrainingJob {
   readonly label: string;
@@ -36,8 +38,8 @@ interface Progress {
   step: number;
   /** Over the training batches since the last evaluation. */
   sinceEvaluation: Tally;
-  /** Wrong decisions on training stimuli in the epoch that the latest step belongs to. */
-  wrongInEpoch: number;
+  /** Over the training batches of the epoch that the latest step belongs to. */
+  inEpoch: Tally;
 }
 
 /**
@@ -84,8 +86,8 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
     });
   // The count of an epoch stays until the next one begins, so that a run resumed here sees what ended it.
   const isOver = () => {
-    const { step, wrongInEpoch } = progress;
-    const learned = step > 0 && step % sequence.stepsPerEpoch === 0 && wrongInEpoch === 0;
+    const { step, inEpoch } = progress;
+    const learned = step > 0 && step % sequence.stepsPerEpoch === 0 && inEpoch.asked > 0 && inEpoch.wrong === 0;
     return step === totalSteps || (description.stopWhenLearned && learned);
   };
   const rateFactor = (step: number) => description.rateDecay ** Math.floor(step / sequence.stepsPerEpoch);
@@ -93,7 +95,7 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
   const speed = speedometer(progress.step);
 
   while (!isOver()) {
-    if (progress.step % sequence.stepsPerEpoch === 0) progress.wrongInEpoch = 0;
+    if (progress.step % sequence.stepsPerEpoch === 0) progress.inEpoch = emptyTally();
     const boundary = nextEvaluation(progress.step, sequence.stepsPerEpoch, description.evaluations, task.presentations);
     const count = Math.min(learner.executor.stepsPerCall, boundary - progress.step);
     const batches = composeFrom(progress.step, count);
@@ -103,18 +105,18 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
     if (!Number.isFinite(tally.loss)) throw diverged(label, progress.step + count, tally, description, folder);
     progress.step += count;
     addTally(progress.sinceEvaluation, tally);
-    progress.wrongInEpoch += tally.wrong;
+    addTally(progress.inEpoch, tally);
     const { stepsPerSecond, secondsLeft } = speed(progress.step, totalSteps);
     const { step } = progress;
     const epoch = step / sequence.stepsPerEpoch;
-    const [loss, error] = [tally.loss / tally.count, tally.wrong / tally.count];
-    onEvent({ type: "progress", run: label, step, totalSteps, epoch, loss, error, stepsPerSecond, secondsLeft });
+    const means = meansOf(tally);
+    onEvent({ type: "progress", run: label, step, totalSteps, epoch, ...means, stepsPerSecond, secondsLeft });
 
     if (step === boundary) {
       const evaluation = await evaluate(job, progress, epoch, isOver());
       await appendMetrics(metricsFile, evaluation);
-      progress.sinceEvaluation = { count: 0, loss: 0, wrong: 0 };
-      onEvent({ type: "evaluated", run: label, ...evaluation });
+      progress.sinceEvaluation = emptyTally();
+      onEvent({ type: "evaluated", run: label, lossUnit: learner.lossUnit, ...evaluation });
     }
     const due = performance.now() - savedAt >= 1000 * description.checkpointSeconds;
     if (isOver() || due || signal.aborted) {
@@ -128,7 +130,7 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
   if (totalSteps === 0 && !(await exists(metricsFile))) {
     const evaluation = await evaluate(job, progress, 0, true);
     await appendMetrics(metricsFile, evaluation);
-    onEvent({ type: "evaluated", run: label, ...evaluation });
+    onEvent({ type: "evaluated", run: label, lossUnit: learner.lossUnit, ...evaluation });
     await save();
   }
   const { step } = progress;
@@ -148,7 +150,7 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
 
 /** Puts the learner where the run stands, and drops what the log says of later steps. */
 async function startingPoint(job: TrainingJob, metricsFile: string): Promise<Progress> {
-  const fresh: Progress = { step: 0, sinceEvaluation: { count: 0, loss: 0, wrong: 0 }, wrongInEpoch: 0 };
+  const fresh: Progress = { step: 0, sinceEvaluation: emptyTally(), inEpoch: emptyTally() };
   if (!job.resume) return fresh;
   const { learner, folder } = job;
   if (!(await exists(join(folder, runFiles.checkpoint)))) {
@@ -167,18 +169,18 @@ async function evaluate(job: TrainingJob, progress: Progress, epoch: number, las
   const all = useTest ? task.test : task.validation;
   const { batch, seed } = description;
   const limit = last ? all.count : description.evaluationStimuli;
-  const { count, loss, wrong } = await learner.evaluate(sequentialBatches(all, { batch, seed, limit }));
+  const tally = await learner.evaluate(sequentialBatches(all, { batch, seed, limit }));
+  if (!Number.isFinite(tally.loss)) throw await unsoundEvaluation(job, progress.step, tally.loss);
   const [first] = sequentialBatches(all, { batch, seed, limit: batch });
-  const train = progress.sinceEvaluation;
+  const train = meansOf(progress.sinceEvaluation);
   return {
     step: progress.step,
     epoch,
-    trainLoss: train.loss / train.count,
-    trainError: train.wrong / train.count,
-    digits: useTest ? "test" : "validation",
-    count,
-    loss: loss / count,
-    error: wrong / count,
+    trainLoss: train.loss,
+    trainError: train.error,
+    set: useTest ? "test" : "validation",
+    count: tally.asked,
+    ...meansOf(tally),
     alignment: await learner.align(first!),
   };
 }

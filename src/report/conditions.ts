@@ -1,4 +1,5 @@
 import type { Evaluation } from "./learning-record.ts";
+import { orNaN } from "./numbers.ts";
 import { distinct, type RunRecord } from "./report-data.ts";
 import { type Spread, spread } from "./spread.ts";
 
@@ -29,15 +30,18 @@ export function conditionsOf(runs: readonly RunRecord[]): Condition[] {
 
 /** The first evaluation after which a run has no finite loss. */
 export function divergence(run: RunRecord): Evaluation | undefined {
-  return run.evaluations.find((each) => !Number.isFinite(each.loss) || Number.isNaN(each.trainLoss));
+  return run.evaluations.find((each) => isLost(each.loss) || Number.isNaN(each.trainLoss));
 }
 
 /** Epoch of the first evaluation whose loss is no longer a number, if the run diverged. */
 export function divergedAt(run: RunRecord): number | undefined {
   const lost = divergence(run);
   if (lost) return lost.epoch;
-  return Number.isFinite(run.summary.testLoss) ? undefined : run.summary.epochs;
+  return isLost(run.summary.testLoss) ? run.summary.epochs : undefined;
 }
+
+/** A loss that is no longer a number; one that is undefined, since nothing was asked, is not lost. */
+const isLost = (loss: number | null): boolean => loss !== null && !Number.isFinite(loss);
 
 /** The runs whose results count: those that did not diverge, or all of them where every one did. */
 export function soundRuns({ runs }: Condition): readonly RunRecord[] {
@@ -45,7 +49,7 @@ export function soundRuns({ runs }: Condition): readonly RunRecord[] {
   return sound.length > 0 ? sound : runs;
 }
 
-/** A quantity over the sound runs of a condition. */
-export function overSeeds(condition: Condition, value: (run: RunRecord) => number): Spread {
-  return spread(soundRuns(condition).map(value));
+/** A quantity over the sound runs of a condition; runs in which it is undefined are left out. */
+export function overSeeds(condition: Condition, value: (run: RunRecord) => number | null): Spread {
+  return spread(soundRuns(condition).map((run) => orNaN(value(run))));
 }

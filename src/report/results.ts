@@ -2,6 +2,7 @@ import { type Condition, divergedAt, overSeeds } from "./conditions.ts";
 import { arrow } from "./figures/theme.ts";
 import type { Table } from "./html/table.ts";
 import type { Alignment } from "./learning-record.ts";
+import { lossTitle } from "./loss-title.ts";
 import { degrees, duration, MISSING, number, percent, plusMinus, range, share, whole } from "./numbers.ts";
 import { alignedProjections, type RunRecord } from "./report-data.ts";
 import type { Representation } from "./representation-record.ts";
@@ -25,7 +26,7 @@ export function resultsTable(conditions: readonly Condition[]): Table {
     cells: conditions.map(cell),
     emphasis,
   });
-  const quantity = (value: (run: RunRecord) => number, format: Format) => (each: Condition) =>
+  const quantity = (value: (run: RunRecord) => number | null, format: Format) => (each: Condition) =>
     spreadCell(each, overSeeds(each, value), format);
   const score = (value: (representation: Representation) => number, format: Format) =>
     quantity(({ representation }) => (representation ? value(representation) : Number.NaN), format);
@@ -62,7 +63,7 @@ export function resultsTable(conditions: readonly Condition[]): Table {
         quantity(({ summary }) => summary.trainError, percent),
       ),
       row(
-        "test loss (nats)",
+        lossTitle("test loss", conditions),
         quantity(({ summary }) => summary.testLoss, number),
       ),
       ...(represented

@@ -60,7 +60,7 @@ describe("a run", () => {
     const { out, err } = await sulcus(["run", "gevb"], telling(shortRun));
     expect(err.split("\n")).toEqual([
       "gevb: 20 steps on cpu (onnxruntime), folder runs/a",
-      "gevb: epoch 1.00  step 20  test error 4.56 % (2000 stimuli)  loss 0.3000  training error 10.00 %  " +
+      "gevb: epoch 1.00  step 20  test error 4.56 % (2000 stimuli)  loss 0.3000 nats  training error 10.00 %  " +
         "angle to the gradient in degrees: pixels->v1 45.2",
       "",
     ]);

@@ -6,13 +6,13 @@ type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
 export const absent = "-";
 
 /** A number in a fixed notation; a value that is not finite, also after scaling, is absent. */
-function decimal(value: number | undefined, digits: number, scale = 1): string {
+function decimal(value: number | null | undefined, digits: number, scale = 1): string {
   const scaled = (value ?? Number.NaN) * scale;
   return Number.isFinite(scaled) ? scaled.toFixed(digits) : absent;
 }
 
 /** A share, 0 to 1, in per cent without the sign. */
-export const percent = (share: number): string => decimal(share, 2, 100);
+export const percent = (share: number | null): string => decimal(share, 2, 100);
 
 /** An angle in degrees without the sign. */
 export const angle = (degrees: number | undefined): string => decimal(degrees, 1);
@@ -24,7 +24,8 @@ export const seconds = (value: number): string => decimal(value, 1);
 export const count = (value: number): string => (Number.isFinite(value) ? String(value) : absent);
 
 /** A loss; one that is no longer finite says that learning has gone astray. */
-export function loss(value: number): string {
+export function loss(value: number | null): string {
+  if (value === null) return absent;
   return Number.isFinite(value) ? Number(value).toPrecision(4) : "diverged";
 }
 
@@ -124,8 +125,8 @@ export function evaluatedLine(event: EventOf<"evaluated">): string {
   const parts = [
     `${event.run}: epoch ${decimal(event.epoch, 2)}`,
     `step ${count(event.step)}`,
-    `${event.digits} error ${percent(event.error)} % (${count(event.count)} stimuli)`,
-    `loss ${loss(event.loss)}`,
+    `${event.set} error ${percent(event.error)} % (${count(event.count)} stimuli)`,
+    `loss ${loss(event.loss)}${event.loss === null ? "" : ` ${event.lossUnit}`}`,
     `training error ${percent(event.trainError)} %`,
     ...(angles.length > 0 ? [`angle to the gradient in degrees: ${angles.join(", ")}`] : []),
   ];

@@ -1,4 +1,5 @@
 import { csvFormat } from "d3-dsv";
+import { orNaN } from "../numbers.ts";
 import { checkCells, type TableCell } from "../table-record.ts";
 
 const COLUMNS = [
@@ -32,8 +33,8 @@ export function tableCsv(cells: readonly TableCell[]): string {
     return runs.map(({ seed, testError, trainError, epochs }) => ({
       ...cell,
       seed,
-      test_error: testError,
-      train_error: trainError,
+      test_error: orNaN(testError),
+      train_error: orNaN(trainError),
       epochs,
       ...rest,
     }));
