@@ -11,6 +11,7 @@ grouping.groupBy ??= (items, keyOf) => {
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: ["test/seed.ts"],
     setupFiles: ["test/setup.ts"],
     // Two files at once: each may drive a two-threaded contraction provider.
     pool: "forks",

@@ -1,4 +1,4 @@
-import { choiceName } from "../circuits/decision.ts";
+import { choiceName, readoutsByTarget } from "../circuits/decision.ts";
 import { type Network, stimuliName } from "../circuits/network.ts";
 import type { Feeds } from "../compute/executor.ts";
 import type { Plan } from "../compute/plan.ts";
@@ -120,16 +120,19 @@ function fluctuationFillers({ populations, steps }: Network, has: Has): Filler[]
   });
 }
 
-/** Chooses a readout for each sample, where the plan asks for it. */
-function choiceFillers({ readouts }: Network, has: Has): Filler[] {
-  const inputs = readouts.map(({ name }) => choiceName(name));
-  if (!inputs.some(has)) return [];
-  return [
-    (feeds, { batch, random }) => {
-      const chosen = inputs.map(() => new Float32Array(batch.weights.length));
-      for (let sample = 0; sample < batch.count; sample++)
-        chosen[random(sample, "choice").integer(0, inputs.length - 1)]![sample] = 1;
-      for (const [index, input] of inputs.entries()) if (has(input)) feeds[input] = chosen[index]!;
-    },
-  ];
+/** Chooses a readout for each sample and target, where the plan asks for it. */
+function choiceFillers({ readouts, description: { decision } }: Network, has: Has): Filler[] {
+  return readoutsByTarget(readouts, decision).flatMap((among, target): Filler[] => {
+    const inputs = among.map(({ name }) => choiceName(name));
+    if (!inputs.some(has)) return [];
+    return [
+      (feeds, { batch, random }) => {
+        const chosen = inputs.map(() => new Float32Array(batch.weights.length));
+        for (let sample = 0; sample < batch.count; sample++)
+          chosen[random(sample, target === 0 ? "choice" : `choice/${target}`).integer(0, inputs.length - 1)]![sample] =
+            1;
+        for (const [index, input] of inputs.entries()) if (has(input)) feeds[input] = chosen[index]!;
+      },
+    ];
+  });
 }

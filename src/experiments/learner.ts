@@ -7,14 +7,13 @@ import type { Shape } from "../compute/shape.ts";
 import { type Alignment, readAlignment } from "../plasticity/alignment.ts";
 import { learningProgram, startValues } from "../plasticity/learning-program.ts";
 import { buildObjective } from "../plasticity/objectives/registry.ts";
-import type { OptimiserSettings } from "../plasticity/optimisers/optimiser.ts";
 import { buildOptimiser } from "../plasticity/optimisers/registry.ts";
 import { buildRule } from "../plasticity/rules/registry.ts";
 import { checkStimuli } from "../tasks/stimuli.ts";
 import type { Batch } from "../tasks/trials.ts";
 import { feederOf } from "./feeds.ts";
 import { readParameters } from "./read-parameters.ts";
-import type { RunDescription } from "./run-description.ts";
+import { type RunDescription, resolveRun } from "./run-description.ts";
 import { addTally, emptyTally, type Tally, tallyOf } from "./tally.ts";
 
 /**
@@ -29,7 +28,9 @@ export interface Learner {
   readonly executor: Executor;
   /** Shapes of everything that makes up its state: what its plans keep, and how many steps its optimiser has made. */
   readonly shapes: Readonly<Record<string, Shape>>;
-  /** Circuit, objective, rule and optimiser as canonical JSON. */
+  /** Bytes that it holds, see `Session`. */
+  readonly bytes: Session["bytes"];
+  /** Circuit, objective, rule and optimiser, every default written out, as canonical JSON. */
   readonly identity: string;
   /** Unit of losses; see `Objective.unit`. */
   readonly lossUnit: string;
@@ -41,7 +42,7 @@ export interface Learner {
    * `evaluate`, `align` and `represent` throw a DataError where a stimulus is not a finite number, and then change nothing.
    */
   train(batches: readonly Batch[], step: number, rateFactor?: (step: number) => number): Promise<Tally>;
-  evaluate(batches: Iterable<Batch>): Promise<Tally>;
+  evaluate(batches: Iterable<Batch> | AsyncIterable<Batch>): Promise<Tally>;
   /** Alignment of the rule's updates with the gradient, by projection, for one batch. */
   align(batch: Batch): Promise<Record<string, Alignment>>;
   /** What the plan "evaluate" gives for one presentation of a batch. */
@@ -50,7 +51,7 @@ export interface Learner {
    * Rates of the network's last hidden population, [samples, dimension * units], padding left out. The network must have
    * one, see `lastHiddenPopulation`.
    */
-  represent(batches: Iterable<Batch>): Promise<Matrix>;
+  represent(batches: Iterable<Batch> | AsyncIterable<Batch>): Promise<Matrix>;
   readState(): Promise<Record<string, { shape: number[]; data: Float32Array }>>;
   writeState(arrays: Readonly<Record<string, { data: Float32Array }>>): Promise<void>;
   dispose(): Promise<void>;
@@ -64,7 +65,7 @@ export interface Learner {
 export function planLearner(description: RunDescription) {
   const network = buildNetwork(description.circuit);
   const rule = buildRule(description.rule);
-  const optimiser = buildOptimiser(description.optimiser as OptimiserSettings);
+  const optimiser = buildOptimiser(description.optimiser);
   const objective = buildObjective(description.objective);
   const program = learningProgram({ network, objective, rule, optimiser, batch: description.batch });
   return { network, rule, optimiser, objective, program };
@@ -84,7 +85,8 @@ export async function createLearner(description: RunDescription, presentations =
   const given = from === undefined ? new Map<string, Float32Array>() : await readParameters(from, network);
   const start = new Map([...startValues(network, rule, description.seed), ...given]);
   for (const [name, values] of start) await session.write(name, values);
-  const { circuit, rule: ruleDescription, optimiser: settings, seed } = description;
+  const { seed } = description;
+  const resolved = resolveRun(description);
   const feeders = new Map(Object.entries(program.plans).map(([name, plan]) => [name, feederOf(plan, network)]));
   const feed = (plan: string, batch: Batch, presentation = 0) => feeders.get(plan)!(batch, { seed, presentation });
   let updates = 0;
@@ -98,7 +100,13 @@ export async function createLearner(description: RunDescription, presentations =
     network,
     executor,
     shapes: { ...program.residents, [updatesName]: [1] },
-    identity: JSON.stringify({ circuit, objective: description.objective, rule: ruleDescription, optimiser: settings }),
+    bytes: session.bytes,
+    identity: JSON.stringify({
+      circuit: resolved.circuit,
+      objective: resolved.objective,
+      rule: resolved.rule,
+      optimiser: resolved.optimiser,
+    }),
     lossUnit: objective.unit,
     presentations,
     async train(batches, step, rateFactor = () => 1) {
@@ -126,7 +134,7 @@ export async function createLearner(description: RunDescription, presentations =
     },
     async evaluate(batches) {
       const total = emptyTally();
-      for (const batch of batches)
+      for await (const batch of batches)
         for (let presentation = 0; presentation < presentations; presentation++)
           addTally(total, tallyOf(await look(batch, presentation), batch.count));
       return total;
@@ -172,10 +180,14 @@ async function namingStimuli<T>(
   }
 }
 
-async function represent(session: Session, batches: Iterable<Batch>, feed: (batch: Batch) => Feeds): Promise<Matrix> {
+async function represent(
+  session: Session,
+  batches: Iterable<Batch> | AsyncIterable<Batch>,
+  feed: (batch: Batch) => Feeds,
+): Promise<Matrix> {
   const parts: Float32Array[] = [];
   let samples = 0;
-  for (const batch of batches) {
+  for await (const batch of batches) {
     const [results] = await namingStimuli(["to represent"], [batch], () => session.run("represent", [feed(batch)]));
     const rates = results!.rates!;
     parts.push(rates.slice(0, (rates.length / batch.weights.length) * batch.count));

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { largestSeed } from "../compute/random-state.ts";
+import { rateSchedules } from "./rate-course.ts";
 
 /** A whole number of at least 1. */
 export const positiveInteger = z.int().min(1);
@@ -8,7 +9,9 @@ export const positiveInteger = z.int().min(1);
 export const TrainingSettings = z.strictObject({
   /** Passes over the training stimuli. */
   epochs: positiveInteger.default(1),
-  /** Factor of the learning rate from one epoch to the next. */
+  /** Course of the learning rate over the run, see `rateCourse`. */
+  rateSchedule: z.enum(rateSchedules).default("constant"),
+  /** Factor of the learning rate from one epoch to the next, on top of its course. */
   rateDecay: z.number().positive().max(1).default(1),
   /** Whether to end after an epoch in which no training stimulus was decided wrongly. */
   stopWhenLearned: z.boolean().default(false),

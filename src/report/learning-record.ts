@@ -1,9 +1,12 @@
-/** Alignment of a rule's update with the gradient, for one projection. */
+/**
+ * Alignment of a rule's update with the gradient, for one projection. Both are null where one of the two is zero in every
+ * weight (or not finite), so that there is no direction to compare.
+ */
 export interface Alignment {
   /** Angle between the update and the gradient, degrees. */
-  angle: number;
+  angle: number | null;
   /** Share of the weights whose update and gradient have the same sign (both 0 counts as agreement), 0 to 1. */
-  signAgreement: number;
+  signAgreement: number | null;
 }
 
 /** One evaluation; a line of metrics.jsonl. Holds nothing that depends on the clock: same seed, same lines. */
@@ -43,6 +46,6 @@ export interface RunSummary {
   alignment: Record<string, Alignment>;
   /** Seconds of computing, all sittings of an interrupted run together. */
   seconds: number;
-  /** Median milliseconds of a training step. */
-  stepMilliseconds: number;
+  /** Median milliseconds of a training step; null where there was none. */
+  stepMilliseconds: number | null;
 }

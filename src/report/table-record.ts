@@ -14,7 +14,7 @@ export interface TableCell {
   rule: string;
   /** Constraint of all projections but the first. */
   sign: Sign;
-  /** One per seed; empty: not run yet. Errors are shares, 0 to 1, at the end of training. */
+  /** One per seed; empty: not run yet. Errors are shares, 0 to 1, at the end of training; no training error of 0 epochs. */
   runs: readonly { seed: number; testError: number | null; trainError: number | null; epochs: number }[];
   /** Why it, or some of its seeds, could not be run to the end. */
   failure?: string;

@@ -55,7 +55,7 @@ describe("stopWhenLearned", () => {
     expect(wrongByEpoch.indexOf(0)).toBe(summary.epochs - 1);
     const metrics = (await readFile(join(folder, "run", "metrics.jsonl"), "utf8")).trim().split("\n");
     // The last evaluation takes all test digits, as at the end of any run.
-    expect(JSON.parse(metrics.at(-1)!)).toMatchObject({ step: summary.steps, count: 30, digits: "test" });
+    expect(JSON.parse(metrics.at(-1)!)).toMatchObject({ step: summary.steps, count: 30, set: "test" });
 
     const change = { epochs: summary.epochs + 2, stopWhenLearned: false };
     const { summary: whole } = await train(join(folder, "whole"), { change });

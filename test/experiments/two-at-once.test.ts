@@ -30,7 +30,7 @@ test.each([
   await holdingRunFolder(disturbed, () =>
     expect(backend.resume("gevb", disturbed, {})).rejects.toThrow(
       new StorageError(
-        `${disturbed} is in use by process ${process.pid}; wait for its end or stop it, or remove ${lock} if there is no such run`,
+        `${disturbed} is in use by process ${process.pid}; wait for its end, or stop it by kill ${process.pid}`,
       ),
     ),
   );

@@ -8,10 +8,15 @@ const number = z.number();
 /** Undefined where nothing was asked. */
 const mean = number.nullable();
 const count = z.int().min(0);
+/** What is not defined: the angle of a vector of zeros, the training error of a run that trained nothing. */
+const numberOrNull = z.custom<number | null>(
+  (value) => value === null || typeof value === "number",
+  "expected a number or null",
+);
 
 const alignment = z.record(
   z.string(),
-  z.looseObject({ angle: number, signAgreement: number }) satisfies z.ZodType<Alignment>,
+  z.looseObject({ angle: numberOrNull, signAgreement: numberOrNull }) satisfies z.ZodType<Alignment>,
 );
 
 /** A line of metrics.jsonl after parsing. */
@@ -45,7 +50,7 @@ export const summarySchema = z.looseObject({
   trainError: mean,
   alignment,
   seconds: number,
-  stepMilliseconds: number,
+  stepMilliseconds: numberOrNull,
 }) satisfies z.ZodType<RunSummary>;
 
 /**

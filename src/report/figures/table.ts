@@ -1,5 +1,4 @@
 import type { TopLevelSpec } from "vega-lite";
-import { orNaN } from "../numbers.ts";
 import { spread } from "../spread.ts";
 import { type Layout, ruleName, tableLayouts } from "../table/layout.ts";
 import { type Sign, signs, type TableCell } from "../table-record.ts";
@@ -165,7 +164,7 @@ function seriesOf(rule: string, sign: Sign): string {
 
 /** A cell in per cent. */
 function dotOf(row: string, lane: string, { rule, sign, runs, failure, paper }: TableCell): Dot {
-  const { mean, deviation, count } = spread(runs.map(({ testError }) => orNaN(testError)));
+  const { mean, deviation, count } = spread(runs.map(({ testError }) => testError));
   const half = count > 1 ? deviation : Number.NaN;
   return {
     row,

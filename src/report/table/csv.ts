@@ -1,5 +1,4 @@
 import { csvFormat } from "d3-dsv";
-import { orNaN } from "../numbers.ts";
 import { checkCells, type TableCell } from "../table-record.ts";
 
 const COLUMNS = [
@@ -33,8 +32,8 @@ export function tableCsv(cells: readonly TableCell[]): string {
     return runs.map(({ seed, testError, trainError, epochs }) => ({
       ...cell,
       seed,
-      test_error: orNaN(testError),
-      train_error: orNaN(trainError),
+      test_error: testError,
+      train_error: trainError,
       epochs,
       ...rest,
     }));

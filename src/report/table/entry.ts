@@ -1,4 +1,3 @@
-import { orNaN } from "../numbers.ts";
 import { spread } from "../spread.ts";
 import type { TableCell } from "../table-record.ts";
 
@@ -16,8 +15,8 @@ export interface Entry {
 
 /** An entry of a table; without runs and reason it has, at most, the paper's number. */
 export function entryOf({ runs, failure, paper }: TableCell): Entry {
-  const test = spread(runs.map(({ testError }) => orNaN(testError)));
-  const training = spread(runs.map(({ trainError }) => orNaN(trainError)));
+  const test = spread(runs.map(({ testError }) => testError));
+  const training = spread(runs.map(({ trainError }) => trainError));
   const deviation = test.count > 1 ? `\u00a0\u00b1\u00a0${hundredfold(test.deviation)}` : "";
   const entry: Entry = {};
   if (test.count > 0) entry.ours = `${hundredfold(test.mean)}${deviation}${bracketed(training.mean)}`;

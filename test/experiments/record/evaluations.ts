@@ -2,9 +2,9 @@ import fc from "fast-check";
 import type { Evaluation } from "../../../src/report/learning-record.ts";
 
 const number = fc.double({ noNaN: true, noDefaultInfinity: true });
-/** Undefined where nothing was asked. */
+/** What is not defined where nothing was asked or learned. */
 const mean = fc.option(number);
-const alignment = fc.record({ angle: number, signAgreement: number });
+const alignment = fc.record({ angle: mean, signAgreement: mean });
 
 /** Any evaluation. */
 export const evaluation: fc.Arbitrary<Evaluation> = fc.record({

@@ -1,4 +1,4 @@
-import type { RunEvent } from "../../experiments/events.ts";
+import type { RunEvent } from "../events.ts";
 import type { Narrator } from "./narrator.ts";
 import { barOf, terminalBar } from "./terminal-bar.ts";
 import {
@@ -10,10 +10,12 @@ import {
   evaluatedLine,
   failedLine,
   measuredLine,
+  measureFailedLine,
   progressDetails,
   representedLine,
   severalRunning,
   shareDone,
+  specializedLines,
   startedLines,
 } from "./wording.ts";
 
@@ -56,6 +58,8 @@ export function progressBar(stderr: NodeJS.WritableStream): Narrator {
       if (event.type === "measured") print(measuredLine(event));
       if (event.type === "attended") print(attendedLine(event));
       if (event.type === "represented") print(representedLine(event));
+      if (event.type === "specialized" && event.notes.length > 0) print(specializedLines(event));
+      if (event.type === "measure-failed") print(measureFailedLine(event));
       if (event.type === "finished" || event.type === "failed") {
         bar.stop();
         latest = undefined;

@@ -4,8 +4,10 @@ import {
   evaluatedLine,
   failedLine,
   measuredLine,
+  measureFailedLine,
   progressLine,
   representedLine,
+  specializedLines,
   startedLines,
 } from "./wording.ts";
 
@@ -27,6 +29,8 @@ export function plainLines(stderr: NodeJS.WritableStream, now: () => number = ()
       if (event.type === "measured") print(measuredLine(event));
       if (event.type === "attended") print(attendedLine(event));
       if (event.type === "represented") print(representedLine(event));
+      if (event.type === "specialized" && event.notes.length > 0) print(specializedLines(event));
+      if (event.type === "measure-failed") print(measureFailedLine(event));
       if (event.type === "failed") print(failedLine(event));
       if (event.type === "progress" && now() - latest >= pause) {
         latest = now();

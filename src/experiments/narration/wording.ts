@@ -1,11 +1,11 @@
-import type { CollectionPlace, CollectionProgress, RunEvent } from "../../experiments/events.ts";
+import type { CollectionPlace, CollectionProgress, RunEvent } from "../events.ts";
 
 type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
 
 /** Stands for a number that has no meaning, so that neither NaN nor Infinity ever reaches a reader. */
 export const absent = "-";
 
-/** A number in a fixed notation; a value that is not finite, also after scaling, is absent. */
+/** A number in a fixed notation; a value that is not finite, also after scaling, or not defined is absent. */
 function decimal(value: number | null | undefined, digits: number, scale = 1): string {
   const scaled = (value ?? Number.NaN) * scale;
   return Number.isFinite(scaled) ? scaled.toFixed(digits) : absent;
@@ -14,8 +14,8 @@ function decimal(value: number | null | undefined, digits: number, scale = 1): s
 /** A share, 0 to 1, in per cent without the sign. */
 export const percent = (share: number | null): string => decimal(share, 2, 100);
 
-/** An angle in degrees without the sign. */
-export const angle = (degrees: number | undefined): string => decimal(degrees, 1);
+/** An angle in degrees without the sign; absent where there is none. */
+export const angle = (degrees: number | null | undefined): string => decimal(degrees, 1);
 
 /** Seconds of computing. */
 export const seconds = (value: number): string => decimal(value, 1);
@@ -34,6 +34,9 @@ export const rate = (value: number): string => decimal(value, value < 100 ? 1 : 
 
 /** Bytes as megabytes (10^6 bytes), with their unit. */
 export const megabytes = (bytes: number): string => `${decimal(bytes, 1, 1e-6)} MB`;
+
+/** Seconds that something takes, as `timeLeft` writes them; less than a second is "under 1 s". */
+export const duration = (value: number): string => (value < 1 ? "under 1 s" : (timeLeft(value) ?? absent));
 
 /** Time left as "42 s", "2:03" or "1:02:03"; undefined where it is not known. */
 export function timeLeft(value: number): string | undefined {
@@ -117,6 +120,14 @@ export function failedLine(event: EventOf<"failed">): string {
   return `${event.run}: failed: ${event.message}`;
 }
 
+export function measureFailedLine({ run, measure, message }: EventOf<"measure-failed">): string {
+  return `${run}: measure ${measure} failed: ${message}`;
+}
+
+/** What somebody should know of the specialization of modules, a line each; empty where there is nothing. */
+export const specializedLines = ({ run, notes }: EventOf<"specialized">): string =>
+  notes.map((note) => `${run}: ${note}`).join("\n");
+
 /** One evaluation as a line. */
 export function evaluatedLine(event: EventOf<"evaluated">): string {
   const angles = Object.entries(event.alignment).map(
@@ -127,7 +138,7 @@ export function evaluatedLine(event: EventOf<"evaluated">): string {
     `step ${count(event.step)}`,
     `${event.set} error ${percent(event.error)} % (${count(event.count)} stimuli)`,
     `loss ${loss(event.loss)}${event.loss === null ? "" : ` ${event.lossUnit}`}`,
-    `training error ${percent(event.trainError)} %`,
+    ...(event.trainError === null ? [] : [`training error ${percent(event.trainError)} %`]),
     ...(angles.length > 0 ? [`angle to the gradient in degrees: ${angles.join(", ")}`] : []),
   ];
   return parts.join("  ");
