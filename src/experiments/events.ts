@@ -48,14 +48,15 @@ export type RunEvent =
       step: number;
       totalSteps: number;
       epoch: number;
-      /** Loss and error (0 to 1) of the latest batches. */
-      loss: number;
-      error: number;
+      /** Mean loss and error (0 to 1) of the latest batches; null where nothing was asked. */
+      loss: number | null;
+      error: number | null;
       stepsPerSecond: number;
       secondsLeft: number;
       collection?: CollectionProgress;
     }
-  | ({ type: "evaluated"; run: string } & Evaluation)
+  /** `lossUnit`: of loss and trainLoss, such as "nats". */
+  | ({ type: "evaluated"; run: string; lossUnit: string } & Evaluation)
   | { type: "saved"; run: string; step: number; file: string }
   | ({ type: "represented"; run: string } & Omit<Representation, "points">)
   /** Structure and specialization of modules were measured; the notes are sentences that somebody should know. */

@@ -2,6 +2,7 @@ import { basename, join } from "node:path";
 import { buildNetwork, isWeighted, type Projection } from "../circuits/network.ts";
 import { UsageError } from "../compute/errors.ts";
 import { ruleInWords } from "../plasticity/descriptions.ts";
+import { buildObjective } from "../plasticity/objectives/registry.ts";
 import type { ConnectionMatrix } from "../report/connection-record.ts";
 import { densityPoints } from "../report/modules/density-points.ts";
 import { evenly } from "../report/modules/evenly.ts";
@@ -98,6 +99,7 @@ async function readRecord(folder: string): Promise<RunRecord> {
     condition: name,
     seed: description.seed,
     rule: ruleInWords(description.rule),
+    lossUnit: buildObjective(description.objective).unit,
     config: { sign: signsOf(description), ...description },
     evaluations: await readMetrics(join(folder, runFiles.metrics)),
     summary,

@@ -24,7 +24,8 @@ export const seconds = (value: number): string => decimal(value, 1);
 export const count = (value: number): string => (Number.isFinite(value) ? String(value) : absent);
 
 /** A loss; one that is no longer finite says that learning has gone astray. */
-export function loss(value: number): string {
+export function loss(value: number | null): string {
+  if (value === null) return absent;
   return Number.isFinite(value) ? Number(value).toPrecision(4) : "diverged";
 }
 
@@ -135,8 +136,8 @@ export function evaluatedLine(event: EventOf<"evaluated">): string {
   const parts = [
     `${event.run}: epoch ${decimal(event.epoch, 2)}`,
     `step ${count(event.step)}`,
-    `${event.digits} error ${percent(event.error)} % (${count(event.count)} stimuli)`,
-    `loss ${loss(event.loss)}`,
+    `${event.set} error ${percent(event.error)} % (${count(event.count)} stimuli)`,
+    `loss ${loss(event.loss)}${event.loss === null ? "" : ` ${event.lossUnit}`}`,
     ...(event.trainError === null ? [] : [`training error ${percent(event.trainError)} %`]),
     ...(angles.length > 0 ? [`angle to the gradient in degrees: ${angles.join(", ")}`] : []),
   ];

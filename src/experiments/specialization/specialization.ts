@@ -212,8 +212,8 @@ async function ablate(
       { data: ablated(name) ? new Float32Array(data.length) : data },
     ]);
     await learner.writeState(Object.fromEntries(changed));
-    const { wrong, count } = await learner.evaluate(sequentialBatches(test, { batch, seed }));
-    return 1 - wrong / count;
+    const { wrong, asked } = await learner.evaluate(sequentialBatches(test, { batch, seed }));
+    return 1 - wrong / asked;
   };
   const between = network.projections.filter(
     ({ pre, post }) => pre !== post && names.includes(pre) && names.includes(post),
