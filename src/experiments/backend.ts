@@ -3,7 +3,7 @@ import { topologies } from "../circuits/topologies/registry.ts";
 import { devices, surveyDevices } from "../compute/devices.ts";
 import { UsageError } from "../compute/errors.ts";
 import { gainFunctions } from "../neurons/gain.ts";
-import type { optimisers } from "../plasticity/optimisers/registry.ts";
+import { optimisers } from "../plasticity/optimisers/registry.ts";
 import { learningRules } from "../plasticity/rules/registry.ts";
 import { taskKinds } from "../tasks/task.ts";
 import type { CollectionControl, NewCollectionControl } from "./collection.ts";
@@ -22,12 +22,6 @@ const summaries = {
     mixed: "any weight",
     dale: "each presynaptic unit >= 0 or <= 0",
   },
-  optimisers: {
-    sgd: "gradient descent",
-    momentum: "gradient descent with momentum",
-    adam: "Adam",
-    adamw: "Adam with decoupled weight decay",
-  } satisfies Record<keyof typeof optimisers, string>,
   initialisers: {
     he: "normal weights of variance 2 / n_in",
     uniform: "weights uniform in +-1 / sqrt(n_in)",
@@ -96,7 +90,7 @@ export const backend = {
       "gain functions": registered(gainFunctions),
       topologies: registered(topologies),
       initialisers: listed(summaries.initialisers),
-      optimisers: listed(summaries.optimisers),
+      optimisers: registered(optimisers),
       tasks: registered(taskKinds),
       devices: registered(devices),
     };

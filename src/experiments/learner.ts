@@ -7,14 +7,14 @@ import type { Shape } from "../compute/shape.ts";
 import { type Alignment, readAlignment } from "../plasticity/alignment.ts";
 import { learningProgram, startValues } from "../plasticity/learning-program.ts";
 import { buildObjective } from "../plasticity/objectives/registry.ts";
-import type { OptimiserSettings } from "../plasticity/optimisers/optimiser.ts";
 import { buildOptimiser } from "../plasticity/optimisers/registry.ts";
 import { buildRule } from "../plasticity/rules/registry.ts";
 import { checkStimuli } from "../tasks/stimuli.ts";
 import type { Batch } from "../tasks/trials.ts";
 import { feederOf } from "./feeds.ts";
+import { heedingExecutor } from "./heed.ts";
 import { readParameters } from "./read-parameters.ts";
-import type { RunDescription } from "./run-description.ts";
+import { type RunDescription, resolveRun } from "./run-description.ts";
 
 /** Sums over the samples of some batches. */
 export interface Tally {
@@ -33,7 +33,7 @@ export interface Learner {
   readonly shapes: Readonly<Record<string, Shape>>;
   /** Bytes that it holds, see `Session`. */
   readonly bytes: Session["bytes"];
-  /** Circuit, objective, rule and optimiser as canonical JSON. */
+  /** Circuit, objective, rule and optimiser, every default written out, as canonical JSON. */
   readonly identity: string;
   /** Steps for which each batch is shown; see `Task.presentations`. */
   readonly presentations: number;
@@ -43,7 +43,7 @@ export interface Learner {
    * a DataError where a stimulus is not a finite number, and then change nothing.
    */
   train(batches: readonly Batch[], step: number, rateFactor?: (step: number) => number): Promise<Tally>;
-  evaluate(batches: Iterable<Batch> | AsyncIterable<Batch>): Promise<Tally>;
+  evaluate(batches: Iterable<Batch>): Promise<Tally>;
   /** Alignment of the rule's updates with the gradient, by projection, for one batch. */
   align(batch: Batch): Promise<Record<string, Alignment>>;
   /** What the plan "evaluate" gives for one presentation of a batch. */
@@ -52,7 +52,7 @@ export interface Learner {
    * Rates of the network's last hidden population, [samples, dimension * units], padding left out. The network must have
    * one, see `lastHiddenPopulation`.
    */
-  represent(batches: Iterable<Batch> | AsyncIterable<Batch>): Promise<Matrix>;
+  represent(batches: Iterable<Batch>): Promise<Matrix>;
   readState(): Promise<Record<string, { shape: number[]; data: Float32Array }>>;
   writeState(arrays: Readonly<Record<string, { data: Float32Array }>>): Promise<void>;
   dispose(): Promise<void>;
@@ -66,7 +66,7 @@ export interface Learner {
 export function planLearner(description: RunDescription) {
   const network = buildNetwork(description.circuit);
   const rule = buildRule(description.rule);
-  const optimiser = buildOptimiser(description.optimiser as OptimiserSettings);
+  const optimiser = buildOptimiser(description.optimiser);
   const objective = buildObjective(description.objective);
   const program = learningProgram({ network, objective, rule, optimiser, batch: description.batch });
   return { network, rule, optimiser, program };
@@ -76,17 +76,23 @@ export function planLearner(description: RunDescription) {
  * Builds circuit, objective, rule and optimiser and loads them on the device, at the values that the seed gives, or those of the
  * file that parameters start from.
  *
+ * @param signal when it aborts, whatever the learner and its executor are asked for throws an InterruptedError
  * @throws UsageError, DescriptionError, DeviceError: as their builders do; as `readParameters` does
  */
-export async function createLearner(description: RunDescription, presentations = 1): Promise<Learner> {
+export async function createLearner(
+  description: RunDescription,
+  presentations = 1,
+  signal?: AbortSignal,
+): Promise<Learner> {
   const { network, rule, optimiser, program } = planLearner(description);
-  const executor = await openDevice(description);
+  const executor = heedingExecutor(await openDevice(description), signal);
   const session = await executor.load(program);
   const { from } = description;
   const given = from === undefined ? new Map<string, Float32Array>() : await readParameters(from, network);
   const start = new Map([...startValues(network, rule, description.seed), ...given]);
   for (const [name, values] of start) await session.write(name, values);
-  const { circuit, objective, rule: ruleDescription, optimiser: settings, seed } = description;
+  const { seed } = description;
+  const { circuit, objective, rule: ruleDescription, optimiser: settings } = resolveRun(description);
   const feeders = new Map(Object.entries(program.plans).map(([name, plan]) => [name, feederOf(plan, network)]));
   const feed = (plan: string, batch: Batch, presentation = 0) => feeders.get(plan)!(batch, { seed, presentation });
   const look: Learner["look"] = async (batch, presentation) => {
@@ -114,7 +120,7 @@ export async function createLearner(description: RunDescription, presentations =
     },
     async evaluate(batches) {
       const total: Tally = { count: 0, loss: 0, wrong: 0 };
-      for await (const batch of batches)
+      for (const batch of batches)
         for (let presentation = 0; presentation < presentations; presentation++)
           addTally(total, tallyOf([{ count: batch.count, results: await look(batch, presentation) }]));
       return total;
@@ -158,14 +164,10 @@ async function namingStimuli<T>(
   }
 }
 
-async function represent(
-  session: Session,
-  batches: Iterable<Batch> | AsyncIterable<Batch>,
-  feed: (batch: Batch) => Feeds,
-): Promise<Matrix> {
+async function represent(session: Session, batches: Iterable<Batch>, feed: (batch: Batch) => Feeds): Promise<Matrix> {
   const parts: Float32Array[] = [];
   let samples = 0;
-  for await (const batch of batches) {
+  for (const batch of batches) {
     const [results] = await namingStimuli(["to represent"], [batch], () => session.run("represent", [feed(batch)]));
     const rates = results!.rates!;
     parts.push(rates.slice(0, (rates.length / batch.weights.length) * batch.count));

@@ -90,10 +90,12 @@ describe("what is wrong is said before work starts, and nothing is lost", () => 
       { circuit: { ...net, readouts: ["3"] } },
       'run: circuit.readouts.0: got "3", expected a name that starts with a letter and goes on with letters, digits, - or _',
     ],
+    [{ optimiser: { kind: "sgd", rate: 0 } }, "run: optimiser.rate: got 0, expected a finite number above 0"],
     [
-      { optimiser: { kind: "adamm", rate: 1 } },
-      'run: optimiser.kind: got "adamm", expected one of sgd, momentum, adam, ',
+      { optimiser: { kind: "adam", rate: 1, beta1: 1 } },
+      'optimiser "adam": beta1: got 1, expected a number from 0 to below 1',
     ],
+    [{ rule: { kind: "bp", amplitude: 1 } }, 'rule "bp": unknown setting "amplitude"; there are none to give'],
   ])("a setting that is unknown or out of range: %j", async (change, text) => {
     const wrong = run({ ...description, ...change } as typeof description);
     await expect(wrong).rejects.toThrow(DescriptionError);

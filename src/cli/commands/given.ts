@@ -56,7 +56,7 @@ export async function givenSettings(
   ]);
   const config = given.config as string | undefined;
   return resolveSettings(experimentConfigs[experiment], {
-    ...(config === undefined ? {} : { file: { name: config, settings: readConfigurationFile(config) } }),
+    ...(config === undefined ? {} : { file: { name: config, settings: readConfigurationFile(config, "--config") } }),
     assignments: (given.set as string[] | undefined) ?? [],
     options: { ...options, ...(given.seed === undefined ? {} : { seeds: [theSeed(given, parseNumber)] }) },
   });
