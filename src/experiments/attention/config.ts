@@ -58,7 +58,7 @@ export const AttentionConfig = z.strictObject({
   from: z.string().min(1).optional(),
   /** Whether what attention does is analysed: "after" training, "only", without training, or "never". */
   analyse: z.enum(["after", "only", "never"]).default("after"),
-  analysis: AttentionAnalysisSettings.optional(),
+  analysis: AttentionAnalysisSettings.default(AttentionAnalysisSettings.parse({})),
   ...TrainingSettings.omit({ seed: true }).shape,
   /** Passes over the training scenes; absent: 3, and none where only an analysis is asked for. */
   epochs: positiveInteger.optional(),
