@@ -119,6 +119,21 @@ export const runEvent: fc.Arbitrary<RunEvent> = fc.oneof(
     message: fc.constant("the loss is lost"),
   }),
   fc.record({
+    type: fc.constant("measure-failed" as const),
+    run: label,
+    folder: fc.constant("runs/a"),
+    measure: fc.constant("attention"),
+    message: fc.constant("no scene was seen"),
+  }),
+  fc.record({
+    type: fc.constant("specialized" as const),
+    run: label,
+    folder: fc.constant("runs/a"),
+    notes: fc.array(
+      fc.constantFrom("module-1 decides 99 % of the test trials", "correlation: no two trials share a digit"),
+    ),
+  }),
+  fc.record({
     type: fc.constant("evaluated" as const),
     run: label,
     step: anyNumber,

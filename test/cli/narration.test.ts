@@ -227,6 +227,22 @@ describe("a collection", () => {
     expect(out.split("\n").map((line) => line[0])).toEqual(["r", "a", "b", "c", undefined]);
   });
 
+  test.each([true, false])("says which measure failed and what one lacks (terminal: %s)", async (isTTY) => {
+    const events: RunEvent[] = [
+      { type: "specialized", run: "bp", folder: "runs/a", notes: ["module-1 decides 99 %", "dimensions: no variance"] },
+      { type: "specialized", run: "fa", folder: "runs/b", notes: [] },
+      { type: "measure-failed", run: "bp", folder: "runs/a", measure: "attention", message: "no scene was seen" },
+    ];
+    const { err } = await sulcus(["run", "gevb"], telling([...shortRun.slice(0, 2), ...events, finished]), isTTY);
+    for (const line of [
+      "module-1 decides 99 %",
+      "dimensions: no variance",
+      "measure attention failed: no scene was seen",
+    ])
+      expect(err).toContain(`bp: ${line}\n`);
+    expect(err).not.toContain("fa:");
+  });
+
   test.each([true, false])("says which run failed and goes on (terminal: %s)", async (isTTY) => {
     const failed: RunEvent = { type: "failed", run: "bp", folder: "runs/a/bp", message: "the loss is lost" };
     const backend = telling([...shortRun.slice(0, 2), failed, finished, reported]);

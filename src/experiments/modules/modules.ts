@@ -45,7 +45,8 @@ export function modulesTask(settings: ModulesRunSettings): RunDescription["task"
  * @throws UsageError, DescriptionError where the settings make no sense together
  */
 export function describeModulesRun(settings: ModulesRunSettings, task: Task): RunDescription {
-  const { units, steps, gain, leak, noise, from, transmission, inhibitoryFraction } = settings;
+  refuseIdle(settings);
+  const { units, steps, gain, leak, noise, from, transmission, inhibitoryFraction = 0.2 } = settings;
   const { streams, targets } = task.training.shape;
   return {
     ...z.object(TrainingSettings.shape).parse(settings),
@@ -97,8 +98,23 @@ function decisionOf({ task, modules, decision: { time, module } }: ModulesRunSet
   return { ...decision, targets };
 }
 
+/** Connections between modules where nobody says otherwise. */
+const usualDensity = 0.1;
+
+/** @throws UsageError for a setting that would do nothing beside the others */
+function refuseIdle({ density, wiring, inhibitoryFraction, signWithin, signBetween }: ModulesRunSettings): void {
+  if (density !== undefined && wiring !== undefined)
+    throw new UsageError(
+      `modules: got ${wiringInWords({ density })} beside a wiring, which says how all modules are connected; leave one of them out`,
+    );
+  if (inhibitoryFraction !== undefined && signWithin !== "dale" && signBetween !== "dale")
+    throw new UsageError(
+      `modules, inhibitoryFraction: got ${inhibitoryFraction}, and no sign is "dale", which alone knows inhibitory units; set signWithin or signBetween to dale, or leave it out`,
+    );
+}
+
 /** @throws UsageError where the wiring is not of as many modules */
-function wiringOf({ modules, density, wiring }: ModulesRunSettings): Wiring[][] {
+function wiringOf({ modules, density = usualDensity, wiring }: ModulesRunSettings): Wiring[][] {
   if (wiring === undefined) return uniformWiring(modules, density);
   if (wiring.length !== modules)
     throw new UsageError(
@@ -108,7 +124,7 @@ function wiringOf({ modules, density, wiring }: ModulesRunSettings): Wiring[][] 
 }
 
 /** "density 0.1", "1 connection": what runs that differ in seed and rule have in common. */
-export function wiringInWords({ density, wiring }: Pick<ModulesConfig, "density" | "wiring">): string {
+export function wiringInWords({ density = usualDensity, wiring }: Pick<ModulesConfig, "density" | "wiring">): string {
   if (wiring !== undefined) return "own wiring";
   if (typeof density === "number") return `density ${density}`;
   return `${density.connections} ${density.connections === 1 ? "connection" : "connections"}`;

@@ -9,6 +9,7 @@ import { addScaled, scale, scaleRows } from "../../compute/kernels/scaling.ts";
 import { chooseObject, objectDistances, pickRows } from "../../compute/kernels/selection.ts";
 import { squaredError, squaredErrorGradient } from "../../compute/kernels/target.ts";
 import { parseDescription } from "../../compute/plain-data.ts";
+import { nonNegativeSingle, positiveSingle } from "../../compute/single-precision.ts";
 import { reshape, type Tensor, type Trace } from "../../compute/trace.ts";
 import { type PostsynapticError, sumOfErrors } from "../../neurons/postsynaptic-error.ts";
 import type { Judgement, Objective } from "./objective.ts";
@@ -35,9 +36,9 @@ export const AttendedObject = z.strictObject({
   /** n, objects that a scene has at most. */
   objects: z.int().min(1).default(2),
   /** s: where nothing is attended to, the scene is expected at 1 - s of its rates. */
-  strength: z.number().positive().default(0.2),
+  strength: positiveSingle.default(0.2),
   /** Weight of the mean squared error of the gated scene. */
-  penalty: z.number().min(0).default(1000),
+  penalty: nonNegativeSingle.default(1000),
 });
 
 /** What `attendedObject` is given. */

@@ -1,28 +1,39 @@
 import * as z from "zod";
 import { adamStep } from "../../compute/kernels/optimiser.ts";
+import { isPositiveSingle, nonNegativeSingle, positiveSingle, shareBelowOne } from "../../compute/single-precision.ts";
 import { defineOptimiser, type Optimiser, rate } from "./optimiser.ts";
-
-/** Share of a moment that the next step keeps; at 1 nothing would ever enter, and the bias correction divides by 0. */
-const kept = z.number().min(0).lt(1);
 
 const AdamSettings = z.strictObject({
   rate,
-  beta1: kept.default(0.9),
-  beta2: kept.default(0.999),
-  epsilon: z.number().positive().default(1e-8),
+  // Shares of the moments that the next step keeps: at 1 nothing would ever enter, and the bias correction divides by 0.
+  beta1: shareBelowOne.default(0.9),
+  beta2: shareBelowOne.default(0.999),
+  epsilon: positiveSingle.default(1e-8),
 });
+
+/** The bias correction makes the first step the largest, and no step may be infinite. */
+const firstStepFits = ({ rate, beta1 }: z.output<typeof AdamSettings>) => isPositiveSingle(rate / (1 - beta1));
+const tooLarge = {
+  path: ["rate"],
+  error: "the first step, rate / (1 - beta1), is larger than single precision holds; take a smaller rate",
+};
 
 /** See `stepsOf`, without a decay. Source: Kingma & Ba 2015. */
 export const adam = defineOptimiser({
   summary: "Adam",
-  settings: AdamSettings,
+  settings: AdamSettings.refine(firstStepFits, tooLarge),
   build: (settings) => stepsOf({ ...settings, decay: 0 }),
 });
 
 /** See `stepsOf`. Source: Loshchilov & Hutter 2019. */
 export const adamw = defineOptimiser({
   summary: "Adam with decoupled weight decay",
-  settings: AdamSettings.extend({ decay: z.number().min(0).default(0.01) }),
+  settings: AdamSettings.extend({ decay: nonNegativeSingle.default(0.01) })
+    .refine(firstStepFits, tooLarge)
+    .refine(({ rate, decay }) => rate * decay < 2 ** 127, {
+      path: ["decay"],
+      error: "what a step takes away, rate times decay, is larger than single precision holds; take a smaller decay",
+    }),
   build: (settings) => stepsOf(settings),
 });
 

@@ -1,5 +1,6 @@
-import * as z from "zod";
+import type * as z from "zod";
 import type { WeightBounds } from "../../compute/kernels/optimiser.ts";
+import { positiveSingle } from "../../compute/single-precision.ts";
 import type { Tensor } from "../../compute/trace.ts";
 
 /** Settings of an optimiser as plain data. */
@@ -18,7 +19,7 @@ export type OptimiserSettings = {
 };
 
 /** The setting that every optimiser takes. */
-export const rate = z.number().positive();
+export const rate = positiveSingle;
 
 /** A kind of optimiser, to be built with settings. */
 export interface OptimiserKind<Settings extends z.ZodObject = z.ZodObject> {

@@ -6,8 +6,7 @@ import type { SpecializationRecord } from "../specialization-record.ts";
 export const DOMINANT = 0.9;
 
 /** What it takes for all modules to be asked. */
-export const ASK_ALL =
-  "let each be asked, by decision.module=random, or by task parity-digits-both with decision.module=each";
+export const ASK_ALL = "let each be asked, by decision.module=random or task parity-digits-both";
 
 type Decided = Pick<SpecializationRecord, "modules" | "decisions">;
 

@@ -24,7 +24,8 @@ export function specializationWarnings(runs: readonly RunRecord[]): string[] {
     return words === undefined ? [] : [`${name}: ${words}.`];
   });
   const [first, ...others] = dominated;
-  const more = others.length === 0 ? "" : ` So it is, more or less, in ${others.length} other runs.`;
+  const runsToo = `${others.length} other ${others.length === 1 ? "run" : "runs"}`;
+  const more = others.length === 0 ? "" : ` So it is, more or less, in ${runsToo}.`;
   return [
     ...(first === undefined ? [] : [`${first}${more}`]),
     ...records.flatMap(({ name, specialization }) => lackingIn(specialization).map((note) => `${name}: ${note}.`)),
