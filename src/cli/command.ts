@@ -45,6 +45,12 @@ async function ask(question: string): Promise<string> {
   }
 }
 
+// It ends by process.exit() below. Where nothing is left that could go on, Node ends it as if all were well.
+process.once("beforeExit", () => {
+  stderr.write("sulcus: internal error: the command came to a standstill\n");
+  process.exitCode = 1;
+});
+
 const isTTY = stderr.isTTY === true;
 const streams = { stdout, stderr, isTTY, ...(isTTY && terminalAt(0) ? { ask } : {}) };
 const code = await main(process.argv.slice(2), streams, backend);

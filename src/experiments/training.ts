@@ -6,7 +6,6 @@ import { BatchSequence, sequentialBatches } from "../tasks/batches.ts";
 import type { Task } from "../tasks/task.ts";
 import type { Batch } from "../tasks/trials.ts";
 import type { RunListener } from "./events.ts";
-import { heed, heeding } from "./heed.ts";
 import { InterruptedError, requestedBy } from "./interrupted.ts";
 import { addTally, type Learner, type Tally } from "./learner.ts";
 import { takeMeasures } from "./measures.ts";
@@ -24,6 +23,7 @@ import type { RunDescription } from "./run-description.ts";
 export interface TrainingJob {
   readonly label: string;
   readonly description: RunDescription;
+  /** Made with the same signal, for which it stops before its next step. */
   readonly learner: Learner;
   readonly task: Task;
   readonly folder: string;
@@ -116,7 +116,6 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
       if (isOver()) await save();
     }
     while (!isOver()) {
-      await heed(signal);
       if (progress.step % sequence.stepsPerEpoch === 0) progress.wrongInEpoch = 0;
       const boundary = boundaryAt(progress.step);
       const count = Math.min(learner.executor.stepsPerCall, boundary - progress.step);
@@ -188,14 +187,12 @@ async function startingPoint(job: TrainingJob, metricsFile: string): Promise<Pro
 }
 
 async function evaluate(job: TrainingJob, progress: Progress, epoch: number, last: boolean): Promise<Evaluation> {
-  const { description, learner, task, signal } = job;
+  const { description, learner, task } = job;
   const useTest = last || task.validation.count === 0;
   const all = useTest ? task.test : task.validation;
   const { batch, seed } = description;
   const limit = last ? all.count : description.evaluationStimuli;
-  const { count, loss, wrong } = await learner.evaluate(
-    heeding(sequentialBatches(all, { batch, seed, limit }), signal),
-  );
+  const { count, loss, wrong } = await learner.evaluate(sequentialBatches(all, { batch, seed, limit }));
   const [first] = sequentialBatches(all, { batch, seed, limit: batch });
   const train = progress.sinceEvaluation;
   return {

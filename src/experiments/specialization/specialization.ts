@@ -11,10 +11,10 @@ import { sequentialBatches } from "../../tasks/batches.ts";
 import { digitFactors } from "../../tasks/digit-trials.ts";
 import type { Task } from "../../tasks/task.ts";
 import type { TrialSet } from "../../tasks/trials.ts";
-import type { RunListener } from "../events.ts";
 import type { Learner } from "../learner.ts";
 import { specializationFile } from "../record/specialization-file.ts";
 import type { RunDescription } from "../run-description.ts";
+import type { TrainedRun } from "../trained-run.ts";
 import { bottleneckScores, digitClasses } from "./bottleneck.ts";
 import { connectionMatrix } from "./connection-matrix.ts";
 import { correlations } from "./correlations.ts";
@@ -22,16 +22,6 @@ import { decisionShares } from "./decision-shares.ts";
 import { type FrozenNetwork, type Recording, record } from "./frozen-network.ts";
 import { type MeasureNotes, measureNotes } from "./measure-notes.ts";
 import { weightMasks } from "./weight-mask-shares.ts";
-
-/** A run that has been trained. */
-interface TrainedRun {
-  readonly label: string;
-  readonly description: RunDescription;
-  readonly learner: Learner;
-  readonly task: Task;
-  readonly folder: string;
-  readonly onEvent: RunListener;
-}
 
 /** Populations that are modules: those that the readouts read, each once, in the order of the readouts. */
 export function modulesOf({ populations, readouts }: Pick<Network, "populations" | "readouts">): Population[] {
@@ -70,7 +60,7 @@ export function checkSpecialization({ specialization }: RunDescription, network:
  * with a note of why. The same seed gives the same bytes.
  */
 export async function ensureSpecialization(job: TrainedRun): Promise<void> {
-  const { description, learner, task, folder, label, onEvent } = job;
+  const { description, learner, task, folder, label, onEvent, signal } = job;
   const { specialization: settings, seed, batch } = description;
   if (!settings || (await specializationFile.has(folder))) return;
   const { network, executor } = learner;
@@ -102,6 +92,7 @@ export async function ensureSpecialization(job: TrainedRun): Promise<void> {
           device: executor.device,
           provider: executor.provider,
           seed,
+          signal,
         }),
       ));
     states.push({

@@ -9,7 +9,7 @@ import { silent } from "../../src/experiments/narration/narrate.ts";
 import { resume, run } from "../../src/experiments/run.ts";
 import { adam, bp } from "../../src/plasticity/descriptions.ts";
 import { digits } from "../../src/tasks/task.ts";
-import { scratchFolder, smallRun } from "./small-runs.ts";
+import { scratchFolder, smallRun } from "../experiments/small-runs.ts";
 
 /** Stops a run after a step. */
 function stoppingAt(step: number) {
