@@ -1,5 +1,6 @@
 import type { Command, CommanderError } from "commander";
 import { didYouMean, UsageError } from "../compute/errors.ts";
+import { shown } from "../compute/shown.ts";
 
 /** The name a person types for a command: "sulcus run gevb". */
 export function fullName(command: Command): string {
@@ -19,7 +20,7 @@ export function selectedCommand(program: Command, argv: readonly string[]): Comm
     const names = command.commands.map((sub) => sub.name());
     const next = command.commands.find((sub) => sub.name() === word);
     if (!next) {
-      const given = `unknown ${wordFor(command)} ${JSON.stringify(word)}`;
+      const given = `unknown ${wordFor(command)} ${shown(word)}`;
       throw new UsageError(`${given}${didYouMean(word, names)}; known: ${names.join(", ")}`);
     }
     command = next;
@@ -40,7 +41,7 @@ export function complaint(command: Command, error: CommanderError): UsageError {
     case "commander.missingArgument":
       return new UsageError(`<${between(error.message, "'")}> is missing, expected ${usage(command)}`);
     case "commander.excessArguments": {
-      const extra = JSON.stringify(command.args[command.registeredArguments.length] ?? "");
+      const extra = shown(command.args[command.registeredArguments.length] ?? "");
       return new UsageError(`got ${extra} in addition, expected ${usage(command)}`);
     }
     default:
@@ -67,7 +68,7 @@ function unknownOption(command: Command, given: string): UsageError {
   const known = optionNames(command);
   // Commander calls a flag unknown, too, where it is given a value.
   if (value.length > 0 && known.includes(flag)) {
-    return new UsageError(`${flag} takes no value: got ${JSON.stringify(value.join("="))}, expected ${flag} alone`);
+    return new UsageError(`${flag} takes no value: got ${shown(value.join("="))}, expected ${flag} alone`);
   }
   const owner = command.commands
     .flatMap((sub) => [sub, ...sub.commands])
@@ -75,7 +76,7 @@ function unknownOption(command: Command, given: string): UsageError {
   if (owner && flag !== "--help") {
     return new UsageError(`option ${flag} comes after the command it belongs to: ${fullName(owner)} ${flag}`);
   }
-  const what = `unknown option ${JSON.stringify(flag)} of ${fullName(command)}`;
+  const what = `unknown option ${shown(flag)} of ${fullName(command)}`;
   const settings = known.includes("--set") ? "; for other settings use --set key=value" : "";
   return new UsageError(`${what}${didYouMean(flag, known)}; known: ${known.join(", ")}${settings}`);
 }

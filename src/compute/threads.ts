@@ -1,4 +1,5 @@
 import { UsageError } from "./errors.ts";
+import { shown } from "./shown.ts";
 
 let shared = false;
 
@@ -34,6 +35,6 @@ export function contractionThreads(cores: number): number | undefined {
   const threads = /^[1-9]\d*$/.test(text) ? Number(text) : Number.NaN;
   if (threads <= most) return threads;
   throw new UsageError(
-    `${threadsVariable}: got ${JSON.stringify(text.slice(0, 60))}, expected a whole number from 1 to ${most}; without it each of the ${cores} cores has a thread`,
+    `${threadsVariable}: got ${shown(text)}, expected a whole number from 1 to ${most}; without it each of the ${cores} cores has a thread`,
   );
 }

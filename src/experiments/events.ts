@@ -58,13 +58,15 @@ export type RunEvent =
   | ({ type: "evaluated"; run: string } & Evaluation)
   | { type: "saved"; run: string; step: number; file: string }
   | ({ type: "represented"; run: string } & Omit<Representation, "points">)
-  /** Structure and specialization of modules were measured. */
-  | { type: "specialized"; run: string; folder: string }
+  /** Structure and specialization of modules were measured; the notes are sentences that somebody should know. */
+  | { type: "specialized"; run: string; folder: string; notes: readonly string[] }
   /** It was analysed what attention does. */
   | ({ type: "attended"; run: string; folder: string } & Pick<
       AttentionRecord,
       "scenes" | "accuracy" | "balancedAccuracy" | "macroF1" | "otherObject"
     >)
+  /** A measure failed after training; all else goes on. */
+  | { type: "measure-failed"; run: string; folder: string; measure: string; message: string }
   | { type: "finished"; run: string; folder: string; summary: RunSummary; collection?: CollectionPlace }
   /** A run of a collection that ended in an error; the others go on. */
   | { type: "failed"; run: string; folder: string; message: string }

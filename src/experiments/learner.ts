@@ -7,14 +7,14 @@ import type { Shape } from "../compute/shape.ts";
 import { type Alignment, readAlignment } from "../plasticity/alignment.ts";
 import { learningProgram, startValues } from "../plasticity/learning-program.ts";
 import { buildObjective } from "../plasticity/objectives/registry.ts";
-import type { OptimiserSettings } from "../plasticity/optimisers/optimiser.ts";
 import { buildOptimiser } from "../plasticity/optimisers/registry.ts";
 import { buildRule } from "../plasticity/rules/registry.ts";
 import { checkStimuli } from "../tasks/stimuli.ts";
 import type { Batch } from "../tasks/trials.ts";
-import { feedsOf } from "./feeds.ts";
+import { feederOf } from "./feeds.ts";
+import { heedingExecutor } from "./heed.ts";
 import { readParameters } from "./read-parameters.ts";
-import type { RunDescription } from "./run-description.ts";
+import { type RunDescription, resolveRun } from "./run-description.ts";
 
 /** Sums over the samples of some batches. */
 export interface Tally {
@@ -31,7 +31,9 @@ export interface Learner {
   readonly executor: Executor;
   /** Shapes of everything that makes up its state. */
   readonly shapes: Readonly<Record<string, Shape>>;
-  /** Circuit, objective, rule and optimiser as canonical JSON. */
+  /** Bytes that it holds, see `Session`. */
+  readonly bytes: Session["bytes"];
+  /** Circuit, objective, rule and optimiser, every default written out, as canonical JSON. */
   readonly identity: string;
   /** Steps for which each batch is shown; see `Task.presentations`. */
   readonly presentations: number;
@@ -64,7 +66,7 @@ export interface Learner {
 export function planLearner(description: RunDescription) {
   const network = buildNetwork(description.circuit);
   const rule = buildRule(description.rule);
-  const optimiser = buildOptimiser(description.optimiser as OptimiserSettings);
+  const optimiser = buildOptimiser(description.optimiser);
   const objective = buildObjective(description.objective);
   const program = learningProgram({ network, objective, rule, optimiser, batch: description.batch });
   return { network, rule, optimiser, program };
@@ -74,21 +76,27 @@ export function planLearner(description: RunDescription) {
  * Builds circuit, objective, rule and optimiser and loads them on the device, at the values that the seed gives, or those of the
  * file that parameters start from.
  *
+ * @param signal when it aborts, whatever the learner and its executor are asked for throws an InterruptedError
  * @throws UsageError, DescriptionError, DeviceError: as their builders do; as `readParameters` does
  */
-export async function createLearner(description: RunDescription, presentations = 1): Promise<Learner> {
+export async function createLearner(
+  description: RunDescription,
+  presentations = 1,
+  signal?: AbortSignal,
+): Promise<Learner> {
   const { network, rule, optimiser, program } = planLearner(description);
-  const executor = await openDevice(description);
+  const executor = heedingExecutor(await openDevice(description), signal);
   const session = await executor.load(program);
   const { from } = description;
   const given = from === undefined ? new Map<string, Float32Array>() : await readParameters(from, network);
   const start = new Map([...startValues(network, rule, description.seed), ...given]);
   for (const [name, values] of start) await session.write(name, values);
-  const { circuit, objective, rule: ruleDescription, optimiser: settings, seed } = description;
-  const feed = (plan: string, batch: Batch, stream: string, presentation = 0) =>
-    feedsOf(program.plans[plan]!, network, batch, { stream, seed, continues: presentation > 0 });
+  const { seed } = description;
+  const { circuit, objective, rule: ruleDescription, optimiser: settings } = resolveRun(description);
+  const feeders = new Map(Object.entries(program.plans).map(([name, plan]) => [name, feederOf(plan, network)]));
+  const feed = (plan: string, batch: Batch, presentation = 0) => feeders.get(plan)!(batch, { seed, presentation });
   const look: Learner["look"] = async (batch, presentation) => {
-    const feeds = [feed("evaluate", batch, `evaluation-${presentation}`, presentation)];
+    const feeds = [feed("evaluate", batch, presentation)];
     const [results] = await namingStimuli(["of the evaluation"], [batch], () => session.run("evaluate", feeds));
     return results!;
   };
@@ -97,12 +105,13 @@ export async function createLearner(description: RunDescription, presentations =
     network,
     executor,
     shapes: program.residents,
+    bytes: session.bytes,
     identity: JSON.stringify({ circuit, objective, rule: ruleDescription, optimiser: settings }),
     presentations,
     async train(batches, step, rateFactor = () => 1) {
       const feeds = batches.map((batch, index) => {
         const at = step + index + 1;
-        const given = feed("train", batch, `step-${at}`, (at - 1) % presentations);
+        const given = feed("train", batch, (at - 1) % presentations);
         return { ...given, schedule: optimiser.schedule(at, rateFactor(at - 1)) };
       });
       const names = batches.map((_, index) => `of training step ${step + index + 1}`);
@@ -118,11 +127,11 @@ export async function createLearner(description: RunDescription, presentations =
     },
     look,
     async align(batch) {
-      const feeds = [feed("align", batch, "alignment")];
+      const feeds = [feed("align", batch)];
       const [results] = await namingStimuli(["to align with"], [batch], () => session.run("align", feeds));
       return readAlignment(network, results!);
     },
-    represent: (batches) => represent(session, batches, (batch) => feed("represent", batch, "representation")),
+    represent: (batches) => represent(session, batches, (batch) => feed("represent", batch)),
     async readState() {
       const arrays: Record<string, { shape: number[]; data: Float32Array }> = {};
       for (const [name, shape] of Object.entries(program.residents))

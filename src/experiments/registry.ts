@@ -31,9 +31,12 @@ export async function experimentIn(folder: string): Promise<ExperimentName> {
  * Draws figures and report of any run folder again; a run that was started as a library has an experiment of its own.
  *
  * @returns path of report.html
- * @throws UsageError where nothing is finished, StorageError or DataError where the record is damaged
+ * @throws UsageError where nothing is finished, StorageError or DataError where the record is damaged; InterruptedError when
+ * the signal aborts
  */
-export async function rebuildReport(folder: string): Promise<string> {
+export async function rebuildReport(folder: string, signal?: AbortSignal): Promise<string> {
   const { experiment, settings } = await readExperiment(folder);
-  return settings === undefined ? reportRuns(folder, experiment, [folder]) : experimentOf(experiment).report(folder);
+  return settings === undefined
+    ? reportRuns(folder, experiment, [folder], { signal })
+    : experimentOf(experiment).report(folder, signal);
 }

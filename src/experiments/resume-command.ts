@@ -4,6 +4,10 @@
  * @param workers how many runs of a collection shall go on at a time
  */
 export function resumeCommand(experiment: string, folder: string, workers = 1): string {
-  const quoted = /^[\w@%+=:,./~-]+$/.test(folder) ? folder : `'${folder.replaceAll("'", "'\\''")}'`;
-  return `sulcus run ${experiment} --resume ${quoted}${workers > 1 ? ` --workers ${workers}` : ""}`;
+  return `sulcus run ${experiment} --resume ${shellWord(folder)}${workers > 1 ? ` --workers ${workers}` : ""}`;
+}
+
+/** A path as a word of a shell. */
+export function shellWord(path: string): string {
+  return /^[\w@%+=:,./~-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -5,26 +5,30 @@ import type { Evaluation, RunSummary } from "../report/learning-record.ts";
 import { BatchSequence, sequentialBatches } from "../tasks/batches.ts";
 import type { Task } from "../tasks/task.ts";
 import type { Batch } from "../tasks/trials.ts";
-import { ensureAttention } from "./attention/analysis/attention-analysis.ts";
 import type { RunListener } from "./events.ts";
-import { InterruptedError } from "./interrupted.ts";
+import { InterruptedError, requestedBy } from "./interrupted.ts";
 import { addTally, type Learner, type Tally } from "./learner.ts";
+import { takeMeasures } from "./measures.ts";
+import { checkParameters } from "./parameter-constraints.ts";
+import { rateCourse } from "./rate-course.ts";
 import { loadCheckpoint, saveCheckpoint } from "./record/checkpoint.ts";
 import { exists } from "./record/make-folder.ts";
 import { appendMetrics, readMetrics, truncateAfterStep } from "./record/metrics-log.ts";
 import { runFiles } from "./record/run-files.ts";
 import { writeSummary } from "./record/run-folder.ts";
+import type { Hold } from "./record/run-lock.ts";
 import { readTiming, type Timing, writeTiming } from "./record/timing.ts";
-import { ensureRepresentation } from "./representation.ts";
 import type { RunDescription } from "./run-description.ts";
-import { ensureSpecialization } from "./specialization/specialization.ts";
 
 export interface TrainingJob {
   readonly label: string;
   readonly description: RunDescription;
+  /** Made with the same signal, for which it stops before its next step. */
   readonly learner: Learner;
   readonly task: Task;
   readonly folder: string;
+  /** Of the folder. */
+  readonly hold: Hold;
   /** Whether to go on from the folder's checkpoint (or from the start, if it was killed before the first one). */
   readonly resume: boolean;
   readonly onEvent: RunListener;
@@ -45,10 +49,11 @@ interface Progress {
  * its last checkpoint and leaves the same checkpoint.npz and metrics.jsonl, bit for bit, as one that was not: batches
  * depend on the step alone, and nothing in those files depends on the clock or on when checkpoints were written.
  *
- * @throws InterruptedError after saving, when the signal aborts; SulcusError when the loss is no longer a number
+ * @throws InterruptedError after saving, when the signal aborts; SulcusError when the loss is no longer a number;
+ * StorageError when another process has taken the folder over
  */
 export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
-  const { label, description, learner, task, folder, onEvent, signal } = job;
+  const { label, description, learner, task, folder, hold, onEvent, signal } = job;
   const sequence = new BatchSequence(task.training, description.batch, description.seed, task.presentations);
   const totalSteps = sequence.stepsPerEpoch * description.epochs;
   const metricsFile = join(folder, runFiles.metrics);
@@ -70,10 +75,19 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
 
   const save = async () => {
     const { step, ...state } = progress;
+    await hold.check();
     const arrays = await learner.readState();
     const file = await saveCheckpoint(folder, { step, arrays, identity: learner.identity, state });
     await writeTiming(folder, clock.read());
+    savedStep = step;
     onEvent({ type: "saved", run: label, step, file });
+  };
+  const evaluateNow = async (epoch: number) => {
+    const evaluation = await evaluate(job, progress, epoch, isOver());
+    await hold.check();
+    await appendMetrics(metricsFile, evaluation);
+    progress.sinceEvaluation = { count: 0, loss: 0, wrong: 0 };
+    onEvent({ type: "evaluated", run: label, ...evaluation });
   };
   const pool: Batch[] = [];
   const composeFrom = (step: number, count: number) =>
@@ -88,62 +102,69 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
     const learned = step > 0 && step % sequence.stepsPerEpoch === 0 && wrongInEpoch === 0;
     return step === totalSteps || (description.stopWhenLearned && learned);
   };
-  const rateFactor = (step: number) => description.rateDecay ** Math.floor(step / sequence.stepsPerEpoch);
+  const boundaryAt = (step: number) =>
+    nextEvaluation(step, sequence.stepsPerEpoch, description.evaluations, task.presentations);
+  const rateFactor = rateCourse({ ...description, stepsPerEpoch: sequence.stepsPerEpoch, totalSteps });
   let savedAt = performance.now();
+  let savedStep = progress.step;
   const speed = speedometer(progress.step);
 
-  while (!isOver()) {
-    if (progress.step % sequence.stepsPerEpoch === 0) progress.wrongInEpoch = 0;
-    const boundary = nextEvaluation(progress.step, sequence.stepsPerEpoch, description.evaluations, task.presentations);
-    const count = Math.min(learner.executor.stepsPerCall, boundary - progress.step);
-    const batches = composeFrom(progress.step, count);
-    const started = performance.now();
-    const tally = await learner.train(batches, progress.step, rateFactor);
-    clock.note((performance.now() - started) / count);
-    if (!Number.isFinite(tally.loss)) throw diverged(label, progress.step + count, tally, description, folder);
-    progress.step += count;
-    addTally(progress.sinceEvaluation, tally);
-    progress.wrongInEpoch += tally.wrong;
-    const { stepsPerSecond, secondsLeft } = speed(progress.step, totalSteps);
-    const { step } = progress;
-    const epoch = step / sequence.stepsPerEpoch;
-    const [loss, error] = [tally.loss / tally.count, tally.wrong / tally.count];
-    onEvent({ type: "progress", run: label, step, totalSteps, epoch, loss, error, stepsPerSecond, secondsLeft });
-
-    if (step === boundary) {
-      const evaluation = await evaluate(job, progress, epoch, isOver());
-      await appendMetrics(metricsFile, evaluation);
-      progress.sinceEvaluation = { count: 0, loss: 0, wrong: 0 };
-      onEvent({ type: "evaluated", run: label, ...evaluation });
+  const trainAll = async () => {
+    // A run that was stopped as it evaluated has that evaluation still to do.
+    if (progress.sinceEvaluation.count > 0 && progress.step === boundaryAt(progress.step - 1)) {
+      await evaluateNow(progress.step / sequence.stepsPerEpoch);
+      if (isOver()) await save();
     }
-    const due = performance.now() - savedAt >= 1000 * description.checkpointSeconds;
-    if (isOver() || due || signal.aborted) {
+    while (!isOver()) {
+      if (progress.step % sequence.stepsPerEpoch === 0) progress.wrongInEpoch = 0;
+      const boundary = boundaryAt(progress.step);
+      const count = Math.min(learner.executor.stepsPerCall, boundary - progress.step);
+      const batches = composeFrom(progress.step, count);
+      const started = performance.now();
+      const tally = await learner.train(batches, progress.step, rateFactor);
+      clock.note((performance.now() - started) / count);
+      if (!Number.isFinite(tally.loss)) throw diverged(label, progress.step + count, tally, description, folder);
+      progress.step += count;
+      addTally(progress.sinceEvaluation, tally);
+      progress.wrongInEpoch += tally.wrong;
+      const { stepsPerSecond, secondsLeft } = speed(progress.step, totalSteps);
+      const { step } = progress;
+      const epoch = step / sequence.stepsPerEpoch;
+      const [loss, error] = [tally.loss / tally.count, tally.wrong / tally.count];
+      onEvent({ type: "progress", run: label, step, totalSteps, epoch, loss, error, stepsPerSecond, secondsLeft });
+
+      if (step === boundary) await evaluateNow(epoch);
+      const due = performance.now() - savedAt >= 1000 * description.checkpointSeconds;
+      if (isOver() || due) {
+        await save();
+        savedAt = performance.now();
+      }
+    }
+    // A run that trains nothing is evaluated once.
+    if (totalSteps === 0 && !(await exists(metricsFile))) {
+      await evaluateNow(0);
       await save();
-      savedAt = performance.now();
     }
-    if (signal.aborted && !isOver()) throw new InterruptedError(folder);
+  };
+  try {
+    await trainAll();
+    const { step } = progress;
+    const summary = summarise(
+      job,
+      { step, epochs: step / sequence.stepsPerEpoch },
+      await readMetrics(metricsFile),
+      clock.read(),
+    );
+    await takeMeasures(job);
+    await hold.check();
+    await writeSummary(folder, summary);
+    onEvent({ type: "finished", run: label, folder, summary });
+    return summary;
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error;
+    if (progress.step > savedStep) await save();
+    throw new InterruptedError({ folder, step: progress.step, by: requestedBy(signal) });
   }
-
-  // A run that trains nothing is evaluated once.
-  if (totalSteps === 0 && !(await exists(metricsFile))) {
-    const evaluation = await evaluate(job, progress, 0, true);
-    await appendMetrics(metricsFile, evaluation);
-    onEvent({ type: "evaluated", run: label, ...evaluation });
-    await save();
-  }
-  const { step } = progress;
-  const summary = summarise(
-    job,
-    { step, epochs: step / sequence.stepsPerEpoch },
-    await readMetrics(metricsFile),
-    clock.read(),
-  );
-  await ensureRepresentation(job);
-  await ensureSpecialization(job);
-  await ensureAttention(job);
-  await writeSummary(folder, summary);
-  onEvent({ type: "finished", run: label, folder, summary });
-  return summary;
 }
 
 /** Puts the learner where the run stands, and drops what the log says of later steps. */
@@ -156,9 +177,13 @@ async function startingPoint(job: TrainingJob, metricsFile: string): Promise<Pro
     return fresh;
   }
   const { step, state, arrays } = await loadCheckpoint(folder, { identity: learner.identity, shapes: learner.shapes });
+  const values = Object.entries(arrays).map(([name, { data }]): [string, Float32Array] => [name, data]);
+  checkParameters(join(folder, runFiles.checkpoint), learner.network, new Map(values));
   await learner.writeState(arrays);
-  await truncateAfterStep(metricsFile, step);
-  return { step, ...(state as Omit<Progress, "step">) };
+  const kept = state as Omit<Progress, "step">;
+  // An evaluation of this very step that the checkpoint does not know of was made after it.
+  await truncateAfterStep(metricsFile, kept.sinceEvaluation.count > 0 ? step - 1 : step);
+  return { step, ...kept };
 }
 
 async function evaluate(job: TrainingJob, progress: Progress, epoch: number, last: boolean): Promise<Evaluation> {
@@ -173,8 +198,8 @@ async function evaluate(job: TrainingJob, progress: Progress, epoch: number, las
   return {
     step: progress.step,
     epoch,
-    trainLoss: train.loss / train.count,
-    trainError: train.wrong / train.count,
+    trainLoss: train.count === 0 ? null : train.loss / train.count,
+    trainError: train.count === 0 ? null : train.wrong / train.count,
     digits: useTest ? "test" : "validation",
     count,
     loss: loss / count,
@@ -212,7 +237,7 @@ function summarise(
     trainError: last.trainError,
     alignment: last.alignment,
     seconds: timing.seconds,
-    stepMilliseconds: times[Math.floor(times.length / 2)] ?? 0,
+    stepMilliseconds: times[Math.floor(times.length / 2)] ?? null,
   };
 }
 

@@ -20,8 +20,8 @@ export interface PlasticCircuit {
   readonly activity: Activity;
   /** Errors of the states that the loss depends on directly, weighted per sample: those that the readouts decided by. */
   readonly stateErrors: ReadonlyMap<PopulationState, PostsynapticError>;
-  /** Error of the reported scores, weighted per sample, [batch, classes]. */
-  readonly errorVector: Tensor;
+  /** Errors of the scores of each report, weighted per sample, [batch, classes]. */
+  readonly errorVectors: readonly Tensor[];
   /** Share of each sample in the batch's mean, [batch]; 0 for padding. */
   readonly weights: Tensor;
   /** Loss of each sample, [batch]. */
@@ -51,13 +51,13 @@ export function plasticCircuit(
   const batch = weights.shape[0]!;
   const noise = ({ name, dimension, units }: Population, step: number) =>
     trace.sharedInput(explorationName(name, step), [batch, dimension, units], "finite");
-  const { vector, states } = judgement.error(weights);
+  const { vectors, states } = judgement.error(weights);
   return {
     populations,
     readouts,
     activity,
     stateErrors: states,
-    errorVector: vector,
+    errorVectors: vectors,
     weights,
     loss: judgement.loss,
     weight,

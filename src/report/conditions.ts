@@ -27,7 +27,14 @@ export function conditionsOf(runs: readonly RunRecord[]): Condition[] {
   return found.map(({ runs }, index) => ({ name: names[index] as string, runs }));
 }
 
-/** The first evaluation after which a run has no finite loss. */
+/** Whether a run learned anything, as one of 0 epochs did not. */
+export const isTrained = ({ summary }: RunRecord): boolean => summary.steps > 0;
+
+/** "after training", or what stands in its place where no run learned anything. */
+export const whenMeasured = (conditions: readonly Pick<Condition, "runs">[]): string =>
+  conditions.some(({ runs }) => runs.some(isTrained)) ? "after training" : "without training";
+
+/** The first evaluation after which a run has no finite loss; that nothing was trained before it is no divergence. */
 export function divergence(run: RunRecord): Evaluation | undefined {
   return run.evaluations.find((each) => !Number.isFinite(each.loss) || Number.isNaN(each.trainLoss));
 }
@@ -46,6 +53,6 @@ export function soundRuns({ runs }: Condition): readonly RunRecord[] {
 }
 
 /** A quantity over the sound runs of a condition. */
-export function overSeeds(condition: Condition, value: (run: RunRecord) => number): Spread {
+export function overSeeds(condition: Condition, value: (run: RunRecord) => number | null): Spread {
   return spread(soundRuns(condition).map(value));
 }

@@ -4,6 +4,7 @@ import * as contraction from "../../src/compute/kernels/contraction.ts";
 import * as convolution from "../../src/compute/kernels/convolution.ts";
 import * as dale from "../../src/compute/kernels/dale.ts";
 import * as decision from "../../src/compute/kernels/decision.ts";
+import * as direction from "../../src/compute/kernels/direction.ts";
 import * as filters from "../../src/compute/kernels/filters.ts";
 import * as gain from "../../src/compute/kernels/gain.ts";
 import * as gainError from "../../src/compute/kernels/gain-error.ts";
@@ -24,6 +25,7 @@ import {
   contractionCases,
   daleCases,
   decisionCases,
+  directionCases,
   gainCases,
   gainErrorCases,
   gateCases,
@@ -40,6 +42,7 @@ import { contractionOracles } from "../oracles/kernels-contraction.ts";
 import { convolutionOracles } from "../oracles/kernels-convolution.ts";
 import { daleOracles } from "../oracles/kernels-dale.ts";
 import { decisionOracles } from "../oracles/kernels-decision.ts";
+import { directionOracles } from "../oracles/kernels-direction.ts";
 import { filtersOracles } from "../oracles/kernels-filters.ts";
 import { gainErrorOracles, gainOracles, thresholdOracles } from "../oracles/kernels-gain.ts";
 import { gateOracles } from "../oracles/kernels-gate.ts";
@@ -82,6 +85,7 @@ export const catalogue: readonly CataloguedKernel[] = [
   ...entries({ ...convolution, ...windowUpdate }, convolutionOracles, convolutionCases),
   ...entries(dale, daleOracles, daleCases),
   ...entries(decision, decisionOracles, decisionCases),
+  ...entries(direction, directionOracles, directionCases),
   ...entries(gain, gainOracles, gainCases),
   ...entries(gainError, gainErrorOracles, gainErrorCases),
   ...entries(gate, gateOracles, gateCases),

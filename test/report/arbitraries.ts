@@ -19,10 +19,13 @@ const loss = fc.oneof(
 );
 const alignment = fc.dictionary(
   fc.oneof({ weight: 3, arbitrary: fc.constantFrom("pixels->v1", "v1->v2") }, { weight: 1, arbitrary: anyName }),
-  fc.record({
-    angle: fc.oneof(fc.double({ min: 0, max: 180, noNaN: true }), fc.constant(Number.NaN)),
-    signAgreement: share,
-  }),
+  fc.oneof(
+    fc.constant({ angle: null, signAgreement: null }),
+    fc.record({
+      angle: fc.oneof(fc.double({ min: 0, max: 180, noNaN: true }), fc.constant(Number.NaN)),
+      signAgreement: share,
+    }),
+  ),
   { maxKeys: 3, noNullPrototype: true },
 );
 
@@ -36,8 +39,8 @@ const evaluations: fc.Arbitrary<Evaluation[]> = fc
           fc.record({
             step: fc.constant(100 * step),
             epoch: fc.constant(step / 4),
-            trainLoss: loss,
-            trainError: share,
+            trainLoss: fc.option(loss),
+            trainError: fc.option(share),
             digits: fc.constantFrom("validation" as const, "test" as const),
             count: fc.constant(100),
             loss,
@@ -71,7 +74,7 @@ export const anyRun: fc.Arbitrary<RunRecord> = fc
       epochs: measured.at(-1)?.epoch ?? 0,
       testError,
       testLoss,
-      trainError: measured.at(-1)?.trainError ?? Number.NaN,
+      trainError: measured.at(-1)?.trainError ?? null,
       alignment: measured.at(-1)?.alignment ?? {},
       seconds: 1,
       stepMilliseconds: 1,
@@ -89,7 +92,7 @@ const cell: fc.Arbitrary<TableCell> = fc
       fc.record({
         seed: fc.integer({ min: 0, max: 9 }),
         testError: share,
-        trainError: share,
+        trainError: fc.option(share),
         epochs: fc.integer({ min: 1, max: 190 }),
       }),
       { selector: ({ seed }) => seed, maxLength: 5 },

@@ -1,6 +1,8 @@
 import { availableParallelism } from "node:os";
 import type { Command } from "commander";
 import { UsageError } from "../../compute/errors.ts";
+import { largestSeed } from "../../compute/random-state.ts";
+import { shown } from "../../compute/shown.ts";
 import type { ExperimentName } from "../backend.ts";
 
 /** Options as the command line gave them, by the names that Commander gives them. */
@@ -33,7 +35,7 @@ export function givenWorkers({ workers: text }: Given): { workers?: number } {
   if (/^\d+$/.test(text as string) && Number.isSafeInteger(workers) && workers > 0) return { workers };
   const cores = availableParallelism();
   throw new UsageError(
-    `--workers: got ${JSON.stringify(text)}, expected a whole number of at least 1; of use are as many as there are cores, here ${cores}`,
+    `--workers: got ${shown(text)}, expected a whole number of at least 1; of use are as many as there are cores, here ${cores}`,
   );
 }
 
@@ -54,7 +56,7 @@ export async function givenSettings(
   ]);
   const config = given.config as string | undefined;
   return resolveSettings(experimentConfigs[experiment], {
-    ...(config === undefined ? {} : { file: { name: config, settings: readConfigurationFile(config) } }),
+    ...(config === undefined ? {} : { file: { name: config, settings: readConfigurationFile(config, "--config") } }),
     assignments: (given.set as string[] | undefined) ?? [],
     options: { ...options, ...(given.seed === undefined ? {} : { seeds: [theSeed(given, parseNumber)] }) },
   });
@@ -65,8 +67,8 @@ function theSeed(given: Given, parseNumber: (text: string) => number | string): 
   if (given.seeds !== undefined)
     throw new UsageError("--seed and --seeds cannot be given together; --seed 3 is one seed, --seeds 1..5 are several");
   const seed = parseNumber(given.seed as string);
-  if (typeof seed === "number" && Number.isInteger(seed) && seed >= 0 && seed <= 0xffffffff) return seed;
+  if (typeof seed === "number" && Number.isSafeInteger(seed) && seed >= 0) return seed;
   throw new UsageError(
-    `--seed: got ${JSON.stringify(given.seed)}, expected a whole number from 0 to ${0xffffffff}; for several seeds use --seeds`,
+    `--seed: got ${shown(given.seed)}, expected a whole number from 0 to ${largestSeed}; for several seeds use --seeds`,
   );
 }

@@ -3,6 +3,7 @@ import { UsageError } from "../../compute/errors.ts";
 import type { ExperimentName } from "../backend.ts";
 import { trainExperiment } from "../training.ts";
 import type { Context } from "./context.ts";
+import { dryRunOption, tellForecasts } from "./dry-run.ts";
 import { type Given, givenOptions, givenSettings, givenWorkers, refuseBesideResume } from "./given.ts";
 import { valued } from "./valued.ts";
 import { workersOption } from "./workers-option.ts";
@@ -56,13 +57,14 @@ export function declareRun(program: Command, context: Context): void {
   declareShared(gevb, "gevb");
   gevb
     .addOption(workersOption())
+    .addOption(dryRunOption())
     .addOption(limit())
     .addOption(valued("--representation <n>", "test stimuli whose last hidden representation is scored and embedded"))
     .option("--no-accelerators", "use the GPU.js kernels alone on the cpu device")
     .addOption(valued("--config <file>", "settings in YAML; --set and options win over it"))
     .addHelpText(
       "after",
-      "\nExample:\n  sulcus run gevb --rule gevb,bp --epochs 2 --set rate=1e-3 --set hidden=[512,256]",
+      '\nExample:\n  sulcus run gevb --rule gevb,bp --epochs 2 --set rate=1e-3 --set "hidden=[512,256]"',
     );
   gevb.action(() => start(gevb, "gevb", context));
 
@@ -81,6 +83,7 @@ export function declareRun(program: Command, context: Context): void {
   declareShared(tables, "gevb-tables");
   tables
     .addOption(workersOption())
+    .addOption(dryRunOption())
     .addOption(limit())
     .addOption(valued("--config <file>", "settings in YAML; --set and options win over it"))
     .addHelpText(
@@ -119,6 +122,7 @@ export function declareRun(program: Command, context: Context): void {
   declareShared(modules, "modules");
   modules
     .addOption(workersOption())
+    .addOption(dryRunOption())
     .addOption(limit())
     .addOption(valued("--config <file>", "settings in YAML; --set and options win over it"))
     .addHelpText(
@@ -142,6 +146,7 @@ export function declareRun(program: Command, context: Context): void {
   declareShared(attention, "attention");
   attention
     .addOption(workersOption())
+    .addOption(dryRunOption())
     .addOption(limit())
     .addOption(valued("--config <file>", "settings in YAML; --set and options win over it"))
     .addHelpText(
@@ -154,6 +159,7 @@ export function declareRun(program: Command, context: Context): void {
   declareShared(quickstart, "quickstart");
   quickstart
     .addOption(workersOption())
+    .addOption(dryRunOption())
     .addOption(limit())
     .addHelpText("after", "\nExample:\n  sulcus run quickstart --limit 6000 --seed 2");
   quickstart.action(() => start(quickstart, "quickstart", context));
@@ -190,6 +196,7 @@ async function start(command: Command, experiment: ExperimentName, { streams, ba
 
   if (out !== undefined) requireFolderOrRoom("--out", out);
   const settings = await settingsOf(given, experiment);
+  if (given.dryRun === true) return tellForecasts(await backend.forecast(experiment, settings), { streams, json });
   return trainExperiment(experiment, { streams, json, ...workers }, (control) =>
     backend.run(experiment, settings, { ...control, ...workers, ...(out === undefined ? {} : { out }) }),
   );

@@ -1,8 +1,10 @@
 import type { Command } from "commander";
 import { UsageError } from "../../compute/errors.ts";
+import { shown } from "../../compute/shown.ts";
 import { countedSettings, type SweepableExperiment, sweepableSettings } from "../../experiments/sweepable-settings.ts";
 import { trainExperiment } from "../training.ts";
 import type { Context } from "./context.ts";
+import { dryRunOption, tellForecasts } from "./dry-run.ts";
 import { type Given, givenOptions, givenSettings, givenWorkers, refuseBesideResume } from "./given.ts";
 import { valued } from "./valued.ts";
 import { workersOption } from "./workers-option.ts";
@@ -33,6 +35,7 @@ export function declareSweep(program: Command, context: Context): void {
       .addOption(valued("--device <name>", "device, see sulcus devices"))
       .addOption(valued("--provider <name>", "contraction provider, see sulcus devices"))
       .addOption(valued("--out <dir>", "folder to write the runs to"))
+      .addOption(dryRunOption())
       .addOption(valued("--config <file>", "settings in YAML; --set and options win over it"))
       .option("--set <key=value...>", "any setting that all runs share by its name, the value in YAML");
     declareResumption(command, `sulcus sweep ${experiment} --resume <dir>`);
@@ -82,7 +85,10 @@ async function start(command: Command, experiment: SweepableExperiment, context:
     ["device", "provider"].flatMap((name) => (Object.hasOwn(given, name) ? [[name, given[name]]] : [])),
   );
   const settings = await givenSettings(experiment, given, { ...shared, ...givenSeeds(given) });
-  return trainExperiment(experiment, { streams, json: given.json === true, ...workers }, (control) =>
+  const json = given.json === true;
+  if (given.dryRun === true)
+    return tellForecasts(await backend.forecast(experiment, settings, sweep), { streams, json });
+  return trainExperiment(experiment, { streams, json, ...workers }, (control) =>
     backend.sweep(experiment, sweep, settings, { ...control, ...workers, ...(out === undefined ? {} : { out }) }),
   );
 }
@@ -95,7 +101,7 @@ async function givenSweep(given: Given, experiment: SweepableExperiment) {
       const text = given[setting] as string;
       const values = parseSweepValues(text, countedSettings[setting]);
       if (typeof values !== "string") return [setting, values];
-      throw new UsageError(`--${flagOf(setting)}: got ${JSON.stringify(text)}, expected ${values}`);
+      throw new UsageError(`--${flagOf(setting)}: got ${shown(text)}, expected ${values}`);
     }),
   );
 }
@@ -106,5 +112,5 @@ function givenSeeds({ seeds }: Given): { seeds?: string } {
   const text = seeds as string;
   if (!/^\s*\d+\s*$/.test(text)) return { seeds: text };
   if (Number(text) >= 1) return { seeds: `1..${text.trim()}` };
-  throw new UsageError(`--seeds: got ${JSON.stringify(text)}, expected at least 1 seed; the one seed 0 is --seed 0`);
+  throw new UsageError(`--seeds: got ${shown(text)}, expected at least 1 seed; the one seed 0 is --seed 0`);
 }

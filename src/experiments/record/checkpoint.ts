@@ -2,8 +2,9 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { StorageError, UsageError } from "../../compute/errors.ts";
+import { shown } from "../../compute/shown.ts";
 import { fromExactJson, toExactJson } from "./exact-json.ts";
-import { firstDifference, shown } from "./first-difference.ts";
+import { firstDifference } from "./first-difference.ts";
 import { type NpzArray, npzContents, readNpz, writeNpz } from "./npz.ts";
 import { runFiles } from "./run-files.ts";
 

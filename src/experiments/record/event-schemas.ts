@@ -7,18 +7,23 @@ import type { WidthAlignment } from "../../report/width-record.ts";
 // another version of Sulcus may have measured more.
 const number = z.custom<number>((value) => typeof value === "number", "expected a number");
 const count = z.int().min(0);
+/** What is not defined: the angle of a vector of zeros, the training error of a run that trained nothing. */
+const numberOrNull = z.custom<number | null>(
+  (value) => value === null || typeof value === "number",
+  "expected a number or null",
+);
 
 const alignment = z.record(
   z.string(),
-  z.looseObject({ angle: number, signAgreement: number }) satisfies z.ZodType<Alignment>,
+  z.looseObject({ angle: numberOrNull, signAgreement: numberOrNull }) satisfies z.ZodType<Alignment>,
 );
 
 /** A line of metrics.jsonl after parsing. */
 export const evaluationSchema = z.looseObject({
   step: count,
   epoch: number,
-  trainLoss: number,
-  trainError: number,
+  trainLoss: numberOrNull,
+  trainError: numberOrNull,
   digits: z.enum(["validation", "test"]),
   count,
   loss: number,
@@ -41,10 +46,10 @@ export const summarySchema = z.looseObject({
   epochs: number,
   testError: number,
   testLoss: number,
-  trainError: number,
+  trainError: numberOrNull,
   alignment,
   seconds: number,
-  stepMilliseconds: number,
+  stepMilliseconds: numberOrNull,
 }) satisfies z.ZodType<RunSummary>;
 
 /**

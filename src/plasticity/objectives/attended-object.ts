@@ -9,6 +9,7 @@ import { addScaled, scale, scaleRows } from "../../compute/kernels/scaling.ts";
 import { chooseObject, objectDistances, pickRows } from "../../compute/kernels/selection.ts";
 import { squaredError, squaredErrorGradient } from "../../compute/kernels/target.ts";
 import { parseDescription } from "../../compute/plain-data.ts";
+import { nonNegativeSingle, positiveSingle } from "../../compute/single-precision.ts";
 import { reshape, type Tensor, type Trace } from "../../compute/trace.ts";
 import { type PostsynapticError, sumOfErrors } from "../../neurons/postsynaptic-error.ts";
 import type { Judgement, Objective } from "./objective.ts";
@@ -28,19 +29,20 @@ export const objectNames = {
 /** Name of the resident that holds which objects were attended to in earlier presentations of a scene, [batch, n]. */
 export const takenName = "objects/taken";
 
-const Settings = z.strictObject({
+/** Settings of `attendedObject`. */
+export const AttendedObject = z.strictObject({
   /** The population whose rates show what is attended to: the scene, turned down by attention. */
   population: z.string().default("gated-1"),
   /** n, objects that a scene has at most. */
   objects: z.int().min(1).default(2),
   /** s: where nothing is attended to, the scene is expected at 1 - s of its rates. */
-  strength: z.number().positive().default(0.2),
+  strength: positiveSingle.default(0.2),
   /** Weight of the mean squared error of the gated scene. */
-  penalty: z.number().min(0).default(1000),
+  penalty: nonNegativeSingle.default(1000),
 });
 
 /** What `attendedObject` is given. */
-export type AttendedObjectSettings = z.input<typeof Settings>;
+export type AttendedObjectSettings = z.input<typeof AttendedObject>;
 
 /**
  * Attending to one object of a scene after the other, and naming it. With x the scene, g what the gated population shows of it
@@ -63,7 +65,7 @@ export type AttendedObjectSettings = z.input<typeof Settings>;
  */
 export function attendedObject(given: AttendedObjectSettings = {}): Objective {
   const name = "attended-object";
-  const settings = parseDescription(`objective "${name}"`, Settings, given);
+  const settings = parseDescription(`objective "${name}"`, AttendedObject, given);
   const { objects: count } = settings;
   return {
     name,
@@ -117,7 +119,7 @@ interface Scene {
 function judge(
   trace: Trace,
   network: Network,
-  { population, strength, penalty }: z.output<typeof Settings>,
+  { population, strength, penalty }: z.output<typeof AttendedObject>,
   { objects, labels, weights: classWeights, present, taken }: Scene,
   activity: Activity,
 ): Judgement {
@@ -163,7 +165,7 @@ function judge(
       const states = new Map<PopulationState, PostsynapticError>(report!.share(vector));
       const reported = states.get(state);
       states.set(state, reported ? sumOfErrors([reported, atGate]) : atGate);
-      return { vector, states };
+      return { vectors: [vector], states };
     },
   };
 }

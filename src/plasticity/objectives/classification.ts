@@ -54,7 +54,7 @@ export const classification: Objective = {
               const known = states.get(state);
               states.set(state, known ? sumOfErrors([known, error]) : error);
             }
-          return { vector: vectors[0]!, states };
+          return { vectors, states };
         },
       };
     };

@@ -20,8 +20,8 @@ export interface Judgement {
    * @param weights share of each sample in the batch's mean, [batch]
    */
   error(weights: Tensor): {
-    /** At the scores of the classes, [batch, classes]: what a broadcast channel carries. */
-    readonly vector: Tensor;
+    /** At the scores of each report, [batch, classes]: what channels carry that lead from the scores to all units. */
+    readonly vectors: readonly Tensor[];
     /** At the rates of every state that the loss depends on directly. */
     readonly states: ReadonlyMap<PopulationState, PostsynapticError>;
   };

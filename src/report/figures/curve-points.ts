@@ -41,8 +41,8 @@ function curvePoints(condition: string, steps: readonly StepEvaluations[]): Curv
   const every = Math.ceil(steps.length / POINTS);
   return steps.flatMap(({ epoch, digits, evaluations }, index) => {
     const point = { condition, epoch: tidy(epoch) ?? 0, marked: (steps.length - 1 - index) % every === 0 };
-    const over = (value: (each: Evaluation) => number) => meanAndBand(evaluations.map(value));
-    const trainError = over((each) => 100 * each.trainError);
+    const over = (value: (each: Evaluation) => number | null) => meanAndBand(evaluations.map(value));
+    const trainError = over(({ trainError }) => (trainError === null ? null : 100 * trainError));
     return [
       { ...point, stimuli: digits, error: over((each) => 100 * each.error), loss: over((each) => each.loss) },
       { ...point, stimuli: "training", error: trainError, loss: over((each) => each.trainLoss) },

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
-import { type Condition, overSeeds } from "../conditions.ts";
+import { type Condition, overSeeds, whenMeasured } from "../conditions.ts";
 import { listed, percent, plusMinus } from "../numbers.ts";
 import { divergedSeeds, haveSeeds, seedCounts } from "../seeds-in-words.ts";
 import { conditionScales, conditionTitle, namesOf } from "./condition-encoding.ts";
@@ -112,7 +112,7 @@ function caption(
   const left = diverged.length ? `Not in the means: ${diverged.join("; ")}.` : "";
   const who = haveSeeds(conditions) ? "condition" : "run";
   return [
-    `Share of test stimuli that each ${who} decides wrongly after training.`,
+    `Share of test stimuli that each ${who} decides wrongly ${whenMeasured(conditions)}.`,
     seeds,
     left,
     axis === "log" ? "The axis is logarithmic." : "The axis starts at 0.",

@@ -1,5 +1,6 @@
+import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { digitAttention } from "../../../src/circuits/attention/named-circuits.ts";
 import { buildNetwork } from "../../../src/circuits/network.ts";
@@ -71,7 +72,15 @@ describe("a trained attention run", () => {
     expect(JSON.parse(await readFile(join(again.folder, "summary.json"), "utf8"))).toMatchObject({
       steps: 0,
       epochs: 0,
+      trainError: null,
+      stepMilliseconds: null,
     });
+    // The weights go by the name of their folder: nothing was learned by back-propagation here.
+    const page = await readFile(join(again.folder, "report.html"), "utf8");
+    expect(page).not.toContain("diverged");
+    expect(page).toContain(`<th scope="col">${basename(folder)}</th>`);
+    expect(page).toContain("bp (nothing trained)");
+    expect(existsSync(join(again.folder, "figures", "learning-curves.svg"))).toBe(false);
     const weights = [folder, again.folder].map((each) => readParameters(each, network));
     expect(await weights[0]).toEqual(await weights[1]);
   });

@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import type { Evaluation } from "../../../src/report/learning-record.ts";
 
-const alignment = fc.record({ angle: fc.double(), signAgreement: fc.double() });
+const alignment = fc.record({ angle: fc.option(fc.double()), signAgreement: fc.option(fc.double()) });
 
 /** Any evaluation, also of a diverged run. */
 export const evaluation: fc.Arbitrary<Evaluation> = fc.record({
   step: fc.nat(),
   epoch: fc.double(),
-  trainLoss: fc.double(),
-  trainError: fc.double(),
+  trainLoss: fc.option(fc.double()),
+  trainError: fc.option(fc.double()),
   digits: fc.constantFrom("validation", "test"),
   count: fc.nat(),
   loss: fc.double(),

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { DataError, StorageError, UsageError } from "../../../src/compute/errors.ts";
+import { probeWritable } from "../../../src/experiments/record/atomic-file.ts";
 import {
   createRunFolder,
   openRunFolder,
-  probeWritable,
   readConfig,
   readSummary,
   writeConfig,

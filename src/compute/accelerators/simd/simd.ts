@@ -2,6 +2,7 @@ import type { AcceleratorKind, BoundCall, RunCall } from "../../accelerator.ts";
 import { DeviceError } from "../../errors.ts";
 import { restoreDale } from "../../kernels/dale.ts";
 import { crossEntropy, softmaxError, wrongDecision } from "../../kernels/decision.ts";
+import { rowDirections, rowLargest, rowSquares } from "../../kernels/direction.ts";
 import { alternatingRelu, leakyRelu, relu, sigmoid, softplus, tanh } from "../../kernels/gain.ts";
 import {
   alternatingReluError,
@@ -167,6 +168,14 @@ const binders: Readonly<Record<string, Binder>> = {
   [upsampleBicubic.declaration.name]: resampling("upsampleBicubic", "rates", 1),
   [upsampleBicubicTransport.declaration.name]: resampling("upsampleBicubic", "error", 0),
   [sumPositions.declaration.name]: sized("sumPositions", ["values"], ["sums"], "values"),
+  [rowLargest.declaration.name]: sized("rowLargest", ["values"], ["largest"], "values"),
+  [rowSquares.declaration.name]: sized("rowSquares", ["values", "factors"], ["sums"], "values"),
+  [rowDirections.declaration.name]: sized(
+    "rowDirections",
+    ["left", "right", "leftFactors", "rightFactors"],
+    ["apart", "together"],
+    "left",
+  ),
   [softmaxError.declaration.name]: sized("softmaxError", ["scores", "labels", "weights"], ["error"], "scores"),
   [crossEntropy.declaration.name]: sized("crossEntropy", ["scores", "labels"], ["loss"], "scores"),
   [wrongDecision.declaration.name]: sized("wrongDecision", ["scores", "labels"], ["wrong"], "scores"),

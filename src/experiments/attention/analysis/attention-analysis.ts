@@ -5,10 +5,9 @@ import { buildObjective } from "../../../plasticity/objectives/registry.ts";
 import type { AttentionRecord, TuningRecord } from "../../../report/attention-record.ts";
 import type { Task } from "../../../tasks/task.ts";
 import type { AttentionAnalysisSettings } from "../../attention-analysis-settings.ts";
-import type { RunListener } from "../../events.ts";
-import type { Learner } from "../../learner.ts";
 import { attentionFile } from "../../record/attention-file.ts";
 import type { RunDescription } from "../../run-description.ts";
+import type { TrainedRun } from "../../trained-run.ts";
 import { accuracyCount } from "./accuracy.ts";
 import { type AttentionObserver, attentionParts, observedParts } from "./attention-parts.ts";
 import { barScenes } from "./bar-scenes.ts";
@@ -19,16 +18,6 @@ import { observeGlimpses } from "./observe-glimpses.ts";
 import { scenesOf } from "./scene-glimpses.ts";
 import { modulationCount } from "./stage-modulation.ts";
 import { accuracyByStrength } from "./strengths.ts";
-
-/** A run whose circuit is trained. */
-export interface TrainedRun {
-  readonly label: string;
-  readonly description: RunDescription;
-  readonly learner: Learner;
-  readonly task: Task;
-  readonly folder: string;
-  readonly onEvent: RunListener;
-}
 
 /**
  * Lets a run pass only if the analysis that it asks for can be made when it has been trained.

@@ -10,7 +10,7 @@ import type { Objective } from "../../../plasticity/objectives/objective.ts";
 import { tracePresentation } from "../../../plasticity/presentation.ts";
 import { sequentialBatches } from "../../../tasks/batches.ts";
 import type { Batch, TrialSet } from "../../../tasks/trials.ts";
-import { feedsOf } from "../../feeds.ts";
+import { feederOf } from "../../feeds.ts";
 
 /** A trained circuit that looks at scenes and learns no more. */
 export interface Observer {
@@ -50,14 +50,14 @@ export async function* observeGlimpses(
   const { network, executor, parameters, batch, seed } = observer;
   const residents = residentShapes(observer);
   const look = lookingPlan(observer, residents, observed);
+  const feed = feederOf(look, network);
   const session = await executor.load({ residents, plans: { look } });
   try {
     for (const { name } of network.parameters) await session.write(name, parameters[name]!);
     for (const shown of sequentialBatches(scenes, { batch, limit, seed })) {
       const seen: Results[] = [];
       for (let glimpse = 0; glimpse < glimpses; glimpse++) {
-        const moment = { stream: `analysis-${glimpse}`, seed, continues: glimpse > 0 };
-        const [results] = await session.run("look", [feedsOf(look, network, shown, moment)]);
+        const [results] = await session.run("look", [feed(shown, { seed, presentation: glimpse })]);
         // A session may use the memory of its results again.
         const kept = Object.entries(results!).map(([name, values]) => [name, values.slice()]);
         seen.push(Object.fromEntries(kept));

@@ -6,6 +6,7 @@ import { add, addRectified, multiply } from "./pointwise";
 export * from "./alternating";
 export * from "./connections";
 export * from "./decision";
+export * from "./direction";
 export * from "./gain";
 export * from "./gain-error";
 export * from "./gated-map";
