@@ -10,6 +10,7 @@ import { InterruptedError, requestedBy } from "./interrupted.ts";
 import { addTally, type Learner, type Tally } from "./learner.ts";
 import { takeMeasures } from "./measures.ts";
 import { checkParameters } from "./parameter-constraints.ts";
+import { beginPhase, counting } from "./phase.ts";
 import { rateCourse } from "./rate-course.ts";
 import { loadCheckpoint, saveCheckpoint } from "./record/checkpoint.ts";
 import { exists } from "./record/make-folder.ts";
@@ -192,7 +193,9 @@ async function evaluate(job: TrainingJob, progress: Progress, epoch: number, las
   const all = useTest ? task.test : task.validation;
   const { batch, seed } = description;
   const limit = last ? all.count : description.evaluationStimuli;
-  const { count, loss, wrong } = await learner.evaluate(sequentialBatches(all, { batch, seed, limit }));
+  const phase = beginPhase(job, "evaluation", Math.ceil(Math.min(limit, all.count) / batch));
+  const shown = counting(sequentialBatches(all, { batch, seed, limit }), phase);
+  const { count, loss, wrong } = await learner.evaluate(shown);
   const [first] = sequentialBatches(all, { batch, seed, limit: batch });
   const train = progress.sinceEvaluation;
   return {
