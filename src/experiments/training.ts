@@ -10,6 +10,7 @@ import { InterruptedError, requestedBy } from "./interrupted.ts";
 import type { Learner } from "./learner.ts";
 import { takeMeasures } from "./measures.ts";
 import { checkParameters } from "./parameter-constraints.ts";
+import { beginPhase, counting } from "./phase.ts";
 import { rateCourse } from "./rate-course.ts";
 import { loadCheckpoint, saveCheckpoint } from "./record/checkpoint.ts";
 import { exists } from "./record/make-folder.ts";
@@ -197,7 +198,9 @@ async function evaluate(job: TrainingJob, progress: Progress, epoch: number, las
   const all = useTest ? task.test : task.validation;
   const { batch, seed } = description;
   const limit = last ? all.count : description.evaluationStimuli;
-  const tally = await learner.evaluate(sequentialBatches(all, { batch, seed, limit }));
+  const phase = beginPhase(job, "evaluation", Math.ceil(Math.min(limit, all.count) / batch));
+  const shown = counting(sequentialBatches(all, { batch, seed, limit }), phase);
+  const tally = await learner.evaluate(shown);
   if (!Number.isFinite(tally.loss)) throw await unsoundEvaluation(job, progress.step, tally.loss);
   const [first] = sequentialBatches(all, { batch, seed, limit: batch });
   const train = meansOf(progress.sinceEvaluation);
