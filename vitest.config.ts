@@ -12,7 +12,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     projects: [
-      { extends: true, test: { name: "usual", include: ["test/**/*.test.ts"], exclude: [hard] } },
+      { extends: true, test: { name: "usual", include: ["test/**/*.test.ts"], exclude: [hard], isolate: false } },
       { extends: true, test: { name: "hard", include: [hard] } },
     ],
   },
