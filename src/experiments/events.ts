@@ -56,7 +56,17 @@ export type RunEvent =
       collection?: CollectionProgress;
     }
   | ({ type: "evaluated"; run: string } & Evaluation)
-  | { type: "saved"; run: string; step: number; file: string }
+  | {
+      type: "saved";
+      run: string;
+      step: number;
+      file: string;
+      /** Of the file, and what of it is the optimiser's state. */
+      bytes: number;
+      optimiserBytes: number;
+      /** Whether the run is over. */
+      last: boolean;
+    }
   | ({ type: "represented"; run: string } & Omit<Representation, "points">)
   /** Structure and specialization of modules were measured; the notes are sentences that somebody should know. */
   | { type: "specialized"; run: string; folder: string; notes: readonly string[] }
