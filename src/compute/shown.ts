@@ -33,8 +33,11 @@ export function readable(message: string): string {
 }
 
 const escapes: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
-const obeyed = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]|\p{Cs}/gu;
-const hex = (character: string) => character.charCodeAt(0).toString(16).padStart(4, "0");
+const obeyed = /[\p{C}\u2028\u2029]/gu;
+const hex = (character: string) => {
+  const code = character.codePointAt(0)!.toString(16);
+  return code.length > 4 ? `{${code}}` : code.padStart(4, "0");
+};
 
 /** Three quarters of what may stay are of the beginning, the rest of the end, where messages say what to try. */
 const cut = (text: string, length: number) =>
