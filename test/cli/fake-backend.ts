@@ -167,11 +167,12 @@ export const shortRun: RunEvent[] = [
   {
     type: "evaluated",
     run: "gevb",
+    lossUnit: "nats",
     step: 20,
     epoch: 1,
     trainLoss: 0.4,
     trainError: 0.1,
-    digits: "test",
+    set: "test",
     count: 2000,
     loss: 0.3,
     error: 0.0456,
