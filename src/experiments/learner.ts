@@ -110,12 +110,9 @@ export async function createLearner(
     network,
     executor,
     shapes: { ...program.residents, [updatesName]: [1] },
-    optimiserState: [
-      updatesName,
-      ...network.parameters.flatMap(({ name, plastic }) =>
-        plastic ? optimiser.memories.map((memory) => memoryName(name, memory)) : [],
-      ),
-    ],
+    optimiserState: network.parameters.flatMap(({ name, plastic }) =>
+      plastic ? optimiser.memories.map((memory) => memoryName(name, memory)) : [],
+    ),
     bytes: session.bytes,
     identity: JSON.stringify({
       circuit: resolved.circuit,
@@ -170,9 +167,9 @@ export async function createLearner(
       return arrays;
     },
     async writeState(arrays) {
-      for (const [name, { data }] of Object.entries(arrays))
-        if (name === updatesName) updates = data[0]!;
-        else await session.write(name, data);
+      const { [updatesName]: done, ...residents } = arrays;
+      for (const [name, { data }] of Object.entries(residents)) await session.write(name, data);
+      if (done) updates = done.data[0]!;
     },
     dispose: () => session.dispose(),
   };
