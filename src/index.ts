@@ -1,6 +1,7 @@
 /**
  * Sulcus: circuits of rate neurons under biological constraints. This file is the public API, and nothing else.
  */
+import "./compute/refuse-old-node.ts";
 
 export { angleDegrees } from "./analysis/angle.ts";
 export { type ClassificationScores, classificationScores, type Decisions } from "./analysis/classification-scores.ts";
@@ -37,6 +38,7 @@ export {
   he,
   local,
   maxPool,
+  normal,
   oneToOne,
   onOff,
   parseCircuit,
@@ -77,6 +79,7 @@ export {
 export type { RunEvent, RunListener } from "./experiments/events.ts";
 export { type GevbCircuitOptions, gevbCircuit } from "./experiments/gevb-circuit.ts";
 export { InterruptedError } from "./experiments/interrupted.ts";
+export { silent } from "./experiments/narration/narrate.ts";
 export { type RunControl, type RunResult, resume, run } from "./experiments/run.ts";
 export type { RunDescription } from "./experiments/run-description.ts";
 export { gainFunctions } from "./neurons/gain.ts";

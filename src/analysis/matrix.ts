@@ -39,6 +39,15 @@ export function largestMagnitude(values: ArrayLike<number>): number {
 }
 
 /**
+ * A unit for numbers whose squares are summed: the power of two at or next to their largest magnitude, 1 where all are 0. A
+ * quotient by it costs no digits, and squares of quotients neither overflow nor vanish.
+ */
+export function binaryUnit(values: ArrayLike<number>): number {
+  const largest = largestMagnitude(values);
+  return largest === 0 ? 1 : 2 ** Math.min(1023, Math.floor(Math.log2(largest)));
+}
+
+/**
  * A matrix without the mean of each column, divided by one number for all so that squares neither overflow nor vanish.
  *
  * The first row is taken away before the mean: a column whose values are all equal becomes exactly 0, which a mean with

@@ -1,6 +1,6 @@
 import { DataError } from "../compute/errors.ts";
 import { shown } from "../compute/shown.ts";
-import { largestMagnitude } from "./matrix.ts";
+import { binaryUnit } from "./matrix.ts";
 
 /**
  * Arithmetic mean.
@@ -59,8 +59,7 @@ function differencesOf(
   statistic: string,
 ): { differences: Float64Array; first: number; scale: number } {
   checkFinite(values, statistic);
-  const largest = largestMagnitude(values);
-  const scale = largest === 0 ? 1 : 2 ** Math.min(1023, Math.floor(Math.log2(largest)));
+  const scale = binaryUnit(values);
   const first = values[0]! / scale;
   return { differences: Float64Array.from(values, (value) => value / scale - first), first, scale };
 }

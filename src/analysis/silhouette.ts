@@ -1,6 +1,7 @@
 import { DataError } from "../compute/errors.ts";
 import { checkDistances, type Distances } from "./distances.ts";
 import { checkLabels } from "./labels.ts";
+import { binaryUnit } from "./matrix.ts";
 
 /**
  * Mean silhouette of samples in their classes. With a the mean distance of a sample to the others of its class and b the
@@ -31,12 +32,14 @@ export function silhouette(distances: Distances, labels: ArrayLike<number>): num
   const sizes = new Float64Array(classes.length);
   for (const own of classOf) sizes[own]!++;
   const sums = new Float64Array(classes.length);
+  // The largest distance goes first, so that sums do not overflow.
+  const unit = binaryUnit(values);
   let total = 0;
   for (let sample = 0; sample < count; sample++) {
     const own = classOf[sample]!;
     if (sizes[own] === 1) continue;
     sums.fill(0);
-    for (let other = 0; other < count; other++) sums[classOf[other]!]! += values[sample * count + other]!;
+    for (let other = 0; other < count; other++) sums[classOf[other]!]! += values[sample * count + other]! / unit;
     const within = sums[own]! / (sizes[own]! - 1);
     let between = Number.POSITIVE_INFINITY;
     for (let other = 0; other < classes.length; other++)

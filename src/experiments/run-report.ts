@@ -1,7 +1,8 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { buildNetwork, isWeighted, type Projection } from "../circuits/network.ts";
 import { UsageError } from "../compute/errors.ts";
 import { ruleInWords } from "../plasticity/descriptions.ts";
+import { buildObjective } from "../plasticity/objectives/registry.ts";
 import type { ConnectionMatrix } from "../report/connection-record.ts";
 import { densityPoints } from "../report/modules/density-points.ts";
 import { evenly } from "../report/modules/evenly.ts";
@@ -10,14 +11,15 @@ import type { TableCell } from "../report/table-record.ts";
 import type { RunListener } from "./events.ts";
 import { receptiveFields } from "./receptive-fields.ts";
 import { attentionFile } from "./record/attention-file.ts";
+import { readFailedMeasures } from "./record/failed-measures-file.ts";
 import { exists } from "./record/make-folder.ts";
 import { readMetrics } from "./record/metrics-log.ts";
 import { readNpz } from "./record/npz.ts";
-import { writeReportFile } from "./record/report-writer.ts";
 import { representationFile } from "./record/representation-file.ts";
 import { runFiles } from "./record/run-files.ts";
 import { readSummary } from "./record/run-folder.ts";
 import { specializationFile } from "./record/specialization-file.ts";
+import { reportWriter } from "./report-writer.ts";
 import { resumeAdvice } from "./resume-advice.ts";
 import { readRunConfig } from "./run-config.ts";
 import type { RunDescription } from "./run-description.ts";
@@ -29,9 +31,10 @@ import { connectionMatrix } from "./specialization/connection-matrix.ts";
  * @param folder where figures and report go
  * @param experiment name of the experiment, in the title
  * @param runFolders the runs to show, in order; at least one
- * @param options a table that sums them up; who is told of the report
+ * @param options a table that sums them up; who is told of the report; what stops it
  * @returns path of report.html
- * @throws UsageError where a run is not finished, with how to go on; StorageError or DataError where its record is damaged
+ * @throws UsageError where a run is not finished, with how to go on; StorageError or DataError where its record is damaged;
+ * InterruptedError when the signal aborts, with what is drawn so far
  */
 export async function reportRuns(
   folder: string,
@@ -40,9 +43,15 @@ export async function reportRuns(
   {
     table,
     onEvent,
-  }: { readonly table?: readonly TableCell[] | undefined; readonly onEvent?: RunListener | undefined } = {},
+    signal,
+  }: {
+    readonly table?: readonly TableCell[] | undefined;
+    readonly onEvent?: RunListener | undefined;
+    readonly signal?: AbortSignal | undefined;
+  } = {},
 ): Promise<string> {
   for (const run of runFolders) await requireFinished(run);
+  onEvent?.({ type: "phase", run: experiment, phase: "report", done: 0, total: 1 });
   // Loaded on demand: the figures' library takes longer to load than a small run to train.
   const { writeReport } = await import("../report/write-report.ts");
   const records = await Promise.all(runFolders.map(readRecord));
@@ -58,7 +67,7 @@ export async function reportRuns(
       runs,
       ...(table ? { table } : {}),
     },
-    { write: writeReportFile },
+    { write: reportWriter(folder, signal) },
   );
   onEvent?.({ type: "reported", folder, report });
   return report;
@@ -84,18 +93,34 @@ async function requireFinished(folder: string): Promise<void> {
 
 async function readRecord(folder: string): Promise<RunRecord> {
   const { label, condition = label.toUpperCase(), description } = await readRunConfig(folder);
+  const summary = await readSummary(folder);
+  const name = summary.steps === 0 ? untrainedName(condition, description) : condition;
   return {
-    label: condition,
-    condition,
+    label: name,
+    condition: name,
     seed: description.seed,
     rule: ruleInWords(description.rule),
+    lossUnit: buildObjective(description.objective).unit,
     config: { sign: signsOf(description), ...description },
     evaluations: await readMetrics(join(folder, runFiles.metrics)),
-    summary: await readSummary(folder),
+    summary,
     ...((await representationFile.has(folder)) ? { representation: await representationFile.read(folder) } : {}),
     ...((await specializationFile.has(folder)) ? { specialization: await specializationFile.read(folder) } : {}),
+    failedMeasures: await readFailedMeasures(folder),
     ...((await attentionFile.has(folder)) ? { attention: await attentionFile.read(folder) } : {}),
   };
+}
+
+/**
+ * What a run that trained nothing is called where its condition names the rule alone, by which nothing was learned: the file
+ * that its weights came from ("shipped"), or "untrained".
+ */
+function untrainedName(condition: string, { rule, from }: RunDescription): string {
+  const rules = ruleInWords(rule)
+    .toUpperCase()
+    .split(/[ ()]+/);
+  if (!rules.includes(condition.toUpperCase())) return condition;
+  return from === undefined ? "untrained" : basename(from);
 }
 
 /** Conditions whose receptive fields are shown, one run of each: more pictures than these nobody compares. */
@@ -159,5 +184,7 @@ function signsOf({ circuit }: RunDescription): string {
   const inputs = circuit.inputs.map(({ name }) => name);
   const first = signs(({ pre }) => inputs.includes(pre));
   const beyond = signs(({ pre }) => !inputs.includes(pre));
-  return beyond === "" || beyond === first ? first : `${beyond}; ${first} from ${inputs.join(", ")}`;
+  // One of them is empty where none of its projections has weights, such as those that only gate.
+  if (beyond === "" || first === "") return `${beyond}${first}`;
+  return beyond === first ? first : `${beyond}; ${first} from ${inputs.join(", ")}`;
 }

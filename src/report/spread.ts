@@ -8,13 +8,13 @@ export interface Spread {
   deviation: number;
   /** Values that went into both. */
   count: number;
-  /** Values that did not, because they are not finite. */
+  /** Values that did not, because they are not finite or not defined. */
   lost: number;
 }
 
 /** Mean and standard deviation of the finite values, which are counted; a lost one does not make the mean NaN. */
-export function spread(values: readonly number[]): Spread {
-  const finite = values.filter((value) => Number.isFinite(value));
+export function spread(values: readonly (number | null)[]): Spread {
+  const finite = values.filter((value): value is number => Number.isFinite(value));
   const [count, lost] = [finite.length, values.length - finite.length];
   if (count === 0) return { mean: Number.NaN, deviation: Number.NaN, count, lost };
   return { mean: mean(finite), deviation: standardDeviation(finite), count, lost };

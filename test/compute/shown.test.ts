@@ -32,7 +32,13 @@ describe("a value that a message repeats", () => {
 
   test("is told in full where it is short", () => {
     const plain = fc.letrec((part) => ({
-      value: fc.oneof({ maxDepth: 1 }, fc.integer({ min: -9, max: 99 }), fc.boolean(), fc.stringMatching(/^[a-z "]{0,4}$/), part("list")),
+      value: fc.oneof(
+        { maxDepth: 1 },
+        fc.integer({ min: -9, max: 99 }),
+        fc.boolean(),
+        fc.stringMatching(/^[a-z "]{0,4}$/),
+        part("list"),
+      ),
       list: fc.array(part("value"), { maxLength: 3 }),
     })).list;
     fc.assert(
