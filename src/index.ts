@@ -35,6 +35,7 @@ export {
   he,
   local,
   maxPool,
+  normal,
   oneToOne,
   onOff,
   parseCircuit,
@@ -75,6 +76,7 @@ export {
 export type { RunEvent, RunListener } from "./experiments/events.ts";
 export { type GevbCircuitOptions, gevbCircuit } from "./experiments/gevb-circuit.ts";
 export { InterruptedError } from "./experiments/interrupted.ts";
+export { silent } from "./experiments/narration/narrate.ts";
 export { type RunControl, type RunResult, resume, run } from "./experiments/run.ts";
 export type { RunDescription } from "./experiments/run-description.ts";
 export { gainFunctions } from "./neurons/gain.ts";

@@ -3,9 +3,13 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
+import type { Backend } from "../src/cli/backend.ts";
+import { main } from "../src/cli/program.ts";
+import { experimentConfigs } from "../src/experiments/experiment-configs.ts";
 import * as api from "../src/index.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -42,6 +46,40 @@ test.each(blocks.map(({ page, code }, index) => ({ page, code, index })))(
     expect(stdout).not.toBe("");
   },
 );
+
+/** Commands that a page shows: lines of its blocks without a language, and inline code. */
+function commandsIn(text: string): string[] {
+  const shown = [...text.matchAll(/```\n([\s\S]*?)```/g)].flatMap(([, lines]) => lines!.split("\n"));
+  const inline = [...text.replace(/```[\s\S]*?```/g, "").matchAll(/`([^`\n]+)`/g)].map(([, code]) => code!);
+  return [...shown, ...inline].filter((line) => /^(sulcus|npm|npx|node|bash) /.test(line));
+}
+
+/** Helps of every command that takes an experiment. */
+async function helps(): Promise<string> {
+  const commands = [["run"], ["sweep"], ...Object.keys(experimentConfigs).map((name) => ["run", name]), ["report"]];
+  const keep = new PassThrough({ encoding: "utf8" });
+  const streams = { stdout: keep, stderr: keep, isTTY: false };
+  for (const command of commands) expect(await main([...command, "--help"], streams, {} as Backend)).toBe(0);
+  return String(keep.read()).replace(/^ +/gm, "");
+}
+
+test("every command that pages and helps show means the same in bash and in zsh, brackets and all", async () => {
+  const pagesAndHelps = [
+    ...(await Promise.all(
+      pages.map(async (page) => ({ page, commands: commandsIn(await readFile(path.join(root, page), "utf8")) })),
+    )),
+    { page: "--help", commands: (await helps()).split("\n").filter((line) => line.startsWith("sulcus ")) },
+  ];
+  const commands = pagesAndHelps.flatMap(({ commands }) => commands);
+  expect(commands.length).toBeGreaterThan(50);
+  expect(commands.filter((command) => command.includes("=["))).not.toEqual([]);
+  const risky = pagesAndHelps.flatMap(({ page, commands }) =>
+    commands
+      .filter((command) => /[[\]*?#]/.test(command.replace(/"[^"]*"/g, "")))
+      .map((command) => `${page}: ${command}`),
+  );
+  expect(risky).toEqual([]);
+});
 
 test("links inside the pages lead somewhere", async () => {
   for (const page of pages) {
@@ -115,6 +153,7 @@ test("the public API is what is listed here", () => {
       "momentum",
       "neighbourPurity",
       "nodePerturbation",
+      "normal",
       "onOff",
       "oneToOne",
       "openDevice",
@@ -131,6 +170,7 @@ test("the public API is what is listed here", () => {
       "run",
       "sceneAttention",
       "sgd",
+      "silent",
       "silhouette",
       "sparse",
       "specialization",

@@ -1,3 +1,5 @@
+import { DataError, ShapeError } from "../compute/errors.ts";
+import { shown } from "../compute/shown.ts";
 import { checkMatrix, largestMagnitude, type Matrix } from "./matrix.ts";
 
 /** Distances between all pairs of samples: symmetric, 0 on the diagonal. */
@@ -67,4 +69,26 @@ export function* distanceSteps(recording: Matrix): Generator<void, Distances> {
     }
   }
   return { count, values };
+}
+
+/**
+ * Lets distances pass only if there is one of every sample to every sample, and each is a finite number from 0 on.
+ *
+ * @param score what the message calls the quantity that needs them
+ * @throws ShapeError naming both numbers; DataError naming the first pair whose distance is none
+ */
+export function checkDistances(score: string, { count, values }: Distances): void {
+  const remedy = "make distances with pairwiseDistances";
+  if (values.length !== count * count) {
+    throw new ShapeError(
+      `${score}: there are ${values.length} distances for ${count} samples, expected ${count} x ${count}; ${remedy}`,
+    );
+  }
+  for (let index = 0; index < values.length; index++) {
+    if (Number.isFinite(values[index]) && values[index]! >= 0) continue;
+    throw new DataError(
+      `${score}: the distance of sample ${Math.floor(index / count)} to ${index % count} is ${shown(values[index])}, ` +
+        `expected a finite number from 0 on; ${remedy}`,
+    );
+  }
 }

@@ -1,6 +1,7 @@
 import { Matrix as DruidMatrix, TSNE } from "@saehrimnir/druidjs";
 import { UsageError } from "../compute/errors.ts";
 import type { Distances } from "./distances.ts";
+import { binaryUnit } from "./matrix.ts";
 
 /** How to embed. */
 export interface EmbeddingOptions {
@@ -80,7 +81,8 @@ class DistanceEmbedding extends TSNE<DruidMatrix> {
  * raise it without end where more neighbours than the perplexity are equally far.
  */
 function nearestAtZero(count: number, values: Float64Array): DruidMatrix {
-  const squares = values.map((distance) => distance * distance);
+  const unit = binaryUnit(values);
+  const squares = values.map((distance) => (distance / unit) ** 2);
   const scale = squares.reduce((sum, square) => sum + square, 0) / squares.length || 1;
   const nearest = Float64Array.from({ length: count }, (_, sample) => {
     let least = Number.POSITIVE_INFINITY;

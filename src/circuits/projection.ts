@@ -1,5 +1,12 @@
 import { DescriptionError, lookUp } from "../compute/errors.ts";
-import type { CircuitDescription, ProjectionDescription, SignConstraint, Transmission } from "./description.ts";
+import type {
+  CircuitDescription,
+  InputDescription,
+  PopulationDescription,
+  ProjectionDescription,
+  SignConstraint,
+  Transmission,
+} from "./description.ts";
 import { initialisers } from "./initialisers.ts";
 import { layoutOf } from "./layout.ts";
 import { topologies } from "./topologies/registry.ts";
@@ -79,7 +86,7 @@ export function wireProjection(circuit: CircuitDescription, projection: Projecti
     throw new DescriptionError(
       `${owner}: Dale's law needs a weight for each presynaptic unit, which topology "${kind}" does not have; use a dense or sparse topology`,
     );
-  const inhibitory = "inhibitoryFraction" in source ? Math.round(source.inhibitoryFraction * layout.pre.units) : 0;
+  const inhibitory = dale ? inhibitoryUnits(owner, source) : 0;
   return {
     ...wired,
     name,
@@ -94,4 +101,24 @@ export function wireProjection(circuit: CircuitDescription, projection: Projecti
     ...(wired.mask ? { maskName: `${name}/mask` } : {}),
     ...(effect === "modulatory" ? { strength: projection.strength ?? 1 } : {}),
   };
+}
+
+/**
+ * How many units of a projection's source are inhibitory under Dale's law.
+ *
+ * @throws DescriptionError where all are of one sign, which a sign of the whole projection says plainly
+ */
+function inhibitoryUnits(owner: string, source: InputDescription | PopulationDescription): number {
+  if (!("inhibitoryFraction" in source))
+    throw new DescriptionError(
+      `${owner}: sign "dale" is of populations with excitatory and inhibitory units, and "${source.name}" is an input, which has no such units; use sign "excitatory", "inhibitory" or "mixed"`,
+    );
+  const { name, inhibitoryFraction } = source;
+  const { units } = layoutOf(source);
+  const inhibitory = Math.round(inhibitoryFraction * units);
+  if (inhibitory > 0 && inhibitory < units) return inhibitory;
+  const alike = inhibitory === 0 ? "excitatory" : "inhibitory";
+  throw new DescriptionError(
+    `${owner}: sign "dale" needs excitatory and inhibitory units, and inhibitoryFraction ${inhibitoryFraction} makes ${inhibitory} of the ${units} units of population "${name}" inhibitory; give the population an inhibitoryFraction above 0 and below 1, such as 0.2, or use sign "${alike}"`,
+  );
 }

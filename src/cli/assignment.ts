@@ -1,4 +1,5 @@
 import { UsageError } from "../compute/errors.ts";
+import { shown } from "../compute/shown.ts";
 
 /**
  * A copy of a plain value in which the part at a path is replaced: `assigned([1024, 512], ["1"], 256)` is [1024, 256].
@@ -15,7 +16,7 @@ export function assigned(current: unknown, path: readonly string[], value: unkno
     const index = Number(key);
     if (!/^\d+$/.test(key) || index >= current.length) {
       const last = current.length - 1;
-      throw new UsageError(`${name}: got the index ${JSON.stringify(key)}, expected a whole number from 0 to ${last}`);
+      throw new UsageError(`${name}: got the index ${shown(key)}, expected a whole number from 0 to ${last}`);
     }
     return current.with(index, assigned(current[index], rest, value, inner));
   }
@@ -25,6 +26,6 @@ export function assigned(current: unknown, path: readonly string[], value: unkno
     return { ...current, [key]: assigned(part, rest, value, inner) };
   }
   if (current === undefined)
-    throw new UsageError(`${JSON.stringify(inner)} cannot be set, since ${name} is not set; set the whole of ${name}`);
-  throw new UsageError(`${JSON.stringify(inner)} cannot be set, since ${name} is one value without parts`);
+    throw new UsageError(`${shown(inner)} cannot be set, since ${name} is not set; set the whole of ${name}`);
+  throw new UsageError(`${shown(inner)} cannot be set, since ${name} is one value without parts`);
 }

@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import type { Command, CommanderError } from "commander";
 import { didYouMean, UsageError } from "../compute/errors.ts";
+import { shown } from "../compute/shown.ts";
 
 /** The name a person types for a command: "sulcus run gevb". */
 export function fullName(command: Command): string {
@@ -18,8 +20,9 @@ export function selectedCommand(program: Command, argv: readonly string[]): Comm
     if (command.commands.length === 0 || word.startsWith("-")) return command;
     const names = command.commands.map((sub) => sub.name());
     const next = command.commands.find((sub) => sub.name() === word);
+    if (!next && command.registeredArguments.length > 0 && isPath(word)) return command;
     if (!next) {
-      const given = `unknown ${wordFor(command)} ${JSON.stringify(word)}`;
+      const given = `unknown ${wordFor(command)} ${shown(word)}`;
       throw new UsageError(`${given}${didYouMean(word, names)}; known: ${names.join(", ")}`);
     }
     command = next;
@@ -27,6 +30,9 @@ export function selectedCommand(program: Command, argv: readonly string[]): Comm
   if (command.commands.length > 0) throw missingWord(command);
   return command;
 }
+
+/** Whether a word that is no name is meant as a file or folder. */
+const isPath = (word: string): boolean => /[./\\]/.test(word) || existsSync(word);
 
 /** What Commander found wrong, as one sentence with what was given, what is expected and the nearest valid name. */
 export function complaint(command: Command, error: CommanderError): UsageError {
@@ -40,7 +46,7 @@ export function complaint(command: Command, error: CommanderError): UsageError {
     case "commander.missingArgument":
       return new UsageError(`<${between(error.message, "'")}> is missing, expected ${usage(command)}`);
     case "commander.excessArguments": {
-      const extra = JSON.stringify(command.args[command.registeredArguments.length] ?? "");
+      const extra = shown(command.args[command.registeredArguments.length] ?? "");
       return new UsageError(`got ${extra} in addition, expected ${usage(command)}`);
     }
     default:
@@ -56,7 +62,8 @@ const wordFor = (command: Command) => (takesExperiment(command) ? "experiment" :
 
 const usage = (command: Command) => `${fullName(command)} ${command.usage()}`;
 
-function missingWord(command: Command): UsageError {
+/** What is wrong where a word that names a command or experiment is missing. */
+export function missingWord(command: Command): UsageError {
   const names = command.commands.map((sub) => sub.name()).join(", ");
   const name = fullName(command);
   return new UsageError(`no ${wordFor(command)} after "${name}", expected one of ${names}; see ${name} --help`);
@@ -67,7 +74,7 @@ function unknownOption(command: Command, given: string): UsageError {
   const known = optionNames(command);
   // Commander calls a flag unknown, too, where it is given a value.
   if (value.length > 0 && known.includes(flag)) {
-    return new UsageError(`${flag} takes no value: got ${JSON.stringify(value.join("="))}, expected ${flag} alone`);
+    return new UsageError(`${flag} takes no value: got ${shown(value.join("="))}, expected ${flag} alone`);
   }
   const owner = command.commands
     .flatMap((sub) => [sub, ...sub.commands])
@@ -75,7 +82,7 @@ function unknownOption(command: Command, given: string): UsageError {
   if (owner && flag !== "--help") {
     return new UsageError(`option ${flag} comes after the command it belongs to: ${fullName(owner)} ${flag}`);
   }
-  const what = `unknown option ${JSON.stringify(flag)} of ${fullName(command)}`;
+  const what = `unknown option ${shown(flag)} of ${fullName(command)}`;
   const settings = known.includes("--set") ? "; for other settings use --set key=value" : "";
   return new UsageError(`${what}${didYouMean(flag, known)}; known: ${known.join(", ")}${settings}`);
 }

@@ -1,13 +1,13 @@
 import type { RunEvent } from "../experiments/events.ts";
 import { InterruptedError } from "../experiments/interrupted.ts";
+import { jsonLines } from "../experiments/narration/json-lines.ts";
+import type { Narrator } from "../experiments/narration/narrator.ts";
+import { plainLines } from "../experiments/narration/plain-lines.ts";
 import { resumeCommand } from "../experiments/resume-command.ts";
 import type { RunSummary } from "../report/learning-record.ts";
 import type { TableCell } from "../report/table-record.ts";
 import type { ExperimentName, RunControl } from "./backend.ts";
 import { interruption } from "./interruption.ts";
-import { jsonLines } from "./narration/json-lines.ts";
-import type { Narrator } from "./narration/narrator.ts";
-import { plainLines } from "./narration/plain-lines.ts";
 import { summaryTable } from "./narration/table.ts";
 import { InterruptedCommand } from "./outcome.ts";
 import type { Streams } from "./streams.ts";
@@ -15,11 +15,12 @@ import type { Streams } from "./streams.ts";
 /**
  * Trains, tells of it while it goes on, and prints the table and the path of the report when it is done.
  *
+ * @param experiment Which one it is; absent for a run out of a file.
  * @param train Calls the backend.
  * @throws InterruptedCommand when the run was stopped; what the backend rejects with otherwise.
  */
 export async function trainExperiment(
-  experiment: ExperimentName,
+  experiment: ExperimentName | undefined,
   { streams, json, workers }: { streams: Streams; json: boolean; workers?: number | undefined },
   train: (control: RunControl) => Promise<void>,
 ): Promise<void> {
@@ -62,7 +63,7 @@ export async function trainExperiment(
 }
 
 function interruptedCommand(
-  experiment: ExperimentName,
+  experiment: ExperimentName | undefined,
   { folder, step, by }: InterruptedError,
   workers: number | undefined,
 ): InterruptedCommand {
@@ -81,6 +82,6 @@ async function finalTable(summaries: readonly RunSummary[], cells: readonly Tabl
 async function chosenNarrator({ stdout, stderr, isTTY }: Streams, json: boolean): Promise<Narrator> {
   if (json) return jsonLines(stdout);
   if (!isTTY) return plainLines(stderr);
-  const { progressBar } = await import("./narration/progress-bar.ts");
+  const { progressBar } = await import("../experiments/narration/progress-bar.ts");
   return progressBar(stderr);
 }

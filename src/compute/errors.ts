@@ -1,8 +1,10 @@
 import { closest, distance } from "fastest-levenshtein";
+import { escaped, readable, shown } from "./shown.ts";
 
 /**
  * The one family of errors that Sulcus throws on purpose. The message is one sentence for a person: which object and
- * field, what came, what is allowed, what to try. The command line prints it without a stack trace.
+ * field, what came, what is allowed, what to try. The command line prints it without a stack trace. It is on one line, and no
+ * longer than a person reads, whatever names and values it repeats.
  *
  * Which class: a request that is wrong by itself, and would be on any machine until it is written otherwise, is a
  * UsageError (exit code 2): an unknown name, a value out of range, parts that do not fit together, a folder that does not
@@ -11,6 +13,10 @@ import { closest, distance } from "fastest-levenshtein";
  */
 export class SulcusError extends Error {
   override name = "SulcusError";
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(readable(message), options);
+  }
 }
 
 /** The request is wrong by itself; the command line answers with exit code 2. */
@@ -45,15 +51,19 @@ export class StorageError extends SulcusError {
 
 /** The first line of what somebody else's error says. */
 export function firstLine(error: unknown): string {
-  return String(error instanceof Error ? error.message : error).split("\n")[0]!;
+  return escaped(String(error instanceof Error ? error.message : error).split("\n")[0]!);
 }
+
+/** Characters of a name that a person may have misspelt. */
+const longestName = 100;
 
 /**
  * ' (did you mean "X"?)' for the known name nearest to the given one: a slip of one letter, else a name that begins with
  * it, else one that shares most of its letters; an empty string where none does.
  */
 export function didYouMean(given: string, known: readonly string[]): string {
-  if (known.length === 0) return "";
+  // Nobody misspells a name at such length, and comparing takes time.
+  if (known.length === 0 || given.length > longestName) return "";
   const nearest = closest(given, known as string[]);
   const steps = distance(given, nearest);
   const begun = given.length > 1 ? known.find((name) => name.startsWith(given)) : undefined;
@@ -69,5 +79,5 @@ export function didYouMean(given: string, known: readonly string[]): string {
 export function lookUp<T>(what: string, name: string, registry: Readonly<Record<string, T>>): T {
   const known = Object.keys(registry);
   if (Object.hasOwn(registry, name)) return registry[name] as T;
-  throw new UsageError(`${what} "${name}" is not known${didYouMean(name, known)}; known: ${known.join(", ")}`);
+  throw new UsageError(`${what} ${shown(name)} is not known${didYouMean(name, known)}; known: ${known.join(", ")}`);
 }

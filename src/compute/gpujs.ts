@@ -1,6 +1,4 @@
-import type { KernelBody, KernelDeclaration } from "./kernel-declaration.ts";
-import { launchSizes } from "./kernel-declaration.ts";
-import type { Shape } from "./shape.ts";
+import type { KernelBody } from "./kernel-declaration.ts";
 
 /** Modes of GPU.js that Sulcus asks for; always by name, since the automatic choice differs from machine to machine. */
 export type GpuMode = "cpu" | "webasm" | "webgpu" | "webgl";
@@ -40,27 +38,18 @@ export interface Gpu {
   destroy(): Promise<void>;
 }
 
+type GpuConstructor = new (settings: { readonly mode: GpuMode }) => Gpu;
+
+/** GPU.js is a CommonJS module: Node finds the names that it exports, and bundlers put them all under `default`. */
+type CommonModule =
+  | { readonly GPU: GpuConstructor }
+  | { readonly GPU?: undefined; readonly default: { readonly GPU: GpuConstructor } };
+
 /** Opens GPU.js in a mode. Loaded on demand: the command line's help needs no compiler. */
 export async function openGpu(mode: GpuMode): Promise<Gpu> {
-  const { GPU } = await import("gpu.js");
-  return new GPU({ mode }) as unknown as Gpu;
-}
-
-/** Compiles one output of a declared kernel for one shape. */
-export function compileOutput(
-  gpu: Gpu,
-  declaration: KernelDeclaration,
-  output: string,
-  shape: Shape,
-  constants: Readonly<Record<string, number>>,
-): LaunchKernel {
-  const sizes = launchSizes(declaration, shape);
-  const launchConstants = declaration.launch === "flat" ? { ...constants, columns: sizes[0]! } : { ...constants };
-  return gpu.createKernel(declaration.outputs[output]!.body, {
-    output: [...sizes],
-    constants: launchConstants,
-    loopMaxIterations: 1e9,
-  });
+  const module = (await import("gpu.js")) as unknown as CommonModule;
+  const GPU = module.GPU ?? module.default.GPU;
+  return new GPU({ mode });
 }
 
 /** Copies a launch result, row by row where it is nested, into a flat row-major array. */

@@ -1,7 +1,7 @@
-import { inspect } from "node:util";
 import * as z from "zod";
 import { DescriptionError, didYouMean } from "./errors.ts";
 import { type DataSchema, expectation } from "./expectation.ts";
+import { escaped, shown } from "./shown.ts";
 
 /** Plain data as a schema makes of them, or the first thing that is wrong with them, as a sentence. */
 export type Parsed<T> = { readonly value: T } | { readonly fault: string };
@@ -39,6 +39,9 @@ export function parseDescription<Schema extends z.ZodType>(
   throw new DescriptionError(`${owner}: ${parsed.fault}`);
 }
 
+/** Characters of a place that a message names at most. */
+const longestPlace = 120;
+
 /** What a schema says as JSON Schema of the data that it takes. */
 export function dataSchema(schema: z.ZodType): DataSchema {
   return z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as DataSchema;
@@ -48,7 +51,7 @@ export function dataSchema(schema: z.ZodType): DataSchema {
 export function unknownSetting(path: readonly PropertyKey[], known: readonly string[]): string {
   const given = String(path.at(-1));
   const choice = known.length > 0 ? `known: ${known.join(", ")}` : "there are none to give";
-  return `unknown setting ${JSON.stringify(path.join("."))}${didYouMean(given, known)}; ${choice}`;
+  return `unknown setting ${shown(path.join("."))}${didYouMean(given, known)}; ${choice}`;
 }
 
 function faultOf(schema: z.ZodType, data: unknown, issue: z.core.$ZodIssue): string {
@@ -56,13 +59,19 @@ function faultOf(schema: z.ZodType, data: unknown, issue: z.core.$ZodIssue): str
   const place = placeAt(dataSchema(schema), data, path);
   if (issue.code === "unrecognized_keys")
     return unknownSetting([...path, issue.keys[0]!], Object.keys(place.properties ?? {}));
-  const field = path.length > 0 ? `${path.join(".")}: ` : "";
+  const field = path.length > 0 ? `${named(path)}: ` : "";
   if (issue.code === "custom" && !message.startsWith("expected ")) return `${field}${message}`;
   const { value, expected } = told(issue, place);
   const text = message.startsWith("expected ") ? message : `expected ${expectation(expected)}`;
   const hint = typeof value === "string" && expected.enum ? didYouMean(value, expected.enum.map(String)) : "";
   const quotes = expected.type === "string" && typeof value === "number" ? ` in quotes, such as '"${value}"'` : "";
   return `${field}got ${shown(value)}, ${text}${quotes}${hint}`;
+}
+
+/** A place, as a message names it; names that a person chose may be anything. */
+function named(path: readonly PropertyKey[]): string {
+  const text = escaped(path.join("."));
+  return text.length > longestPlace ? `...${text.slice(-longestPlace)}` : text;
 }
 
 /** The value that came, and what was expected in its place. */
@@ -97,11 +106,4 @@ function alternativeFor(schema: DataSchema, data: unknown): DataSchema {
   const fits = ({ properties = {} }: DataSchema) =>
     Object.entries(properties).every(([key, { const: fixed }]) => fixed === undefined || partOf(data, key) === fixed);
   return (schema.oneOf ?? schema.anyOf)?.find((other) => other.properties && fits(other)) ?? schema;
-}
-
-/** A value as the message repeats it: on one line, and short. */
-function shown(value: unknown): string {
-  if (value === null || value === undefined) return "nothing";
-  const text = typeof value === "string" ? JSON.stringify(value) : inspect(value, { breakLength: Infinity, depth: 1 });
-  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
 }

@@ -1,13 +1,20 @@
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
-import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
+import { randomState } from "./random-state.ts";
+import { drawNormal } from "./ziggurat.ts";
 
 /** A stream of random numbers; two streams of the same seed and name give the same numbers. */
 export interface RandomStream {
   /** Uniform in [0, 1). */
   uniform(): number;
-  /** Standard normal (Box-Muller; both values of a pair are used). */
+  /** Standard normal, see `drawNormal`. */
   normal(): number;
+  /**
+   * Writes standard normal numbers over an array, or over its elements from `from` to before `to`, and returns it: the
+   * numbers that as many calls of `normal` would give, rounded to float32.
+   */
+  normals(values: Float32Array, from?: number, to?: number): Float32Array;
   /** 32 random bits, as a signed integer; the fastest way to many numbers. */
   bits(): number;
   /** Uniform integer in [from, to], both included. */
@@ -24,25 +31,22 @@ export interface RandomStream {
  * Every component draws from a stream of its own, derived from the seed of the run and the component's name
  * ("initial/v1", "gate/v1", "batches/epoch-3"), so that adding a component does not shift the numbers of the others.
  *
- * @param seed the seed of the run, an integer
+ * The generator is xoroshiro128+ (Blackman and Vigna 2018), of whose sums the low 32 bits are taken; it begins in the
+ * 128-bit state that seed and name give, see `randomState`.
+ *
+ * @param seed the seed of the run, a whole number from 0 to `largestSeed`
  * @param name the component's name, unique within the run
+ * @throws UsageError where the seed is another number
  */
 export function randomStream(seed: number, name: string): RandomStream {
-  const generator = xoroshiro128plus(hashName(seed, name));
-  let spare: number | undefined;
+  const generator = xoroshiro128plusFromState(randomState(seed, name));
   const uniform = () => uniformFloat64(generator);
   return {
     uniform,
-    normal() {
-      if (spare !== undefined) {
-        const value = spare;
-        spare = undefined;
-        return value;
-      }
-      const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
-      const angle = 2 * Math.PI * uniform();
-      spare = radius * Math.sin(angle);
-      return radius * Math.cos(angle);
+    normal: () => drawNormal(generator, uniform),
+    normals(values, from = 0, to = values.length) {
+      for (let index = from; index < to; index++) values[index] = drawNormal(generator, uniform);
+      return values;
     },
     bits: () => generator.next(),
     integer: (from, to) => uniformInt(generator, from, to),
@@ -65,21 +69,4 @@ export function randomStream(seed: number, name: string): RandomStream {
       return order;
     },
   };
-}
-
-/** FNV-1a over the seed's four bytes and the name's UTF-16 units, mixed at the end as in MurmurHash3. */
-function hashName(seed: number, name: string): number {
-  let hash = 0x811c9dc5;
-  const take = (byte: number) => {
-    hash = Math.imul(hash ^ byte, 0x01000193);
-  };
-  for (let shift = 0; shift < 32; shift += 8) take((seed >>> shift) & 0xff);
-  for (let index = 0; index < name.length; index++) {
-    const unit = name.charCodeAt(index);
-    take(unit & 0xff);
-    take(unit >>> 8);
-  }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return hash ^ (hash >>> 16);
 }

@@ -13,6 +13,17 @@ export function describeShape(shape: Shape): string {
   return `[${shape.join(", ")}]`;
 }
 
+/** Indices of the element at a row-major index: "[3, 0, 7]". */
+export function placeAt(shape: Shape, index: number): string {
+  const indices: number[] = [];
+  let rest = index;
+  for (const size of shape.toReversed()) {
+    indices.unshift(rest % size);
+    rest = Math.floor(rest / size);
+  }
+  return describeShape(indices);
+}
+
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }

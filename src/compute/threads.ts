@@ -1,4 +1,5 @@
 import { UsageError } from "./errors.ts";
+import { shown } from "./shown.ts";
 
 let shared = false;
 
@@ -14,17 +15,26 @@ export const coresAreShared = (): boolean => shared;
 const threadsVariable = "SULCUS_THREADS";
 
 /**
+ * More threads than that only wait for one another: with thousands a session takes minutes to start. On a machine of any size
+ * it can be as many, so that a run can be repeated elsewhere to the bit.
+ */
+const mostThreads = 64;
+
+/**
  * How many threads each product session computes with; undefined: as many as the provider chooses, one a core. By it several
  * processes on one machine can each take their share of the cores. Products are divided among threads, which decides the
  * order of some sums: results of different numbers agree within float32 tolerance, those of the same number to the bit.
  *
- * @throws UsageError where the variable is no whole number of at least 1
+ * @param cores of this machine
+ * @throws UsageError where the variable is no whole number from 1 to 64, or to the number of cores where that is larger
  */
-export function contractionThreads(): number | undefined {
+export function contractionThreads(cores: number): number | undefined {
   const text = process.env[threadsVariable];
   if (text === undefined || text === "") return undefined;
-  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+  const most = Math.max(mostThreads, cores);
+  const threads = /^[1-9]\d*$/.test(text) ? Number(text) : Number.NaN;
+  if (threads <= most) return threads;
   throw new UsageError(
-    `${threadsVariable}: got ${JSON.stringify(text)}, expected a whole number from 1 to 9999; without it every core has a thread`,
+    `${threadsVariable}: got ${shown(text)}, expected a whole number from 1 to ${most}; without it each of the ${cores} cores has a thread`,
   );
 }

@@ -6,6 +6,7 @@ import { permuteAxes } from "../compute/axes.ts";
 import { DataError, firstLine, UsageError } from "../compute/errors.ts";
 import { parsePlain } from "../compute/plain-data.ts";
 import { describeShape, type Shape, sameShape, sizeOf } from "../compute/shape.ts";
+import { float32Values } from "./float32-values.ts";
 
 /** A tensor of a file: row-major values and their shape. */
 interface FileTensor {
@@ -41,7 +42,8 @@ type Layer = { readonly weight: readonly Part[]; readonly bias: readonly Part[] 
  * left out.
  *
  * @param source what messages call the weights, such as a file
- * @throws DataError naming source and field: what is missing or unknown, or the shape that came and the one that is expected
+ * @throws DataError naming source and field: what is missing or unknown, the shape that came and the one that is expected, or a number
+ * that 32-bit floats do not hold
  */
 export function parametersOfWeights(source: string, network: Network, data: unknown): Map<string, Float32Array> {
   const layers = layersOf(network);
@@ -51,10 +53,11 @@ export function parametersOfWeights(source: string, network: Network, data: unkn
   const parameters = new Map<string, Float32Array>();
   for (const [name, layer] of Object.entries(layers))
     for (const field of ["weight", "bias"] as const) {
-      const values = Float32Array.from(parsed.value.weights[name]![field].data);
+      const { shape, data } = parsed.value.weights[name]![field];
+      const values = float32Values(`${source}, weights.${name}.${field}`, shape, data);
       let start = 0;
-      for (const { parameter, shape, toCircuit } of layer[field]) {
-        const end = start + sizeOf(shape);
+      for (const { parameter, shape: rows, toCircuit } of layer[field]) {
+        const end = start + sizeOf(rows);
         if (known.has(parameter)) parameters.set(parameter, toCircuit(values.subarray(start, end)));
         start = end;
       }

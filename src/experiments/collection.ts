@@ -5,11 +5,13 @@ import type { TableCell } from "../report/table-record.ts";
 import { type Cell, type CellRunner, inThisProcess, type PlacedCell } from "./cell.ts";
 import { collectionProgress } from "./collection-progress.ts";
 import { type CellState, clearFailure, readCell, writeCollection, writeFailure } from "./collection-record.ts";
-import type { RunListener } from "./events.ts";
 import { heed, unlessStopped } from "./heed.ts";
 import { inLanes } from "./in-lanes.ts";
 import { InterruptedError, requestedBy } from "./interrupted.ts";
+import { failedMeasuresInWords } from "./measures.ts";
+import { silent } from "./narration/narrate.ts";
 import { writeWhole } from "./record/atomic-file.ts";
+import { readFailedMeasures } from "./record/failed-measures-file.ts";
 import { createRunFolder } from "./record/run-folder.ts";
 import { type Hold, holdingRunFolder, tidyRunFolder } from "./record/run-lock.ts";
 import { checkRun, type NewRunControl, type RunControl } from "./run.ts";
@@ -43,8 +45,6 @@ export interface CollectionControl extends RunControl {
 }
 
 export type NewCollectionControl = CollectionControl & NewRunControl;
-
-const silent: RunListener = () => {};
 
 /**
  * Runs every cell in a new folder, with a sub-folder for each, and draws one report over all.
@@ -81,7 +81,7 @@ async function runCells(folder: string, hold: Hold, collection: Collection, cont
   const { experiment, cells, tasks, table } = collection;
   const { onEvent = silent, signal, workers = 1 } = control;
   const states = await readStates(folder, cells);
-  const isWaiting = ({ name }: Cell) => states.get(name)!.state !== "finished";
+  const isWaiting = ({ name }: Cell) => !isDone(states.get(name)!);
   // One write at a time, whoever asks.
   let tabulated = Promise.resolve();
   const tabulate = () => {
@@ -103,7 +103,7 @@ async function runCells(folder: string, hold: Hold, collection: Collection, cont
       const listener = progress.listener(index + 1, onEvent);
       const placed = { cell, experiment, folder: join(folder, cell.name) };
       const before = states.get(cell.name)!;
-      if (before.state === "finished") {
+      if (isDone(before)) {
         await clearFailure(placed.folder);
         await tidyRunFolder(placed.folder);
         listener({ type: "finished", run: cell.name, folder: placed.folder, summary: before.summary });
@@ -129,6 +129,10 @@ async function runCells(folder: string, hold: Hold, collection: Collection, cont
   await reportCollection(folder, collection, { onEvent, ...(signal && { signal }) });
   refuseFailures(states);
 }
+
+/** Whether nothing is left to do of a run: one of which a measure failed is tried again. */
+const isDone = (state: CellState): state is Extract<CellState, { state: "finished" }> =>
+  state.state === "finished" && state.failedMeasures.length === 0;
 
 async function openRunner(workers: number, tasks: TaskShelf): Promise<CellRunner> {
   // The pool is loaded on demand: most collections do without.
@@ -184,7 +188,8 @@ async function runCell(placed: PlacedCell, runner: CellRunner, control: RunContr
   const { cell, folder } = placed;
   await clearFailure(folder);
   try {
-    return { state: "finished", summary: await runner.run(placed, control) };
+    const summary = await runner.run(placed, control);
+    return { state: "finished", summary, failedMeasures: await readFailedMeasures(folder) };
   } catch (error) {
     if (error instanceof InterruptedError || !(error instanceof SulcusError)) throw error;
     // A process may die between its last word to the disk and that to its parent.
@@ -197,10 +202,18 @@ async function runCell(placed: PlacedCell, runner: CellRunner, control: RunContr
   }
 }
 
-/** @throws SulcusError naming the failed cells and the reason of the first */
+/** @throws SulcusError naming the failed cells and the reason of the first, or what failed of the finished ones */
 function refuseFailures(states: CellStates): void {
   const failures = [...states].flatMap(([name, state]) => (state.state === "failed" ? [{ name, ...state }] : []));
-  if (failures.length === 0) return;
+  const unmeasured = failedMeasuresInWords(
+    [...states].flatMap(([name, state]) =>
+      state.state === "finished" ? [{ name, failed: state.failedMeasures }] : [],
+    ),
+  );
+  if (failures.length === 0) {
+    if (unmeasured !== undefined) throw new SulcusError(unmeasured);
+    return;
+  }
   const names = failures.map(({ name }) => name).join(", ");
   throw new SulcusError(
     `${failures.length} of ${states.size} runs failed: ${names}; the first: ${failures[0]!.message}`,

@@ -53,6 +53,7 @@ export const QuickstartConfig = GevbConfig.extend({
   rule: GevbConfig.shape.rule.unwrap().default(["gevb", "bp"]),
   epochs: GevbConfig.shape.epochs.unwrap().default(1),
   evaluations: GevbConfig.shape.evaluations.unwrap().default(10),
+  rateSchedule: GevbConfig.shape.rateSchedule.unwrap().default("linear"),
 });
 
 /** A list setting before it is parsed. */

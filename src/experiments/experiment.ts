@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { UsageError } from "../compute/errors.ts";
+import { SulcusError, UsageError } from "../compute/errors.ts";
 import { parseDescription } from "../compute/plain-data.ts";
 import type { Cell } from "./cell.ts";
 import {
@@ -10,11 +10,13 @@ import {
   reportCollection,
   startCollection,
 } from "./collection.ts";
+import { type Forecast, forecastCollection } from "./forecast.ts";
 import { unlessStopped } from "./heed.ts";
+import { failedMeasuresInWords } from "./measures.ts";
 import { runFiles } from "./record/run-files.ts";
 import { openRunFolder, readConfig } from "./record/run-folder.ts";
 import { resumeAdvice } from "./resume-advice.ts";
-import { resume, startRun } from "./run.ts";
+import { type RunResult, resume, startRun } from "./run.ts";
 import { reportRuns } from "./run-report.ts";
 import { Sweep, sweepCollection } from "./sweep.ts";
 import type { SweepableSettings } from "./sweepable-settings.ts";
@@ -32,6 +34,12 @@ export interface Experiment {
    * @param options the other settings
    */
   sweep?(sweep: Sweep, options: Readonly<Record<string, unknown>>, control: NewCollectionControl): Promise<void>;
+  /**
+   * What the runs of settings, or of a sweep, will take, without writing anything. Absent where nothing is trained.
+   *
+   * @throws UsageError for a sweep where nothing can be swept
+   */
+  forecast?(options: Readonly<Record<string, unknown>>, sweep?: Sweep): Promise<Forecast[]>;
   /** Goes on with a run, a collection or a sweep. */
   resume(folder: string, control: CollectionControl): Promise<void>;
   /** Draws the report again and returns the path of report.html. Rejects with an InterruptedError when the signal aborts. */
@@ -73,8 +81,13 @@ export function collectionExperiment({ name, summary, single, sweeps, collect }:
       const { description, condition } = cell;
       const naming = { experiment: name, label: cell.name, condition };
       const task = await unlessStopped(collection.tasks.take(description), control.signal);
-      const { folder } = await startRun(description, naming, control, task);
-      await reportRuns(folder, name, [folder], control);
+      const done = await startRun(description, naming, control, task);
+      await reportRuns(done.folder, name, [done.folder], control);
+      refuseFailedMeasures(done);
+    },
+    async forecast(options, sweep) {
+      if (sweep === undefined) return forecastCollection(await collect(options, name, new TaskShelf()));
+      return forecastCollection(await swept(sweeps ?? {}, sweep, options, name));
     },
     ...(sweeps && {
       sweep: async (sweep: Sweep, options: Readonly<Record<string, unknown>>, control: NewCollectionControl) =>
@@ -86,7 +99,7 @@ export function collectionExperiment({ name, summary, single, sweeps, collect }:
         throw new UsageError(
           `${folder} holds a run of "${experiment}", not of ${name}; ${resumeAdvice(experiment, folder)}`,
         );
-      if (recorded.settings === undefined) await resume(folder, control);
+      if (recorded.settings === undefined) refuseFailedMeasures(await resume(folder, control));
       else await continueCollection(folder, await collectionIn(folder, recorded), control);
     },
     async report(folder, signal) {
@@ -99,6 +112,12 @@ export function collectionExperiment({ name, summary, single, sweeps, collect }:
       throw new UsageError(`${folder} holds no finished run to report on; ${resumeAdvice(name, folder)}`);
     },
   };
+}
+
+/** @throws SulcusError where a measure of a run failed, when all that could be done is done */
+export function refuseFailedMeasures({ summary, failedMeasures }: RunResult): void {
+  const message = failedMeasuresInWords([{ name: summary.label, failed: failedMeasures }]);
+  if (message !== undefined) throw new SulcusError(message);
 }
 
 /** What config.yaml of a collection was made from, as it stands there. */

@@ -13,7 +13,7 @@ import { loadTask } from "../tasks/task.ts";
 import type { Batch, Stream } from "../tasks/trials.ts";
 import { describeEnvironment } from "./environment.ts";
 import { type Experiment, readExperiment } from "./experiment.ts";
-import { feedsOf } from "./feeds.ts";
+import { feederOf } from "./feeds.ts";
 import { gevbCircuit } from "./gevb-circuit.ts";
 import { GevbWidthsConfig } from "./gevb-widths-config.ts";
 import { heedingExecutor, unlessStopped } from "./heed.ts";
@@ -170,8 +170,8 @@ async function measure(
   const session = await executor.load(program);
   try {
     for (const [kept, values] of startValues(network, rule, seed)) await session.write(kept, values);
-    const moment = { stream: "alignment", seed, continues: false };
-    const [results] = await session.run("align", [feedsOf(program.plans.align!, network, digits, moment)]);
+    const feed = feederOf(program.plans.align!, network);
+    const [results] = await session.run("align", [feed(digits, { seed })]);
     return readAlignment(network, results!);
   } finally {
     await session.dispose();

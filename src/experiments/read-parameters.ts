@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Network } from "../circuits/network.ts";
 import { DataError, firstLine } from "../compute/errors.ts";
-import { describeShape, sameShape } from "../compute/shape.ts";
+import { describeShape, type Shape, sameShape } from "../compute/shape.ts";
 import { readAttentionWeights } from "./attention-weights.ts";
-import { npzContents, readNpz } from "./record/npz.ts";
+import { float32Values } from "./float32-values.ts";
+import { checkParameters } from "./parameter-constraints.ts";
+import { readNumbers } from "./record/npz.ts";
 import { runFiles } from "./record/run-files.ts";
 
 /** The word for the weights that come with Sulcus. */
@@ -19,32 +21,58 @@ const shippedFile = fileURLToPath(new URL("../../data/attention-digits.npz", imp
  *
  * - "shipped": those of the two-digit attention circuit that come with Sulcus;
  * - a run folder: those of its checkpoint.npz, which may be given itself;
- * - another .npz file: an array of 32-bit floats for each parameter, by its name;
+ * - another .npz file, such as numpy.savez writes: an array of numbers for each parameter, by its name. Any type, byte order and
+ *   axis order is taken, and any shape that is the parameter's but for axes of length 1;
  * - a .json file: weights of an attention circuit, see `readAttentionWeights`.
  *
  * What the file has and the network has not, such as an optimiser's memory or the weights of a part that is taken away, is left out.
  *
  * @throws StorageError where the file cannot be read; DataError naming file and parameter where it is of another kind, lacks a
- * parameter, or has it in another shape
+ * parameter, has it in another shape, or holds a number that is not finite as a 32-bit float; and as `checkParameters` does
  */
 export async function readParameters(source: string, network: Network): Promise<Map<string, Float32Array>> {
   const path = await fileOf(source);
-  if (path.endsWith(".json")) return readAttentionWeights(path, network);
+  const parameters = path.endsWith(".json")
+    ? await readAttentionWeights(path, network)
+    : await readArrays(path, network);
+  checkParameters(path, network, parameters);
+  return parameters;
+}
+
+async function readArrays(path: string, network: Network): Promise<Map<string, Float32Array>> {
   if (!path.endsWith(".npz"))
     throw new DataError(
       `${path} is of no known kind of weights; give a run folder, a .npz of parameters, a .json of attention weights, or "${shippedName}"`,
     );
-  const contents = await npzContents(path);
-  for (const { name, shape } of network.parameters) {
-    const found = contents[name];
-    if (!found) throw misfit(path, network, `has no "${name}"`);
-    if (!sameShape(found.shape, shape))
-      throw misfit(path, network, `has "${name}" in shape ${describeShape(found.shape)}, not ${describeShape(shape)}`);
+  const { parameters } = network;
+  const arrays = await readNumbers(
+    path,
+    parameters.map(({ name }) => name),
+  );
+  const [missing, ...others] = parameters.filter(({ name }) => !arrays.has(name));
+  if (missing) {
+    const more = others.length === 0 ? "" : ` and ${others.length} more of its ${parameters.length} parameters`;
+    throw misfit(path, network, `has no "${missing.name}"${more}`);
   }
-  const wanted = Object.fromEntries(network.parameters.map(({ name }) => [name, "float32" as const]));
-  const arrays = await readNpz(path, wanted);
-  return new Map(network.parameters.map(({ name }) => [name, arrays[name]!.data]));
+  return new Map(
+    parameters.map(({ name, shape }) => {
+      const { shape: found, data } = arrays.get(name)!;
+      if (!sameShape(withoutOnes(found), withoutOnes(shape))) {
+        const turned = sameShape(withoutOnes(found).toReversed(), withoutOnes(shape));
+        const hint = turned ? " (weights are [post, pre], so transpose it)" : "";
+        throw misfit(
+          path,
+          network,
+          `has "${name}" in shape ${describeShape(found)}, not ${describeShape(shape)}${hint}`,
+        );
+      }
+      return [name, float32Values(`${path}: parameter "${name}"`, found, data)];
+    }),
+  );
 }
+
+/** Axes of length 1 say nothing: [64] and [1, 64] hold the same numbers in the same order. */
+const withoutOnes = (shape: Shape): Shape => shape.filter((size) => size !== 1);
 
 async function fileOf(source: string): Promise<string> {
   if (source === shippedName) return shippedFile;

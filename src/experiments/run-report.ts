@@ -1,7 +1,8 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { buildNetwork, isWeighted, type Projection } from "../circuits/network.ts";
 import { UsageError } from "../compute/errors.ts";
 import { ruleInWords } from "../plasticity/descriptions.ts";
+import { buildObjective } from "../plasticity/objectives/registry.ts";
 import type { ConnectionMatrix } from "../report/connection-record.ts";
 import { densityPoints } from "../report/modules/density-points.ts";
 import { evenly } from "../report/modules/evenly.ts";
@@ -10,6 +11,7 @@ import type { TableCell } from "../report/table-record.ts";
 import type { RunListener } from "./events.ts";
 import { receptiveFields } from "./receptive-fields.ts";
 import { attentionFile } from "./record/attention-file.ts";
+import { readFailedMeasures } from "./record/failed-measures-file.ts";
 import { exists } from "./record/make-folder.ts";
 import { readMetrics } from "./record/metrics-log.ts";
 import { readNpz } from "./record/npz.ts";
@@ -49,6 +51,7 @@ export async function reportRuns(
   } = {},
 ): Promise<string> {
   for (const run of runFolders) await requireFinished(run);
+  onEvent?.({ type: "phase", run: experiment, phase: "report", done: 0, total: 1 });
   // Loaded on demand: the figures' library takes longer to load than a small run to train.
   const { writeReport } = await import("../report/write-report.ts");
   const records = await Promise.all(runFolders.map(readRecord));
@@ -90,18 +93,34 @@ async function requireFinished(folder: string): Promise<void> {
 
 async function readRecord(folder: string): Promise<RunRecord> {
   const { label, condition = label.toUpperCase(), description } = await readRunConfig(folder);
+  const summary = await readSummary(folder);
+  const name = summary.steps === 0 ? untrainedName(condition, description) : condition;
   return {
-    label: condition,
-    condition,
+    label: name,
+    condition: name,
     seed: description.seed,
     rule: ruleInWords(description.rule),
+    lossUnit: buildObjective(description.objective).unit,
     config: { sign: signsOf(description), ...description },
     evaluations: await readMetrics(join(folder, runFiles.metrics)),
-    summary: await readSummary(folder),
+    summary,
     ...((await representationFile.has(folder)) ? { representation: await representationFile.read(folder) } : {}),
     ...((await specializationFile.has(folder)) ? { specialization: await specializationFile.read(folder) } : {}),
+    failedMeasures: await readFailedMeasures(folder),
     ...((await attentionFile.has(folder)) ? { attention: await attentionFile.read(folder) } : {}),
   };
+}
+
+/**
+ * What a run that trained nothing is called where its condition names the rule alone, by which nothing was learned: the file
+ * that its weights came from ("shipped"), or "untrained".
+ */
+function untrainedName(condition: string, { rule, from }: RunDescription): string {
+  const rules = ruleInWords(rule)
+    .toUpperCase()
+    .split(/[ ()]+/);
+  if (!rules.includes(condition.toUpperCase())) return condition;
+  return from === undefined ? "untrained" : basename(from);
 }
 
 /** Conditions whose receptive fields are shown, one run of each: more pictures than these nobody compares. */
@@ -165,5 +184,7 @@ function signsOf({ circuit }: RunDescription): string {
   const inputs = circuit.inputs.map(({ name }) => name);
   const first = signs(({ pre }) => inputs.includes(pre));
   const beyond = signs(({ pre }) => !inputs.includes(pre));
-  return beyond === "" || beyond === first ? first : `${beyond}; ${first} from ${inputs.join(", ")}`;
+  // One of them is empty where none of its projections has weights, such as those that only gate.
+  if (beyond === "" || first === "") return `${beyond}${first}`;
+  return beyond === first ? first : `${beyond}; ${first} from ${inputs.join(", ")}`;
 }

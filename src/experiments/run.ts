@@ -14,8 +14,10 @@ import type { RunListener } from "./events.ts";
 import { heed, unlessStopped } from "./heed.ts";
 import { InterruptedError } from "./interrupted.ts";
 import { createLearner, planLearner } from "./learner.ts";
+import { narrated, silent } from "./narration/narrate.ts";
 import { readParameters } from "./read-parameters.ts";
 import { probeWritable } from "./record/atomic-file.ts";
+import { type FailedMeasure, readFailedMeasures } from "./record/failed-measures-file.ts";
 import { readMetrics } from "./record/metrics-log.ts";
 import { runFiles } from "./record/run-files.ts";
 import { createRunFolder, writeConfig } from "./record/run-folder.ts";
@@ -29,6 +31,7 @@ import { trainToEnd } from "./training.ts";
 
 /** How a run tells of itself and is stopped. */
 export interface RunControl {
+  /** Hears every event. Absent: `run` and `resume` narrate on stderr; `silent` keeps them quiet. */
   readonly onEvent?: RunListener;
   /**
    * When it aborts, the run stops after its current step, saves, and rejects with an InterruptedError. One that has trained
@@ -47,13 +50,15 @@ export interface RunResult {
   readonly folder: string;
   readonly summary: RunSummary;
   readonly evaluations: readonly Evaluation[];
+  /** Measures that failed after training; empty where all that were asked for were taken. */
+  readonly failedMeasures: readonly FailedMeasure[];
 }
 
-const silent: RunListener = () => {};
 const never = new AbortController().signal;
 
 /**
- * Trains a circuit on a task by a rule, and leaves a run folder with its record and report.
+ * Trains a circuit on a task by a rule, and leaves a run folder with its record and report. Progress is narrated on stderr
+ * unless `onEvent` is given.
  *
  * ```ts
  * const result = await run({ circuit: net, task: digits(), rule: gevb(), optimiser: adam({ rate: 3e-4 }), seed: 1 });
@@ -66,17 +71,21 @@ const never = new AbortController().signal;
 export async function run(options: z.input<typeof RunDescription>, control: NewRunControl = {}): Promise<RunResult> {
   const description = parseRun(options);
   const naming = { experiment: description.circuit.name, label: ruleInWords(description.rule) };
-  const result = await startRun(description, naming, control);
-  await reportRuns(result.folder, naming.experiment, [result.folder], control);
-  return result;
+  return narrated(control.onEvent, async (onEvent) => {
+    const result = await startRun(description, naming, { ...control, onEvent });
+    await reportRuns(result.folder, naming.experiment, [result.folder], { ...control, onEvent });
+    return result;
+  });
 }
 
 /** Goes on with a run that was interrupted, from its folder, and draws its report. */
 export async function resume(folder: string, control: RunControl = {}): Promise<RunResult> {
   const { experiment } = await readRunConfig(folder);
-  const result = await continueRun(folder, control);
-  await reportRuns(folder, experiment, [folder], control);
-  return result;
+  return narrated(control.onEvent, async (onEvent) => {
+    const result = await continueRun(folder, { ...control, onEvent });
+    await reportRuns(folder, experiment, [folder], { ...control, onEvent });
+    return result;
+  });
 }
 
 /** Trains in a new folder, without drawing a report. */
@@ -93,7 +102,7 @@ export async function startRun(
     checkSpecialization(description, learner.network, task);
     checkAttention(description, learner.network);
     const { device, provider } = learner.executor;
-    const resolved = { ...description, device, provider };
+    const resolved = parseRun({ ...description, device, provider });
     await heed(control.signal);
     const folder = await createRunFolder({
       out: control.out,
@@ -176,7 +185,7 @@ function checkTask({ description, inputs, readouts, classes, steps, reports }: N
     );
   if (targets > 0 && reports !== targets)
     throw new DescriptionError(
-      `${owner}: its decision reports ${reports} ${reports === 1 ? "target" : "targets"} over ${steps} time steps, task "${task.name}" asks for ${targets}; ${targets > 1 ? `give it ${targets} readouts and decision module "each"` : 'choose another decision than module "each"'}`,
+      `${owner}: its decision reports ${reports} ${reports === 1 ? "target" : "targets"} over ${steps} time steps, task "${task.name}" asks for ${targets}; ${targets > 1 ? `let its decision have ${targets} targets with readouts for each, or give it ${targets} readouts and decision module "each"` : 'choose another decision than module "each"'}`,
     );
 }
 
@@ -199,5 +208,10 @@ async function train(
   control: RunControl,
 ): Promise<RunResult> {
   const summary = await trainToEnd({ ...job, onEvent: control.onEvent ?? silent, signal: control.signal ?? never });
-  return { folder: job.folder, summary, evaluations: await readMetrics(join(job.folder, runFiles.metrics)) };
+  return {
+    folder: job.folder,
+    summary,
+    evaluations: await readMetrics(join(job.folder, runFiles.metrics)),
+    failedMeasures: await readFailedMeasures(job.folder),
+  };
 }

@@ -1,5 +1,4 @@
-/** Seeds of random streams are 32 bits long. */
-export const largestSeed = 0xffffffff;
+import { largestSeed } from "../compute/random-state.ts";
 
 /** More seeds than this are taken for a slip: 1..50000 would be years of training. */
 const mostSeeds = 1000;

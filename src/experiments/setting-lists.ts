@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { largestSeed, parseSeeds } from "./seed-range.ts";
+import { largestSeed } from "../compute/random-state.ts";
+import { parseSeeds } from "./seed-range.ts";
 
 /** Several of something, each once. */
 const listOf = <Entry extends z.ZodType>(entry: Entry) =>

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { largestSeed } from "../compute/random-state.ts";
+import { rateSchedules } from "./rate-course.ts";
 
 /** A whole number of at least 1. */
 export const positiveInteger = z.int().min(1);
@@ -7,12 +9,14 @@ export const positiveInteger = z.int().min(1);
 export const TrainingSettings = z.strictObject({
   /** Passes over the training stimuli. */
   epochs: positiveInteger.default(1),
-  /** Factor of the learning rate from one epoch to the next. */
+  /** Course of the learning rate over the run, see `rateCourse`. */
+  rateSchedule: z.enum(rateSchedules).default("constant"),
+  /** Factor of the learning rate from one epoch to the next, on top of its course. */
   rateDecay: z.number().positive().max(1).default(1),
   /** Whether to end after an epoch in which no training stimulus was decided wrongly. */
   stopWhenLearned: z.boolean().default(false),
   /** Seed of every random stream. */
-  seed: z.int().min(0).max(0xffffffff).default(1),
+  seed: z.int().min(0).max(largestSeed).default(1),
   /** Stimuli in a batch. */
   batch: positiveInteger.default(128),
   /** Evaluations per epoch, evenly spaced; the last one of an epoch is at its end. */

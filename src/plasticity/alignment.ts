@@ -1,22 +1,26 @@
 import { isWeighted, type Network } from "../circuits/network.ts";
 import type { Results } from "../compute/executor.ts";
-import { rowProducts, rowSignAgreements } from "../compute/kernels/reduction.ts";
+import { rowDirections, rowLargest, rowSquares, scaleToLength, scaleToOne } from "../compute/kernels/direction.ts";
+import { rowSignAgreements, sumPositions } from "../compute/kernels/reduction.ts";
 import { sizeOf } from "../compute/shape.ts";
 import { reshape, type Tensor, type Trace } from "../compute/trace.ts";
 import { gradient } from "./gradient.ts";
 import type { PlasticCircuit } from "./plastic-circuit.ts";
 import type { LearningRule } from "./rules/rule.ts";
 
-/** How a rule's update of a projection's weights lies to the gradient of the loss, for one batch. */
+/**
+ * How a rule's update of a projection's weights lies to the gradient of the loss, for one batch. Both are null where there
+ * is nothing to compare: one of the two is zero in every weight (dead units, a readout that decides nothing), or not finite.
+ */
 export interface Alignment {
-  /** Angle between them, degrees, 0 to 180. Where one of them is zero it is 90: it says nothing of the other. */
-  angle: number;
+  /** Angle between them, degrees, 0 to 180; it does not depend on how large they are. */
+  angle: number | null;
   /** Share of the weights where both have the same sign (both 0 counts), 0 to 1. */
-  signAgreement: number;
+  signAgreement: number | null;
 }
 
 /**
- * Traces, for every projection, the row sums from which angle and sign agreement between the rule's update and the
+ * Traces, for every projection, the sums from which angle and sign agreement between the rule's update and the
  * gradient (back-propagation in the same network and batch) are found.
  */
 export function traceAlignment(trace: Trace, network: Network, circuit: PlasticCircuit, rule: LearningRule): void {
@@ -28,26 +32,56 @@ export function traceAlignment(trace: Trace, network: Network, circuit: PlasticC
     if (!update || !slope) continue;
     const { shape, pre: columns } = weights;
     const rows = (tensor: Tensor) => reshape(tensor, [sizeOf(shape) / columns, columns]);
-    const pair = { left: rows(update), right: rows(slope) };
-    trace.output(`${name}/update.gradient`, rowProducts(pair).sums);
-    trace.output(`${name}/update.update`, rowProducts({ left: pair.left, right: pair.left }).sums);
-    trace.output(`${name}/gradient.gradient`, rowProducts({ left: pair.right, right: pair.right }).sums);
-    trace.output(`${name}/agreements`, rowSignAgreements(pair).counts);
+    traceAgreement(trace, name, rows(update), rows(slope));
   }
 }
 
 /** Alignment by projection name, from the results of a plan with `traceAlignment` in it. */
 export function readAlignment(network: Network, results: Results): Record<string, Alignment> {
-  const total = (output: string) => results[output]!.reduce((sum, value) => sum + value, 0);
   const found: Record<string, Alignment> = {};
-  for (const { name, weights } of network.projections.filter(isWeighted)) {
-    if (!results[`${name}/agreements`]) continue;
-    const norms = Math.sqrt(total(`${name}/update.update`) * total(`${name}/gradient.gradient`));
-    const cosine = norms > 0 ? total(`${name}/update.gradient`) / norms : 0;
-    found[name] = {
-      angle: (Math.acos(Math.max(-1, Math.min(1, cosine))) * 180) / Math.PI,
-      signAgreement: total(`${name}/agreements`) / sizeOf(weights.shape),
-    };
-  }
+  for (const { name, weights } of network.projections.filter(isWeighted))
+    if (results[`${name}/agreements`]) found[name] = readAgreement(results, name, sizeOf(weights.shape));
   return found;
+}
+
+/**
+ * Traces the sums from which `readAgreement` finds how two vectors lie to each other: of u = left / |left| and
+ * v = right / |right| the squares of u - v and u + v, row by row, and how many signs are the same.
+ *
+ * @param left [rows, columns]
+ * @param right of the same shape
+ */
+export function traceAgreement(trace: Trace, name: string, left: Tensor, right: Tensor): void {
+  const leftFactors = unitFactors(left);
+  const { apart, together } = rowDirections({ left, right, leftFactors, rightFactors: unitFactors(right) });
+  trace.output(`${name}/apart`, apart);
+  trace.output(`${name}/together`, together);
+  trace.output(`${name}/agreements`, rowSignAgreements({ left, right }).counts);
+}
+
+/** Factors that bring a vector to length 1, over the whole range of float32. */
+function unitFactors(values: Tensor): Tensor {
+  const [rows] = values.shape as [number];
+  const { largest: ofRows } = rowLargest({ values });
+  const { largest } = rowLargest({ values: reshape(ofRows, [1, rows]) });
+  const { factors } = scaleToOne({ largest });
+  const { sums } = rowSquares({ values, factors });
+  const squares = reshape(sumPositions({ values: reshape(sums, [1, rows, 1]) }).sums, [1]);
+  return scaleToLength({ factors, squares }).result;
+}
+
+/**
+ * How two vectors of `size` elements lie to each other, from the results of a plan with `traceAgreement` in it. The angle is
+ * 2 atan2(|u - v|, |u + v|), which unlike an arc cosine stays exact near 0 and 180 degrees; see `angleDegrees`.
+ */
+export function readAgreement(results: Results, name: string, size: number): Alignment {
+  const total = (output: string) => results[`${name}/${output}`]!.reduce((sum, value) => sum + value, 0);
+  const [apart, together] = [total("apart"), total("together")];
+  // 4 of two unit vectors; 2 where one is zero, 0 where both are; NaN where one is not finite.
+  const compared = apart + together > 3;
+  if (!compared) return { angle: null, signAgreement: null };
+  return {
+    angle: (2 * Math.atan2(Math.sqrt(apart), Math.sqrt(together)) * 180) / Math.PI,
+    signAgreement: total("agreements") / size,
+  };
 }

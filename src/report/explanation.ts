@@ -1,7 +1,8 @@
 import { attentionInWords } from "./attention/attention-in-words.ts";
-import { type Condition, divergedAt } from "./conditions.ts";
+import { type Condition, divergedAt, isTrained } from "./conditions.ts";
 import { modulesInWords } from "./modules/modules-in-words.ts";
-import { listed, number, range, whole } from "./numbers.ts";
+import { specializationWarnings } from "./modules/specialization-notes.ts";
+import { listed, MISSING, number, range, whole } from "./numbers.ts";
 import { alignedProjections, type ReportData, type RunRecord } from "./report-data.ts";
 import { seedsInWords } from "./seeds-in-words.ts";
 import type { TableCell } from "./table-record.ts";
@@ -70,6 +71,22 @@ export function warnings(conditions: readonly Condition[]): string[] {
   });
 }
 
+/** A warning for each measure that failed or lacks something, and where hardly more than one module is asked; plain text. */
+export function measureWarnings(runs: readonly RunRecord[]): string[] {
+  const failed = runs.flatMap(({ label, seed, failedMeasures = [] }) =>
+    failedMeasures.map(({ measure, message }) => `${label}, seed ${seed}: measure ${measure} failed: ${message}.`),
+  );
+  return [...shortened(failed), ...shortened(specializationWarnings(runs))];
+}
+
+/** Warnings that a report has room for. */
+const SHOWN = 5;
+
+function shortened(warnings: readonly string[]): string[] {
+  const left = warnings.length - SHOWN;
+  return left > 0 ? [...warnings.slice(0, SHOWN), `${left} more warnings like the last one.`] : [...warnings];
+}
+
 /** "2 runs, GEVB and BP", "10 runs, GEVB and BP with 5 seeds each", "6 runs, GEVB with 5 seeds and BP with 1 seed". */
 function participants(runs: readonly RunRecord[], conditions: readonly Condition[]): string {
   const names = listed(conditions.map(({ name }) => name));
@@ -104,6 +121,7 @@ function training(runs: readonly RunRecord[], conditions: readonly Condition[]):
     number,
   );
   const each = runs.length === 1 ? "It was" : "Each was";
+  if (!runs.some(isTrained)) return `${each} not trained, and is measured as it started${seeded(conditions)}.`;
   return `${each} trained for ${epochs} ${epochs === "1" ? "epoch" : "epochs"} (${steps} steps)${seeded(conditions)}.`;
 }
 
@@ -121,18 +139,32 @@ function evaluations(runs: readonly RunRecord[]): string {
   const last = runs.map((run) => run.evaluations.at(-1));
   const times = agreed(runs, (run) => run.evaluations.length);
   const count = last[0]?.count;
-  const kind = last[0]?.digits;
+  const kind = last[0]?.set;
   if (count === undefined || kind === undefined) return "";
-  if (!last.every((each) => each?.count === count && each?.digits === kind)) return "";
+  if (!last.every((each) => each?.count === count && each?.set === kind)) return "";
   const often = times === undefined ? "" : times === 1 ? " once" : ` ${times} times`;
   return `Performance was measured${often}, the last time on ${whole(count)} ${kind} stimuli.`;
 }
 
 function alignment(runs: readonly RunRecord[]): string {
   if (alignedProjections(runs).length === 0) return "";
-  return (
-    "The angle to the gradient compares the weight changes a rule asks for with those of gradient descent: " +
-    "0° is the same direction, 90° an unrelated one."
+  return [
+    "The angle to the gradient compares the weight changes a rule asks for with those of gradient descent:",
+    "0° is the same direction, 90° an unrelated one.",
+    ...(runs.some(lacksDirection)
+      ? [
+          "Where a rule's change or the gradient is 0 in every weight of a projection (units that are silent or saturated,",
+          "a readout that decides nothing) there is no direction to compare, no angle and no sign: such a measurement is left",
+          `out of means and figures, and a table shows ${MISSING}.`,
+        ]
+      : []),
+  ].join(" ");
+}
+
+/** Whether some projection of a run had no direction to compare at some evaluation. */
+function lacksDirection({ evaluations, summary }: RunRecord): boolean {
+  return [...evaluations, summary].some(({ alignment: measured }) =>
+    Object.values(measured).some(({ angle }) => angle === null),
   );
 }
 

@@ -35,15 +35,19 @@ export interface RunRecord {
   /** Tells the runs of one condition apart. */
   seed: number;
   rule: string;
+  /** Unit in which the objective measures losses: "nats". */
+  lossUnit: string;
   /** The resolved configuration; any plain data. */
   config: Record<string, unknown>;
-  /** In the order they were made. A number that was lost on the way through JSON (null for NaN) counts as NaN. */
+  /** In the order they were made. A loss that was lost on the way through JSON (null for NaN) counts as NaN. */
   evaluations: Evaluation[];
   summary: RunSummary;
   receptiveFields?: ReceptiveFields;
   representation?: Representation;
   specialization?: SpecializationRecord;
   attention?: AttentionRecord;
+  /** Measures that failed after training, and why. */
+  failedMeasures?: readonly { readonly measure: string; readonly message: string }[];
   /** Of the modules; of few runs, since it is large. */
   connections?: ConnectionMatrix;
 }

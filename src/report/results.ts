@@ -1,7 +1,8 @@
-import { type Condition, divergedAt, overSeeds } from "./conditions.ts";
+import { type Condition, divergedAt, isTrained, overSeeds } from "./conditions.ts";
 import { arrow } from "./figures/theme.ts";
 import type { Table } from "./html/table.ts";
 import type { Alignment } from "./learning-record.ts";
+import { lossTitle } from "./loss-title.ts";
 import { degrees, duration, MISSING, number, percent, plusMinus, range, share, whole } from "./numbers.ts";
 import { alignedProjections, type RunRecord } from "./report-data.ts";
 import type { Representation } from "./representation-record.ts";
@@ -25,18 +26,20 @@ export function resultsTable(conditions: readonly Condition[]): Table {
     cells: conditions.map(cell),
     emphasis,
   });
-  const quantity = (value: (run: RunRecord) => number, format: Format) => (each: Condition) =>
+  const quantity = (value: (run: RunRecord) => number | null, format: Format) => (each: Condition) =>
     spreadCell(each, overSeeds(each, value), format);
   const score = (value: (representation: Representation) => number, format: Format) =>
     quantity(({ representation }) => (representation ? value(representation) : Number.NaN), format);
   const seeds = haveSeeds(conditions);
   const diverged = conditions.some(({ runs }) => runs.some((run) => divergedAt(run) !== undefined));
   const represented = conditions.some(({ runs }) => runs.some(({ representation }) => representation));
+  const trained = conditions.some(({ runs }) => runs.some(isTrained));
+  const what = trained ? "Results at the end of training" : "Results without training";
   return {
-    caption: seeds ? "Results at the end of training, mean \u00b1 SD over seeds" : "Results at the end of training",
+    caption: seeds ? `${what}, mean \u00b1 SD over seeds` : what,
     columns: conditions.map(({ name }) => name),
     rows: [
-      row("learning rule", ({ runs }) => shared(runs.map(({ rule }) => rule))),
+      row("learning rule", ({ runs }) => shared(runs.map(ruleOf))),
       row("sign of weights", ({ runs }) => shared(runs.map(signOf))),
       ...(seeds ? [row("seeds", ({ runs }) => seedsInWords(runs.map(({ seed }) => seed)))] : []),
       ...(diverged ? [row("outcome", outcome)] : []),
@@ -62,7 +65,7 @@ export function resultsTable(conditions: readonly Condition[]): Table {
         quantity(({ summary }) => summary.trainError, percent),
       ),
       row(
-        "test loss (nats)",
+        lossTitle("test loss", conditions),
         quantity(({ summary }) => summary.testLoss, number),
       ),
       ...(represented
@@ -118,6 +121,11 @@ export function configurationTable(conditions: readonly Condition[]): Table {
   };
 }
 
+/** The rule of a run, and that it trained nothing where it did not. */
+function ruleOf(run: RunRecord): string {
+  return isTrained(run) ? run.rule : `${run.rule} (nothing trained)`;
+}
+
 function signOf({ config }: RunRecord): string {
   const { sign } = config;
   return typeof sign === "string" ? (own(SIGNS, sign) ?? sign) : MISSING;
@@ -144,16 +152,18 @@ export function spreadCell({ runs }: Condition, over: Spread, format: Format): s
 }
 
 function alignmentOf(condition: Condition, projection: string): string {
-  const over = (value: (alignment: Alignment) => number) =>
+  const over = (value: (alignment: Alignment) => number | null) =>
     overSeeds(condition, ({ summary }) => {
       const alignment = own(summary.alignment, projection);
-      return alignment ? value(alignment) : Number.NaN;
+      return alignment ? value(alignment) : null;
     });
   const angle = over((alignment) => alignment.angle);
   const agreement = over((alignment) => alignment.signAgreement);
   if (angle.count + agreement.count === 0) return MISSING;
   // The agreement's SD is a matter of tenths of a per cent and left to the figure.
-  return `${angle.count > 1 ? plusMinus(angle, degrees) : degrees(angle.mean)},\u00a0${share(agreement.mean)}`;
+  const both = `${angle.count > 1 ? plusMinus(angle, degrees) : degrees(angle.mean)},\u00a0${share(agreement.mean)}`;
+  const seeds = condition.runs.length;
+  return angle.count < seeds ? `${both} (${angle.count}\u00a0of\u00a0${seeds}\u00a0seeds)` : both;
 }
 
 function milliseconds(value: number, digits?: number): string {

@@ -1,5 +1,5 @@
-import { mean, standardDeviation } from "../analysis/moments.ts";
 import type { Alignment } from "./learning-record.ts";
+import { spread } from "./spread.ts";
 
 /** Alignment of a rule with the gradient in one network at its start; a line of metrics.jsonl. */
 export interface WidthAlignment {
@@ -26,11 +26,13 @@ export interface WidthSeries {
 export interface WidthPoint {
   projection: string;
   width: number;
+  /** Seeds measured, and those of them whose update and gradient have directions to compare. */
   seeds: number;
-  /** Mean angle and its standard deviation over seeds, degrees; the latter 0 for a single seed. */
+  compared: number;
+  /** Mean angle and its standard deviation over the latter, degrees; the deviation 0 for a single seed, both NaN for none. */
   angle: number;
   deviation: number;
-  /** Mean share of weights whose update and gradient have the same sign, 0 to 1. */
+  /** Mean share of weights whose update and gradient have the same sign, 0 to 1; NaN where no seed compares. */
   signAgreement: number;
 }
 
@@ -45,17 +47,9 @@ export function widthPoints({ networks }: WidthSeries): WidthPoint[] {
         return own ? [network.alignment[projection]!] : [];
       });
       if (found.length === 0) return [];
-      const angles = found.map(({ angle }) => angle);
-      return [
-        {
-          projection,
-          width,
-          seeds: found.length,
-          angle: mean(angles),
-          deviation: standardDeviation(angles),
-          signAgreement: mean(found.map(({ signAgreement }) => signAgreement)),
-        },
-      ];
+      const { mean: angle, deviation, count: compared } = spread(found.map((each) => each.angle));
+      const { mean: signAgreement } = spread(found.map((each) => each.signAgreement));
+      return [{ projection, width, seeds: found.length, compared, angle, deviation, signAgreement }];
     }),
   );
 }
@@ -71,6 +65,10 @@ export function widthLimit({ sign, initial }: Pick<WidthSeries, "sign" | "initia
   return (Math.acos(cosine) * 180) / Math.PI;
 }
 
+/** "", or ", 4 of 5 seeds" where some had no direction to compare. */
+export const comparedInWords = ({ compared, seeds }: WidthPoint): string =>
+  compared < seeds ? `, ${compared} of ${seeds} seeds` : "";
+
 /** A line a width: angle and share of equal signs of every projection, as Markdown. */
 export function widthMarkdown(series: WidthSeries): string {
   const points = widthPoints(series);
@@ -81,8 +79,9 @@ export function widthMarkdown(series: WidthSeries): string {
   const cell = (projection: string, width: number) => {
     const point = points.find((each) => each.projection === projection && each.width === width);
     if (!point) return "";
-    const deviation = point.seeds > 1 ? ` ± ${point.deviation.toFixed(1)}` : "";
-    return `${point.angle.toFixed(1)}${deviation} (${(100 * point.signAgreement).toFixed(1)} %)`;
+    if (point.compared === 0) return "-";
+    const deviation = point.compared > 1 ? ` ± ${point.deviation.toFixed(1)}` : "";
+    return `${point.angle.toFixed(1)}${deviation} (${(100 * point.signAgreement).toFixed(1)} %)${comparedInWords(point)}`;
   };
   const head = ["width", "seeds", ...projections.map((projection) => `${projection}: angle in degrees (equal signs)`)];
   const rows = widths.map((width) => [

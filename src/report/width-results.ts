@@ -1,7 +1,7 @@
 import { arrow } from "./figures/theme.ts";
 import type { Table } from "./html/table.ts";
-import { degrees, listed, percent, whole } from "./numbers.ts";
-import { type WidthSeries, widthLimit, widthPoints } from "./width-record.ts";
+import { degrees, listed, MISSING, percent, whole } from "./numbers.ts";
+import { comparedInWords, type WidthSeries, widthLimit, widthPoints } from "./width-record.ts";
 
 /** Angles by width, a column a projection, if there are any. */
 export function widthTable(series: WidthSeries | undefined): Table | undefined {
@@ -18,8 +18,9 @@ export function widthTable(series: WidthSeries | undefined): Table | undefined {
       cells: projections.map((projection) => {
         const point = points.find((each) => each.projection === projection && each.width === width);
         if (!point) return "";
-        const deviation = point.seeds > 1 ? ` \u00b1 ${point.deviation.toFixed(1)}°` : "";
-        return `${degrees(point.angle)}${deviation}, ${percent(point.signAgreement)}`;
+        if (point.compared === 0) return MISSING;
+        const deviation = point.compared > 1 ? ` \u00b1 ${point.deviation.toFixed(1)}°` : "";
+        return `${degrees(point.angle)}${deviation}, ${percent(point.signAgreement)}${comparedInWords(point)}`;
       }),
     })),
   };
@@ -37,6 +38,12 @@ export function widthsInWords(series: WidthSeries): string {
     `(${seeds.length === 1 ? "seed" : "seeds"} ${listed(seeds.map(String))}), ${sign} weights, ${start} at the start, before any learning.`,
     `For one batch of ${whole(batch)} digits the update that GEVB asks for is compared with the gradient of the loss:`,
     "0° is the same direction, 90° an unrelated one.",
+    ...(networks.some(({ alignment }) => Object.values(alignment).some(({ angle }) => angle === null))
+      ? [
+          "Where one of them is 0 in every weight of a projection there is no direction to compare and no angle: such a network",
+          `is left out of means and figures, and a table shows ${MISSING}.`,
+        ]
+      : []),
     ...(limit === undefined
       ? []
       : [

@@ -50,7 +50,7 @@ describe("classificationScores", () => {
 
   test("scores do not change with the order of samples, the names of classes and more classes", () => {
     fc.assert(
-      fc.property(decisions, fc.integer(), ({ predicted, labels, classes }, seed) => {
+      fc.property(decisions, fc.nat(), ({ predicted, labels, classes }, seed) => {
         const random = randomStream(seed, "order");
         const order = Array.from(random.permutation(labels.length));
         const names = random.permutation(classes + 2);

@@ -13,7 +13,7 @@ const score = (recording: Matrix, labels: ArrayLike<number>, neighbours?: number
 describe("neighbourPurity", () => {
   test("without ties is the share of the class among the first of the sorted others", () => {
     fc.assert(
-      fc.property(fc.integer(), fc.integer({ min: 3, max: 12 }), fc.nat(), (seed, count, drawn) => {
+      fc.property(fc.nat(), fc.integer({ min: 3, max: 12 }), fc.nat(), (seed, count, drawn) => {
         const neighbours = 1 + (drawn % (count - 1));
         const random = randomStream(seed, "places");
         const data = Array.from({ length: 2 * count }, () => random.normal());

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import type * as contraction from "../../src/compute/kernels/contraction.ts";
 import type * as dale from "../../src/compute/kernels/dale.ts";
 import type * as decision from "../../src/compute/kernels/decision.ts";
+import type * as direction from "../../src/compute/kernels/direction.ts";
 import type * as gain from "../../src/compute/kernels/gain.ts";
 import type * as gainError from "../../src/compute/kernels/gain-error.ts";
 import type * as gate from "../../src/compute/kernels/gate.ts";
@@ -161,6 +162,24 @@ export const reductionCases: CasesOf<typeof reduction> = {
   rowProducts: shapeOf(2).chain(pair),
   sumPositions: shapeOf(3).chain((shape) => inputsOnly({ values: drawn(shape) })),
   rowSignAgreements: shapeOf(2).chain(pair),
+};
+
+/** Magnitudes over the whole range of normal numbers, and 0. */
+const magnitude = fc.oneof(
+  fc.constant(0),
+  fc
+    .tuple(fc.integer({ min: -126, max: 126 }), fc.float({ min: 1, max: 2, noNaN: true }))
+    .map(([exponent, mantissa]) => mantissa * 2 ** exponent),
+);
+
+export const directionCases: CasesOf<typeof direction> = {
+  rowLargest: shapeOf(2).chain((shape) => inputsOnly({ values: drawn(shape) })),
+  scaleToOne: inputsOnly({ largest: drawn([1], magnitude) }),
+  rowSquares: shapeOf(2).chain((shape) => inputsOnly({ values: drawn(shape), factors: drawn([2]) })),
+  scaleToLength: inputsOnly({ factors: drawn([2]), squares: drawn([1], gridValue.map(Math.abs)) }),
+  rowDirections: shapeOf(2).chain((shape) =>
+    inputsOnly({ left: drawn(shape), right: drawn(shape), leftFactors: drawn([2]), rightFactors: drawn([2]) }),
+  ),
 };
 
 const largest = 3.4e38;

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   type CircuitBuilder,
@@ -66,6 +67,37 @@ describe("buildNetwork refuses", () => {
     );
   });
 
+  it("Dale's law where not both excitatory and inhibitory units are there", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 9 }), fc.double({ min: 0, max: 1, noNaN: true }), (units, fraction) => {
+        const described = build((c) => {
+          const a = c.population("a", { units, inhibitoryFraction: fraction });
+          c.project(c.input("input", { units: 2 }), a);
+          c.project(a, c.population("report", { units: 2 }), { sign: "dale" });
+        });
+        const inhibitory = Math.round(fraction * units);
+        if (inhibitory > 0 && inhibitory < units) return void described();
+        const alike = inhibitory === 0 ? "excitatory" : "inhibitory";
+        expect(described).toThrow(
+          new DescriptionError(
+            `circuit "odd", projection "a->report": sign "dale" needs excitatory and inhibitory units, and inhibitoryFraction ${fraction} makes ${inhibitory} of the ${units} units of population "a" inhibitory; give the population an inhibitoryFraction above 0 and below 1, such as 0.2, or use sign "${alike}"`,
+          ),
+        );
+      }),
+    );
+  });
+
+  it("Dale's law from an input", () => {
+    const stimuli = build((c) => {
+      c.project(c.input("input", { units: 2 }), c.population("report", { units: 3 }), { sign: "dale" });
+    });
+    expect(stimuli).toThrow(
+      new DescriptionError(
+        'circuit "odd", projection "input->report": sign "dale" is of populations with excitatory and inhibitory units, and "input" is an input, which has no such units; use sign "excitatory", "inhibitory" or "mixed"',
+      ),
+    );
+  });
+
   it("a projection described twice", () => {
     const twice = build((c) => {
       const input = c.input("input", { units: 2 });
@@ -96,6 +128,18 @@ describe("buildNetwork refuses", () => {
     });
     expect(itself).toThrow(
       /no feedforward drive reaches "a": projections without delay form a loop; give one of them a delay of 1$/,
+    );
+  });
+
+  it("more time steps than a plan can hold", () => {
+    const endless = build((c) => {
+      c.project(c.input("input", { units: 2 }), c.population("report", { units: 3 }));
+      c.steps(100_000);
+    });
+    expect(endless).toThrow(
+      new DescriptionError(
+        'circuit "odd": got 100000 time steps of 2 populations and projections, which a plan holds one by one; expected at most 15000 time steps',
+      ),
     );
   });
 

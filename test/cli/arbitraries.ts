@@ -49,7 +49,7 @@ const label = fc.constantFrom("gevb", "bp");
 const place = { cell: anyNumber, cells: anyNumber };
 const alignment = fc.dictionary(
   fc.constantFrom("pixels->v1", "v1->v2", "v2->report"),
-  fc.record({ angle: anyNumber, signAgreement: anyNumber }),
+  fc.record({ angle: fc.option(anyNumber), signAgreement: fc.option(anyNumber) }),
   { noNullPrototype: true },
 );
 
@@ -60,11 +60,17 @@ const tableCell: fc.Arbitrary<TableCell> = fc.record({
   units: fc.constant("vector" as const),
   rule: label,
   sign: fc.constantFrom("excitatory" as const, "mixed" as const),
-  runs: fc.uniqueArray(fc.record({ seed: fc.nat(), testError: share, trainError: share, epochs: fc.nat(190) }), {
-    maxLength: 3,
-    selector: ({ seed }) => seed,
-  }),
+  runs: fc.uniqueArray(
+    fc.record({ seed: fc.nat(), testError: share, trainError: fc.option(share), epochs: fc.nat(190) }),
+    {
+      maxLength: 3,
+      selector: ({ seed }) => seed,
+    },
+  ),
 });
+
+/** A mean, which is undefined where nothing was asked. */
+const mean = fc.option(anyNumber);
 
 /** A record in which the place in a collection may be missing. */
 const maybePlaced = <Fields extends { type: unknown; collection: unknown }>(
@@ -98,8 +104,8 @@ export const runEvent: fc.Arbitrary<RunEvent> = fc.oneof(
     step: anyNumber,
     totalSteps: anyNumber,
     epoch: anyNumber,
-    loss: anyNumber,
-    error: anyNumber,
+    loss: mean,
+    error: mean,
     stepsPerSecond: anyNumber,
     secondsLeft: anyNumber,
     collection: fc.record({
@@ -116,16 +122,32 @@ export const runEvent: fc.Arbitrary<RunEvent> = fc.oneof(
     message: fc.constant("the loss is lost"),
   }),
   fc.record({
+    type: fc.constant("measure-failed" as const),
+    run: label,
+    folder: fc.constant("runs/a"),
+    measure: fc.constant("attention"),
+    message: fc.constant("no scene was seen"),
+  }),
+  fc.record({
+    type: fc.constant("specialized" as const),
+    run: label,
+    folder: fc.constant("runs/a"),
+    notes: fc.array(
+      fc.constantFrom("module-1 decides 99 % of the test trials", "correlation: no two trials share a digit"),
+    ),
+  }),
+  fc.record({
     type: fc.constant("evaluated" as const),
     run: label,
     step: anyNumber,
     epoch: anyNumber,
-    trainLoss: anyNumber,
-    trainError: anyNumber,
-    digits: fc.constantFrom("validation" as const, "test" as const),
+    trainLoss: mean,
+    trainError: mean,
+    set: fc.constantFrom("validation" as const, "test" as const),
     count: anyNumber,
-    loss: anyNumber,
-    error: anyNumber,
+    lossUnit: fc.constantFrom("nats", "nats + 1000 x mean squared error"),
+    loss: mean,
+    error: mean,
     alignment,
   }),
   fc.record({
@@ -159,7 +181,7 @@ export const runEvent: fc.Arbitrary<RunEvent> = fc.oneof(
       epochs: anyNumber,
       testError: anyNumber,
       testLoss: anyNumber,
-      trainError: anyNumber,
+      trainError: fc.option(anyNumber),
       alignment,
       seconds: anyNumber,
       stepMilliseconds: anyNumber,

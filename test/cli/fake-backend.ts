@@ -5,11 +5,14 @@ import { lookUp } from "../../src/compute/errors.ts";
 import type { DataEvent, FetchControl, FetchOptions } from "../../src/experiments/data/fetch-data-set.ts";
 import type { DataSetInformation } from "../../src/experiments/data/information.ts";
 import type { RunEvent } from "../../src/experiments/events.ts";
+import type { Forecast } from "../../src/experiments/forecast.ts";
+import type { RunOfFile } from "../../src/experiments/rerun.ts";
 import type { Sweep } from "../../src/experiments/sweep.ts";
 
 /** What the command line asked of the backend. */
 export interface Request {
-  experiment: ExperimentName;
+  experiment?: ExperimentName;
+  run?: RunOfFile;
   options?: Readonly<Record<string, unknown>>;
   out?: string | undefined;
   resumed?: string;
@@ -28,6 +31,7 @@ export class FakeBackend implements Backend {
   /** Called in every fetch after its events; may throw or wait for the signal. */
   duringFetch: (control: FetchControl) => void | Promise<void> = () => {};
   events: RunEvent[] = [];
+  forecasts: Forecast[] = [];
   /** Called in every run after its events; may throw or wait for the signal. */
   during: (control: RunControl) => void | Promise<void> = () => {};
 
@@ -46,8 +50,18 @@ export class FakeBackend implements Backend {
     await this.#train(control);
   }
 
-  async resume(experiment: ExperimentName, folder: string, control: RunControl): Promise<void> {
-    this.requests.push({ experiment, resumed: folder, ...workersOf(control) });
+  async forecast(experiment: ExperimentName, settings: Readonly<Record<string, unknown>>, sweep?: Sweep) {
+    this.requests.push({ experiment, options: settings, ...(sweep && { sweep }) });
+    return this.forecasts;
+  }
+
+  async resume(experiment: ExperimentName | undefined, folder: string, control: RunControl): Promise<void> {
+    this.requests.push({ ...(experiment && { experiment }), resumed: folder, ...workersOf(control) });
+    await this.#train(control);
+  }
+
+  async rerun(run: RunOfFile, control: NewRunControl): Promise<void> {
+    this.requests.push({ run, out: control.out, ...workersOf(control) });
     await this.#train(control);
   }
 
@@ -153,11 +167,12 @@ export const shortRun: RunEvent[] = [
   {
     type: "evaluated",
     run: "gevb",
+    lossUnit: "nats",
     step: 20,
     epoch: 1,
     trainLoss: 0.4,
     trainError: 0.1,
-    digits: "test",
+    set: "test",
     count: 2000,
     loss: 0.3,
     error: 0.0456,

@@ -1,12 +1,12 @@
 import { PassThrough } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { plainLines } from "../../src/cli/narration/plain-lines.ts";
-import { barLine } from "../../src/cli/narration/progress-bar.ts";
 import { summaryTable } from "../../src/cli/narration/table.ts";
-import { progressLine, timeLeft } from "../../src/cli/narration/wording.ts";
 import { DataError, SulcusError } from "../../src/compute/errors.ts";
 import type { RunEvent } from "../../src/experiments/events.ts";
+import { plainLines } from "../../src/experiments/narration/plain-lines.ts";
+import { barLine } from "../../src/experiments/narration/progress-bar.ts";
+import { progressLine, timeLeft } from "../../src/experiments/narration/wording.ts";
 import type { RunSummary } from "../../src/report/learning-record.ts";
 import { runEvent } from "./arbitraries.ts";
 import { FakeBackend, shortRun, sulcus } from "./fake-backend.ts";
@@ -60,7 +60,7 @@ describe("a run", () => {
     const { out, err } = await sulcus(["run", "gevb"], telling(shortRun));
     expect(err.split("\n")).toEqual([
       "gevb: 20 steps on cpu (onnxruntime), folder runs/a",
-      "gevb: epoch 1.00  step 20  test error 4.56 % (2000 stimuli)  loss 0.3000  training error 10.00 %  " +
+      "gevb: epoch 1.00  step 20  test error 4.56 % (2000 stimuli)  loss 0.3000 nats  training error 10.00 %  " +
         "angle to the gradient in degrees: pixels->v1 45.2",
       "",
     ]);
@@ -69,6 +69,24 @@ describe("a run", () => {
       "gevb          4.56             10.00                        45.2     12.3",
       "runs/a/report.html",
       "",
+    ]);
+  });
+
+  test("that trained nothing says so and gives no training error, and what has no angle has a dash", async () => {
+    const untrained = shortRun.map((event): RunEvent => {
+      const alignment = { "pixels->v1": { angle: null, signAgreement: null } };
+      if (event.type === "evaluated")
+        return { ...event, step: 0, epoch: 0, trainLoss: null, trainError: null, alignment };
+      if (event.type !== "finished") return event;
+      return { ...event, summary: { ...event.summary, steps: 0, epochs: 0, trainError: null, alignment } };
+    });
+    const { out, err } = await sulcus(["run", "gevb"], telling(untrained));
+    expect(err.split("\n")[1]).toBe(
+      "gevb: epoch 0.00  step 0  test error 4.56 % (2000 stimuli)  loss 0.3000 nats  angle to the gradient in degrees: pixels->v1 -",
+    );
+    expect(out.split("\n").slice(0, 2)).toEqual([
+      "rule              test error %  training error %  angle pixels->v1 (degrees)  seconds",
+      "gevb (untrained)          4.56                 -                           -     12.3",
     ]);
   });
 
@@ -207,6 +225,22 @@ describe("a collection", () => {
     });
     const { out } = await sulcus(["run", "gevb"], telling([done("b", 2), done("c", 3), done("a", 1)]));
     expect(out.split("\n").map((line) => line[0])).toEqual(["r", "a", "b", "c", undefined]);
+  });
+
+  test.each([true, false])("says which measure failed and what one lacks (terminal: %s)", async (isTTY) => {
+    const events: RunEvent[] = [
+      { type: "specialized", run: "bp", folder: "runs/a", notes: ["module-1 decides 99 %", "dimensions: no variance"] },
+      { type: "specialized", run: "fa", folder: "runs/b", notes: [] },
+      { type: "measure-failed", run: "bp", folder: "runs/a", measure: "attention", message: "no scene was seen" },
+    ];
+    const { err } = await sulcus(["run", "gevb"], telling([...shortRun.slice(0, 2), ...events, finished]), isTTY);
+    for (const line of [
+      "module-1 decides 99 %",
+      "dimensions: no variance",
+      "measure attention failed: no scene was seen",
+    ])
+      expect(err).toContain(`bp: ${line}\n`);
+    expect(err).not.toContain("fa:");
   });
 
   test.each([true, false])("says which run failed and goes on (terminal: %s)", async (isTTY) => {

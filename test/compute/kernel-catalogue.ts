@@ -4,6 +4,7 @@ import * as contraction from "../../src/compute/kernels/contraction.ts";
 import * as convolution from "../../src/compute/kernels/convolution.ts";
 import * as dale from "../../src/compute/kernels/dale.ts";
 import * as decision from "../../src/compute/kernels/decision.ts";
+import * as direction from "../../src/compute/kernels/direction.ts";
 import * as filters from "../../src/compute/kernels/filters.ts";
 import * as gain from "../../src/compute/kernels/gain.ts";
 import * as gainError from "../../src/compute/kernels/gain-error.ts";
@@ -18,12 +19,14 @@ import * as selection from "../../src/compute/kernels/selection.ts";
 import * as target from "../../src/compute/kernels/target.ts";
 import * as threshold from "../../src/compute/kernels/threshold.ts";
 import * as upsample from "../../src/compute/kernels/upsample.ts";
+import * as weighting from "../../src/compute/kernels/weighting.ts";
 import * as windowUpdate from "../../src/compute/kernels/window-update.ts";
 import type { Tensor } from "../../src/compute/trace.ts";
 import {
   contractionCases,
   daleCases,
   decisionCases,
+  directionCases,
   gainCases,
   gainErrorCases,
   gateCases,
@@ -33,13 +36,14 @@ import {
   scalingCases,
   thresholdCases,
 } from "../arbitraries/kernels-cases.ts";
-import { modulationCases, selectionCases, targetCases } from "../arbitraries/kernels-selection.ts";
+import { modulationCases, selectionCases, targetCases, weightingCases } from "../arbitraries/kernels-selection.ts";
 import type { KernelCase } from "../arbitraries/kernels-values.ts";
 import { convolutionCases, filtersCases, poolingCases, resampleCases } from "../arbitraries/window-cases.ts";
 import { contractionOracles } from "../oracles/kernels-contraction.ts";
 import { convolutionOracles } from "../oracles/kernels-convolution.ts";
 import { daleOracles } from "../oracles/kernels-dale.ts";
 import { decisionOracles } from "../oracles/kernels-decision.ts";
+import { directionOracles } from "../oracles/kernels-direction.ts";
 import { filtersOracles } from "../oracles/kernels-filters.ts";
 import { gainErrorOracles, gainOracles, thresholdOracles } from "../oracles/kernels-gain.ts";
 import { gateOracles } from "../oracles/kernels-gate.ts";
@@ -51,7 +55,7 @@ import { poolingOracles } from "../oracles/kernels-pooling.ts";
 import { reductionOracles } from "../oracles/kernels-reduction.ts";
 import { resampleOracles } from "../oracles/kernels-resample.ts";
 import { scalingOracles } from "../oracles/kernels-scaling.ts";
-import { selectionOracles, targetOracles } from "../oracles/kernels-selection.ts";
+import { selectionOracles, targetOracles, weightingOracles } from "../oracles/kernels-selection.ts";
 
 /** A kernel whose types have been forgotten. */
 export interface AnyKernel {
@@ -82,6 +86,7 @@ export const catalogue: readonly CataloguedKernel[] = [
   ...entries({ ...convolution, ...windowUpdate }, convolutionOracles, convolutionCases),
   ...entries(dale, daleOracles, daleCases),
   ...entries(decision, decisionOracles, decisionCases),
+  ...entries(direction, directionOracles, directionCases),
   ...entries(gain, gainOracles, gainCases),
   ...entries(gainError, gainErrorOracles, gainErrorCases),
   ...entries(gate, gateOracles, gateCases),
@@ -96,6 +101,7 @@ export const catalogue: readonly CataloguedKernel[] = [
   ...entries(selection, selectionOracles, selectionCases),
   ...entries(target, targetOracles, targetCases),
   ...entries(threshold, thresholdOracles, thresholdCases),
+  ...entries(weighting, weightingOracles, weightingCases),
 ];
 
 export function cataloguedKernel(name: string): CataloguedKernel {

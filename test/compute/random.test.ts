@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { UsageError } from "../../src/compute/errors.ts";
 import { type RandomStream, randomStream } from "../../src/compute/random.ts";
+import { largestSeed, randomState } from "../../src/compute/random-state.ts";
 
-const seeds = fc.integer({ min: 0, max: 0xffffffff });
+const seeds = fc.oneof(fc.maxSafeNat(), fc.nat(9));
 const names = fc.string({ maxLength: 20 });
 const numbers = (stream: RandomStream, count: number) => Array.from({ length: count }, () => stream.uniform());
 
@@ -40,6 +42,91 @@ describe("a random stream", () => {
     expect(firsts.size).toBe(20 * 4 * 20);
   });
 
+  test("has a state that no other has, of 300,000 names as runs have them and 100,000 seeds", () => {
+    const states = new Set<string>();
+    let drawn = 0;
+    const add = (seed: number, name: string) => {
+      states.add(randomState(seed, name).join());
+      drawn++;
+    };
+    for (let step = 0; step < 100_000; step++) {
+      add(1, `noise/step-${step}/fluctuation/x/0`);
+      add(1, `trials/batch-${step}`);
+      add(1, `${step}`);
+      add(2 ** 32 * (step % 1000) + step, "initial/v1");
+    }
+    expect(states.size).toBe(drawn);
+  });
+
+  test("differs by about half of 128 bits where seed or name differ in one", () => {
+    const names = fc.string({ minLength: 1, maxLength: 20 });
+    let [flips, cases] = [0, 0];
+    const ones = (words: readonly number[], others: readonly number[]) =>
+      words.reduce((sum, word, index) => {
+        let count = sum;
+        for (let bits = (word ^ others[index]!) >>> 0; bits > 0; bits = Math.floor(bits / 2)) count += bits % 2;
+        return count;
+      }, 0);
+    const hold = (first: readonly number[], second: readonly number[]) => {
+      const flipped = ones(first, second);
+      // Six SD of a binomial of 128: 34.
+      expect(Math.abs(flipped - 64)).toBeLessThan(40);
+      flips += flipped;
+      cases++;
+    };
+    fc.assert(
+      fc.property(fc.maxSafeNat(), names, fc.nat(52), fc.nat(15), fc.nat(19), (seed, name, bit, unitBit, at) => {
+        const state = randomState(seed, name);
+        const high = Math.floor(seed / 2 ** bit) % 2 === 1;
+        hold(state, randomState(high ? seed - 2 ** bit : seed + 2 ** bit, name));
+        const place = at % name.length;
+        const unit = String.fromCharCode(name.charCodeAt(place) ^ (1 << unitBit));
+        hold(state, randomState(seed, name.slice(0, place) + unit + name.slice(place + 1)));
+      }),
+      { numRuns: 1000 },
+    );
+    expect(Math.abs(flips / cases - 64)).toBeLessThan((6 * Math.sqrt(32)) / Math.sqrt(cases));
+  });
+
+  test.each([-1, 1.7, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])("has no seed %d", (seed) => {
+    const draw = () => randomStream(seed, "initial/v1");
+    expect(draw).toThrow(UsageError);
+    expect(draw).toThrow(
+      `Random stream "initial/v1": the seed is ${seed}, expected a whole number from 0 to ${largestSeed}`,
+    );
+  });
+
+  test("is not that of a seed 2^32 further on, nor of a name whose first unit is the seed", () => {
+    fc.assert(
+      fc.property(fc.nat(0xffff), names, (seed, name) => {
+        const own = numbers(randomStream(seed, name), 2);
+        expect(numbers(randomStream(seed + 2 ** 32, name), 2)).not.toEqual(own);
+        expect(numbers(randomStream(0, String.fromCharCode(seed) + name), 2)).not.toEqual(own);
+      }),
+    );
+  });
+
+  test("is independent of its neighbours by seed and by name, from the first number on", () => {
+    const count = 20_000;
+    const correlation = (own: (index: number) => number, other: (index: number) => number) => {
+      let sum = 0;
+      for (let index = 0; index < count; index++) sum += (own(index) - 0.5) * (other(index) - 0.5);
+      return (12 * sum) / count;
+    };
+    const first = (seed: number, name: string) => randomStream(seed, name).uniform();
+    const bySeed = correlation(
+      (index) => first(index, "x"),
+      (index) => first(index + 1, "x"),
+    );
+    const byName = correlation(
+      (index) => first(1, `step-${index}`),
+      (index) => first(1, `step-${index + 1}`),
+    );
+    const mean = Array.from({ length: count }, (_, seed) => first(seed, "x")).reduce((sum, each) => sum + each, 0);
+    for (const value of [bySeed, byName]) expect(Math.abs(value)).toBeLessThan(5 / Math.sqrt(count));
+    expect(Math.abs(mean / count - 0.5)).toBeLessThan(5 / Math.sqrt(12 * count));
+  });
+
   test("does not shift when another one is drawn from", () => {
     fc.assert(
       fc.property(
@@ -62,22 +149,22 @@ describe("a random stream", () => {
     const stream = randomStream(1, "initial/v1");
     expect([stream.uniform(), stream.normal(), stream.normal(), stream.integer(0, 1000)]).toMatchInlineSnapshot(`
       [
-        0.25226254234310175,
-        -0.08625483425164826,
-        2.565332165201227,
-        16,
+        0.3715883441256498,
+        0.9546692371016547,
+        -0.1620986593564666,
+        475,
       ]
     `);
     expect([...stream.permutation(8)]).toMatchInlineSnapshot(`
       [
-        7,
         2,
         3,
+        1,
         5,
         6,
-        0,
-        1,
         4,
+        0,
+        7,
       ]
     `);
   });
@@ -184,6 +271,48 @@ describe("its distributions", () => {
     expect(Math.abs(normal.variance - 1)).toBeLessThan(0.04);
     expect(Math.abs(normal.skew)).toBeLessThan(0.08);
     expect(Math.abs(normal.kurtosis - 3)).toBeLessThan(0.2);
+  });
+
+  test("normals are what as many calls of normal give, over the part of the array that is named", () => {
+    fc.assert(
+      fc.property(seeds, fc.nat({ max: 300 }), fc.nat({ max: 300 }), fc.nat({ max: 9 }), (seed, from, count, after) => {
+        const [alone, together] = [randomStream(seed, "noise"), randomStream(seed, "noise")];
+        const values = new Float32Array(from + count + after).fill(7);
+        expect(together.normals(values, from, from + count)).toBe(values);
+        values.forEach((value, at) => {
+          expect(value).toBe(at >= from && at < from + count ? Math.fround(alone.normal()) : 7);
+        });
+        expect(together.normals(new Float32Array(3))).toEqual(Float32Array.from({ length: 3 }, () => alone.normal()));
+      }),
+    );
+  });
+
+  test.for([1, 2, 3])("normal numbers are distributed as such, into the tails (seed %d)", (seed) => {
+    const count = 2_000_000;
+    const values = randomStream(seed, "normals").normals(new Float32Array(count));
+    // Chances by the error function of Python 3.11, math.erf, to 12 digits.
+    const bounds = [
+      [-4.5, 3.39767312473e-6],
+      [-3.7, 1.07799733477e-4],
+      [-3, 1.34989803163e-3],
+      [-1.5, 0.0668072012689],
+      [-0.2, 0.420740290561],
+      [0, 0.5],
+      [0.25, 0.598706325683],
+      [1, 0.841344746069],
+      [2.2, 0.986096552487],
+      [3.7, 0.999892200267],
+    ] as const;
+    for (const [bound, chance] of bounds) {
+      let below = 0;
+      for (const value of values) if (value < bound) below++;
+      // Five SD of a binomial, and one sample more where there are few.
+      const spread = 5 * Math.sqrt(count * chance * (1 - chance)) + 1;
+      expect(Math.abs(below - count * chance), `below ${bound}`).toBeLessThan(spread);
+    }
+    let next = 0;
+    for (let index = 1; index < count; index++) next += values[index - 1]! * values[index]!;
+    expect(Math.abs(next)).toBeLessThan(5 * Math.sqrt(count));
   });
 
   test("the two normal values of a pair are independent", () => {

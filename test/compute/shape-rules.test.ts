@@ -335,6 +335,21 @@ const misfits: Readonly<Record<string, readonly Misfit[]>> = {
   "wrong-decision": scoresMisfits("wrong-decision", [[4]]),
   "row-products": rowPairMisfits("row-products", ["left", "right"]),
   "row-sign-agreements": rowPairMisfits("row-sign-agreements", ["left", "right"]),
+  "row-largest": [[[[4]], 'row-largest: "values" has shape [4], expected 2 dimensions']],
+  "scale-to-one": [[[[2]], 'scale-to-one: "largest" has shape [2], expected [1]']],
+  "row-squares": [
+    [[[4], [2]], 'row-squares: "values" has shape [4], expected 2 dimensions'],
+    [[[4, 2], [1]], 'row-squares: "factors" has shape [1], expected [2]'],
+  ],
+  "scale-to-length": [
+    [[[1], [1]], 'scale-to-length: "factors" has shape [1], expected [2]'],
+    [[[2], [2]], 'scale-to-length: "squares" has shape [2], expected [1]'],
+  ],
+  "row-directions": [
+    ...rowPairMisfits("row-directions", ["left", "right"], [2], [2]),
+    [[[4, 2], [4, 2], [1], [2]], 'row-directions: "leftFactors" has shape [1], expected [2]'],
+    [[[4, 2], [4, 2], [2], [1]], 'row-directions: "rightFactors" has shape [1], expected [2]'],
+  ],
   "sgd-step": [
     [[[4, 2], [2, 4], [1]], 'sgd-step: "gradient" has shape [2, 4], expected [4, 2]'],
     [[[4, 2], [4, 2], [4]], 'sgd-step: "schedule" has shape [4], expected [1]'],

@@ -133,6 +133,16 @@ describe("a file of weights", () => {
       },
     ],
     [
+      "weights.v1.weight holds 1e+39 at [1, 0, 0, 1], the first of 2 such values; allowed: finite numbers up to 3.4e+38",
+      (layers) => {
+        const { weight, bias } = layer([2, 1, 2, 2], 2);
+        layers.v1 = {
+          weight: { ...weight, data: weight.data.map((value) => (value > 4 && value < 7 ? 1e39 : value)) },
+          bias,
+        };
+      },
+    ],
+    [
       'unknown setting "weights.v3"',
       (layers) => {
         layers.v3 = layer([2, 1, 2, 2], 2);

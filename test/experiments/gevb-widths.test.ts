@@ -24,7 +24,7 @@ async function measured(out: string, options: object = {}): Promise<WidthAlignme
 
 /** Mean angle over seeds. */
 function meanAngle(networks: readonly WidthAlignment[], width: number, projection: string): number {
-  const angles = networks.filter((each) => each.width === width).map(({ alignment }) => alignment[projection]!.angle);
+  const angles = networks.filter((each) => each.width === width).map(({ alignment }) => alignment[projection]!.angle!);
   return angles.reduce((sum, angle) => sum + angle, 0) / angles.length;
 }
 

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { circuit } from "../../src/circuits/circuit.ts";
 import type { RunEvent } from "../../src/experiments/events.ts";
 import { runGevb } from "../../src/experiments/gevb.ts";
+import { silent } from "../../src/experiments/narration/narrate.ts";
 import { representationFile } from "../../src/experiments/record/representation-file.ts";
 import { resume, run } from "../../src/experiments/run.ts";
 import { bp, sgd } from "../../src/plasticity/descriptions.ts";
@@ -87,7 +88,7 @@ describe("what cannot be made is said before work starts", () => {
     [deep, { limit: 20, testLimit: 10 }, 1000, "representation: got 1000, with 10 test stimuli; expected"],
   ])("%#", async (net, limits, representation, message) => {
     const out = join(await scratchFolder(), "run");
-    const asked = run({ ...description, circuit: net, task: digits(limits), representation }, { out });
+    const asked = run({ ...description, circuit: net, task: digits(limits), representation }, { out, onEvent: silent });
     await expect(asked).rejects.toThrow(message);
     expect(existsSync(out)).toBe(false);
   });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { circuit, dense, gated, onOff } from "../../src/circuits/circuit.ts";
 import { DescriptionError } from "../../src/compute/errors.ts";
+import { silent } from "../../src/experiments/narration/narrate.ts";
 import { readNpz } from "../../src/experiments/record/npz.ts";
 import { resume, run } from "../../src/experiments/run.ts";
 import { adam, bp, gevb } from "../../src/plasticity/descriptions.ts";
@@ -32,9 +33,9 @@ const description = {
 describe("the front door", () => {
   test("trains a described circuit and leaves everything that the record promises", async () => {
     const out = join(await scratchFolder(), "run");
-    const { folder, summary, evaluations } = await run(description, { out });
+    const { folder, summary, evaluations } = await run(description, { out, onEvent: silent });
     expect(folder).toBe(out);
-    expect(evaluations.at(-1)).toMatchObject({ step: 7, epoch: 1, digits: "test", count: 50 });
+    expect(evaluations.at(-1)).toMatchObject({ step: 7, epoch: 1, set: "test", count: 50 });
     expect(summary.testError).toBe(evaluations.at(-1)!.error);
     for (const file of ["config.yaml", "metrics.jsonl", "checkpoint.npz", "summary.json", "report.html"])
       expect(existsSync(join(out, file)), file).toBe(true);
@@ -46,7 +47,7 @@ describe("the front door", () => {
   test("the same seed leaves the same bits, another seed others", async () => {
     const folder = await scratchFolder();
     const bytes = async (name: string, seed: number) => {
-      await run({ ...description, seed }, { out: join(folder, name) });
+      await run({ ...description, seed }, { out: join(folder, name), onEvent: silent });
       return readFile(join(folder, name, "checkpoint.npz"));
     };
     const first = await bytes("first", 3);
@@ -54,11 +55,14 @@ describe("the front door", () => {
     expect(await bytes("other", 4)).not.toEqual(first);
   });
 
-  test("validation digits are used during training, test digits at the end", async () => {
+  test("validation stimuli are used during training, test stimuli at the end", async () => {
     const out = join(await scratchFolder(), "run");
     const task = digits({ limit: 100, validation: 40, testLimit: 50 });
-    const { evaluations } = await run({ ...description, task, epochs: 2, evaluationStimuli: 30 }, { out });
-    expect(evaluations.map(({ digits: used, count }) => [used, count])).toEqual([
+    const { evaluations } = await run(
+      { ...description, task, epochs: 2, evaluationStimuli: 30 },
+      { out, onEvent: silent },
+    );
+    expect(evaluations.map(({ set: used, count }) => [used, count])).toEqual([
       ["validation", 30],
       ["test", 50],
     ]);
@@ -73,7 +77,7 @@ describe("what is wrong is said before work starts, and nothing is lost", () => 
       const report = c.population("report", { units: 10 });
       c.project(pixels, report);
     });
-    await expect(run({ ...description, circuit: scalar }, { out })).rejects.toThrow(
+    await expect(run({ ...description, circuit: scalar }, { out, onEvent: silent })).rejects.toThrow(
       'rule "gevb" cannot train circuit "scalar": the error vector needs a readout of one vector unit, "report" has 10 of dimension 1',
     );
     expect(existsSync(out)).toBe(false);
@@ -86,10 +90,12 @@ describe("what is wrong is said before work starts, and nothing is lost", () => 
       { circuit: { ...net, readouts: ["3"] } },
       'run: circuit.readouts.0: got "3", expected a name that starts with a letter and goes on with letters, digits, - or _',
     ],
+    [{ optimiser: { kind: "sgd", rate: 0 } }, "run: optimiser.rate: got 0, expected a finite number above 0"],
     [
-      { optimiser: { kind: "adamm", rate: 1 } },
-      'run: optimiser.kind: got "adamm", expected one of sgd, momentum, adam, ',
+      { optimiser: { kind: "adam", rate: 1, beta1: 1 } },
+      'optimiser "adam": beta1: got 1, expected a number from 0 to below 1',
     ],
+    [{ rule: { kind: "bp", amplitude: 1 } }, 'rule "bp": unknown setting "amplitude"; there are none to give'],
   ])("a setting that is unknown or out of range: %j", async (change, text) => {
     const wrong = run({ ...description, ...change } as typeof description);
     await expect(wrong).rejects.toThrow(DescriptionError);
@@ -99,7 +105,7 @@ describe("what is wrong is said before work starts, and nothing is lost", () => 
   test("a circuit whose input does not take the task's stimuli", async () => {
     const out = join(await scratchFolder(), "run");
     const other = { ...net, inputs: [{ name: "pixels", units: 100 }] };
-    await expect(run({ ...description, circuit: other }, { out })).rejects.toThrow(
+    await expect(run({ ...description, circuit: other }, { out, onEvent: silent })).rejects.toThrow(
       'circuit "small-vector": input "pixels" has 100 units, task "digits" shows 784 pixels; give it 784 units',
     );
     expect(existsSync(out)).toBe(false);
@@ -108,7 +114,7 @@ describe("what is wrong is said before work starts, and nothing is lost", () => 
   test("a circuit with another number of inputs than the task has streams, or of reports than it has targets", async () => {
     const out = join(await scratchFolder(), "run");
     const twoEyed = { ...net, inputs: [...net.inputs, { name: "other", units: 784 }] };
-    await expect(run({ ...description, circuit: twoEyed }, { out })).rejects.toThrow(
+    await expect(run({ ...description, circuit: twoEyed }, { out, onEvent: silent })).rejects.toThrow(
       'circuit "small-vector" has 2 inputs, task "digits" shows 1 streams of stimuli: image; give it an input for each',
     );
     const twoReadouts = circuit("two", (c) => {
@@ -120,7 +126,7 @@ describe("what is wrong is said before work starts, and nothing is lost", () => 
       }
       c.decision({ module: "each" });
     });
-    await expect(run({ ...description, rule: bp(), circuit: twoReadouts }, { out })).rejects.toThrow(
+    await expect(run({ ...description, rule: bp(), circuit: twoReadouts }, { out, onEvent: silent })).rejects.toThrow(
       'circuit "two": its decision reports 2 targets over 1 time steps, task "digits" asks for 1; choose another decision than module "each"',
     );
     expect(existsSync(out)).toBe(false);
@@ -134,7 +140,7 @@ describe("what is wrong is said before work starts, and nothing is lost", () => 
       [14, 56, 1],
     ] as const) {
       const other = { ...net, inputs: [{ name: "pixels", map: { height, width, channels } }] };
-      await expect(run({ ...description, circuit: other }, { out })).rejects.toThrow(
+      await expect(run({ ...description, circuit: other }, { out, onEvent: silent })).rejects.toThrow(
         `circuit "small-vector": input "pixels" is a map of ${height} x ${width} x ${channels}, task "digits" shows images of 28 x 28 x 1; give it the same height, width and channels`,
       );
     }
@@ -154,7 +160,7 @@ describe("what is wrong is said before work starts, and nothing is lost", () => 
   test("a learning rate that blows up ends the run with the step and what to try", async () => {
     const out = join(await scratchFolder(), "run");
     const hot = { ...description, optimiser: { kind: "sgd" as const, rate: 1e30 } };
-    await expect(run(hot, { out })).rejects.toThrow(
+    await expect(run(hot, { out, onEvent: silent })).rejects.toThrow(
       /run "gevb" diverged: the loss is (NaN|Infinity) at step \d+; try a learning rate below 1e\+30/,
     );
   });
@@ -162,9 +168,9 @@ describe("what is wrong is said before work starts, and nothing is lost", () => 
   test("a checkpoint of another circuit is refused and left as it is", async () => {
     const folder = await scratchFolder();
     const [small, large] = [join(folder, "small"), join(folder, "large")];
-    await run(description, { out: small });
+    await run(description, { out: small, onEvent: silent });
     const wider = { ...net, populations: net.populations.map((p) => (p.name === "v1" ? { ...p, units: 12 } : p)) };
-    await run({ ...description, circuit: wider }, { out: large });
+    await run({ ...description, circuit: wider }, { out: large, onEvent: silent });
     const foreign = await readFile(join(large, "checkpoint.npz"));
     await writeFile(join(small, "checkpoint.npz"), foreign);
     await expect(resume(small)).rejects.toThrow(/v1->report\/weight is \[1, 8\] here, \[1, 12\] in the checkpoint/);
@@ -174,7 +180,7 @@ describe("what is wrong is said before work starts, and nothing is lost", () => 
   test.skipIf(skippedWithoutFullDisk())("a full disk costs no earlier checkpoint, and the run goes on", async () => {
     const out = join(await scratchFolder(), "run");
     const whole = join(await scratchFolder(), "run");
-    await run(description, { out: whole });
+    await run(description, { out: whole, onEvent: silent });
     const disk = await fullDisk();
     const filled = run(
       { ...description, checkpointSeconds: 0 },

@@ -13,16 +13,21 @@ const share = fc.oneof(
   { weight: 8, arbitrary: fc.double({ min: 0, max: 1, noNaN: true }) },
   { weight: 1, arbitrary: fc.constantFrom(0, 1, Number.NaN, Number.POSITIVE_INFINITY) },
 );
+/** A share of what was asked, which is undefined where nothing was. */
+const error = fc.oneof({ weight: 9, arbitrary: share }, { weight: 1, arbitrary: fc.constant(null) });
 const loss = fc.oneof(
   { weight: 8, arbitrary: fc.double({ min: 0, max: 10, noNaN: true }) },
-  { weight: 1, arbitrary: fc.constantFrom(0, 1e30, Number.NaN, Number.POSITIVE_INFINITY) },
+  { weight: 1, arbitrary: fc.constantFrom(0, 1e30, Number.NaN, Number.POSITIVE_INFINITY, null) },
 );
 const alignment = fc.dictionary(
   fc.oneof({ weight: 3, arbitrary: fc.constantFrom("pixels->v1", "v1->v2") }, { weight: 1, arbitrary: anyName }),
-  fc.record({
-    angle: fc.oneof(fc.double({ min: 0, max: 180, noNaN: true }), fc.constant(Number.NaN)),
-    signAgreement: share,
-  }),
+  fc.oneof(
+    fc.constant({ angle: null, signAgreement: null }),
+    fc.record({
+      angle: fc.oneof(fc.double({ min: 0, max: 180, noNaN: true }), fc.constant(Number.NaN)),
+      signAgreement: share,
+    }),
+  ),
   { maxKeys: 3, noNullPrototype: true },
 );
 
@@ -36,12 +41,12 @@ const evaluations: fc.Arbitrary<Evaluation[]> = fc
           fc.record({
             step: fc.constant(100 * step),
             epoch: fc.constant(step / 4),
-            trainLoss: loss,
-            trainError: share,
-            digits: fc.constantFrom("validation" as const, "test" as const),
+            trainLoss: fc.option(loss),
+            trainError: error,
+            set: fc.constantFrom("validation" as const, "test" as const),
             count: fc.constant(100),
             loss,
-            error: share,
+            error,
             alignment,
           }),
         ),
@@ -54,7 +59,7 @@ export const anyRun: fc.Arbitrary<RunRecord> = fc
     name: fc.oneof({ weight: 4, arbitrary: fc.constantFrom("GEVB", "BP") }, { weight: 1, arbitrary: anyName }),
     seed: fc.integer({ min: 1, max: 4 }),
     evaluations,
-    testError: share,
+    testError: error,
     testLoss: loss,
   })
   .map(({ name, seed, evaluations: measured, testError, testLoss }) => ({
@@ -62,6 +67,7 @@ export const anyRun: fc.Arbitrary<RunRecord> = fc
     condition: name,
     seed,
     rule: name,
+    lossUnit: "nats",
     config: { seed },
     evaluations: measured,
     summary: {
@@ -71,7 +77,7 @@ export const anyRun: fc.Arbitrary<RunRecord> = fc
       epochs: measured.at(-1)?.epoch ?? 0,
       testError,
       testLoss,
-      trainError: measured.at(-1)?.trainError ?? Number.NaN,
+      trainError: measured.at(-1)?.trainError ?? null,
       alignment: measured.at(-1)?.alignment ?? {},
       seconds: 1,
       stepMilliseconds: 1,
@@ -89,7 +95,7 @@ const cell: fc.Arbitrary<TableCell> = fc
       fc.record({
         seed: fc.integer({ min: 0, max: 9 }),
         testError: share,
-        trainError: share,
+        trainError: fc.option(share),
         epochs: fc.integer({ min: 1, max: 190 }),
       }),
       { selector: ({ seed }) => seed, maxLength: 5 },

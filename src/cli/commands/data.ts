@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { UsageError } from "../../compute/errors.ts";
+import { shown } from "../../compute/shown.ts";
 import { requestedBy } from "../../experiments/interrupted.ts";
 import { interruption } from "../interruption.ts";
 import { InterruptedCommand } from "../outcome.ts";
@@ -55,7 +56,7 @@ async function describe(
   { streams, backend }: Context,
 ): Promise<void> {
   if (name === undefined && data !== undefined) {
-    throw new UsageError(`--data: got ${JSON.stringify(data)} without the name of a data set, expected one before it`);
+    throw new UsageError(`--data: got ${shown(data)} without the name of a data set, expected one before it`);
   }
   const found = name === undefined ? await backend.surveyDataSets() : await backend.dataSetInformation(name, data);
   const { dataSetTable } = await import("../narration/data-set-table.ts");

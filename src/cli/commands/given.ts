@@ -1,6 +1,8 @@
 import { availableParallelism } from "node:os";
 import type { Command } from "commander";
 import { UsageError } from "../../compute/errors.ts";
+import { largestSeed } from "../../compute/random-state.ts";
+import { shown } from "../../compute/shown.ts";
 import type { ExperimentName } from "../backend.ts";
 
 /** Options as the command line gave them, by the names that Commander gives them. */
@@ -33,8 +35,38 @@ export function givenWorkers({ workers: text }: Given): { workers?: number } {
   if (/^\d+$/.test(text as string) && Number.isSafeInteger(workers) && workers > 0) return { workers };
   const cores = availableParallelism();
   throw new UsageError(
-    `--workers: got ${JSON.stringify(text)}, expected a whole number of at least 1; of use are as many as there are cores, here ${cores}`,
+    `--workers: got ${shown(text)}, expected a whole number of at least 1; of use are as many as there are cores, here ${cores}`,
   );
+}
+
+/** Settings that a file holds, and those that it sweeps, where it is the configuration of a sweep. */
+export interface SettingsFile {
+  readonly name: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly sweep?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * What --config names: settings, or the configuration of a collection or sweep of the experiment.
+ *
+ * @throws UsageError for the configuration of a single run, or of another experiment
+ */
+export async function givenFile(experiment: ExperimentName, given: Given): Promise<SettingsFile | undefined> {
+  const path = given.config as string | undefined;
+  if (path === undefined) return undefined;
+  const { readRecorded } = await import("../recorded-run.ts");
+  const { file, recorded } = await readRecorded(path, "--config");
+  if (recorded.kind === "settings") return { name: file, settings: recorded.settings };
+  if (recorded.kind === "run")
+    throw new UsageError(
+      `--config: ${file} is the configuration of a single run, of which there is nothing to sweep; run it again by sulcus run ${file}`,
+    );
+  if (recorded.experiment !== experiment)
+    throw new UsageError(
+      `--config: ${file} is the configuration of "${recorded.experiment}", not of ${experiment}; run it again by sulcus run ${file}`,
+    );
+  const { settings, sweep } = recorded;
+  return { name: file, settings, ...(sweep && { sweep }) };
 }
 
 /**
@@ -47,14 +79,22 @@ export async function givenSettings(
   given: Given,
   options: Readonly<Record<string, unknown>>,
 ): Promise<Record<string, unknown>> {
-  const [{ resolveSettings, parseNumber }, { readConfigurationFile }, { experimentConfigs }] = await Promise.all([
+  return settingsOver(await givenFile(experiment, given), experiment, given, options);
+}
+
+/** The same with the content of a file, where there is one. */
+export async function settingsOver(
+  file: SettingsFile | undefined,
+  experiment: ExperimentName,
+  given: Given,
+  options: Readonly<Record<string, unknown>>,
+): Promise<Record<string, unknown>> {
+  const [{ resolveSettings, parseNumber }, { experimentConfigs }] = await Promise.all([
     import("../settings.ts"),
-    import("../configuration-file.ts"),
     import("../../experiments/experiment-configs.ts"),
   ]);
-  const config = given.config as string | undefined;
   return resolveSettings(experimentConfigs[experiment], {
-    ...(config === undefined ? {} : { file: { name: config, settings: readConfigurationFile(config) } }),
+    ...(file && { file }),
     assignments: (given.set as string[] | undefined) ?? [],
     options: { ...options, ...(given.seed === undefined ? {} : { seeds: [theSeed(given, parseNumber)] }) },
   });
@@ -65,8 +105,8 @@ function theSeed(given: Given, parseNumber: (text: string) => number | string): 
   if (given.seeds !== undefined)
     throw new UsageError("--seed and --seeds cannot be given together; --seed 3 is one seed, --seeds 1..5 are several");
   const seed = parseNumber(given.seed as string);
-  if (typeof seed === "number" && Number.isInteger(seed) && seed >= 0 && seed <= 0xffffffff) return seed;
+  if (typeof seed === "number" && Number.isSafeInteger(seed) && seed >= 0) return seed;
   throw new UsageError(
-    `--seed: got ${JSON.stringify(given.seed)}, expected a whole number from 0 to ${0xffffffff}; for several seeds use --seeds`,
+    `--seed: got ${shown(given.seed)}, expected a whole number from 0 to ${largestSeed}; for several seeds use --seeds`,
   );
 }

@@ -1,9 +1,12 @@
 import type { Command } from "commander";
 import { UsageError } from "../../compute/errors.ts";
+import { shown } from "../../compute/shown.ts";
 import { countedSettings, type SweepableExperiment, sweepableSettings } from "../../experiments/sweepable-settings.ts";
 import { trainExperiment } from "../training.ts";
 import type { Context } from "./context.ts";
-import { type Given, givenOptions, givenSettings, givenWorkers, refuseBesideResume } from "./given.ts";
+import { dryRunOption, tellForecasts } from "./dry-run.ts";
+import { type Given, givenFile, givenOptions, givenWorkers, refuseBesideResume, settingsOver } from "./given.ts";
+import { sweepIn } from "./run-file.ts";
 import { valued } from "./valued.ts";
 import { workersOption } from "./workers-option.ts";
 
@@ -33,6 +36,7 @@ export function declareSweep(program: Command, context: Context): void {
       .addOption(valued("--device <name>", "device, see sulcus devices"))
       .addOption(valued("--provider <name>", "contraction provider, see sulcus devices"))
       .addOption(valued("--out <dir>", "folder to write the runs to"))
+      .addOption(dryRunOption())
       .addOption(valued("--config <file>", "settings in YAML; --set and options win over it"))
       .option("--set <key=value...>", "any setting that all runs share by its name, the value in YAML");
     declareResumption(command, `sulcus sweep ${experiment} --resume <dir>`);
@@ -77,12 +81,17 @@ async function start(command: Command, experiment: SweepableExperiment, context:
   const out = given.out as string | undefined;
   const { requireFolderOrRoom } = await import("../folders.ts");
   if (out !== undefined) requireFolderOrRoom("--out", out);
-  const sweep = await givenSweep(given, experiment);
+  const file = await givenFile(experiment, given);
+  const recorded = file?.sweep === undefined ? {} : await sweepIn(file.name, file.sweep);
+  const sweep = { ...recorded, ...(await givenSweep(given, experiment)) };
   const shared = Object.fromEntries(
     ["device", "provider"].flatMap((name) => (Object.hasOwn(given, name) ? [[name, given[name]]] : [])),
   );
-  const settings = await givenSettings(experiment, given, { ...shared, ...givenSeeds(given) });
-  return trainExperiment(experiment, { streams, json: given.json === true, ...workers }, (control) =>
+  const settings = await settingsOver(file, experiment, given, { ...shared, ...givenSeeds(given) });
+  const json = given.json === true;
+  if (given.dryRun === true)
+    return tellForecasts(await backend.forecast(experiment, settings, sweep), { streams, json });
+  return trainExperiment(experiment, { streams, json, ...workers }, (control) =>
     backend.sweep(experiment, sweep, settings, { ...control, ...workers, ...(out === undefined ? {} : { out }) }),
   );
 }
@@ -95,7 +104,7 @@ async function givenSweep(given: Given, experiment: SweepableExperiment) {
       const text = given[setting] as string;
       const values = parseSweepValues(text, countedSettings[setting]);
       if (typeof values !== "string") return [setting, values];
-      throw new UsageError(`--${flagOf(setting)}: got ${JSON.stringify(text)}, expected ${values}`);
+      throw new UsageError(`--${flagOf(setting)}: got ${shown(text)}, expected ${values}`);
     }),
   );
 }
@@ -106,5 +115,5 @@ function givenSeeds({ seeds }: Given): { seeds?: string } {
   const text = seeds as string;
   if (!/^\s*\d+\s*$/.test(text)) return { seeds: text };
   if (Number(text) >= 1) return { seeds: `1..${text.trim()}` };
-  throw new UsageError(`--seeds: got ${JSON.stringify(text)}, expected at least 1 seed; the one seed 0 is --seed 0`);
+  throw new UsageError(`--seeds: got ${shown(text)}, expected at least 1 seed; the one seed 0 is --seed 0`);
 }

@@ -1,6 +1,6 @@
 import type { DataSetInformation, MissingDataSet } from "../../experiments/data/information.ts";
+import { megabytes } from "../../experiments/narration/wording.ts";
 import { aligned } from "./table.ts";
-import { megabytes } from "./wording.ts";
 
 /** A data set in words: where it lies, how many images of which class it has, and how bright they are. */
 export function dataSetTable(data: DataSetInformation | MissingDataSet): string {

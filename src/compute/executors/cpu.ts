@@ -10,7 +10,8 @@ import {
   residentShape,
   type Session,
 } from "../executor.ts";
-import { compileOutput, flattenInto, type Gpu, type LaunchKernel, type LaunchResult, openGpu } from "../gpujs.ts";
+import { flattenInto, type LaunchResult } from "../gpujs.ts";
+import { type KernelCompiler, openCompiler } from "../kernel-compiler.ts";
 import type { KernelDeclaration } from "../kernel-declaration.ts";
 import type { ExecutablePlan, Plan, Program } from "../plan.ts";
 import { sizeOf } from "../shape.ts";
@@ -64,19 +65,18 @@ async function loadProgram(program: Program, kinds: readonly AcceleratorKind[]):
   const memory = allocate(end + valueBytes + scratchBytes);
   const window = (offset: number, elements: number) => new Float32Array(memory.buffer, offset, elements);
 
-  const gpu = await openGpu("cpu");
+  const compiler = await openCompiler("cpu");
   const accelerators: Accelerator[] = [];
   for (const kind of kinds) accelerators.push(await kind.open(memory, end + valueBytes));
 
   const allFinite = accelerators.find((accelerator) => accelerator.allFinite)?.allFinite;
 
-  const launches = new Map<string, LaunchKernel>();
   const loadPlan = (plan: ExecutablePlan, buffers: BufferPlan): LoadedPlan => {
     const offsetOf = (id: number) => {
       const resident = buffers.residents.get(id);
       return resident === undefined ? end + buffers.offsets.get(id)! : residentOffsets.get(resident)!;
     };
-    const calls = plan.steps.map((step) => bindStep(bindViews(step, offsetOf, window), accelerators, gpu, launches));
+    const calls = plan.steps.map((step) => bindStep(bindViews(step, offsetOf, window), accelerators, compiler));
     const between = (id: number, resident: string) => {
       const elements = sizeOf(residentShape(program, resident));
       return { value: window(offsetOf(id), elements), stored: window(residentOffsets.get(resident)!, elements) };
@@ -146,8 +146,7 @@ async function loadProgram(program: Program, kinds: readonly AcceleratorKind[]):
     bytes: { residents: residentBytes, values: valueBytes + scratchBytes },
     async dispose() {
       for (const accelerator of accelerators) await accelerator.dispose();
-      for (const launch of launches.values()) launch.destroy();
-      await gpu.destroy();
+      await compiler.destroy();
     },
   };
 }
@@ -186,27 +185,15 @@ function bindViews(
   };
 }
 
-function bindStep(
-  call: BoundCall,
-  accelerators: readonly Accelerator[],
-  gpu: Gpu,
-  launches: Map<string, LaunchKernel>,
-): RunCall {
+function bindStep(call: BoundCall, accelerators: readonly Accelerator[], compiler: KernelCompiler): RunCall {
   const accelerator = accelerators.find(({ kernels }) => kernels.has(call.kernel.name));
   if (accelerator) return accelerator.bind(call);
   const { kernel } = call;
   if (!isDeclared(kernel)) throw new Error(`no accelerator takes the step "${kernel.name}" that one of them made`);
-  const outputs = Object.keys(call.outputs).map((output) => {
-    const { shape, values } = call.outputs[output]!;
-    const key = JSON.stringify([kernel.name, output, shape, call.constants]);
-    let launch = launches.get(key);
-    if (!launch) {
-      launch = compileOutput(gpu, kernel, output, shape, call.constants);
-      launches.set(key, launch);
-    }
-    const compiled = launch;
+  const outputs = Object.entries(call.outputs).map(([output, { shape, values }]) => {
+    const launch = compiler.compile(kernel, output, shape, call.constants);
     const inputs = kernel.outputs[output]!.reads.map((input) => call.inputs[input]!.values);
-    return { target: values, launch: () => compiled(...inputs) as LaunchResult };
+    return { target: values, launch: () => launch(...inputs) as LaunchResult };
   });
   return () => {
     // All outputs first, then the copies: an output may lie on an input that another body still reads.

@@ -9,17 +9,8 @@ import {
   residentShape,
   type Session,
 } from "../executor.ts";
-import {
-  compileOutput,
-  flattenInto,
-  type Gpu,
-  type GpuMode,
-  type LaunchKernel,
-  type LaunchResult,
-  openGpu,
-  type Pipeline,
-  type PipelineHandle,
-} from "../gpujs.ts";
+import { flattenInto, type GpuMode, type LaunchResult, type Pipeline, type PipelineHandle } from "../gpujs.ts";
+import { type KernelCompiler, openCompiler } from "../kernel-compiler.ts";
 import type { Plan, Program } from "../plan.ts";
 import { describeShape, sizeOf } from "../shape.ts";
 
@@ -46,7 +37,8 @@ interface Unrolled {
 
 async function loadProgram(program: Program, mode: Exclude<GpuMode, "cpu">): Promise<Session> {
   for (const plan of Object.values(program.plans)) checkSizes(plan, mode);
-  const gpu = await openGpu(mode);
+  const compiler = await openCompiler(mode);
+  const kernels = new Map(Object.values(program.plans).map((plan) => [plan, compileSteps(compiler, plan)]));
   const residents = new Map(
     Object.entries(program.residents).map(([name, shape]) => [name, new Float32Array(sizeOf(shape))]),
   );
@@ -59,14 +51,13 @@ async function loadProgram(program: Program, mode: Exclude<GpuMode, "cpu">): Pro
       const key = `${name} x ${feeds.length}`;
       let ready = unrolled.get(key);
       if (!ready) {
-        ready = unroll(gpu, plan, feeds.length, residents);
+        ready = unroll(compiler, plan, kernels.get(plan)!, feeds.length, residents);
         unrolled.set(key, ready);
       }
       const { pipeline, pass } = ready;
       const given = ready.arguments(feeds);
       const results = pipeline ? await pipeline(...given) : pass(...given);
-      if (pipeline?.fallbackReason)
-        throw new DeviceError(`device "${mode}" cannot run plan "${name}": ${pipeline.fallbackReason}`);
+      if (pipeline) checkBackend(mode, name, pipeline);
       const answers = feeds.map((_, index): Results => {
         const outputs = [...plan.outputs].map(([output, { shape }]): [string, Float32Array] => {
           const values = new Float32Array(sizeOf(shape));
@@ -102,7 +93,7 @@ async function loadProgram(program: Program, mode: Exclude<GpuMode, "cpu">): Pro
     },
     async dispose() {
       for (const { pipeline } of unrolled.values()) pipeline?.destroy();
-      await gpu.destroy();
+      await compiler.destroy();
     },
   };
 }
@@ -110,18 +101,49 @@ async function loadProgram(program: Program, mode: Exclude<GpuMode, "cpu">): Pro
 const residentKey = (name: string) => `resident ${name}`;
 const outputKey = (run: number, name: string) => `output ${run} ${name}`;
 
-function unroll(gpu: Gpu, plan: Plan, runs: number, residents: ReadonlyMap<string, Float32Array>): Unrolled {
-  const residentNames = [...plan.residents.keys()];
-  const inputNames = [...plan.inputs.keys()];
-  const launches = plan.steps.map((step) =>
+/** GPU.js has one name for all backends on OpenGL. */
+const backends = { webasm: "webasm", webgpu: "webgpu", webgl: "gpu" } as const;
+
+/**
+ * Checks that a pipeline ran where it was to. A reason for falling back alone is none for concern: on OpenGL GPU.js launches
+ * kernel after kernel as a rule, and gives that as one.
+ *
+ * @throws DeviceError with GPU.js's reason for another backend
+ */
+export function checkBackend(
+  mode: Exclude<GpuMode, "cpu">,
+  plan: string,
+  { backend, fallbackReason }: Pick<Pipeline, "backend" | "fallbackReason">,
+): void {
+  if (backend === backends[mode]) return;
+  throw new DeviceError(
+    `device "${mode}" cannot run plan "${plan}", GPU.js took backend "${backend}": ${fallbackReason ?? "it gives no reason"}; use device "cpu"`,
+  );
+}
+
+/** The compiled outputs of each step. */
+type CompiledSteps = readonly Readonly<Record<string, ReturnType<KernelCompiler["compile"]>>>[];
+
+function compileSteps(compiler: KernelCompiler, { steps }: Plan): CompiledSteps {
+  return steps.map(({ kernel, outputShapes, constants }) =>
     Object.fromEntries(
-      Object.entries(step.outputShapes).map(([output, shape]) => [
+      Object.entries(outputShapes).map(([output, shape]) => [
         output,
-        compileOutput(gpu, step.kernel, output, shape, step.constants),
+        compiler.compile(kernel, output, shape, constants),
       ]),
     ),
-  ) as readonly Readonly<Record<string, LaunchKernel>>[];
+  );
+}
 
+function unroll(
+  compiler: KernelCompiler,
+  plan: Plan,
+  launches: CompiledSteps,
+  runs: number,
+  residents: ReadonlyMap<string, Float32Array>,
+): Unrolled {
+  const residentNames = [...plan.residents.keys()];
+  const inputNames = [...plan.inputs.keys()];
   const orchestrate = (...handles: PipelineHandle[]): Record<string, PipelineHandle> => {
     const current = new Map(residentNames.map((name, index) => [name, handles[index]!]));
     const answer: Record<string, PipelineHandle> = {};
@@ -146,7 +168,7 @@ function unroll(gpu: Gpu, plan: Plan, runs: number, residents: ReadonlyMap<strin
   // GPU.js asks the function how many arguments it takes, and rest parameters count as none.
   Object.defineProperty(orchestrate, "length", { value: residentNames.length + runs * inputNames.length });
   return {
-    pipeline: plan.steps.length > 0 && runs > 0 ? gpu.createPipeline(orchestrate) : undefined,
+    pipeline: plan.steps.length > 0 && runs > 0 ? compiler.createPipeline(orchestrate) : undefined,
     pass: orchestrate as unknown as Unrolled["pass"],
     arguments: (feeds) => [
       ...residentNames.map((name) => residents.get(name)!),

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { DataError, firstLine, UsageError } from "../../compute/errors.ts";
+import { shown } from "../../compute/shown.ts";
 import { writeWhole } from "../record/atomic-file.ts";
 import type { Archive } from "./archive.ts";
 
@@ -45,7 +46,7 @@ export async function download(archive: Archive, path: string, control: Download
 
 async function ask({ title, url }: Archive, signal: AbortSignal): Promise<Response> {
   if (!/^https?:/i.test(url) || !URL.canParse(url)) {
-    throw new UsageError(`${title}: the address is ${JSON.stringify(url)}, expected one with https:// or http://`);
+    throw new UsageError(`${title}: the address is ${shown(url, 200)}, expected one with https:// or http://`);
   }
   let response: Response;
   try {

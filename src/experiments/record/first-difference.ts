@@ -31,10 +31,3 @@ function isNest(value: unknown): value is Nest {
 function own(nest: Nest, key: string): unknown {
   return Object.hasOwn(nest, key) ? nest[key] : undefined;
 }
-
-/** A value for an error message: JSON, cut to 80 characters, on one line and without what talks to a terminal; "absent" where there is none. */
-export function shown(value: unknown): string {
-  const text = value === undefined ? "absent" : (JSON.stringify(value) ?? String(value));
-  const short = text.length <= 80 ? text : `${text.slice(0, 79)}…`;
-  return short.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (letter) => `\\u{${letter.codePointAt(0)!.toString(16)}}`);
-}

@@ -2,8 +2,8 @@ import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { StorageError } from "../../compute/errors.ts";
+import { shown } from "../../compute/shown.ts";
 import { fileClock } from "./file-clock.ts";
-import { shown } from "./first-difference.ts";
 import { isProcessNumber, type ProcessIdentity, presenceOf, thisProcess } from "./process-identity.ts";
 import { storageFailure, systemCode } from "./storage-failure.ts";
 

@@ -1,6 +1,6 @@
 import { StorageError } from "../../compute/errors.ts";
+import { shown } from "../../compute/shown.ts";
 import { shellWord } from "../resume-command.ts";
-import { shown } from "./first-difference.ts";
 import { type Holder, type Lock, silenceOf, silentSeconds } from "./lock-file.ts";
 import { presenceOf, thisProcess } from "./process-identity.ts";
 

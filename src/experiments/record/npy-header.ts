@@ -83,28 +83,46 @@ export function npyExtent(where: string, start: Uint8Array): { text: number; ele
   );
 }
 
+/** What the header of a .npy array says. */
+export interface NpyHeader {
+  /** Byte order, kind and bytes of the elements, as Python writes it: "'<f4'". */
+  readonly descr: string;
+  /** Whether the first axis is the contiguous one. */
+  readonly fortran: boolean;
+  readonly shape: number[];
+}
+
 /**
- * Type and shape from the text of a .npy header (a Python dictionary).
+ * Reads the text of a .npy header (a Python dictionary).
  *
- * @throws DataError, beginning with `where`, when an entry is missing, the type is none of ours or the order is Fortran's.
+ * @throws DataError, beginning with `where`, when an entry is missing.
  */
-export function parseNpyHeader(where: string, text: string): ArrayHeader {
+export function parseNpyHeader(where: string, text: string): NpyHeader {
   const descr = /'descr':\s*('[^']*'|\[.*?\])/s.exec(text)?.[1];
   const fortran = /'fortran_order':\s*(True|False)/.exec(text)?.[1];
   const axes = /'shape':\s*\(([\d,\s]*)\)/.exec(text)?.[1];
   if (descr === undefined || fortran === undefined || axes === undefined) {
     throw new DataError(`${where} has a .npy header without descr, fortran_order or shape; save it again`);
   }
-  const type = elementTypes.find((candidate) => `'${elementFormats[candidate].descr}'` === descr);
-  if (type === undefined) {
-    throw new DataError(`${where} holds elements of type ${descr}; allowed: ${elementTypes.join(", ")}, little-endian`);
-  }
-  if (fortran === "True") {
-    throw new DataError(`${where} is in Fortran order; allowed: C order, as numpy.ascontiguousarray makes it`);
-  }
   const shape = axes
     .split(",")
     .filter((size) => size.trim() !== "")
     .map(Number);
+  return { descr, fortran: fortran === "True", shape };
+}
+
+/**
+ * The header of an array as we write them.
+ *
+ * @throws DataError, beginning with `where`, when the type is none of ours or the order is Fortran's.
+ */
+export function ownHeader(where: string, { descr, fortran, shape }: NpyHeader): ArrayHeader {
+  const type = elementTypes.find((candidate) => `'${elementFormats[candidate].descr}'` === descr);
+  if (type === undefined) {
+    throw new DataError(`${where} holds elements of type ${descr}; allowed: ${elementTypes.join(", ")}, little-endian`);
+  }
+  if (fortran) {
+    throw new DataError(`${where} is in Fortran order; allowed: C order, as numpy.ascontiguousarray makes it`);
+  }
   return { type, shape };
 }

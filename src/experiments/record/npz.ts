@@ -1,5 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { DataError, didYouMean, StorageError, UsageError } from "../../compute/errors.ts";
+import { shown } from "../../compute/shown.ts";
 import { writeWhole } from "./atomic-file.ts";
 import {
   type ArrayData,
@@ -9,10 +10,13 @@ import {
   elementFormats,
   elementTypeOf,
   encodeNpyHeader,
+  type NpyHeader,
   npyExtent,
   npyPreamble,
+  ownHeader,
   parseNpyHeader,
 } from "./npy-header.ts";
+import { decodeNumbers, type Numbers, numberFormat } from "./npy-numbers.ts";
 import { storageFailure } from "./storage-failure.ts";
 import { readZipDirectory, type ZipMember } from "./zip-directory.ts";
 import { type MemberContents, openMember } from "./zip-member.ts";
@@ -73,7 +77,7 @@ function checkName(name: string): void {
   const encoded = Buffer.from(name, "utf8");
   const writable = name !== "" && encoded.toString("utf8") === name && !name.includes("\0") && encoded.length < 60_000;
   if (!writable) {
-    throw new UsageError(`the array name ${JSON.stringify(name.slice(0, 80))} cannot be written; give plain text`);
+    throw new UsageError(`the array name ${shown(name)} cannot be written; give plain text`);
   }
 }
 
@@ -83,10 +87,10 @@ function checkName(name: string): void {
  * @throws StorageError when the file cannot be read; DataError naming file and array when something is not as it should be.
  */
 export async function npzContents(path: string): Promise<Record<string, ArrayHeader>> {
-  return withMembers(path, async (file, members) => {
+  return withArrays(path, async (file, members) => {
     const headers: [string, ArrayHeader][] = [];
     for (const [name, member] of members) {
-      headers.push([name, (await openArray(file, path, name, member)).header]);
+      headers.push([name, (await openOwnArray(file, path, name, member)).header]);
     }
     return Object.fromEntries(headers);
   });
@@ -108,7 +112,7 @@ export async function readNpz(
   path: string,
   wanted?: Readonly<Record<string, ElementType>>,
 ): Promise<Record<string, NpzArray>> {
-  return withMembers(path, async (file, members) => {
+  return withArrays(path, async (file, members) => {
     const arrays: [string, NpzArray][] = [];
     for (const name of wanted === undefined ? members.keys() : Object.keys(wanted)) {
       const member = members.get(name);
@@ -116,7 +120,7 @@ export async function readNpz(
         const known = [...members.keys()];
         throw new DataError(`${path} has no array "${name}"${didYouMean(name, known)}; it has: ${known.join(", ")}`);
       }
-      const { header, contents } = await openArray(file, path, name, member);
+      const { header, contents } = await openOwnArray(file, path, name, member);
       if (wanted !== undefined && header.type !== wanted[name]) {
         throw new DataError(`${path}: "${name}" holds ${header.type}; ${wanted[name]} is wanted, so convert it`);
       }
@@ -129,6 +133,37 @@ export async function readNpz(
   });
 }
 
+/**
+ * Reads arrays of numbers of any type, byte order and axis order that NumPy writes, as far as the file has them. What else lies in
+ * the file may be anything.
+ *
+ * @returns values in C order (the last axis contiguous) by the name of the array
+ * @throws StorageError when the file cannot be read; DataError naming file and array when the file is not a zip file, is
+ * truncated or damaged, or a wanted array holds no numbers (text, complex numbers, records).
+ */
+export async function readNumbers(
+  path: string,
+  names: Iterable<string>,
+): Promise<Map<string, { readonly shape: readonly number[]; readonly data: Numbers }>> {
+  return withMembers(path, async (file, members) => {
+    const arrays = new Map<string, { shape: readonly number[]; data: Numbers }>();
+    for (const name of names) {
+      const member = members.get(name + suffix);
+      if (member === undefined) continue;
+      const where = arrayName(path, name);
+      const { header, bytes, contents } = await openArray(file, path, where, member);
+      const format = numberFormat(where, header);
+      refuseSize(where, bytes, header, format.name, elementCount(header.shape) * format.bytes);
+      const elements = new Uint8Array(bytes);
+      await contents.next(elements);
+      contents.finish();
+      arrays.set(name, { shape: header.shape, data: decodeNumbers(format, header, elements) });
+    }
+    return arrays;
+  });
+}
+
+/** The file and its members by name. */
 async function withMembers<T>(
   path: string,
   use: (file: FileHandle, members: Map<string, ZipMember>) => Promise<T>,
@@ -136,14 +171,7 @@ async function withMembers<T>(
   let file: FileHandle | undefined;
   try {
     file = await open(path, "r");
-    const members = new Map<string, ZipMember>();
-    for (const [name, member] of await readZipDirectory(file, path)) {
-      if (!name.endsWith(suffix)) {
-        throw new DataError(`${path} has a member "${name}"; allowed: arrays, named NAME${suffix}`);
-      }
-      members.set(name.slice(0, -suffix.length), member);
-    }
-    return await use(file, members);
+    return await use(file, await readZipDirectory(file, path));
   } catch (error) {
     throw storageFailure("read", path, error);
   } finally {
@@ -151,15 +179,46 @@ async function withMembers<T>(
   }
 }
 
-const elementBytes = (header: ArrayHeader) => elementCount(header.shape) * elementFormats[header.type].bytes;
+/** The same for a file that we have written, with the members by the names of their arrays. */
+function withArrays<T>(
+  path: string,
+  use: (file: FileHandle, members: Map<string, ZipMember>) => Promise<T>,
+): Promise<T> {
+  return withMembers(path, (file, members) => {
+    const arrays = new Map<string, ZipMember>();
+    for (const [name, member] of members) {
+      if (!name.endsWith(suffix)) {
+        throw new DataError(`${path} has a member ${shown(name)}; allowed: arrays, named NAME${suffix}`);
+      }
+      arrays.set(name.slice(0, -suffix.length), member);
+    }
+    return use(file, arrays);
+  });
+}
 
-async function openArray(
+const elementBytes = (header: ArrayHeader) => elementCount(header.shape) * elementFormats[header.type].bytes;
+const arrayName = (path: string, name: string) => `${path}: "${name}"`;
+
+async function openOwnArray(
   file: FileHandle,
   path: string,
   name: string,
   member: ZipMember,
 ): Promise<{ header: ArrayHeader; contents: MemberContents }> {
-  const where = `${path}: "${name}"`;
+  const where = arrayName(path, name);
+  const { header: found, bytes, contents } = await openArray(file, path, where, member);
+  const header = ownHeader(where, found);
+  refuseSize(where, bytes, found, header.type, elementBytes(header));
+  return { header, contents };
+}
+
+/** Header of an array, and how many bytes of elements follow. */
+async function openArray(
+  file: FileHandle,
+  path: string,
+  where: string,
+  member: ZipMember,
+): Promise<{ header: NpyHeader; bytes: number; contents: MemberContents }> {
   const contents = await openMember(file, path, member);
   const start = new Uint8Array(Math.min(npyPreamble, member.size));
   await contents.next(start);
@@ -170,13 +229,13 @@ async function openArray(
   const rest = new Uint8Array(extent.elements - start.length);
   await contents.next(rest);
   const text = Buffer.concat([start.subarray(extent.text), rest]).toString("latin1");
-  const header = parseNpyHeader(where, text);
-  const bytes = elementBytes(header);
-  if (bytes !== member.size - extent.elements) {
-    throw new DataError(
-      `${where} has ${member.size - extent.elements} bytes of elements where shape [${header.shape.join(", ")}] of ` +
-        `${header.type} takes ${bytes}; restore it from a copy`,
-    );
-  }
-  return { header, contents };
+  return { header: parseNpyHeader(where, text), bytes: member.size - extent.elements, contents };
+}
+
+function refuseSize(where: string, bytes: number, { shape }: NpyHeader, type: string, expected: number): void {
+  if (bytes === expected) return;
+  throw new DataError(
+    `${where} has ${bytes} bytes of elements where shape [${shape.join(", ")}] of ${type} takes ${expected}; ` +
+      "restore it from a copy",
+  );
 }

@@ -8,7 +8,9 @@ import { arrow, FIGURE_WIDTH, inert, THEME } from "./theme.ts";
 /** Angle between update and gradient against width, a line a projection with +-1 SD over seeds, on a doubling axis. */
 export function alignmentWidthFigure(series: WidthSeries | undefined): Figure | undefined {
   if (!series || series.networks.length === 0) return undefined;
-  const points = widthPoints(series);
+  // Without a seed that compares there is no point, and a line of none has no place in the legend.
+  const points = widthPoints(series).filter(({ compared }) => compared > 0);
+  if (points.length === 0) return undefined;
   const projections = [...new Set(points.map(({ projection }) => projection))].map((name) => inert(arrow(name)));
   const widths = [...new Set(points.map(({ width }) => width))];
   const scales = conditionScales(projections);
@@ -57,7 +59,7 @@ export function alignmentWidthFigure(series: WidthSeries | undefined): Figure | 
                 strokeDash: { field: "dash", type: "nominal", scale: scales.strokeDash, legend: null },
               },
             },
-            ...(points.some(({ seeds }) => seeds > 1)
+            ...(points.some(({ compared }) => compared > 1)
               ? [
                   {
                     transform: [{ filter: "datum.low !== null" }],
@@ -104,14 +106,15 @@ function limitLayers(limit: number) {
   ];
 }
 
-function plotted({ projection, width, seeds, angle, deviation }: WidthPoint) {
+function plotted({ projection, width, compared, angle, deviation }: WidthPoint) {
   const tidy = (value: number) => Number(value.toPrecision(6));
-  const bar = seeds > 1 ? { low: tidy(angle - deviation), high: tidy(angle + deviation) } : { low: null, high: null };
+  const bar =
+    compared > 1 ? { low: tidy(angle - deviation), high: tidy(angle + deviation) } : { low: null, high: null };
   return { projection: inert(arrow(projection)), width, angle: tidy(angle), ...bar };
 }
 
 function caption(series: WidthSeries, points: readonly WidthPoint[], limit: number | undefined): string {
-  const seeds = [...new Set(points.map((point) => point.seeds))];
+  const seeds = [...new Set(points.map((point) => point.compared))];
   const projections = [...new Set(points.map(({ projection }) => projection))];
   const changes = projections.map((projection) => {
     const own = points.filter((point) => point.projection === projection);

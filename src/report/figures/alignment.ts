@@ -9,7 +9,7 @@ import { finalValues, panelPoints, panelSpec, projectionsIn } from "./projection
 export function alignmentFigure(conditions: readonly Condition[]): Figure | undefined {
   const values = panelPoints(conditions, ({ angle }) => angle);
   if (values.length === 0) return undefined;
-  const obtuse = values.some(({ value }) => value > 100);
+  const obtuse = values.some(({ value }) => value !== null && value > 100);
   return {
     name: "alignment",
     title: "Alignment with the gradient",

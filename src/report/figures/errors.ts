@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
-import { type Condition, overSeeds } from "../conditions.ts";
-import { listed, percent, plusMinus } from "../numbers.ts";
+import { type Condition, overSeeds, whenMeasured } from "../conditions.ts";
+import { listed, orNaN, percent, plusMinus } from "../numbers.ts";
 import { divergedSeeds, haveSeeds, seedCounts } from "../seeds-in-words.ts";
 import { conditionScales, conditionTitle, namesOf } from "./condition-encoding.ts";
 import type { Figure } from "./figure.ts";
@@ -95,7 +95,7 @@ function errorOf(condition: Condition) {
     mean: 100 * mean,
     low: 100 * mean - bar,
     high: 100 * mean + bar,
-    seeds: several ? runs.map(({ summary }) => 100 * summary.testError) : [],
+    seeds: several ? runs.map(({ summary }) => 100 * orNaN(summary.testError)) : [],
     text: count === 0 ? "no number" : several ? plusMinus(over, percent) : percent(mean),
   };
 }
@@ -112,7 +112,7 @@ function caption(
   const left = diverged.length ? `Not in the means: ${diverged.join("; ")}.` : "";
   const who = haveSeeds(conditions) ? "condition" : "run";
   return [
-    `Share of test stimuli that each ${who} decides wrongly after training.`,
+    `Share of test stimuli that each ${who} decides wrongly ${whenMeasured(conditions)}.`,
     seeds,
     left,
     axis === "log" ? "The axis is logarithmic." : "The axis starts at 0.",

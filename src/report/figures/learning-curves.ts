@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import { type Condition, overSeeds } from "../conditions.ts";
+import { lossTitle } from "../loss-title.ts";
 import { listed, percent, plusMinus } from "../numbers.ts";
 import { seedNote } from "../seeds-in-words.ts";
 import { bandLayer, byCondition, conditionScales, namesOf } from "./condition-encoding.ts";
@@ -10,11 +11,12 @@ import type { ValueAxis } from "./value-axis.ts";
 
 /**
  * Error and loss of every condition against epochs: solid for the evaluation's stimuli, dashed for training; of several
- * seeds the mean in a band of 1 SD.
+ * seeds the mean in a band of 1 SD. Undefined where all were evaluated only once, at the same time.
  */
 export function learningCurves(conditions: readonly Condition[]): Figure | undefined {
   const { values, error, loss } = placedCurves(conditions);
-  if (values.length === 0) return undefined;
+  // One evaluation is no curve; what it found stands in the table.
+  if (new Set(values.map(({ epoch }) => epoch)).size < 2) return undefined;
   const kinds = [...new Set(values.map(({ stimuli }) => stimuli))].filter((stimuli) => stimuli !== "training");
   const lastEpoch = values.reduce((last, point) => Math.max(last, point.epoch), 0);
   const names = namesOf(conditions);
@@ -40,7 +42,7 @@ export function learningCurves(conditions: readonly Condition[]): Figure | undef
       config: THEME,
       data: { values },
       spacing: 14,
-      vconcat: [panel("error", "error (%)", error, false), panel("loss", "loss (nats)", loss, true)],
+      vconcat: [panel("error", "error (%)", error, false), panel("loss", lossTitle("loss", conditions), loss, true)],
     } satisfies TopLevelSpec,
   };
 }

@@ -13,7 +13,7 @@ export function tidy(value: number): number | null {
   return Number.isFinite(value) ? Number(value.toPrecision(6)) : null;
 }
 
-export function meanAndBand(values: readonly number[]): MeanAndBand {
+export function meanAndBand(values: readonly (number | null)[]): MeanAndBand {
   const { mean, deviation, count } = spread(values);
   const half = count > 1 ? deviation : Number.NaN;
   return { mean: tidy(mean), low: tidy(mean - half), high: tidy(mean + half) };

@@ -19,7 +19,8 @@ export interface PanelPoint {
   /** Place of the projection in the circuit. */
   order: number;
   epoch: number;
-  value: number;
+  /** null where there was nothing to measure, so that a line breaks there. */
+  value: number | null;
   low: number | null;
   high: number | null;
   marked: boolean;
@@ -34,39 +35,44 @@ export interface PanelAxis {
   reference?: { at: number; text: string };
 }
 
-/** A quantity of each projection at every step of each condition; projections in the order of the circuit. */
-export function panelPoints(conditions: readonly Condition[], measure: (alignment: Alignment) => number): PanelPoint[] {
+/** A quantity of an alignment; null where it is not defined. */
+type Measure = (alignment: Alignment) => number | null;
+
+/**
+ * A quantity of each projection at every step of each condition; projections in the order of the circuit. A projection of
+ * which a condition has no number at any step has no points of it.
+ */
+export function panelPoints(conditions: readonly Condition[], measure: Measure): PanelPoint[] {
   const order = alignedProjections(conditions.flatMap(({ runs }) => runs));
   return conditions.flatMap((condition) => {
     const steps = stepsOf(condition);
     const every = Math.ceil(steps.length / POINTS);
-    return steps.flatMap(({ epoch, evaluations }, index) =>
-      order.flatMap((projection, place) => {
-        const { mean, low, high } = meanAndBand(valuesOf(evaluations, projection, measure));
-        if (mean === null) return [];
-        const marked = (steps.length - 1 - index) % every === 0;
+    const points = steps.flatMap(({ epoch, evaluations }, index) =>
+      order.map((projection, place): PanelPoint => {
+        const { mean: value, low, high } = meanAndBand(valuesOf(evaluations, projection, measure));
+        const marked = value !== null && (steps.length - 1 - index) % every === 0;
         const name = inert(arrow(projection));
         const point = { condition: condition.name, projection: name, order: place, epoch: tidy(epoch) ?? 0, marked };
-        return [{ ...point, value: mean, low, high }];
+        return { ...point, value, low, high };
       }),
     );
+    const measured = new Set(points.filter(({ value }) => value !== null).map((point) => point.order));
+    return points.filter((point) => measured.has(point.order));
   });
 }
 
 /** The same quantity at the end of training, by projection. */
-export function finalValues(condition: Condition, measure: (alignment: Alignment) => number): Spread[] {
+export function finalValues(condition: Condition, measure: Measure): Spread[] {
   return alignedProjections(soundRuns(condition))
-    .map((projection) =>
-      overSeeds(condition, ({ summary }) => valuesOf([summary], projection, measure)[0] ?? Number.NaN),
-    )
+    .map((projection) => overSeeds(condition, ({ summary }) => valuesOf([summary], projection, measure)[0] ?? null))
     .filter(({ count }) => count > 0);
 }
 
 function valuesOf(
   records: readonly { alignment: Readonly<Record<string, Alignment>> }[],
   projection: string,
-  measure: (alignment: Alignment) => number,
-): number[] {
+  measure: Measure,
+): (number | null)[] {
   return records.flatMap(({ alignment }) =>
     // A projection may be called like something that every object inherits.
     Object.hasOwn(alignment, projection) ? [measure(alignment[projection] as Alignment)] : [],

@@ -15,7 +15,7 @@ import {
 
 /** Share of weights whose update and gradient have one sign, against epochs, a panel per projection. */
 export function signAgreementFigure(conditions: readonly Condition[]): Figure | undefined {
-  const values = panelPoints(conditions, ({ signAgreement }) => 100 * signAgreement);
+  const values = panelPoints(conditions, ({ signAgreement }) => (signAgreement === null ? null : 100 * signAgreement));
   if (values.length === 0) return undefined;
   return {
     name: "sign-agreement",
@@ -27,7 +27,7 @@ export function signAgreementFigure(conditions: readonly Condition[]): Figure | 
 }
 
 function axisOf(values: readonly PanelPoint[]): PanelAxis {
-  const { from, ticks } = percentAxis(values.map(({ value }) => value));
+  const { from, ticks } = percentAxis(values.flatMap(({ value }) => value ?? []));
   const room = 0.04 * (100 - from);
   return {
     title: "same sign (%)",

@@ -2,6 +2,7 @@ import { type Condition, overSeeds } from "../conditions.ts";
 import type { RunRecord } from "../report-data.ts";
 import type { SpecializationRecord } from "../specialization-record.ts";
 import type { Spread } from "../spread.ts";
+import { largestShareIn } from "./decisions.ts";
 import { type DensityPoint, meanOf } from "./density-points.ts";
 import { metricsIn, specializationIn } from "./metrics.ts";
 import { dimensionsIn, similarityIn } from "./states.ts";
@@ -16,7 +17,8 @@ export interface Column {
   of(point: Condition): Spread;
 }
 
-/** What a table of points tells: accuracies, Newman's Q, specialization by each metric, likeness and dimensions of states. */
+/** What a table of points tells: accuracies, Newman's Q, the largest share of decisions that a
+ * module has, specialization by each metric, likeness and dimensions of states. */
 export function columnsOf(points: readonly DensityPoint[]): Column[] {
   const recorded = (value: (record: SpecializationRecord) => number) => (run: RunRecord) =>
     run.specialization ? value(run.specialization) : Number.NaN;
@@ -51,6 +53,9 @@ export function columnsOf(points: readonly DensityPoint[]): Column[] {
       "number",
       recorded(({ structure }) => structure.modularity),
     ),
+    ...(points.some(({ runs }) => runs.some((run) => Number.isFinite(largestShareIn(run))))
+      ? [column("largest_share", "largest share of decisions", "percent", largestShareIn)]
+      : []),
     ...metricsIn(points.flatMap(({ runs }) => runs)).map((metric) =>
       column(metric.key, metric.title, "number", (run) => specializationIn(run, metric)),
     ),

@@ -46,9 +46,10 @@ function stateMetric(name: string, quantity: string, valuesAt: NonNullable<Metri
 
 /** Mean specialization over modules, -1 to 1; NaN where there are no values, or one is no number. */
 export function specializationOf(values: ModuleByDigit | undefined): number {
-  if (!values?.flat().every(Number.isFinite)) return Number.NaN;
+  const taken = values?.flat().filter((value) => value !== null && Number.isFinite(value)) as number[] | undefined;
+  if (!values || !taken || taken.length < values.flat().length) return Number.NaN;
   const shape = [values.length, values[0]?.length ?? 0] as const;
-  return specialization({ shape, data: Float64Array.from(values.flat()) }).mean;
+  return specialization({ shape, data: Float64Array.from(taken) }).mean;
 }
 
 /** Of a run at the end of training; NaN where it was not measured. */

@@ -1,4 +1,5 @@
 import { DataError } from "../../compute/errors.ts";
+import { shown } from "../../compute/shown.ts";
 
 /** A mask as COCO writes it: lengths of runs of 0 and 1 in turn, beginning with 0, down the columns from left to right. */
 export interface RunLengths {
@@ -29,7 +30,7 @@ export function decompressCounts(text: string): number[] {
     const group = text.charCodeAt(place) - FIRST_CODE;
     if (group < 0 || group >= 2 * MORE || shift > 30) {
       throw new DataError(
-        `Compressed run lengths: character ${place} is ${JSON.stringify(text[place])}, expected codes ${FIRST_CODE} to ` +
+        `Compressed run lengths: character ${place} is ${shown(text[place])}, expected codes ${FIRST_CODE} to ` +
           `${FIRST_CODE + 2 * MORE - 1} and at most seven to a number; make them with the COCO API`,
       );
     }

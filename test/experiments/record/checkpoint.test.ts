@@ -102,7 +102,7 @@ describe("a checkpoint", () => {
         "256 here, 512 in the checkpoint; resume with the configuration it was written with, or start a new run",
     );
     expect(await refused(identityOf(512, "bp"))).toContain('rule.name of the description is "bp" here, "gevb" in the');
-    expect(await refused("no JSON")).toContain('another circuit: the description is "no JSON" here, {"circuit":');
+    expect(await refused("no JSON")).toContain('another circuit: the description is "no JSON" here, {circuit: {');
     expect(await refused(` ${identityOf(512)}`)).toContain("the description is the same, but written in another order");
   });
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fromExactJson, toExactJson } from "../../../src/experiments/record/exact-json.ts";
-import { firstDifference, shown } from "../../../src/experiments/record/first-difference.ts";
+import { firstDifference } from "../../../src/experiments/record/first-difference.ts";
 
 const specialWords = fc.stringMatching(/^\\{0,3}(NaN|-?Infinity|-0)$/);
 const plain = fc.anything({
@@ -47,11 +47,5 @@ describe("the first difference of two values", () => {
     expect(firstDifference({ a: undefined }, {})).toEqual({ path: "a", here: undefined, there: undefined });
     expect(firstDifference([], {})).toEqual({ path: "", here: [], there: {} });
     expect(firstDifference(0, -0)).toEqual({ path: "", here: 0, there: -0 });
-  });
-
-  it("is shown in at most 80 characters", () => {
-    expect(shown({ a: [1, "x"] })).toBe('{"a":[1,"x"]}');
-    expect(shown(undefined)).toBe("absent");
-    expect(shown("y".repeat(100))).toBe(`"${"y".repeat(78)}…`);
   });
 });

@@ -32,7 +32,7 @@ export const onnxruntime: ProductProvider = {
 
   async probe(): Promise<Availability> {
     // A number of threads that is none is told before any work.
-    contractionThreads();
+    contractionThreads(availableParallelism());
     try {
       const runtime = await load();
       return { available: true, detail: `onnxruntime-node ${runtime.env.versions.node ?? ""}`.trim() };
@@ -50,7 +50,7 @@ export const onnxruntime: ProductProvider = {
         `provider "onnxruntime" is not available: the package onnxruntime-node cannot be loaded (${firstLine(error)}); use another provider`,
       );
     }
-    const threads = contractionThreads();
+    const threads = contractionThreads(availableParallelism());
     const all = threads === undefined ? {} : { intraOpNumThreads: threads };
     const few = { intraOpNumThreads: threads ?? Math.min(mostTogether, availableParallelism()) };
     const own = coresAreShared() ? { between: waiting.asleep, within: waiting.asleep } : waiting;

@@ -2,6 +2,7 @@ import type { AcceleratorKind, BoundCall, RunCall } from "../../accelerator.ts";
 import { DeviceError } from "../../errors.ts";
 import { restoreDale } from "../../kernels/dale.ts";
 import { crossEntropy, softmaxError, wrongDecision } from "../../kernels/decision.ts";
+import { rowDirections, rowLargest, rowSquares } from "../../kernels/direction.ts";
 import { alternatingRelu, leakyRelu, relu, sigmoid, softplus, tanh } from "../../kernels/gain.ts";
 import {
   alternatingReluError,
@@ -167,6 +168,14 @@ const binders: Readonly<Record<string, Binder>> = {
   [upsampleBicubic.declaration.name]: resampling("upsampleBicubic", "rates", 1),
   [upsampleBicubicTransport.declaration.name]: resampling("upsampleBicubic", "error", 0),
   [sumPositions.declaration.name]: sized("sumPositions", ["values"], ["sums"], "values"),
+  [rowLargest.declaration.name]: sized("rowLargest", ["values"], ["largest"], "values"),
+  [rowSquares.declaration.name]: sized("rowSquares", ["values", "factors"], ["sums"], "values"),
+  [rowDirections.declaration.name]: sized(
+    "rowDirections",
+    ["left", "right", "leftFactors", "rightFactors"],
+    ["apart", "together"],
+    "left",
+  ),
   [softmaxError.declaration.name]: sized("softmaxError", ["scores", "labels", "weights"], ["error"], "scores"),
   [crossEntropy.declaration.name]: sized("crossEntropy", ["scores", "labels"], ["loss"], "scores"),
   [wrongDecision.declaration.name]: sized("wrongDecision", ["scores", "labels"], ["wrong"], "scores"),
@@ -248,7 +257,7 @@ function accelerator(offered: Readonly<Record<string, Binder>>): AcceleratorKind
 
     async probe() {
       try {
-        await WebAssembly.compile(moduleBytes());
+        await compiledModule();
         return { available: true, detail: "WebAssembly SIMD" };
       } catch (error) {
         return { available: false, detail: `this engine has no WebAssembly SIMD (${String(error)})` };
@@ -275,13 +284,25 @@ function accelerator(offered: Readonly<Record<string, Binder>>): AcceleratorKind
  */
 export async function openSimd(memory: WebAssembly.Memory): Promise<SimdExports> {
   try {
-    const { instance } = await WebAssembly.instantiate(moduleBytes(), { env: { memory } });
-    return instance.exports as unknown as SimdExports;
+    const { exports } = await WebAssembly.instantiate(await compiledModule(), { env: { memory } });
+    return exports as unknown as SimdExports;
   } catch (error) {
     throw new DeviceError(`accelerator "simd" does not start (${String(error)}); switch accelerators off`);
   }
 }
 
-function moduleBytes(): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(simdModule), (character) => character.charCodeAt(0));
+let compiled: Promise<WebAssembly.Module> | undefined;
+
+/** The module, decoded and compiled once for all sessions. */
+function compiledModule(): Promise<WebAssembly.Module> {
+  compiled ??= WebAssembly.compile(decoded(simdModule));
+  return compiled;
+}
+
+/** Bytes of a base64 text, in browsers as in Node. */
+function decoded(base64: string): Uint8Array<ArrayBuffer> {
+  const characters = atob(base64);
+  const bytes = new Uint8Array(characters.length);
+  for (let index = 0; index < bytes.length; index++) bytes[index] = characters.charCodeAt(index);
+  return bytes;
 }

@@ -1,4 +1,4 @@
-import type { RunEvent } from "../../experiments/events.ts";
+import type { RunEvent } from "../events.ts";
 
 /** Tells a person or a program what a run does while it does it. */
 export interface Narrator {
