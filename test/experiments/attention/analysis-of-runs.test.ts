@@ -116,8 +116,7 @@ describe("a run on natural scenes", () => {
     expect(told(events)[0]!.notes).toBeUndefined();
     const record = await attentionFile.read(folder);
     expect(record.accuracy).toHaveLength(2);
-    // The one unit of the deepest map looks at the middle, where no object is alone.
-    expect(record.modulation.map(({ stage }) => stage)).toEqual(["v1", "v2", "v3"]);
+    expect(record.modulation.map(({ stage }) => stage)).toEqual(["v1", "v2", "v3", "v4"]);
     expect(record.tuning).toEqual([]);
   });
 
