@@ -35,6 +35,7 @@ export {
   he,
   local,
   maxPool,
+  normal,
   oneToOne,
   onOff,
   parseCircuit,

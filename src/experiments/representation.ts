@@ -11,6 +11,7 @@ import { sequentialBatches } from "../tasks/batches.ts";
 import type { Task } from "../tasks/task.ts";
 import type { TrialSet } from "../tasks/trials.ts";
 import { heedingSteps } from "./heed.ts";
+import { announcePhase } from "./phase.ts";
 import { representationFile } from "./record/representation-file.ts";
 import type { RunDescription } from "./run-description.ts";
 import type { TrainedRun } from "./trained-run.ts";
@@ -50,6 +51,7 @@ export function checkRepresentation({ representation: asked }: RunDescription, n
 export async function ensureRepresentation(job: TrainedRun): Promise<void> {
   const { description, learner, task, folder, signal } = job;
   if (description.representation === 0 || (await representationFile.has(folder))) return;
+  announcePhase(job, "representation", 1);
   const taken = { limit: description.representation, batch: description.batch, seed: description.seed };
   const labels = labelsOf(task.test, taken);
   const rates = await learner.represent(sequentialBatches(task.test, taken));

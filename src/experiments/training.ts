@@ -7,9 +7,10 @@ import type { Task } from "../tasks/task.ts";
 import type { Batch } from "../tasks/trials.ts";
 import type { RunListener } from "./events.ts";
 import { InterruptedError, requestedBy } from "./interrupted.ts";
-import { addTally, type Learner, type Tally } from "./learner.ts";
+import type { Learner } from "./learner.ts";
 import { takeMeasures } from "./measures.ts";
 import { checkParameters } from "./parameter-constraints.ts";
+import { beginPhase, counting } from "./phase.ts";
 import { rateCourse } from "./rate-course.ts";
 import { loadCheckpoint, saveCheckpoint } from "./record/checkpoint.ts";
 import { exists } from "./record/make-folder.ts";
@@ -19,6 +20,8 @@ import { writeSummary } from "./record/run-folder.ts";
 import type { Hold } from "./record/run-lock.ts";
 import { readTiming, type Timing, writeTiming } from "./record/timing.ts";
 import type { RunDescription } from "./run-description.ts";
+import { addTally, emptyTally, meansOf, type Tally } from "./tally.ts";
+import { unsoundEvaluation } from "./unsound-evaluation.ts";
 
 export interface TrainingJob {
   readonly label: string;
@@ -40,8 +43,10 @@ interface Progress {
   step: number;
   /** Over the training batches since the last evaluation. */
   sinceEvaluation: Tally;
-  /** Wrong decisions on training stimuli in the epoch that the latest step belongs to. */
-  wrongInEpoch: number;
+  /** Step of the last evaluation; 0 before the first. */
+  evaluatedAt: number;
+  /** Over the training batches of the epoch that the latest step belongs to. */
+  inEpoch: Tally;
 }
 
 /**
@@ -86,8 +91,9 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
     const evaluation = await evaluate(job, progress, epoch, isOver());
     await hold.check();
     await appendMetrics(metricsFile, evaluation);
-    progress.sinceEvaluation = { count: 0, loss: 0, wrong: 0 };
-    onEvent({ type: "evaluated", run: label, ...evaluation });
+    progress.sinceEvaluation = emptyTally();
+    progress.evaluatedAt = progress.step;
+    onEvent({ type: "evaluated", run: label, lossUnit: learner.lossUnit, ...evaluation });
   };
   const pool: Batch[] = [];
   const composeFrom = (step: number, count: number) =>
@@ -98,8 +104,8 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
     });
   // The count of an epoch stays until the next one begins, so that a run resumed here sees what ended it.
   const isOver = () => {
-    const { step, wrongInEpoch } = progress;
-    const learned = step > 0 && step % sequence.stepsPerEpoch === 0 && wrongInEpoch === 0;
+    const { step, inEpoch } = progress;
+    const learned = step > 0 && step % sequence.stepsPerEpoch === 0 && inEpoch.asked > 0 && inEpoch.wrong === 0;
     return step === totalSteps || (description.stopWhenLearned && learned);
   };
   const boundaryAt = (step: number) =>
@@ -111,12 +117,12 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
 
   const trainAll = async () => {
     // A run that was stopped as it evaluated has that evaluation still to do.
-    if (progress.sinceEvaluation.count > 0 && progress.step === boundaryAt(progress.step - 1)) {
+    if (progress.step > progress.evaluatedAt && progress.step === boundaryAt(progress.step - 1)) {
       await evaluateNow(progress.step / sequence.stepsPerEpoch);
       if (isOver()) await save();
     }
     while (!isOver()) {
-      if (progress.step % sequence.stepsPerEpoch === 0) progress.wrongInEpoch = 0;
+      if (progress.step % sequence.stepsPerEpoch === 0) progress.inEpoch = emptyTally();
       const boundary = boundaryAt(progress.step);
       const count = Math.min(learner.executor.stepsPerCall, boundary - progress.step);
       const batches = composeFrom(progress.step, count);
@@ -126,12 +132,12 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
       if (!Number.isFinite(tally.loss)) throw diverged(label, progress.step + count, tally, description, folder);
       progress.step += count;
       addTally(progress.sinceEvaluation, tally);
-      progress.wrongInEpoch += tally.wrong;
+      addTally(progress.inEpoch, tally);
       const { stepsPerSecond, secondsLeft } = speed(progress.step, totalSteps);
       const { step } = progress;
       const epoch = step / sequence.stepsPerEpoch;
-      const [loss, error] = [tally.loss / tally.count, tally.wrong / tally.count];
-      onEvent({ type: "progress", run: label, step, totalSteps, epoch, loss, error, stepsPerSecond, secondsLeft });
+      const means = meansOf(tally);
+      onEvent({ type: "progress", run: label, step, totalSteps, epoch, ...means, stepsPerSecond, secondsLeft });
 
       if (step === boundary) await evaluateNow(epoch);
       const due = performance.now() - savedAt >= 1000 * description.checkpointSeconds;
@@ -169,7 +175,7 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
 
 /** Puts the learner where the run stands, and drops what the log says of later steps. */
 async function startingPoint(job: TrainingJob, metricsFile: string): Promise<Progress> {
-  const fresh: Progress = { step: 0, sinceEvaluation: { count: 0, loss: 0, wrong: 0 }, wrongInEpoch: 0 };
+  const fresh: Progress = { step: 0, sinceEvaluation: emptyTally(), evaluatedAt: 0, inEpoch: emptyTally() };
   if (!job.resume) return fresh;
   const { learner, folder } = job;
   if (!(await exists(join(folder, runFiles.checkpoint)))) {
@@ -182,7 +188,7 @@ async function startingPoint(job: TrainingJob, metricsFile: string): Promise<Pro
   await learner.writeState(arrays);
   const kept = state as Omit<Progress, "step">;
   // An evaluation of this very step that the checkpoint does not know of was made after it.
-  await truncateAfterStep(metricsFile, kept.sinceEvaluation.count > 0 ? step - 1 : step);
+  await truncateAfterStep(metricsFile, kept.evaluatedAt < step ? step - 1 : step);
   return { step, ...kept };
 }
 
@@ -192,18 +198,20 @@ async function evaluate(job: TrainingJob, progress: Progress, epoch: number, las
   const all = useTest ? task.test : task.validation;
   const { batch, seed } = description;
   const limit = last ? all.count : description.evaluationStimuli;
-  const { count, loss, wrong } = await learner.evaluate(sequentialBatches(all, { batch, seed, limit }));
+  const phase = beginPhase(job, "evaluation", Math.ceil(Math.min(limit, all.count) / batch));
+  const shown = counting(sequentialBatches(all, { batch, seed, limit }), phase);
+  const tally = await learner.evaluate(shown);
+  if (!Number.isFinite(tally.loss)) throw await unsoundEvaluation(job, progress.step, tally.loss);
   const [first] = sequentialBatches(all, { batch, seed, limit: batch });
-  const train = progress.sinceEvaluation;
+  const train = meansOf(progress.sinceEvaluation);
   return {
     step: progress.step,
     epoch,
-    trainLoss: train.count === 0 ? null : train.loss / train.count,
-    trainError: train.count === 0 ? null : train.wrong / train.count,
-    digits: useTest ? "test" : "validation",
-    count,
-    loss: loss / count,
-    error: wrong / count,
+    trainLoss: train.loss,
+    trainError: train.error,
+    set: useTest ? "test" : "validation",
+    count: tally.asked,
+    ...meansOf(tally),
     alignment: await learner.align(first!),
   };
 }

@@ -36,15 +36,18 @@ export const whenMeasured = (conditions: readonly Pick<Condition, "runs">[]): st
 
 /** The first evaluation after which a run has no finite loss; that nothing was trained before it is no divergence. */
 export function divergence(run: RunRecord): Evaluation | undefined {
-  return run.evaluations.find((each) => !Number.isFinite(each.loss) || Number.isNaN(each.trainLoss));
+  return run.evaluations.find((each) => isLost(each.loss) || Number.isNaN(each.trainLoss));
 }
 
 /** Epoch of the first evaluation whose loss is no longer a number, if the run diverged. */
 export function divergedAt(run: RunRecord): number | undefined {
   const lost = divergence(run);
   if (lost) return lost.epoch;
-  return Number.isFinite(run.summary.testLoss) ? undefined : run.summary.epochs;
+  return isLost(run.summary.testLoss) ? run.summary.epochs : undefined;
 }
+
+/** A loss that is no longer a number; one that is undefined, since nothing was asked, is not lost. */
+const isLost = (loss: number | null): boolean => loss !== null && !Number.isFinite(loss);
 
 /** The runs whose results count: those that did not diverge, or all of them where every one did. */
 export function soundRuns({ runs }: Condition): readonly RunRecord[] {

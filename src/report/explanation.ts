@@ -139,9 +139,9 @@ function evaluations(runs: readonly RunRecord[]): string {
   const last = runs.map((run) => run.evaluations.at(-1));
   const times = agreed(runs, (run) => run.evaluations.length);
   const count = last[0]?.count;
-  const kind = last[0]?.digits;
+  const kind = last[0]?.set;
   if (count === undefined || kind === undefined) return "";
-  if (!last.every((each) => each?.count === count && each?.digits === kind)) return "";
+  if (!last.every((each) => each?.count === count && each?.set === kind)) return "";
   const often = times === undefined ? "" : times === 1 ? " once" : ` ${times} times`;
   return `Performance was measured${often}, the last time on ${whole(count)} ${kind} stimuli.`;
 }

@@ -2,6 +2,7 @@ import { type Condition, divergedAt, isTrained, overSeeds } from "./conditions.t
 import { arrow } from "./figures/theme.ts";
 import type { Table } from "./html/table.ts";
 import type { Alignment } from "./learning-record.ts";
+import { lossTitle } from "./loss-title.ts";
 import { degrees, duration, MISSING, number, percent, plusMinus, range, share, whole } from "./numbers.ts";
 import { alignedProjections, type RunRecord } from "./report-data.ts";
 import type { Representation } from "./representation-record.ts";
@@ -64,7 +65,7 @@ export function resultsTable(conditions: readonly Condition[]): Table {
         quantity(({ summary }) => summary.trainError, percent),
       ),
       row(
-        "test loss (nats)",
+        lossTitle("test loss", conditions),
         quantity(({ summary }) => summary.testLoss, number),
       ),
       ...(represented

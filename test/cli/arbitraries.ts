@@ -69,6 +69,9 @@ const tableCell: fc.Arbitrary<TableCell> = fc.record({
   ),
 });
 
+/** A mean, which is undefined where nothing was asked. */
+const mean = fc.option(anyNumber);
+
 /** A record in which the place in a collection may be missing. */
 const maybePlaced = <Fields extends { type: unknown; collection: unknown }>(
   fields: {
@@ -101,8 +104,8 @@ export const runEvent: fc.Arbitrary<RunEvent> = fc.oneof(
     step: anyNumber,
     totalSteps: anyNumber,
     epoch: anyNumber,
-    loss: anyNumber,
-    error: anyNumber,
+    loss: mean,
+    error: mean,
     stepsPerSecond: anyNumber,
     secondsLeft: anyNumber,
     collection: fc.record({
@@ -138,12 +141,13 @@ export const runEvent: fc.Arbitrary<RunEvent> = fc.oneof(
     run: label,
     step: anyNumber,
     epoch: anyNumber,
-    trainLoss: fc.option(anyNumber),
-    trainError: fc.option(anyNumber),
-    digits: fc.constantFrom("validation" as const, "test" as const),
+    trainLoss: mean,
+    trainError: mean,
+    set: fc.constantFrom("validation" as const, "test" as const),
     count: anyNumber,
-    loss: anyNumber,
-    error: anyNumber,
+    lossUnit: fc.constantFrom("nats", "nats + 1000 x mean squared error"),
+    loss: mean,
+    error: mean,
     alignment,
   }),
   fc.record({

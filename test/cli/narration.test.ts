@@ -60,7 +60,7 @@ describe("a run", () => {
     const { out, err } = await sulcus(["run", "gevb"], telling(shortRun));
     expect(err.split("\n")).toEqual([
       "gevb: 20 steps on cpu (onnxruntime), folder runs/a",
-      "gevb: epoch 1.00  step 20  test error 4.56 % (2000 stimuli)  loss 0.3000  training error 10.00 %  " +
+      "gevb: epoch 1.00  step 20  test error 4.56 % (2000 stimuli)  loss 0.3000 nats  training error 10.00 %  " +
         "angle to the gradient in degrees: pixels->v1 45.2",
       "",
     ]);
@@ -82,7 +82,7 @@ describe("a run", () => {
     });
     const { out, err } = await sulcus(["run", "gevb"], telling(untrained));
     expect(err.split("\n")[1]).toBe(
-      "gevb: epoch 0.00  step 0  test error 4.56 % (2000 stimuli)  loss 0.3000  angle to the gradient in degrees: pixels->v1 -",
+      "gevb: epoch 0.00  step 0  test error 4.56 % (2000 stimuli)  loss 0.3000 nats  angle to the gradient in degrees: pixels->v1 -",
     );
     expect(out.split("\n").slice(0, 2)).toEqual([
       "rule              test error %  training error %  angle pixels->v1 (degrees)  seconds",

@@ -75,7 +75,7 @@ describe("noise on drives and pixels", () => {
     task = await loadTask(modulesTask(settings), 1);
   });
 
-  test("is a function of seed and moment: the same again for the same, another at another step or seed", async () => {
+  test("is a function of seed and moment: the same again for the same, another in another round or from another seed", async () => {
     const outcome = async (seed: number) => {
       const learner = await createLearner(describeModulesRun({ ...settings, seed }, task));
       try {
@@ -84,11 +84,11 @@ describe("noise on drives and pixels", () => {
         expect(again).toEqual(before);
         const initial = await learner.readState();
         const batch = new BatchSequence(task.training, 32, 1).compose(0);
-        // The same batch and weights at another step: another loss, since the noise is another.
+        // The same stimuli and weights in another round: another loss, since the noise is another.
         const losses: number[] = [];
-        for (const step of [0, 1, 0]) {
+        for (const round of ["first", "second", "first"]) {
           await learner.writeState(initial);
-          losses.push((await learner.train([batch], step)).loss);
+          losses.push((await learner.train([{ ...batch, round }], 0)).loss);
         }
         expect(losses[2]).toBe(losses[0]);
         expect(losses[1]).not.toBe(losses[0]);

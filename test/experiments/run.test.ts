@@ -35,7 +35,7 @@ describe("the front door", () => {
     const out = join(await scratchFolder(), "run");
     const { folder, summary, evaluations } = await run(description, { out, onEvent: silent });
     expect(folder).toBe(out);
-    expect(evaluations.at(-1)).toMatchObject({ step: 7, epoch: 1, digits: "test", count: 50 });
+    expect(evaluations.at(-1)).toMatchObject({ step: 7, epoch: 1, set: "test", count: 50 });
     expect(summary.testError).toBe(evaluations.at(-1)!.error);
     for (const file of ["config.yaml", "metrics.jsonl", "checkpoint.npz", "summary.json", "report.html"])
       expect(existsSync(join(out, file)), file).toBe(true);
@@ -55,14 +55,14 @@ describe("the front door", () => {
     expect(await bytes("other", 4)).not.toEqual(first);
   });
 
-  test("validation digits are used during training, test digits at the end", async () => {
+  test("validation stimuli are used during training, test stimuli at the end", async () => {
     const out = join(await scratchFolder(), "run");
     const task = digits({ limit: 100, validation: 40, testLimit: 50 });
     const { evaluations } = await run(
       { ...description, task, epochs: 2, evaluationStimuli: 30 },
       { out, onEvent: silent },
     );
-    expect(evaluations.map(({ digits: used, count }) => [used, count])).toEqual([
+    expect(evaluations.map(({ set: used, count }) => [used, count])).toEqual([
       ["validation", 30],
       ["test", 50],
     ]);

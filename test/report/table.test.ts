@@ -33,11 +33,10 @@ function readCsv(text: string): TableCell[] {
       ...paper,
     } as unknown as TableCell;
     const known = found.get(entryKey(cell)) ?? cell;
-    const [testError, trainError, epochs] = [line.test_error, line.train_error, line.epochs].map(Number) as [
-      number,
-      number,
-      number,
-    ];
+    const [testError, trainError] = [line.test_error!, line.train_error!].map((text) =>
+      text === "" ? null : Number(text),
+    ) as [number | null, number | null];
+    const epochs = Number(line.epochs);
     const runs = line.seed ? [...known.runs, { seed: Number(line.seed), testError, trainError, epochs }] : [];
     found.set(entryKey(cell), { ...known, runs });
   }

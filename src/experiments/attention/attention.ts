@@ -25,10 +25,17 @@ export type AttentionRunSettings = Omit<AttentionConfig, "rule" | "seeds"> & {
 
 const coco = "coco:";
 
+/** Test scenes where nothing is trained: as many as the analysis takes, since more would be evaluated for minutes. */
+function analysedAlone({ analyse, analysis }: AttentionRunSettings): number | undefined {
+  if (analyse !== "only") return undefined;
+  const { scenes, strengthScenes } = AttentionAnalysisSettings.parse(analysis ?? {});
+  return Math.max(scenes, strengthScenes);
+}
+
 /** The scenes that settings ask for. */
 export function attentionTask(settings: AttentionRunSettings): RunDescription["task"] {
   const { scenes, digits, noise = 0.3, equalDigits = true, size = 100, glimpses, validation } = settings;
-  const { data, limit, testLimit } = settings;
+  const { data, limit, testLimit = analysedAlone(settings) } = settings;
   const shared = {
     validation,
     ...(glimpses === undefined ? {} : { glimpses }),

@@ -46,6 +46,7 @@ export const AttentionConfig = z.strictObject({
   data: z.string().optional(),
   /** Scenes to train on; absent: 42,000 of digits, all that there are of others. */
   limit: positiveInteger.optional(),
+  /** Test scenes; absent: all that there are, or where weights are analysed alone as many as the analysis takes. */
   testLimit: positiveInteger.optional(),
   validation: z.int().min(0).default(0),
   optimiser: z.enum(["sgd", "momentum", "adam", "adamw"]).default("adam"),

@@ -1,5 +1,7 @@
 import type { CollectionPlace, CollectionProgress, RunEvent } from "../events.ts";
 
+import type { PhaseName } from "../phase.ts";
+
 type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
 
 /** Stands for a number that has no meaning, so that neither NaN nor Infinity ever reaches a reader. */
@@ -24,7 +26,8 @@ export const seconds = (value: number): string => decimal(value, 1);
 export const count = (value: number): string => (Number.isFinite(value) ? String(value) : absent);
 
 /** A loss; one that is no longer finite says that learning has gone astray. */
-export function loss(value: number): string {
+export function loss(value: number | null): string {
+  if (value === null) return absent;
   return Number.isFinite(value) ? Number(value).toPrecision(4) : "diverged";
 }
 
@@ -114,6 +117,23 @@ export function progressLine(event: EventOf<"progress">): string {
   return `${nameOf(event)}: ${done} %  step ${count(event.step)} of ${count(event.totalSteps)}  ${progressDetails(event)}`;
 }
 
+const phases: Readonly<Record<PhaseName, string>> = {
+  evaluation: "evaluation",
+  representation: "scoring and embedding of the representation",
+  specialization: "measures of specialization",
+  attention: "analysis of attention",
+  report: "figures and report",
+};
+
+/** A run and what it does besides training. */
+export const phaseName = ({ run, phase }: EventOf<"phase">): string => `${run}: ${phases[phase]}`;
+
+/** The same, and how far it is. */
+export function phaseLine(event: EventOf<"phase">): string {
+  const { done, total } = event;
+  return `${phaseName(event)}${done === 0 ? "" : `  ${Math.floor(100 * shareDone(done, total))} %`}`;
+}
+
 /** A failed run of a collection as a line. */
 export function failedLine(event: EventOf<"failed">): string {
   return `${event.run}: failed: ${event.message}`;
@@ -135,8 +155,8 @@ export function evaluatedLine(event: EventOf<"evaluated">): string {
   const parts = [
     `${event.run}: epoch ${decimal(event.epoch, 2)}`,
     `step ${count(event.step)}`,
-    `${event.digits} error ${percent(event.error)} % (${count(event.count)} stimuli)`,
-    `loss ${loss(event.loss)}`,
+    `${event.set} error ${percent(event.error)} % (${count(event.count)} stimuli)`,
+    `loss ${loss(event.loss)}${event.loss === null ? "" : ` ${event.lossUnit}`}`,
     ...(event.trainError === null ? [] : [`training error ${percent(event.trainError)} %`]),
     ...(angles.length > 0 ? [`angle to the gradient in degrees: ${angles.join(", ")}`] : []),
   ];

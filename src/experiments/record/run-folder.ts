@@ -5,6 +5,7 @@ import type { RunSummary } from "../../report/learning-record.ts";
 import { probeWritable, writeWhole } from "./atomic-file.ts";
 import { checked, summarySchema } from "./event-schemas.ts";
 import { fromExactJson, toExactJson } from "./exact-json.ts";
+import { expectFinite } from "./finite.ts";
 import { exists, makeFolder } from "./make-folder.ts";
 import { runFiles } from "./run-files.ts";
 import { storageFailure, systemCode } from "./storage-failure.ts";
@@ -129,8 +130,9 @@ export async function readConfig(folder: string): Promise<Record<string, unknown
   return config as Record<string, unknown>;
 }
 
-/** Writes summary.json. Throws StorageError when it cannot. */
+/** Writes summary.json. Throws StorageError when it cannot, SulcusError when a number of it is not finite. */
 export async function writeSummary(folder: string, summary: RunSummary): Promise<void> {
+  expectFinite(join(folder, runFiles.summary), summary);
   await writeWhole(join(folder, runFiles.summary), `${toExactJson(summary, 2)}\n`);
 }
 

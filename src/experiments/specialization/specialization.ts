@@ -12,6 +12,7 @@ import { digitFactors } from "../../tasks/digit-trials.ts";
 import type { Task } from "../../tasks/task.ts";
 import type { TrialSet } from "../../tasks/trials.ts";
 import type { Learner } from "../learner.ts";
+import { announcePhase } from "../phase.ts";
 import { specializationFile } from "../record/specialization-file.ts";
 import type { RunDescription } from "../run-description.ts";
 import type { TrainedRun } from "../trained-run.ts";
@@ -74,9 +75,13 @@ export async function ensureSpecialization(job: TrainedRun): Promise<void> {
   const steps =
     settings.steps === "last" ? [network.steps - 1] : Array.from({ length: network.steps }, (_, step) => step);
   const observed = steps.flatMap((step) => names.map((population) => ({ population, step })));
-  const test = await record(frozen, task.test, observed);
   const wantsReadouts = settings.metrics.includes("bottleneck");
+  const wantsMasks = settings.metrics.includes("mask");
+  const parts = 2 + steps.length + (wantsMasks ? settings.keep.length * digits.length : 0);
+  const phase = announcePhase({ label, onEvent }, "specialization", parts);
+  const test = await record(frozen, task.test, observed);
   const training = wantsReadouts ? await record(frozen, shown, observed) : undefined;
+  phase.advance();
   const notes = measureNotes();
   const unknown = { row: () => digits.map(() => null), matrix: () => names.map(() => digits.map(() => null)) };
   const states: ModuleStateRecord[] = [];
@@ -105,12 +110,14 @@ export async function ensureSpecialization(job: TrainedRun): Promise<void> {
         : {}),
       ...(await similarities(seen.states, { names, step, notes })),
     });
+    phase.advance();
   }
-  const masks = settings.metrics.includes("mask")
+  const masks = wantsMasks
     ? ((await notes.attempt({ measure: "weight mask" }, () =>
-        weightMasks(frozen, { training: shown, test: task.test }, names, digits, settings),
+        weightMasks(frozen, { training: shown, test: task.test }, names, digits, settings, phase),
       )) ?? settings.keep.map((keep) => ({ keep, shares: unknown.matrix(), accuracy: unknown.row() })))
     : [];
+  phase.advance();
   const decisions = await decisionShares(frozen, task.test, names);
   const result: SpecializationRecord = {
     modules: names,
@@ -212,8 +219,8 @@ async function ablate(
       { data: ablated(name) ? new Float32Array(data.length) : data },
     ]);
     await learner.writeState(Object.fromEntries(changed));
-    const { wrong, count } = await learner.evaluate(sequentialBatches(test, { batch, seed }));
-    return 1 - wrong / count;
+    const { wrong, asked } = await learner.evaluate(sequentialBatches(test, { batch, seed }));
+    return 1 - wrong / asked;
   };
   const between = network.projections.filter(
     ({ pre, post }) => pre !== post && names.includes(pre) && names.includes(post),

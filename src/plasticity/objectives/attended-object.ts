@@ -52,11 +52,10 @@ export type AttendedObjectSettings = z.input<typeof AttendedObject>;
  *
  *   loss = weight cross-entropy(report, label) + penalty mean over units of (g - (1 - s) x - s o)^2,
  *
- * and the decision is wrong where the report names another class. Where no object is left, nothing is asked: loss and error
- * are 0, and `asked` says so.
+ * and the decision is wrong where the report names another class. Where no object is left, nothing is asked.
  *
- * An evaluation gives scores, chosen [batch, n], label and asked [batch], classLoss and maskLoss [batch] (the two parts of the
- * loss), and gated [batch, units].
+ * An evaluation gives scores, chosen [batch, n], label [batch], classLoss and maskLoss [batch] (the two parts of the loss), and
+ * gated [batch, units].
  *
  * Source: Lei, Benjamin & Kording 2021, section 2.
  *
@@ -69,7 +68,18 @@ export function attendedObject(given: AttendedObjectSettings = {}): Objective {
   const { objects: count } = settings;
   return {
     name,
+    unit: settings.penalty === 0 ? "nats" : `nats + ${settings.penalty} x mean squared error`,
     refuse: (network) => misfit(network, settings.population),
+    // Every presentation takes one of the objects that a scene has.
+    idle: ({ context, count: samples }, presentation) => {
+      const present = context[objectNames.present]!;
+      for (let sample = 0; sample < samples; sample++) {
+        let left = -presentation;
+        for (let object = 0; object < count; object++) left += present[sample * count + object]!;
+        if (left > 0) return false;
+      }
+      return true;
+    },
     memories: (_network, batch) => ({ [takenName]: [batch, count] }),
     prepare(trace, network, batch, continues) {
       const { units } = network.populations.find((population) => population.name === settings.population)!;
@@ -153,7 +163,8 @@ function judge(
   return {
     loss: add({ left: classLoss, right: maskLoss }).result,
     wrong: each(wrongDecision({ scores, labels: label }).wrong, asked),
-    outputs: { scores, chosen, label, asked, classLoss, maskLoss, gated },
+    asked,
+    outputs: { scores, chosen, label, classLoss, maskLoss, gated },
     memories: new Map([[takenName, add({ left: taken, right: chosen }).result]]),
     error(weights) {
       const vector = softmaxError({ scores, labels: label, weights: each(weights, classWeight) }).error;

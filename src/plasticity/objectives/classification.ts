@@ -22,6 +22,7 @@ export const wrongName = (target: number): string => `wrong/${target}`;
  */
 export const classification: Objective = {
   name: "classification",
+  unit: "nats",
   refuse: () => undefined,
   memories: () => ({}),
   prepare(trace, network, batch) {

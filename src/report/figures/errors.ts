@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import { type Condition, overSeeds, whenMeasured } from "../conditions.ts";
-import { listed, percent, plusMinus } from "../numbers.ts";
+import { listed, orNaN, percent, plusMinus } from "../numbers.ts";
 import { divergedSeeds, haveSeeds, seedCounts } from "../seeds-in-words.ts";
 import { conditionScales, conditionTitle, namesOf } from "./condition-encoding.ts";
 import type { Figure } from "./figure.ts";
@@ -95,7 +95,7 @@ function errorOf(condition: Condition) {
     mean: 100 * mean,
     low: 100 * mean - bar,
     high: 100 * mean + bar,
-    seeds: several ? runs.map(({ summary }) => 100 * summary.testError) : [],
+    seeds: several ? runs.map(({ summary }) => 100 * orNaN(summary.testError)) : [],
     text: count === 0 ? "no number" : several ? plusMinus(over, percent) : percent(mean),
   };
 }

@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import { type Condition, overSeeds } from "../conditions.ts";
+import { lossTitle } from "../loss-title.ts";
 import { listed, percent, plusMinus } from "../numbers.ts";
 import { seedNote } from "../seeds-in-words.ts";
 import { bandLayer, byCondition, conditionScales, namesOf } from "./condition-encoding.ts";
@@ -41,7 +42,7 @@ export function learningCurves(conditions: readonly Condition[]): Figure | undef
       config: THEME,
       data: { values },
       spacing: 14,
-      vconcat: [panel("error", "error (%)", error, false), panel("loss", "loss (nats)", loss, true)],
+      vconcat: [panel("error", "error (%)", error, false), panel("loss", lossTitle("loss", conditions), loss, true)],
     } satisfies TopLevelSpec,
   };
 }

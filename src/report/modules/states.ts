@@ -1,3 +1,4 @@
+import { orNaN } from "../numbers.ts";
 import type { RunRecord } from "../report-data.ts";
 import { meanOf, offDiagonal } from "./density-points.ts";
 
@@ -12,6 +13,3 @@ export function dimensionsIn({ specialization }: RunRecord): number {
   const dimensions = specialization?.states.at(-1)?.dimensions;
   return dimensions ? meanOf(dimensions.map(orNaN)) : Number.NaN;
 }
-
-/** A mean over some that cannot be taken is none either. */
-const orNaN = (value: number | null): number => value ?? Number.NaN;

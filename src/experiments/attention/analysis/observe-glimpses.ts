@@ -7,7 +7,7 @@ import type { Shape } from "../../../compute/shape.ts";
 import { sizeOf } from "../../../compute/shape.ts";
 import { reshape } from "../../../compute/trace.ts";
 import type { Objective } from "../../../plasticity/objectives/objective.ts";
-import { tracePresentation } from "../../../plasticity/presentation.ts";
+import { outputVerdict, tracePresentation } from "../../../plasticity/presentation.ts";
 import { sequentialBatches } from "../../../tasks/batches.ts";
 import type { Batch, TrialSet } from "../../../tasks/trials.ts";
 import { feederOf } from "../../feeds.ts";
@@ -24,6 +24,8 @@ export interface Observer {
   readonly batch: number;
   /** Seed of the run, for what is random in scenes. */
   readonly seed: number;
+  /** Hears of every glimpse at a batch. */
+  readonly onGlimpse?: () => void;
 }
 
 /** Scenes of a batch, and what every glimpse at them gave. */
@@ -61,6 +63,7 @@ export async function* observeGlimpses(
         // A session may use the memory of its results again.
         const kept = Object.entries(results!).map(([name, values]) => [name, values.slice()]);
         seen.push(Object.fromEntries(kept));
+        observer.onGlimpse?.();
       }
       yield { shown, glimpses: seen };
     }
@@ -84,7 +87,7 @@ function lookingPlan(
   return tracePlan("look", residents, (trace) => {
     const { activity, judgement, memories } = tracePresentation(trace, network, objective, batch);
     for (const [name, value] of Object.entries(judgement.outputs)) trace.output(name, value);
-    trace.output("wrong", judgement.wrong);
+    outputVerdict(trace, judgement);
     for (const each of observed) {
       const { rates } = activity.state(each.population, each.step)!;
       trace.output(observedName(each), reshape(rates, [batch, sizeOf(rates.shape) / batch]));
