@@ -28,7 +28,7 @@ const coco = "coco:";
 /** Test scenes where nothing is trained: as many as the analysis takes, since more would be evaluated for minutes. */
 function analysedAlone({ analyse, analysis }: AttentionRunSettings): number | undefined {
   if (analyse !== "only") return undefined;
-  const { scenes, strengthScenes } = AttentionAnalysisSettings.parse(analysis ?? {});
+  const { scenes, strengthScenes } = analysis;
   return Math.max(scenes, strengthScenes);
 }
 
