@@ -1,6 +1,7 @@
 /**
  * Sulcus: circuits of rate neurons under biological constraints. This file is the public API, and nothing else.
  */
+import "./compute/refuse-old-node.ts";
 
 export { angleDegrees } from "./analysis/angle.ts";
 export { type ClassificationScores, classificationScores, type Decisions } from "./analysis/classification-scores.ts";

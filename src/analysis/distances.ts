@@ -21,6 +21,15 @@ export interface Distances {
  * @throws ShapeError or DataError as `checkMatrix` does
  */
 export function pairwiseDistances(recording: Matrix): Distances {
+  const steps = distanceSteps(recording);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** `pairwiseDistances` in steps of two samples, between which something else can be done. */
+export function* distanceSteps(recording: Matrix): Generator<void, Distances> {
   checkMatrix(recording, "recording");
   const {
     shape: [count, units],
@@ -37,6 +46,7 @@ export function pairwiseDistances(recording: Matrix): Distances {
   };
   // Two rows against two at a time, which reads each value half as often. Of an odd number the last row counts double.
   for (let i = 0; i < count; i += 2) {
+    yield;
     const nextI = Math.min(i + 1, count - 1);
     for (let j = i; j < count; j += 2) {
       const nextJ = Math.min(j + 1, count - 1);

@@ -33,7 +33,19 @@ export const usualPerplexity = (count: number): number => Math.max(1, Math.min(3
  * @returns [samples, 2], row-major, mean 0
  * @throws UsageError where perplexity or iterations are out of range
  */
-export function embed({ count, values }: Distances, options: EmbeddingOptions): Float64Array {
+export function embed(distances: Distances, options: EmbeddingOptions): Float64Array {
+  const steps = embeddingSteps(distances, options);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** `embed` in steps of its descent, between which something else can be done. */
+export function* embeddingSteps(
+  { count, values }: Distances,
+  options: EmbeddingOptions,
+): Generator<void, Float64Array> {
   const { seed, perplexity = usualPerplexity(count), iterations = 500 } = options;
   if (!(perplexity >= 1 && perplexity < count)) {
     throw new UsageError(
@@ -50,7 +62,8 @@ export function embed({ count, values }: Distances, options: EmbeddingOptions): 
     d: 2,
     seed,
   });
-  return tsne.transform(iterations).values.slice();
+  for (const _ of tsne.generator(iterations)) yield;
+  return (tsne.projection as DruidMatrix).values.slice();
 }
 
 /** The library's t-SNE, told that each sample is a point of the plane: it takes a row of distances for a point otherwise. */

@@ -4,6 +4,7 @@ import type { RunListener } from "../experiments/events.ts";
 import type { ExperimentName } from "../experiments/experiment-configs.ts";
 import type { Forecast } from "../experiments/forecast.ts";
 import type { FoundLock } from "../experiments/locks.ts";
+import type { RunOfFile } from "../experiments/rerun.ts";
 import type { Sweep } from "../experiments/sweep.ts";
 
 /** How a run or a collection reports to the command line, and how the command line stops it. */
@@ -57,7 +58,10 @@ export interface Backend {
     settings: Readonly<Record<string, unknown>>,
     sweep?: Sweep,
   ): Promise<readonly Forecast[]>;
-  resume(experiment: ExperimentName, folder: string, control: RunControl): Promise<void>;
+  /** Runs what a file describes. */
+  rerun(run: RunOfFile, control: NewRunControl): Promise<void>;
+  /** Goes on in a folder of an experiment, or of whatever it is where none is named. */
+  resume(experiment: ExperimentName | undefined, folder: string, control: RunControl): Promise<void>;
   /** Which experiment a run folder belongs to. */
   experimentIn(folder: string): Promise<ExperimentName>;
   /** Draws the figures and the report of a run folder again; returns the path of report.html. Rejects when the signal aborts. */

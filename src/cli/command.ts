@@ -9,6 +9,7 @@ const backend: Backend = {
   run: async (experiment, settings, control) => (await real()).run(experiment, settings, control),
   sweep: async (experiment, sweep, settings, control) => (await real()).sweep(experiment, sweep, settings, control),
   forecast: async (experiment, settings, sweep) => (await real()).forecast(experiment, settings, sweep),
+  rerun: async (run, control) => (await real()).rerun(run, control),
   resume: async (experiment, folder, control) => (await real()).resume(experiment, folder, control),
   experimentIn: async (folder) => (await real()).experimentIn(folder),
   rebuildReport: async (folder, signal) => (await real()).rebuildReport(folder, signal),
@@ -44,6 +45,12 @@ async function ask(question: string): Promise<string> {
     terminal.close();
   }
 }
+
+// It ends by process.exit() below. Where nothing is left that could go on, Node ends it as if all were well.
+process.once("beforeExit", () => {
+  stderr.write("sulcus: internal error: the command came to a standstill\n");
+  process.exitCode = 1;
+});
 
 const isTTY = stderr.isTTY === true;
 const streams = { stdout, stderr, isTTY, ...(isTTY && terminalAt(0) ? { ask } : {}) };

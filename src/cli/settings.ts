@@ -72,7 +72,8 @@ export function parseNumber(text: string): number | string {
   return "value" in read && typeof read.value === "number" ? read.value : text;
 }
 
-function parseAssignment(text: string): { path: string[]; value: unknown } {
+/** Path and value of an assignment "key=value". */
+export function parseAssignment(text: string): { path: string[]; value: unknown } {
   const equals = text.indexOf("=");
   if (equals < 1) {
     throw new UsageError(`--set: got ${shown(text)}, expected key=value, such as --set epochs=5`);

@@ -15,11 +15,12 @@ import type { Streams } from "./streams.ts";
 /**
  * Trains, tells of it while it goes on, and prints the table and the path of the report when it is done.
  *
+ * @param experiment Which one it is; absent for a run out of a file.
  * @param train Calls the backend.
  * @throws InterruptedCommand when the run was stopped; what the backend rejects with otherwise.
  */
 export async function trainExperiment(
-  experiment: ExperimentName,
+  experiment: ExperimentName | undefined,
   { streams, json, workers }: { streams: Streams; json: boolean; workers?: number | undefined },
   train: (control: RunControl) => Promise<void>,
 ): Promise<void> {
@@ -62,7 +63,7 @@ export async function trainExperiment(
 }
 
 function interruptedCommand(
-  experiment: ExperimentName,
+  experiment: ExperimentName | undefined,
   { folder, step, by }: InterruptedError,
   workers: number | undefined,
 ): InterruptedCommand {

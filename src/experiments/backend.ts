@@ -12,7 +12,8 @@ import { dataSetInformation, surveyDataSets } from "./data/information.ts";
 import type { Forecast } from "./forecast.ts";
 import { gevbArchitectures, gevbDatasets, gevbUnits } from "./gevb-choices.ts";
 import { locksIn, removeLocks } from "./locks.ts";
-import { experimentIn, experimentOf, experiments, rebuildReport } from "./registry.ts";
+import { experimentIn, experimentOf, experiments, rebuildReport, resumeAny } from "./registry.ts";
+import { rerun } from "./rerun.ts";
 import type { Sweep } from "./sweep.ts";
 
 const summaries = {
@@ -68,8 +69,10 @@ export const backend = {
       throw new UsageError(`experiment "${experiment}" trains nothing, so that there is nothing to forecast`);
     return forecast(options, sweep);
   },
-  async resume(experiment: string, folder: string, control: CollectionControl): Promise<void> {
-    await experimentOf(experiment).resume(folder, control);
+  rerun,
+  async resume(experiment: string | undefined, folder: string, control: CollectionControl): Promise<void> {
+    if (experiment === undefined) await resumeAny(folder, control);
+    else await experimentOf(experiment).resume(folder, control);
   },
   experimentIn,
   rebuildReport,

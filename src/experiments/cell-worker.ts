@@ -2,7 +2,7 @@ import { SulcusError } from "../compute/errors.ts";
 import { shareCores } from "../compute/threads.ts";
 import { executeCell, type PlacedCell } from "./cell.ts";
 import type { ParentMessage, WorkerAnswer, WorkerMessage } from "./cell-messages.ts";
-import { InterruptedError, type StopRequest } from "./interrupted.ts";
+import { InterruptedError } from "./interrupted.ts";
 import { onStopSignal } from "./stop-signals.ts";
 import { TaskShelf } from "./task-shelf.ts";
 
@@ -12,14 +12,7 @@ shareCores();
 const tasks = new TaskShelf();
 let stop = new AbortController();
 
-// A terminal sends Ctrl-C to every process, and a cluster may do so with any signal: each saves what it is at. One that a
-// worker alone is sent stops the whole collection, since it goes on from there as a whole.
-let request: StopRequest | undefined;
-onStopSignal((first) => {
-  request = first;
-  stop.abort(first);
-});
-// The second Ctrl-C ends the parent, and with it this process.
+// Ctrl-C reaches every process of a terminal: one that has no run at the moment waits for what its parent says.
 process.on("SIGINT", () => {});
 // Without the parent nobody hears of anything, and the folder of the collection is free for another process.
 process.on("disconnect", () => process.exit());
@@ -30,7 +23,9 @@ process.on("message", (message: Partial<ParentMessage>) => {
 /** Runs a cell and tells the parent of its events; what is thrown by mistake is thrown on. */
 export default async function runCell(placed: PlacedCell): Promise<WorkerAnswer> {
   stop = new AbortController();
-  if (request) stop.abort(request);
+  // A cluster may send its signals to every process: each saves what it is at. One that a worker alone is sent stops the whole
+  // collection, which goes on as a whole. Without a run a worker dies of them; the pool itself ends it so.
+  const release = onStopSignal((request) => stop.abort(request));
   tasks.keepFor([placed.cell.description]);
   const tell = (message: WorkerMessage) => process.send!(message);
   const control = { onEvent: (event: WorkerMessage["event"]) => void tell({ event }), signal: stop.signal };
@@ -40,5 +35,7 @@ export default async function runCell(placed: PlacedCell): Promise<WorkerAnswer>
     if (error instanceof InterruptedError) return { state: "interrupted", by: error.by };
     if (error instanceof SulcusError) return { state: "failed", message: error.message };
     throw error;
+  } finally {
+    release();
   }
 }

@@ -4,6 +4,8 @@ import type { Representation } from "../report/representation-record.ts";
 import type { TableCell } from "../report/table-record.ts";
 import type { WidthAlignment } from "../report/width-record.ts";
 
+import type { PhaseName } from "./phase.ts";
+
 /** Where a run stands in its collection. */
 export interface CollectionPlace {
   /** Which run, from 1 on. */
@@ -55,6 +57,8 @@ export type RunEvent =
       secondsLeft: number;
       collection?: CollectionProgress;
     }
+  /** How far the run is with what takes long besides training; at most once a second. */
+  | { type: "phase"; run: string; phase: PhaseName; done: number; total: number }
   /** `lossUnit`: of loss and trainLoss, such as "nats". */
   | ({ type: "evaluated"; run: string; lossUnit: string } & Evaluation)
   | { type: "saved"; run: string; step: number; file: string }

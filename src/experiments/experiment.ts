@@ -115,7 +115,7 @@ export function collectionExperiment({ name, summary, single, sweeps, collect }:
 }
 
 /** @throws SulcusError where a measure of a run failed, when all that could be done is done */
-function refuseFailedMeasures({ summary, failedMeasures }: RunResult): void {
+export function refuseFailedMeasures({ summary, failedMeasures }: RunResult): void {
   const message = failedMeasuresInWords([{ name: summary.label, failed: failedMeasures }]);
   if (message !== undefined) throw new SulcusError(message);
 }

@@ -16,7 +16,7 @@ import { type Experiment, readExperiment } from "./experiment.ts";
 import { feederOf } from "./feeds.ts";
 import { gevbCircuit } from "./gevb-circuit.ts";
 import { GevbWidthsConfig } from "./gevb-widths-config.ts";
-import { unlessStopped } from "./heed.ts";
+import { heedingExecutor, unlessStopped } from "./heed.ts";
 import { InterruptedError, requestedBy } from "./interrupted.ts";
 import { probeWritable, writeWhole } from "./record/atomic-file.ts";
 import { widthAlignmentSchema } from "./record/event-schemas.ts";
@@ -49,7 +49,7 @@ export const gevbWidths: Experiment = {
   async run(options, control) {
     const config = resolve(parseDescription(name, GevbWidthsConfig, options));
     checkWidths(config);
-    const executor = await openDevice(config);
+    const executor = heedingExecutor(await openDevice(config), control.signal);
     const batches = await unlessStopped(loadBatches(config), control.signal);
     const folder = await createRunFolder({ out: control.out, experiment: name, seed: config.seeds[0]! });
     const settings = { ...config, device: executor.device, provider: executor.provider };
@@ -62,7 +62,7 @@ export const gevbWidths: Experiment = {
     const config = await readSettings(folder);
     await probeWritable(folder);
     await holdingRunFolder(folder, async () => {
-      const executor = await openDevice(config);
+      const executor = heedingExecutor(await openDevice(config), control.signal);
       const batches = await unlessStopped(loadBatches(config), control.signal);
       await measureAll({ folder, config, executor, batches, control });
     });

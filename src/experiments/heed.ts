@@ -1,3 +1,4 @@
+import type { Executor } from "../compute/executor.ts";
 import { InterruptedError, requestedBy } from "./interrupted.ts";
 
 /** Lets in what waits while this process computes: signals, messages, timers. */
@@ -13,11 +14,40 @@ export async function heed(signal: AbortSignal | undefined): Promise<void> {
   if (signal?.aborted) throw new InterruptedError({ by: requestedBy(signal) });
 }
 
-/** The items, with `heed` before each. */
-export async function* heeding<T>(items: Iterable<T>, signal: AbortSignal | undefined): AsyncGenerator<T> {
-  for (const item of items) {
-    await heed(signal);
-    yield item;
+/** The same device, with `heed` before each call of a plan: whatever computes on it stops where it is asked to. */
+export function heedingExecutor(executor: Executor, signal: AbortSignal | undefined): Executor {
+  return {
+    ...executor,
+    async load(program) {
+      const session = await executor.load(program);
+      return {
+        ...session,
+        async run(plan, feeds) {
+          await heed(signal);
+          return session.run(plan, feeds);
+        },
+      };
+    },
+  };
+}
+
+/** Milliseconds of work without `heed`. */
+const longest = 100;
+
+/** Does work to its end that comes in small steps, with `heed` now and then. */
+export async function heedingSteps<T>(steps: Generator<void, T>, signal: AbortSignal | undefined): Promise<T> {
+  let heard = performance.now();
+  try {
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) return value;
+      if (performance.now() - heard < longest) continue;
+      await heed(signal);
+      heard = performance.now();
+    }
+  } finally {
+    // What the work holds is let go of also where it is broken off.
+    steps.return(undefined as never);
   }
 }
 

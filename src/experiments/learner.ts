@@ -12,6 +12,7 @@ import { buildRule } from "../plasticity/rules/registry.ts";
 import { checkStimuli } from "../tasks/stimuli.ts";
 import type { Batch } from "../tasks/trials.ts";
 import { feederOf } from "./feeds.ts";
+import { heedingExecutor } from "./heed.ts";
 import { readParameters } from "./read-parameters.ts";
 import { type RunDescription, resolveRun } from "./run-description.ts";
 import { addTally, emptyTally, type Tally, tallyOf } from "./tally.ts";
@@ -42,7 +43,7 @@ export interface Learner {
    * `evaluate`, `align` and `represent` throw a DataError where a stimulus is not a finite number, and then change nothing.
    */
   train(batches: readonly Batch[], step: number, rateFactor?: (step: number) => number): Promise<Tally>;
-  evaluate(batches: Iterable<Batch> | AsyncIterable<Batch>): Promise<Tally>;
+  evaluate(batches: Iterable<Batch>): Promise<Tally>;
   /** Alignment of the rule's updates with the gradient, by projection, for one batch. */
   align(batch: Batch): Promise<Record<string, Alignment>>;
   /** What the plan "evaluate" gives for one presentation of a batch. */
@@ -51,7 +52,7 @@ export interface Learner {
    * Rates of the network's last hidden population, [samples, dimension * units], padding left out. The network must have
    * one, see `lastHiddenPopulation`.
    */
-  represent(batches: Iterable<Batch> | AsyncIterable<Batch>): Promise<Matrix>;
+  represent(batches: Iterable<Batch>): Promise<Matrix>;
   readState(): Promise<Record<string, { shape: number[]; data: Float32Array }>>;
   writeState(arrays: Readonly<Record<string, { data: Float32Array }>>): Promise<void>;
   dispose(): Promise<void>;
@@ -75,11 +76,16 @@ export function planLearner(description: RunDescription) {
  * Builds circuit, objective, rule and optimiser and loads them on the device, at the values that the seed gives, or those of the
  * file that parameters start from.
  *
+ * @param signal when it aborts, whatever the learner and its executor are asked for throws an InterruptedError
  * @throws UsageError, DescriptionError, DeviceError: as their builders do; as `readParameters` does
  */
-export async function createLearner(description: RunDescription, presentations = 1): Promise<Learner> {
+export async function createLearner(
+  description: RunDescription,
+  presentations = 1,
+  signal?: AbortSignal,
+): Promise<Learner> {
   const { network, rule, optimiser, objective, program } = planLearner(description);
-  const executor = await openDevice(description);
+  const executor = heedingExecutor(await openDevice(description), signal);
   const session = await executor.load(program);
   const { from } = description;
   const given = from === undefined ? new Map<string, Float32Array>() : await readParameters(from, network);
@@ -134,7 +140,7 @@ export async function createLearner(description: RunDescription, presentations =
     },
     async evaluate(batches) {
       const total = emptyTally();
-      for await (const batch of batches)
+      for (const batch of batches)
         for (let presentation = 0; presentation < presentations; presentation++)
           addTally(total, tallyOf(await look(batch, presentation), batch.count));
       return total;
@@ -180,14 +186,10 @@ async function namingStimuli<T>(
   }
 }
 
-async function represent(
-  session: Session,
-  batches: Iterable<Batch> | AsyncIterable<Batch>,
-  feed: (batch: Batch) => Feeds,
-): Promise<Matrix> {
+async function represent(session: Session, batches: Iterable<Batch>, feed: (batch: Batch) => Feeds): Promise<Matrix> {
   const parts: Float32Array[] = [];
   let samples = 0;
-  for await (const batch of batches) {
+  for (const batch of batches) {
     const [results] = await namingStimuli(["to represent"], [batch], () => session.run("represent", [feed(batch)]));
     const rates = results!.rates!;
     parts.push(rates.slice(0, (rates.length / batch.weights.length) * batch.count));

@@ -1,9 +1,10 @@
 import { StorageError, SulcusError } from "../compute/errors.ts";
-import { ensureAttention, type TrainedRun } from "./attention/analysis/attention-analysis.ts";
+import { ensureAttention } from "./attention/analysis/attention-analysis.ts";
 import { InterruptedError } from "./interrupted.ts";
 import { type FailedMeasure, writeFailedMeasures } from "./record/failed-measures-file.ts";
 import { ensureRepresentation } from "./representation.ts";
 import { ensureSpecialization } from "./specialization/specialization.ts";
+import type { TrainedRun } from "./trained-run.ts";
 
 /** Takes a measure of a trained run, where the run asks for it and lacks it, and leaves its result in the folder. */
 type Measure = (run: TrainedRun) => Promise<void>;

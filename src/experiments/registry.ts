@@ -1,12 +1,14 @@
 import { lookUp } from "../compute/errors.ts";
 import { attentionExperiment } from "./attention/attention.ts";
-import { type Experiment, readExperiment } from "./experiment.ts";
+import type { CollectionControl } from "./collection.ts";
+import { type Experiment, readExperiment, refuseFailedMeasures } from "./experiment.ts";
 import type { ExperimentName } from "./experiment-configs.ts";
 import { gevbExperiment } from "./gevb.ts";
 import { gevbTables } from "./gevb-tables.ts";
 import { gevbWidths } from "./gevb-widths.ts";
 import { modulesExperiment } from "./modules/modules.ts";
 import { quickstart } from "./quickstart.ts";
+import { resume } from "./run.ts";
 import { reportRuns } from "./run-report.ts";
 
 /** Experiments by name. */
@@ -25,6 +27,13 @@ export const experimentOf = (name: string): Experiment => lookUp("experiment", n
 /** The name of the experiment that a run folder belongs to. Throws as `readExperiment` does, and as `experimentOf`. */
 export async function experimentIn(folder: string): Promise<ExperimentName> {
   return experimentOf((await readExperiment(folder)).experiment).name as ExperimentName;
+}
+
+/** Goes on with whatever a folder holds, also with a run of a program or file of one's own. Throws as `Experiment.resume` does. */
+export async function resumeAny(folder: string, control: CollectionControl): Promise<void> {
+  const { experiment, settings } = await readExperiment(folder);
+  if (settings === undefined) refuseFailedMeasures(await resume(folder, control));
+  else await experimentOf(experiment).resume(folder, control);
 }
 
 /**

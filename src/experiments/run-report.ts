@@ -51,6 +51,7 @@ export async function reportRuns(
   } = {},
 ): Promise<string> {
   for (const run of runFolders) await requireFinished(run);
+  onEvent?.({ type: "phase", run: experiment, phase: "report", done: 0, total: 1 });
   // Loaded on demand: the figures' library takes longer to load than a small run to train.
   const { writeReport } = await import("../report/write-report.ts");
   const records = await Promise.all(runFolders.map(readRecord));

@@ -96,7 +96,7 @@ export async function startRun(
   loaded?: Task,
 ): Promise<RunResult> {
   const task = loaded ?? (await unlessStopped(loadTask(description.task, description.seed), control.signal));
-  return withLearner(description, task, async (learner) => {
+  return withLearner(description, task, control, async (learner) => {
     checkTask(learner.network, task);
     checkRepresentation(description, learner.network, task);
     checkSpecialization(description, learner.network, task);
@@ -127,7 +127,7 @@ export async function continueRun(folder: string, control: RunControl, loaded?: 
   return holdingRunFolder(folder, async (hold) => {
     try {
       const task = loaded ?? (await unlessStopped(loadTask(description.task, description.seed), control.signal));
-      return await withLearner(description, task, (learner) =>
+      return await withLearner(description, task, control, (learner) =>
         train({ experiment, label, description, learner, task, folder, hold, resume: true }, control),
       );
     } catch (error) {
@@ -192,9 +192,10 @@ function checkTask({ description, inputs, readouts, classes, steps, reports }: N
 async function withLearner<T>(
   description: RunDescription,
   task: Task,
+  { signal }: RunControl,
   use: (learner: Awaited<ReturnType<typeof createLearner>>) => Promise<T>,
 ): Promise<T> {
-  const learner = await createLearner(description, task.presentations);
+  const learner = await createLearner(description, task.presentations, signal);
   try {
     return await use(learner);
   } finally {

@@ -6,11 +6,11 @@ import { BatchSequence, sequentialBatches } from "../tasks/batches.ts";
 import type { Task } from "../tasks/task.ts";
 import type { Batch } from "../tasks/trials.ts";
 import type { RunListener } from "./events.ts";
-import { heed, heeding } from "./heed.ts";
 import { InterruptedError, requestedBy } from "./interrupted.ts";
 import type { Learner } from "./learner.ts";
 import { takeMeasures } from "./measures.ts";
 import { checkParameters } from "./parameter-constraints.ts";
+import { beginPhase, counting } from "./phase.ts";
 import { rateCourse } from "./rate-course.ts";
 import { loadCheckpoint, saveCheckpoint } from "./record/checkpoint.ts";
 import { exists } from "./record/make-folder.ts";
@@ -26,6 +26,7 @@ import { unsoundEvaluation } from "./unsound-evaluation.ts";
 export interface TrainingJob {
   readonly label: string;
   readonly description: RunDescription;
+  /** Made with the same signal, for which it stops before its next step. */
   readonly learner: Learner;
   readonly task: Task;
   readonly folder: string;
@@ -121,7 +122,6 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
       if (isOver()) await save();
     }
     while (!isOver()) {
-      await heed(signal);
       if (progress.step % sequence.stepsPerEpoch === 0) progress.inEpoch = emptyTally();
       const boundary = boundaryAt(progress.step);
       const count = Math.min(learner.executor.stepsPerCall, boundary - progress.step);
@@ -193,12 +193,14 @@ async function startingPoint(job: TrainingJob, metricsFile: string): Promise<Pro
 }
 
 async function evaluate(job: TrainingJob, progress: Progress, epoch: number, last: boolean): Promise<Evaluation> {
-  const { description, learner, task, signal } = job;
+  const { description, learner, task } = job;
   const useTest = last || task.validation.count === 0;
   const all = useTest ? task.test : task.validation;
   const { batch, seed } = description;
   const limit = last ? all.count : description.evaluationStimuli;
-  const tally = await learner.evaluate(heeding(sequentialBatches(all, { batch, seed, limit }), signal));
+  const phase = beginPhase(job, "evaluation", Math.ceil(Math.min(limit, all.count) / batch));
+  const shown = counting(sequentialBatches(all, { batch, seed, limit }), phase);
+  const tally = await learner.evaluate(shown);
   if (!Number.isFinite(tally.loss)) throw await unsoundEvaluation(job, progress.step, tally.loss);
   const [first] = sequentialBatches(all, { batch, seed, limit: batch });
   const train = meansOf(progress.sinceEvaluation);

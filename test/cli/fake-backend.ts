@@ -6,11 +6,13 @@ import type { DataEvent, FetchControl, FetchOptions } from "../../src/experiment
 import type { DataSetInformation } from "../../src/experiments/data/information.ts";
 import type { RunEvent } from "../../src/experiments/events.ts";
 import type { Forecast } from "../../src/experiments/forecast.ts";
+import type { RunOfFile } from "../../src/experiments/rerun.ts";
 import type { Sweep } from "../../src/experiments/sweep.ts";
 
 /** What the command line asked of the backend. */
 export interface Request {
-  experiment: ExperimentName;
+  experiment?: ExperimentName;
+  run?: RunOfFile;
   options?: Readonly<Record<string, unknown>>;
   out?: string | undefined;
   resumed?: string;
@@ -53,8 +55,13 @@ export class FakeBackend implements Backend {
     return this.forecasts;
   }
 
-  async resume(experiment: ExperimentName, folder: string, control: RunControl): Promise<void> {
-    this.requests.push({ experiment, resumed: folder, ...workersOf(control) });
+  async resume(experiment: ExperimentName | undefined, folder: string, control: RunControl): Promise<void> {
+    this.requests.push({ ...(experiment && { experiment }), resumed: folder, ...workersOf(control) });
+    await this.#train(control);
+  }
+
+  async rerun(run: RunOfFile, control: NewRunControl): Promise<void> {
+    this.requests.push({ run, out: control.out, ...workersOf(control) });
     await this.#train(control);
   }
 

@@ -25,7 +25,7 @@ describe("exit codes", () => {
 
   test.each([
     [new DataError("train-images is truncated"), 1, "sulcus: train-images is truncated\n"],
-    [new ShapeError("[2, 3] and [4, 5]\ndo not fit"), 1, "sulcus: [2, 3] and [4, 5] do not fit\n"],
+    [new ShapeError("[2, 3] and [4, 5]\ndo not fit"), 1, "sulcus: [2, 3] and [4, 5]\\ndo not fit\n"],
     [new UsageError("hidden: got 7"), 2, "sulcus: hidden: got 7\n"],
     [new TypeError("x is not"), 1, "sulcus: internal error: x is not (set SULCUS_DEBUG=1 for the trace)\n"],
     ["thrown text", 1, "sulcus: internal error: thrown text (set SULCUS_DEBUG=1 for the trace)\n"],

@@ -247,7 +247,11 @@ describe("wrong usage", () => {
   });
 
   test.each([
-    ["--seed", "*a", '--seed: got "*a", expected a whole number from 0 to 4294967295; for several seeds use --seeds'],
+    [
+      "--seed",
+      "*a",
+      '--seed: got "*a", expected a whole number from 0 to 9007199254740991; for several seeds use --seeds',
+    ],
     ["--epochs", "*a", 'epochs: got "*a", expected a whole number of at least 1'],
     ["--set", "rate=*a", 'rate: got "*a", expected a value in YAML, such as 12, text or [1, 2]'],
     ["--set", `hidden=&a [${"[".repeat(9000)}${"]".repeat(9000)}]`, "hidden: got"],

@@ -10,7 +10,7 @@ import { pipelineExecutor } from "../../src/compute/executors/pipeline.ts";
 import type { KernelCase } from "../arbitraries/kernels-values.ts";
 import { definition } from "./accelerated.ts";
 import { cataloguedKernel } from "./kernel-catalogue.ts";
-import { runKernels } from "./run-kernels.ts";
+import { runKernels } from "./run-kernel.ts";
 import { webGpuOrSkip } from "./software-vulkan.ts";
 
 // A loss of 1e-5, a rate of 1e-9 and a slope of 1e-6 are numbers like others: they are told with as many digits. Written

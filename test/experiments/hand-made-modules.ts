@@ -105,7 +105,8 @@ export async function measureHandMade(
       );
     }
     await learner.writeState(state);
-    await ensureSpecialization({ label: "hand-made", description, learner, task, folder, onEvent: () => {} });
+    const signal = new AbortController().signal;
+    await ensureSpecialization({ label: "hand-made", description, learner, task, folder, onEvent: () => {}, signal });
     const after = await learner.readState();
     return { record: (await specializationFile.read(folder))!, folder, before: state, after };
   } finally {

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { DataError, StorageError, SulcusError } from "../../src/compute/errors.ts";
-import type { TrainedRun } from "../../src/experiments/attention/analysis/attention-analysis.ts";
 import { backend } from "../../src/experiments/backend.ts";
 import type { RunEvent } from "../../src/experiments/events.ts";
 import { InterruptedError } from "../../src/experiments/interrupted.ts";
 import { failedMeasuresInWords, takeMeasures } from "../../src/experiments/measures.ts";
 import { readFailedMeasures } from "../../src/experiments/record/failed-measures-file.ts";
 import { exists } from "../../src/experiments/record/make-folder.ts";
+import type { TrainedRun } from "../../src/experiments/trained-run.ts";
 import { leftBehind, scratchFolder, smallRun } from "./small-runs.ts";
 
 /** Seeds of which the representation fails. */

@@ -362,7 +362,14 @@ describe("a report on modules", () => {
       .split("\n")
       .map((line) => line.split(","));
     expect(Number(values![names!.indexOf("largest_share_mean")])).toBeCloseTo((0.992 + 0.5 + 0.95) / 3, 14);
-    const fair = await written([deciding(0.9, 1), deciding(0.5, 2)]);
+    // Of two targets each module decides one.
+    const run = exampleModules({ connections: 10, seed: 3 });
+    const apart = [
+      [0.99, 0.01],
+      [0.01, 0.99],
+    ];
+    const taking = { ...run, specialization: { ...run.specialization!, decisions: apart } };
+    const fair = await written([deciding(0.9, 1), deciding(0.5, 2), taking]);
     for (const file of ["report.html", "specialization.md"])
       expect(fair.get(`out/${file}`)).not.toMatch(/hardly asked|more than 90/);
   });

@@ -5,43 +5,15 @@ import { trainExperiment } from "../training.ts";
 import type { Context } from "./context.ts";
 import { dryRunOption, tellForecasts } from "./dry-run.ts";
 import { type Given, givenOptions, givenSettings, givenWorkers, refuseBesideResume } from "./given.ts";
+import { declareRunFile, isRecorded, runFile } from "./run-file.ts";
+import { settingOptions } from "./setting-options.ts";
 import { valued } from "./valued.ts";
 import { workersOption } from "./workers-option.ts";
 
-/** Options that are settings of the run, by the name Commander gives them, and whether their value is a number. */
-const settingOptions = {
-  dataset: "text",
-  arch: "text",
-  units: "number",
-  rule: "text",
-  sign: "text",
-  epochs: "number",
-  seeds: "text",
-  limit: "number",
-  representation: "number",
-  widths: "text",
-  density: "text",
-  scenes: "text",
-  digits: "number",
-  strength: "number",
-  iterations: "number",
-  from: "text",
-  analyse: "text",
-  modules: "number",
-  steps: "number",
-  task: "text",
-  source: "text",
-  depth: "number",
-  batch: "number",
-  initial: "text",
-  device: "text",
-  provider: "text",
-  accelerators: "switch",
-} as const;
-
 /** Declares `sulcus run` with its experiments. */
 export function declareRun(program: Command, context: Context): void {
-  const run = program.command("run").description("run an experiment");
+  const run = program.command("run").description("run an experiment, or what a file describes");
+  declareRunFile(run, context);
   run.addHelpText("after", "\nExample:\n  sulcus run gevb --rule gevb,bp --epochs 5 --seeds 1..3");
 
   const gevb = run
@@ -179,7 +151,8 @@ function declareShared(command: Command, name: string): void {
     .option("--json", "one JSON object a line on stdout for every event, and nothing else");
 }
 
-async function start(command: Command, experiment: ExperimentName, { streams, backend }: Context): Promise<void> {
+async function start(command: Command, experiment: ExperimentName, context: Context): Promise<void> {
+  const { streams, backend } = context;
   const given = givenOptions(command);
   const json = given.json === true;
   const { out, resume } = given as { out?: string; resume?: string };
@@ -194,6 +167,9 @@ async function start(command: Command, experiment: ExperimentName, { streams, ba
     );
   }
 
+  const config = given.config as string | undefined;
+  if (config !== undefined && (await isRecorded(config)))
+    return runFile(command, config, { what: "--config", given, context, named: experiment });
   if (out !== undefined) requireFolderOrRoom("--out", out);
   const settings = await settingsOf(given, experiment);
   if (given.dryRun === true) return tellForecasts(await backend.forecast(experiment, settings), { streams, json });
@@ -203,13 +179,7 @@ async function start(command: Command, experiment: ExperimentName, { streams, ba
 }
 
 async function settingsOf(given: Given, experiment: ExperimentName) {
-  const { parseNumber } = await import("../settings.ts");
-  const options: Record<string, unknown> = {};
-  for (const [name, kind] of Object.entries(settingOptions)) {
-    if (!Object.hasOwn(given, name)) continue;
-    options[name] = kind === "number" ? parseNumber(given[name] as string) : given[name];
-  }
-  const settings = await givenSettings(experiment, given, options);
+  const settings = await givenSettings(experiment, given, await settingOptions(given));
   if (experiment === "quickstart" && settings.rule !== undefined) {
     throw new UsageError(
       `rule cannot be set for quickstart, which runs both gevb and bp; one rule: sulcus run gevb --rule ${settings.rule}`,

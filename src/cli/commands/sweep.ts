@@ -5,7 +5,8 @@ import { countedSettings, type SweepableExperiment, sweepableSettings } from "..
 import { trainExperiment } from "../training.ts";
 import type { Context } from "./context.ts";
 import { dryRunOption, tellForecasts } from "./dry-run.ts";
-import { type Given, givenOptions, givenSettings, givenWorkers, refuseBesideResume } from "./given.ts";
+import { type Given, givenFile, givenOptions, givenWorkers, refuseBesideResume, settingsOver } from "./given.ts";
+import { sweepIn } from "./run-file.ts";
 import { valued } from "./valued.ts";
 import { workersOption } from "./workers-option.ts";
 
@@ -80,11 +81,13 @@ async function start(command: Command, experiment: SweepableExperiment, context:
   const out = given.out as string | undefined;
   const { requireFolderOrRoom } = await import("../folders.ts");
   if (out !== undefined) requireFolderOrRoom("--out", out);
-  const sweep = await givenSweep(given, experiment);
+  const file = await givenFile(experiment, given);
+  const recorded = file?.sweep === undefined ? {} : await sweepIn(file.name, file.sweep);
+  const sweep = { ...recorded, ...(await givenSweep(given, experiment)) };
   const shared = Object.fromEntries(
     ["device", "provider"].flatMap((name) => (Object.hasOwn(given, name) ? [[name, given[name]]] : [])),
   );
-  const settings = await givenSettings(experiment, given, { ...shared, ...givenSeeds(given) });
+  const settings = await settingsOver(file, experiment, given, { ...shared, ...givenSeeds(given) });
   const json = given.json === true;
   if (given.dryRun === true)
     return tellForecasts(await backend.forecast(experiment, settings, sweep), { streams, json });

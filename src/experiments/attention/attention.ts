@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { digitAttention, sceneAttention, sceneStages } from "../../circuits/attention/named-circuits.ts";
 import type { CircuitDescription } from "../../circuits/description.ts";
@@ -26,10 +27,17 @@ export type AttentionRunSettings = Omit<AttentionConfig, "rule" | "seeds"> & {
 
 const coco = "coco:";
 
+/** Test scenes where nothing is trained: as many as the analysis takes, since more would be evaluated for minutes. */
+function analysedAlone({ analyse, analysis }: AttentionRunSettings): number | undefined {
+  if (analyse !== "only") return undefined;
+  const { scenes, strengthScenes } = AttentionAnalysisSettings.parse(analysis ?? {});
+  return Math.max(scenes, strengthScenes);
+}
+
 /** The scenes that settings ask for. */
 export function attentionTask(settings: AttentionRunSettings): RunDescription["task"] {
   const { scenes, digits, noise = 0.3, equalDigits = true, size = 100, glimpses, validation } = settings;
-  const { data, limit, testLimit } = settings;
+  const { data, limit, testLimit = analysedAlone(settings) } = settings;
   const shared = {
     validation,
     ...(glimpses === undefined ? {} : { glimpses }),
@@ -86,7 +94,7 @@ export function attentionCircuitOf(
  */
 export function describeAttentionRun(settings: AttentionRunSettings, task: Task): RunDescription {
   const { scenes, digits, penalty = scenes === "digits" ? 1000 : 5000, optimiser: kind, rate, decay } = settings;
-  const { from, analyse, analysis = AttentionAnalysisSettings.parse({}), epochs = 3 } = settings;
+  const { from, analyse, analysis, epochs = 3 } = settings;
   if (analyse === "only" && from === undefined)
     throw new UsageError(
       `attention, analyse: got "only" without trained weights; say what to analyse, such as --from runs/attention/... or --from ${shippedName}`,
@@ -111,6 +119,9 @@ function checkRule(settings: Pick<AttentionRunSettings, "rule" | "units">): void
   if (misfit !== undefined) throw new UsageError(`attention: ${misfit}`);
 }
 
+const isUsual = (analysis: AttentionConfig["analysis"]): boolean =>
+  isDeepStrictEqual(analysis, AttentionAnalysisSettings.parse({}));
+
 /** Settings that would do nothing beside others: which they are, and why. */
 const idle: readonly (readonly [
   setting: keyof AttentionConfig,
@@ -121,7 +132,7 @@ const idle: readonly (readonly [
   ["noise", ({ scenes }) => !scenes.startsWith(coco), () => "photographs have no background of noise"],
   ["equalDigits", ({ scenes }) => scenes === "digits", ({ scenes }) => `scenes "${scenes}" have no digits`],
   ["size", ({ scenes }) => scenes !== "digits", () => 'scenes "digits" are as large as their digits'],
-  ["analysis", ({ analyse }) => analyse !== "never", () => 'analyse is "never"'],
+  ["analysis", ({ analyse, analysis }) => analyse !== "never" || isUsual(analysis), () => 'analyse is "never"'],
   ["epochs", ({ analyse }) => analyse !== "only", () => 'analyse is "only", which trains nothing'],
 ];
 

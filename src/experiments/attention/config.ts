@@ -46,6 +46,7 @@ export const AttentionConfig = z.strictObject({
   data: z.string().optional(),
   /** Scenes to train on; absent: 42,000 of digits, all that there are of others. */
   limit: positiveInteger.optional(),
+  /** Test scenes; absent: all that there are, or where weights are analysed alone as many as the analysis takes. */
   testLimit: positiveInteger.optional(),
   validation: z.int().min(0).default(0),
   optimiser: z.enum(["sgd", "momentum", "adam", "adamw"]).default("adam"),
@@ -58,7 +59,7 @@ export const AttentionConfig = z.strictObject({
   from: z.string().min(1).optional(),
   /** Whether what attention does is analysed: "after" training, "only", without training, or "never". */
   analyse: z.enum(["after", "only", "never"]).default("after"),
-  analysis: AttentionAnalysisSettings.optional(),
+  analysis: AttentionAnalysisSettings.default(AttentionAnalysisSettings.parse({})),
   ...TrainingSettings.omit({ seed: true }).shape,
   /** Passes over the training scenes; absent: 3, and none where only an analysis is asked for. */
   epochs: positiveInteger.optional(),

@@ -5,6 +5,7 @@ import {
   failedLine,
   measuredLine,
   measureFailedLine,
+  phaseLine,
   progressLine,
   representedLine,
   specializedLines,
@@ -32,9 +33,11 @@ export function plainLines(stderr: NodeJS.WritableStream, now: () => number = ()
       if (event.type === "specialized" && event.notes.length > 0) print(specializedLines(event));
       if (event.type === "measure-failed") print(measureFailedLine(event));
       if (event.type === "failed") print(failedLine(event));
-      if (event.type === "progress" && now() - latest >= pause) {
+      if (event.type === "phase" && event.done === 0) print(phaseLine(event));
+      if ((event.type === "progress" || event.type === "phase") && now() - latest >= pause) {
         latest = now();
-        print(progressLine(event));
+        if (event.type === "progress") print(progressLine(event));
+        else if (event.done > 0) print(phaseLine(event));
       }
     },
     note: print,

@@ -1,5 +1,7 @@
 import type { CollectionPlace, CollectionProgress, RunEvent } from "../events.ts";
 
+import type { PhaseName } from "../phase.ts";
+
 type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
 
 /** Stands for a number that has no meaning, so that neither NaN nor Infinity ever reaches a reader. */
@@ -113,6 +115,23 @@ export function progressLine(event: EventOf<"progress">): string {
   if (all) return `${collectionName(all)} done: ${Math.floor(100 * collectionShare(all))} %  ${collectionDetails(all)}`;
   const done = Math.floor(100 * shareDone(event.step, event.totalSteps));
   return `${nameOf(event)}: ${done} %  step ${count(event.step)} of ${count(event.totalSteps)}  ${progressDetails(event)}`;
+}
+
+const phases: Readonly<Record<PhaseName, string>> = {
+  evaluation: "evaluation",
+  representation: "scoring and embedding of the representation",
+  specialization: "measures of specialization",
+  attention: "analysis of attention",
+  report: "figures and report",
+};
+
+/** A run and what it does besides training. */
+export const phaseName = ({ run, phase }: EventOf<"phase">): string => `${run}: ${phases[phase]}`;
+
+/** The same, and how far it is. */
+export function phaseLine(event: EventOf<"phase">): string {
+  const { done, total } = event;
+  return `${phaseName(event)}${done === 0 ? "" : `  ${Math.floor(100 * shareDone(done, total))} %`}`;
 }
 
 /** A failed run of a collection as a line. */

@@ -129,7 +129,7 @@ async function confirm(folder: string, path: string, text: string): Promise<void
   try {
     const file = await open(path, "r+");
     try {
-      await file.write(text.slice(-1), Buffer.byteLength(text) - 1);
+      await file.write(Buffer.from(text.slice(-1)), 0, 1, Buffer.byteLength(text) - 1);
       await file.datasync();
     } finally {
       await file.close();

@@ -46,7 +46,17 @@ export async function bottleneckScores(
     bottleneckGain: gain,
     readoutEpochs,
   }: Pick<SpecializationSettings, "bottleneck" | "bottleneckGain" | "readoutEpochs">,
-  { device, provider, seed }: { readonly device: string; readonly provider: string; readonly seed: number },
+  {
+    device,
+    provider,
+    seed,
+    signal,
+  }: {
+    readonly device: string;
+    readonly provider: string;
+    readonly seed: number;
+    readonly signal?: AbortSignal | undefined;
+  },
 ): Promise<BottleneckScores> {
   const modules = training.states.length;
   const sources = [
@@ -84,7 +94,7 @@ export async function bottleneckScores(
     );
   const shown = trialsOf(training, "states for training");
   const asked = trialsOf(test, "states for testing");
-  const learner = await createLearner(description);
+  const learner = await createLearner(description, 1, signal);
   try {
     const sequence = new BatchSequence(shown, description.batch, seed);
     for (let step = 0; step < readoutEpochs * sequence.stepsPerEpoch; step++) {

@@ -11,10 +11,11 @@ import { sequentialBatches } from "../../tasks/batches.ts";
 import { digitFactors } from "../../tasks/digit-trials.ts";
 import type { Task } from "../../tasks/task.ts";
 import type { TrialSet } from "../../tasks/trials.ts";
-import type { RunListener } from "../events.ts";
 import type { Learner } from "../learner.ts";
+import { announcePhase } from "../phase.ts";
 import { specializationFile } from "../record/specialization-file.ts";
 import type { RunDescription } from "../run-description.ts";
+import type { TrainedRun } from "../trained-run.ts";
 import { bottleneckScores, digitClasses } from "./bottleneck.ts";
 import { connectionMatrix } from "./connection-matrix.ts";
 import { correlations } from "./correlations.ts";
@@ -22,16 +23,6 @@ import { decisionShares } from "./decision-shares.ts";
 import { type FrozenNetwork, type Recording, record } from "./frozen-network.ts";
 import { type MeasureNotes, measureNotes } from "./measure-notes.ts";
 import { weightMasks } from "./weight-mask-shares.ts";
-
-/** A run that has been trained. */
-interface TrainedRun {
-  readonly label: string;
-  readonly description: RunDescription;
-  readonly learner: Learner;
-  readonly task: Task;
-  readonly folder: string;
-  readonly onEvent: RunListener;
-}
 
 /** Populations that are modules: those that the readouts read, each once, in the order of the readouts. */
 export function modulesOf({ populations, readouts }: Pick<Network, "populations" | "readouts">): Population[] {
@@ -70,7 +61,7 @@ export function checkSpecialization({ specialization }: RunDescription, network:
  * with a note of why. The same seed gives the same bytes.
  */
 export async function ensureSpecialization(job: TrainedRun): Promise<void> {
-  const { description, learner, task, folder, label, onEvent } = job;
+  const { description, learner, task, folder, label, onEvent, signal } = job;
   const { specialization: settings, seed, batch } = description;
   if (!settings || (await specializationFile.has(folder))) return;
   const { network, executor } = learner;
@@ -84,9 +75,13 @@ export async function ensureSpecialization(job: TrainedRun): Promise<void> {
   const steps =
     settings.steps === "last" ? [network.steps - 1] : Array.from({ length: network.steps }, (_, step) => step);
   const observed = steps.flatMap((step) => names.map((population) => ({ population, step })));
-  const test = await record(frozen, task.test, observed);
   const wantsReadouts = settings.metrics.includes("bottleneck");
+  const wantsMasks = settings.metrics.includes("mask");
+  const parts = 2 + steps.length + (wantsMasks ? settings.keep.length * digits.length : 0);
+  const phase = announcePhase({ label, onEvent }, "specialization", parts);
+  const test = await record(frozen, task.test, observed);
   const training = wantsReadouts ? await record(frozen, shown, observed) : undefined;
+  phase.advance();
   const notes = measureNotes();
   const unknown = { row: () => digits.map(() => null), matrix: () => names.map(() => digits.map(() => null)) };
   const states: ModuleStateRecord[] = [];
@@ -102,6 +97,7 @@ export async function ensureSpecialization(job: TrainedRun): Promise<void> {
           device: executor.device,
           provider: executor.provider,
           seed,
+          signal,
         }),
       ));
     states.push({
@@ -114,12 +110,14 @@ export async function ensureSpecialization(job: TrainedRun): Promise<void> {
         : {}),
       ...(await similarities(seen.states, { names, step, notes })),
     });
+    phase.advance();
   }
-  const masks = settings.metrics.includes("mask")
+  const masks = wantsMasks
     ? ((await notes.attempt({ measure: "weight mask" }, () =>
-        weightMasks(frozen, { training: shown, test: task.test }, names, digits, settings),
+        weightMasks(frozen, { training: shown, test: task.test }, names, digits, settings, phase),
       )) ?? settings.keep.map((keep) => ({ keep, shares: unknown.matrix(), accuracy: unknown.row() })))
     : [];
+  phase.advance();
   const decisions = await decisionShares(frozen, task.test, names);
   const result: SpecializationRecord = {
     modules: names,

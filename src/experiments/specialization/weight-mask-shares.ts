@@ -10,6 +10,7 @@ import type { MaskRecord } from "../../report/specialization-record.ts";
 import { BatchSequence, sequentialBatches } from "../../tasks/batches.ts";
 import type { Batch, TrialSet } from "../../tasks/trials.ts";
 import { feederOf } from "../feeds.ts";
+import type { Phase } from "../phase.ts";
 import type { SpecializationSettings } from "../specialization-settings.ts";
 import type { FrozenNetwork } from "./frozen-network.ts";
 
@@ -39,6 +40,7 @@ export const recurrentProjections = (
  *
  * @param modules populations that are modules, in the order of their digits
  * @param digits factors that name the digits
+ * @param phase advances by one for each digit and share
  * @throws DataError where no recurrent weight exists, or scores or errors overflow
  */
 export async function weightMasks(
@@ -47,6 +49,7 @@ export async function weightMasks(
   modules: readonly string[],
   digits: readonly string[],
   { keep, maskEpochs }: Pick<SpecializationSettings, "keep" | "maskEpochs">,
+  phase?: Phase,
 ): Promise<MaskRecord[]> {
   const { executor, parameters, batch, seed } = frozen;
   const network = reportingOnce(frozen.network);
@@ -110,6 +113,7 @@ export async function weightMasks(
           count += shown.count;
         }
         accuracy.push(1 - wrong / count);
+        phase?.advance();
       }
       records.push({ keep: share, shares, accuracy });
     }

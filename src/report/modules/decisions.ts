@@ -1,8 +1,9 @@
 import { listed, share } from "../numbers.ts";
 import type { RunRecord } from "../report-data.ts";
 import type { SpecializationRecord } from "../specialization-record.ts";
+import { meanOf } from "./density-points.ts";
 
-/** Share of the decisions about a target beyond which the specialization of the other modules says little of the task. */
+/** Share of all decisions beyond which the specialization of the other modules says little of the task. */
 export const DOMINANT = 0.9;
 
 /** What it takes for all modules to be asked. */
@@ -10,23 +11,28 @@ export const ASK_ALL = "let each be asked, by decision.module=random or task par
 
 type Decided = Pick<SpecializationRecord, "modules" | "decisions">;
 
-/** The largest share of the decisions about a target that a module has; NaN where no module decides by itself. */
+/** Share of the decisions about all targets that each module has; nothing where no module decides by itself. */
+function sharesIn({ modules, decisions }: Decided): number[] | undefined {
+  return decisions && modules.map((_, module) => meanOf(decisions.map((shares) => shares[module] ?? Number.NaN)));
+}
+
+/** The largest share of the decisions about all targets that a module has; NaN where no module decides by itself. */
 export function largestShareIn({ specialization }: Pick<RunRecord, "specialization">): number {
-  const { decisions = [] } = specialization ?? {};
-  return decisions.length === 0 ? Number.NaN : Math.max(...decisions.flat());
+  const shares = specialization && sharesIn(specialization);
+  return shares ? Math.max(...shares) : Number.NaN;
 }
 
 /** That one module decides nearly all trials, and what it means; nothing where none does. */
-export function dominanceInWords({ modules, decisions = [] }: Decided): string | undefined {
-  const shares = decisions.find((row) => Math.max(...row) > DOMINANT);
-  if (shares === undefined) return undefined;
-  const first = shares.indexOf(Math.max(...shares));
+export function dominanceInWords(record: Decided): string | undefined {
+  const { modules } = record;
+  const shares = sharesIn(record);
+  const largest = Math.max(...(shares ?? []));
+  if (!shares || largest <= DOMINANT) return undefined;
+  const first = shares.indexOf(largest);
   const others = modules.filter((_, module) => module !== first);
-  const trials = decisions.length === 1 ? "test trials" : `decisions about target ${decisions.indexOf(shares) + 1}`;
-  const [have, hardly] =
-    others.length === 1 ? ["is that of a module", "which is"] : ["is that of modules", "which are"];
+  const what = others.length === 1 ? "that of a module which is" : "that of modules which are";
   return (
-    `${modules[first]} decides ${share(shares[first]!)} of the ${trials}; the specialization of ${listed(others)} ` +
-    `${have} ${hardly} hardly asked (${ASK_ALL})`
+    `${modules[first]} decides ${share(largest)} of the test trials; the specialization of ${listed(others)} is ` +
+    `${what} hardly asked (${ASK_ALL})`
   );
 }

@@ -24,6 +24,8 @@ export interface Observer {
   readonly batch: number;
   /** Seed of the run, for what is random in scenes. */
   readonly seed: number;
+  /** Hears of every glimpse at a batch. */
+  readonly onGlimpse?: () => void;
 }
 
 /** Scenes of a batch, and what every glimpse at them gave. */
@@ -61,6 +63,7 @@ export async function* observeGlimpses(
         // A session may use the memory of its results again.
         const kept = Object.entries(results!).map(([name, values]) => [name, values.slice()]);
         seen.push(Object.fromEntries(kept));
+        observer.onGlimpse?.();
       }
       yield { shown, glimpses: seen };
     }

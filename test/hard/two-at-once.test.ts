@@ -6,7 +6,7 @@ import { backend } from "../../src/experiments/backend.ts";
 import type { RunEvent } from "../../src/experiments/events.ts";
 import { InterruptedError } from "../../src/experiments/interrupted.ts";
 import { holdingRunFolder } from "../../src/experiments/record/run-lock.ts";
-import { leftBehind, scratchFolder, smallRun } from "./small-runs.ts";
+import { leftBehind, scratchFolder, smallRun } from "../experiments/small-runs.ts";
 
 test.each([
   ["a run", smallRun, "."],
