@@ -80,6 +80,7 @@ export type { RunEvent, RunListener } from "./experiments/events.ts";
 export { type GevbCircuitOptions, gevbCircuit } from "./experiments/gevb-circuit.ts";
 export { InterruptedError } from "./experiments/interrupted.ts";
 export { silent } from "./experiments/narration/narrate.ts";
+export type { FailedMeasure } from "./experiments/record/failed-measures-file.ts";
 export { type RunControl, type RunResult, resume, run } from "./experiments/run.ts";
 export type { RunDescription } from "./experiments/run-description.ts";
 export { gainFunctions } from "./neurons/gain.ts";
