@@ -4,8 +4,6 @@ import type { Representation } from "../report/representation-record.ts";
 import type { TableCell } from "../report/table-record.ts";
 import type { WidthAlignment } from "../report/width-record.ts";
 
-import type { PhaseName } from "./phase.ts";
-
 /** Where a run stands in its collection. */
 export interface CollectionPlace {
   /** Which run, from 1 on. */
@@ -29,6 +27,9 @@ export interface CollectionProgress extends CollectionPlace {
   /** Those that go on: this one, and with several workers others. */
   running: RunningShare[];
 }
+
+/** What a run does for long besides training. */
+export type PhaseName = "evaluation" | "representation" | "specialization" | "attention" | "report";
 
 /** What a run tells while it goes on. `run` is its label ("gevb", "bp-seed-2"). */
 export type RunEvent =
