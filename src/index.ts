@@ -8,6 +8,7 @@ export { type ClassificationScores, classificationScores, type Decisions } from 
 export { meanCorrelation, pairCorrelations } from "./analysis/correlation.ts";
 export { participationRatio } from "./analysis/dimensionality.ts";
 export { type Distances, pairwiseDistances } from "./analysis/distances.ts";
+export type { Eigenvalue } from "./analysis/eigenvalues.ts";
 export { type EmbeddingOptions, embed } from "./analysis/embedding.ts";
 export type { Matrix } from "./analysis/matrix.ts";
 export { modularity, modularityOfModules, type PartitionedGraph } from "./analysis/modularity.ts";
@@ -17,7 +18,9 @@ export { neighbourPurity } from "./analysis/neighbour-purity.ts";
 export { silhouette } from "./analysis/silhouette.ts";
 export { linearCKA } from "./analysis/similarity.ts";
 export { type Specialization, specialization } from "./analysis/specialization.ts";
+export { spectralRadius, spectrum } from "./analysis/spectrum.ts";
 export { type ModuleStates, stateCorrelations } from "./analysis/state-correlation.ts";
+export { transientGrowth } from "./analysis/transient-growth.ts";
 export { type TuningChange, type TuningChanges, type TuningCurves, tuningChanges } from "./analysis/tuning.ts";
 export { pairedTTest, type TwoSampleTest, welchTTest } from "./analysis/two-sample-test.ts";
 export type { Activity, PopulationState, Signal } from "./circuits/activity.ts";

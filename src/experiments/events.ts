@@ -4,6 +4,9 @@ import type { Representation } from "../report/representation-record.ts";
 import type { TableCell } from "../report/table-record.ts";
 import type { WidthAlignment } from "../report/width-record.ts";
 
+/** What a run does for long besides training. */
+export type PhaseName = "evaluation" | "representation" | "specialization" | "attention" | "report";
+
 /** Where a run stands in its collection. */
 export interface CollectionPlace {
   /** Which run, from 1 on. */
@@ -27,9 +30,6 @@ export interface CollectionProgress extends CollectionPlace {
   /** Those that go on: this one, and with several workers others. */
   running: RunningShare[];
 }
-
-/** What a run does for long besides training. */
-export type PhaseName = "evaluation" | "representation" | "specialization" | "attention" | "report";
 
 /** What a run tells while it goes on. `run` is its label ("gevb", "bp-seed-2"). */
 export type RunEvent =
@@ -62,7 +62,17 @@ export type RunEvent =
   | { type: "phase"; run: string; phase: PhaseName; done: number; total: number }
   /** `lossUnit`: of loss and trainLoss, such as "nats". */
   | ({ type: "evaluated"; run: string; lossUnit: string } & Evaluation)
-  | { type: "saved"; run: string; step: number; file: string }
+  | {
+      type: "saved";
+      run: string;
+      step: number;
+      file: string;
+      /** Of the file, and what of it is the optimiser's state. */
+      bytes: number;
+      optimiserBytes: number;
+      /** Whether the run is over. */
+      last: boolean;
+    }
   | ({ type: "represented"; run: string } & Omit<Representation, "points">)
   /** Structure and specialization of modules were measured; the notes are sentences that somebody should know. */
   | { type: "specialized"; run: string; folder: string; notes: readonly string[] }
