@@ -4,7 +4,8 @@ import type { Representation } from "../report/representation-record.ts";
 import type { TableCell } from "../report/table-record.ts";
 import type { WidthAlignment } from "../report/width-record.ts";
 
-import type { PhaseName } from "./phase.ts";
+/** What a run does for long besides training. */
+export type PhaseName = "evaluation" | "representation" | "specialization" | "attention" | "report";
 
 /** Where a run stands in its collection. */
 export interface CollectionPlace {

@@ -1,6 +1,4 @@
-import type { CollectionPlace, CollectionProgress, RunEvent } from "../events.ts";
-
-import type { PhaseName } from "../phase.ts";
+import type { CollectionPlace, CollectionProgress, PhaseName, RunEvent } from "../events.ts";
 
 type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
 
