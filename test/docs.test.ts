@@ -163,6 +163,7 @@ test("the public API is what is listed here", () => {
       "parseCircuit",
       "participationRatio",
       "randomStream",
+      "rebuildReport",
       "readAttentionWeights",
       "reshape",
       "resume",

@@ -3,6 +3,7 @@ import type { DataSetInformation, MissingDataSet } from "../experiments/data/inf
 import type { RunListener } from "../experiments/events.ts";
 import type { ExperimentName } from "../experiments/experiment-configs.ts";
 import type { Sweep } from "../experiments/sweep.ts";
+import type { FigureFiles } from "../report/files/figure-format.ts";
 
 /** How a run or a collection reports to the command line, and how the command line stops it. */
 export interface RunControl {
@@ -53,7 +54,7 @@ export interface Backend {
   /** Which experiment a run folder belongs to. */
   experimentIn(folder: string): Promise<ExperimentName>;
   /** Draws the figures and the report of a run folder again; returns the path of report.html. */
-  rebuildReport(folder: string): Promise<string>;
+  rebuildReport(folder: string, files: FigureFiles): Promise<string>;
   devices(): Promise<{ devices: Availability[]; providers: Availability[] }>;
   /** Registered names by heading ("experiments", "rules", ...). */
   listing(): Promise<Record<string, ListedName[]>>;

@@ -5,7 +5,6 @@ import type { TableCell } from "../report/table-record.ts";
 import { type Cell, type CellRunner, inThisProcess, type PlacedCell } from "./cell.ts";
 import { collectionProgress } from "./collection-progress.ts";
 import { type CellState, clearFailure, readCell, writeCollection, writeFailure } from "./collection-record.ts";
-import type { RunListener } from "./events.ts";
 import { inLanes } from "./in-lanes.ts";
 import { InterruptedError } from "./interrupted.ts";
 import { silent } from "./narration/narrate.ts";
@@ -13,7 +12,7 @@ import { writeWhole } from "./record/atomic-file.ts";
 import { createRunFolder } from "./record/run-folder.ts";
 import { holdingRunFolder } from "./record/run-lock.ts";
 import { checkRun, type NewRunControl, type RunControl } from "./run.ts";
-import { reportRuns } from "./run-report.ts";
+import { type ReportOptions, reportRuns } from "./run-report.ts";
 import type { TaskShelf } from "./task-shelf.ts";
 
 /** How far each cell has come, by name, in the order of the cells. */
@@ -118,7 +117,7 @@ async function runCells(folder: string, collection: Collection, control: Collect
   } finally {
     await runner.close();
   }
-  await reportCollection(folder, collection, onEvent);
+  await reportCollection(folder, collection, { onEvent });
   refuseFailures(states);
 }
 
@@ -143,13 +142,13 @@ function checkWorkers({ workers = 1 }: CollectionControl): void {
 export async function reportCollection(
   folder: string,
   { experiment, cells, table }: Collection,
-  onEvent?: RunListener,
+  options: Omit<ReportOptions, "table"> = {},
 ): Promise<string | undefined> {
   const states = await readStates(folder, cells);
   const finished = cells.filter(({ name }) => states.get(name)!.state === "finished");
   if (finished.length === 0) return undefined;
   const folders = finished.map(({ name }) => join(folder, name));
-  return reportRuns(folder, experiment, folders, { onEvent, table: table?.(states) });
+  return reportRuns(folder, experiment, folders, { ...options, table: table?.(states) });
 }
 
 /** Finds out whether every cell could start; those that differ in the seed alone are alike. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { UsageError } from "../compute/errors.ts";
 import { parseDescription } from "../compute/plain-data.ts";
+import type { FigureFiles } from "../report/files/figure-format.ts";
 import type { Cell } from "./cell.ts";
 import {
   type Collection,
@@ -34,7 +35,7 @@ export interface Experiment {
   /** Goes on with a run, a collection or a sweep. */
   resume(folder: string, control: CollectionControl): Promise<void>;
   /** Draws the report again and returns the path of report.html. */
-  report(folder: string): Promise<string>;
+  report(folder: string, files?: FigureFiles): Promise<string>;
 }
 
 interface CollectionExperiment {
@@ -87,10 +88,10 @@ export function collectionExperiment({ name, summary, single, sweeps, collect }:
       if (recorded.settings === undefined) await resume(folder, control);
       else await continueCollection(folder, await collectionIn(folder, recorded), control);
     },
-    async report(folder) {
+    async report(folder, files) {
       const { experiment, ...recorded } = await readExperiment(folder);
-      if (recorded.settings === undefined) return reportRuns(folder, experiment, [folder]);
-      const report = await reportCollection(folder, await collectionIn(folder, recorded));
+      if (recorded.settings === undefined) return reportRuns(folder, experiment, [folder], files);
+      const report = await reportCollection(folder, await collectionIn(folder, recorded), files);
       if (report !== undefined) return report;
       throw new UsageError(`${folder} holds no finished run to report on; ${resumeAdvice(name, folder)}`);
     },

@@ -7,6 +7,7 @@ import { parseDescription } from "../compute/plain-data.ts";
 import { readAlignment } from "../plasticity/alignment.ts";
 import { alignmentProgram, startValues } from "../plasticity/learning-program.ts";
 import { buildRule } from "../plasticity/rules/registry.ts";
+import type { FigureFiles } from "../report/files/figure-format.ts";
 import { type WidthAlignment, type WidthSeries, widthMarkdown } from "../report/width-record.ts";
 import { BatchSequence } from "../tasks/batches.ts";
 import { loadTask } from "../tasks/task.ts";
@@ -65,11 +66,11 @@ export const gevbWidths: Experiment = {
       await measureAll({ folder, config, executor, batches: await loadBatches(config), control });
     });
   },
-  async report(folder) {
+  async report(folder, files) {
     const config = await readSettings(folder);
     if ((await measuredIn(folder)).length === 0)
       throw new UsageError(`${folder} holds no measured network to report on; ${resumeAdvice(name, folder)}`);
-    return reportWidths(folder, config);
+    return reportWidths(folder, config, files);
   },
 };
 
@@ -185,7 +186,7 @@ async function readSeries(folder: string, { depth, batch, sign, initial }: Resol
   return { depth, batch, sign, initial, networks: await measuredIn(folder) };
 }
 
-async function reportWidths(folder: string, config: Resolved): Promise<string> {
+async function reportWidths(folder: string, config: Resolved, files: FigureFiles = {}): Promise<string> {
   const { writeReport } = await import("../report/write-report.ts");
   const { environment, settings } = await readConfig(folder);
   const { device, provider } = settings as Record<string, string>;
@@ -200,6 +201,6 @@ async function reportWidths(folder: string, config: Resolved): Promise<string> {
       runs: [],
       widths,
     },
-    { write: writeReportFile },
+    { ...files, write: writeReportFile },
   );
 }

@@ -1,4 +1,5 @@
 import { lookUp } from "../compute/errors.ts";
+import type { FigureFiles } from "../report/files/figure-format.ts";
 import { attentionExperiment } from "./attention/attention.ts";
 import { type Experiment, readExperiment } from "./experiment.ts";
 import type { ExperimentName } from "./experiment-configs.ts";
@@ -30,10 +31,13 @@ export async function experimentIn(folder: string): Promise<ExperimentName> {
 /**
  * Draws figures and report of any run folder again; a run that was started as a library has an experiment of its own.
  *
+ * @param files formats and width of the figures' files, by default SVG and CSV of each figure's own width
  * @returns path of report.html
- * @throws UsageError where nothing is finished, StorageError or DataError where the record is damaged
+ * @throws UsageError where nothing is finished, or figures cannot have that width, StorageError or DataError where the record is damaged
  */
-export async function rebuildReport(folder: string): Promise<string> {
+export async function rebuildReport(folder: string, files: FigureFiles = {}): Promise<string> {
   const { experiment, settings } = await readExperiment(folder);
-  return settings === undefined ? reportRuns(folder, experiment, [folder]) : experimentOf(experiment).report(folder);
+  return settings === undefined
+    ? reportRuns(folder, experiment, [folder], files)
+    : experimentOf(experiment).report(folder, files);
 }

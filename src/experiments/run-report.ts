@@ -3,6 +3,7 @@ import { buildNetwork, isWeighted, type Projection } from "../circuits/network.t
 import { UsageError } from "../compute/errors.ts";
 import { ruleInWords } from "../plasticity/descriptions.ts";
 import type { ConnectionMatrix } from "../report/connection-record.ts";
+import { checkWidth, type FigureFiles } from "../report/files/figure-format.ts";
 import { densityPoints } from "../report/modules/density-points.ts";
 import { evenly } from "../report/modules/evenly.ts";
 import type { ReceptiveFields, RunRecord } from "../report/report-data.ts";
@@ -23,25 +24,31 @@ import { readRunConfig } from "./run-config.ts";
 import type { RunDescription } from "./run-description.ts";
 import { connectionMatrix } from "./specialization/connection-matrix.ts";
 
+/** How runs are reported. */
+export interface ReportOptions extends FigureFiles {
+  readonly table?: readonly TableCell[] | undefined;
+  readonly onEvent?: RunListener | undefined;
+}
+
 /**
  * Draws figures and report.html from what runs left on disk.
  *
  * @param folder where figures and report go
  * @param experiment name of the experiment, in the title
  * @param runFolders the runs to show, in order; at least one
- * @param options a table that sums them up; who is told of the report
+ * @param options a table that sums them up; who is told of the report; formats and width of the figures' files, by default SVG
+ * and CSV of each figure's own width
  * @returns path of report.html
- * @throws UsageError where a run is not finished, with how to go on; StorageError or DataError where its record is damaged
+ * @throws UsageError where a run is not finished, with how to go on, or figures cannot have that width; StorageError or
+ * DataError where its record is damaged
  */
 export async function reportRuns(
   folder: string,
   experiment: string,
   runFolders: readonly string[],
-  {
-    table,
-    onEvent,
-  }: { readonly table?: readonly TableCell[] | undefined; readonly onEvent?: RunListener | undefined } = {},
+  { table, onEvent, ...files }: ReportOptions = {},
 ): Promise<string> {
+  if (files.width !== undefined) checkWidth(files.width);
   for (const run of runFolders) await requireFinished(run);
   // Loaded on demand: the figures' library takes longer to load than a small run to train.
   const { writeReport } = await import("../report/write-report.ts");
@@ -58,7 +65,7 @@ export async function reportRuns(
       runs,
       ...(table ? { table } : {}),
     },
-    { write: writeReportFile },
+    { ...files, write: writeReportFile },
   );
   onEvent?.({ type: "reported", folder, report });
   return report;
@@ -173,5 +180,6 @@ function signsOf({ circuit }: RunDescription): string {
   const inputs = circuit.inputs.map(({ name }) => name);
   const first = signs(({ pre }) => inputs.includes(pre));
   const beyond = signs(({ pre }) => !inputs.includes(pre));
+  if (first === "") return beyond;
   return beyond === "" || beyond === first ? first : `${beyond}; ${first} from ${inputs.join(", ")}`;
 }

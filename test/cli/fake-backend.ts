@@ -6,6 +6,7 @@ import type { DataEvent, FetchControl, FetchOptions } from "../../src/experiment
 import type { DataSetInformation } from "../../src/experiments/data/information.ts";
 import type { RunEvent } from "../../src/experiments/events.ts";
 import type { Sweep } from "../../src/experiments/sweep.ts";
+import type { FigureFiles } from "../../src/report/files/figure-format.ts";
 
 /** What the command line asked of the backend. */
 export interface Request {
@@ -24,6 +25,8 @@ export class FakeBackend implements Backend {
   readonly requests: Request[] = [];
   /** Data sets that were asked for, with what came along. */
   readonly dataRequests: unknown[] = [];
+  /** Formats and widths of figures that were asked for. */
+  readonly figureFiles: FigureFiles[] = [];
   dataEvents: DataEvent[] = [];
   /** Called in every fetch after its events; may throw or wait for the signal. */
   duringFetch: (control: FetchControl) => void | Promise<void> = () => {};
@@ -55,7 +58,8 @@ export class FakeBackend implements Backend {
     return "gevb";
   }
 
-  async rebuildReport(folder: string): Promise<string> {
+  async rebuildReport(folder: string, files: FigureFiles): Promise<string> {
+    this.figureFiles.push(files);
     return `${folder}/report.html`;
   }
 

@@ -33,11 +33,8 @@ function readCsv(text: string): TableCell[] {
       ...paper,
     } as unknown as TableCell;
     const known = found.get(entryKey(cell)) ?? cell;
-    const [testError, trainError, epochs] = [line.test_error, line.train_error, line.epochs].map(Number) as [
-      number,
-      number,
-      number,
-    ];
+    const [testError, epochs] = [Number(line.test_error), Number(line.epochs)];
+    const trainError = line.train_error === "" ? null : Number(line.train_error);
     const runs = line.seed ? [...known.runs, { seed: Number(line.seed), testError, trainError, epochs }] : [];
     found.set(entryKey(cell), { ...known, runs });
   }

@@ -2,7 +2,10 @@ import { classificationScores } from "../../../analysis/classification-scores.ts
 import type { AttentionRecord } from "../../../report/attention-record.ts";
 import type { SceneGlimpses } from "./scene-glimpses.ts";
 
-type Accuracy = Pick<AttentionRecord, "accuracy" | "balancedAccuracy" | "macroF1" | "otherObject" | "iterations">;
+type Accuracy = Pick<
+  AttentionRecord,
+  "accuracy" | "asked" | "balancedAccuracy" | "macroF1" | "otherObject" | "iterations"
+>;
 
 /**
  * Counts how often glimpses name the object that they chose. Glimpses at which no object was left are not counted.
@@ -41,6 +44,7 @@ export function accuracyCount(classes: number, steps: number) {
       const { balancedAccuracy, macroF1 } = classificationScores({ predicted, labels, classes });
       return {
         accuracy: asked.map((count, index) => right[index]! / count),
+        asked: [...asked],
         balancedAccuracy,
         macroF1,
         otherObject: several === 0 ? 0 : moved / several,

@@ -1,0 +1,11 @@
+import { type Interval, wilsonInterval } from "../analysis/wilson-interval.ts";
+import type { RunRecord } from "./report-data.ts";
+
+/**
+ * Confidence interval of a run's test error, from the number of its test stimuli: what another draw of as many might give.
+ * It says nothing of other seeds. Undefined where the last evaluation is not the one whose error the run ends with.
+ */
+export function testErrorInterval({ evaluations, summary: { testError } }: RunRecord): Interval | undefined {
+  const last = evaluations.at(-1);
+  return last?.digits === "test" && last.error === testError ? wilsonInterval(testError, last.count) : undefined;
+}
