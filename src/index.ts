@@ -1,6 +1,7 @@
 /**
  * Sulcus: circuits of rate neurons under biological constraints. This file is the public API, and nothing else.
  */
+import "./compute/refuse-old-node.ts";
 
 export { angleDegrees } from "./analysis/angle.ts";
 export { type ClassificationScores, classificationScores, type Decisions } from "./analysis/classification-scores.ts";
@@ -34,6 +35,7 @@ export {
   he,
   local,
   maxPool,
+  normal,
   oneToOne,
   onOff,
   parseCircuit,

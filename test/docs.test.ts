@@ -153,6 +153,7 @@ test("the public API is what is listed here", () => {
       "momentum",
       "neighbourPurity",
       "nodePerturbation",
+      "normal",
       "onOff",
       "oneToOne",
       "openDevice",

@@ -1,21 +1,17 @@
-import { execFileSync } from "node:child_process";
+import path from "node:path";
 import fc from "fast-check";
+import { expect, inject } from "vitest";
+import { repeatCommand } from "./seed.ts";
 
-/**
- * Properties draw from a seed that the committed files fix: the same commit always gives the same cases, so that what
- * passed before a change landed passes after it, and every commit tries new ones. Without git, each run tries new ones.
- */
-function seedOfCommit(): number | undefined {
-  try {
-    const tree = execFileSync("git", ["rev-parse", "HEAD^{tree}"], {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-    return Number.parseInt(tree.slice(0, 7), 16);
-  } catch {
-    return undefined;
-  }
+/** Says with what failed how to see it fail again. */
+function report(details: fc.RunDetails<unknown>): void {
+  if (!details.failed) return;
+  const { testPath, currentTestName } = expect.getState();
+  const repeated =
+    testPath === undefined || currentTestName === undefined
+      ? ""
+      : `\n\nRepeat it with: ${repeatCommand(path.relative(process.cwd(), testPath), currentTestName, details.seed)}`;
+  throw new Error(`${fc.defaultReportMessage(details)}${repeated}`, { cause: details.errorInstance });
 }
 
-const seed = seedOfCommit();
-if (seed !== undefined) fc.configureGlobal({ ...fc.readConfigureGlobal(), seed });
+fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: inject("seed"), reporter: report });

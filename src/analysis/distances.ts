@@ -1,3 +1,5 @@
+import { DataError, ShapeError } from "../compute/errors.ts";
+import { shown } from "../compute/shown.ts";
 import { checkMatrix, largestMagnitude, type Matrix } from "./matrix.ts";
 
 /** Distances between all pairs of samples: symmetric, 0 on the diagonal. */
@@ -19,6 +21,15 @@ export interface Distances {
  * @throws ShapeError or DataError as `checkMatrix` does
  */
 export function pairwiseDistances(recording: Matrix): Distances {
+  const steps = distanceSteps(recording);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** `pairwiseDistances` in steps of two samples, between which something else can be done. */
+export function* distanceSteps(recording: Matrix): Generator<void, Distances> {
   checkMatrix(recording, "recording");
   const {
     shape: [count, units],
@@ -35,6 +46,7 @@ export function pairwiseDistances(recording: Matrix): Distances {
   };
   // Two rows against two at a time, which reads each value half as often. Of an odd number the last row counts double.
   for (let i = 0; i < count; i += 2) {
+    yield;
     const nextI = Math.min(i + 1, count - 1);
     for (let j = i; j < count; j += 2) {
       const nextJ = Math.min(j + 1, count - 1);
@@ -57,4 +69,26 @@ export function pairwiseDistances(recording: Matrix): Distances {
     }
   }
   return { count, values };
+}
+
+/**
+ * Lets distances pass only if there is one of every sample to every sample, and each is a finite number from 0 on.
+ *
+ * @param score what the message calls the quantity that needs them
+ * @throws ShapeError naming both numbers; DataError naming the first pair whose distance is none
+ */
+export function checkDistances(score: string, { count, values }: Distances): void {
+  const remedy = "make distances with pairwiseDistances";
+  if (values.length !== count * count) {
+    throw new ShapeError(
+      `${score}: there are ${values.length} distances for ${count} samples, expected ${count} x ${count}; ${remedy}`,
+    );
+  }
+  for (let index = 0; index < values.length; index++) {
+    if (Number.isFinite(values[index]) && values[index]! >= 0) continue;
+    throw new DataError(
+      `${score}: the distance of sample ${Math.floor(index / count)} to ${index % count} is ${shown(values[index])}, ` +
+        `expected a finite number from 0 on; ${remedy}`,
+    );
+  }
 }

@@ -1,6 +1,7 @@
 import { Matrix as DruidMatrix, TSNE } from "@saehrimnir/druidjs";
 import { UsageError } from "../compute/errors.ts";
 import type { Distances } from "./distances.ts";
+import { binaryUnit } from "./matrix.ts";
 
 /** How to embed. */
 export interface EmbeddingOptions {
@@ -32,7 +33,19 @@ export const usualPerplexity = (count: number): number => Math.max(1, Math.min(3
  * @returns [samples, 2], row-major, mean 0
  * @throws UsageError where perplexity or iterations are out of range
  */
-export function embed({ count, values }: Distances, options: EmbeddingOptions): Float64Array {
+export function embed(distances: Distances, options: EmbeddingOptions): Float64Array {
+  const steps = embeddingSteps(distances, options);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** `embed` in steps of its descent, between which something else can be done. */
+export function* embeddingSteps(
+  { count, values }: Distances,
+  options: EmbeddingOptions,
+): Generator<void, Float64Array> {
   const { seed, perplexity = usualPerplexity(count), iterations = 500 } = options;
   if (!(perplexity >= 1 && perplexity < count)) {
     throw new UsageError(
@@ -49,7 +62,8 @@ export function embed({ count, values }: Distances, options: EmbeddingOptions): 
     d: 2,
     seed,
   });
-  return tsne.transform(iterations).values.slice();
+  for (const _ of tsne.generator(iterations)) yield;
+  return (tsne.projection as DruidMatrix).values.slice();
 }
 
 /** The library's t-SNE, told that each sample is a point of the plane: it takes a row of distances for a point otherwise. */
@@ -67,7 +81,8 @@ class DistanceEmbedding extends TSNE<DruidMatrix> {
  * raise it without end where more neighbours than the perplexity are equally far.
  */
 function nearestAtZero(count: number, values: Float64Array): DruidMatrix {
-  const squares = values.map((distance) => distance * distance);
+  const unit = binaryUnit(values);
+  const squares = values.map((distance) => (distance / unit) ** 2);
   const scale = squares.reduce((sum, square) => sum + square, 0) / squares.length || 1;
   const nearest = Float64Array.from({ length: count }, (_, sample) => {
     let least = Number.POSITIVE_INFINITY;

@@ -1,4 +1,5 @@
 import { DataError, ShapeError } from "../compute/errors.ts";
+import { shown } from "../compute/shown.ts";
 
 /** A matrix of numbers, row-major. In recordings a row is a sample (a stimulus) and a column a unit. */
 export interface Matrix {
@@ -10,11 +11,12 @@ export interface Matrix {
 /**
  * Lets a matrix pass only if its numbers are finite and fill its shape.
  *
- * @throws ShapeError where the number of values is not rows x columns, or either is 0
+ * @throws ShapeError where the number of values is not rows x columns, or either is no whole number from 1 on
  * @throws DataError naming row and column of the first value that is not finite
  */
 export function checkMatrix({ shape: [rows, columns], data }: Matrix, name: string): void {
-  if (data.length !== rows * columns || data.length === 0) {
+  const whole = Number.isInteger(rows) && Number.isInteger(columns) && rows > 0 && columns > 0;
+  if (!whole || data.length !== rows * columns) {
     throw new ShapeError(
       `Matrix ${name} has ${data.length} values for its shape [${rows}, ${columns}], expected rows x columns and at ` +
         "least one of each; check the shape",
@@ -23,7 +25,7 @@ export function checkMatrix({ shape: [rows, columns], data }: Matrix, name: stri
   for (let index = 0; index < data.length; index++) {
     if (Number.isFinite(data[index])) continue;
     throw new DataError(
-      `Matrix ${name}: row ${Math.floor(index / columns)}, column ${index % columns} is ${data[index]}, expected finite ` +
+      `Matrix ${name}: row ${Math.floor(index / columns)}, column ${index % columns} is ${shown(data[index])}, expected finite ` +
         "numbers; look for what made it upstream",
     );
   }
@@ -34,6 +36,15 @@ export function largestMagnitude(values: ArrayLike<number>): number {
   let largest = 0;
   for (let index = 0; index < values.length; index++) largest = Math.max(largest, Math.abs(values[index]!));
   return largest;
+}
+
+/**
+ * A unit for numbers whose squares are summed: the power of two at or next to their largest magnitude, 1 where all are 0. A
+ * quotient by it costs no digits, and squares of quotients neither overflow nor vanish.
+ */
+export function binaryUnit(values: ArrayLike<number>): number {
+  const largest = largestMagnitude(values);
+  return largest === 0 ? 1 : 2 ** Math.min(1023, Math.floor(Math.log2(largest)));
 }
 
 /**

@@ -9,7 +9,7 @@ export interface PartitionedGraph {
    * projections are [post, pre], the transpose; Q is the same of both.
    */
   readonly adjacency: Matrix;
-  /** Module of each unit, [units], any numbers. */
+  /** Module of each unit, [units], any finite numbers. */
   readonly labels: ArrayLike<number>;
   /** Default true. If false, adjacency[i][j] = adjacency[j][i] is the weight of one edge between i and j. */
   readonly directed?: boolean | undefined;
@@ -29,7 +29,8 @@ export interface PartitionedGraph {
  *
  * @returns from -1/2 to 1; 0 for a single module, and for a graph without edges, which says nothing of its units
  * @throws ShapeError where the adjacency is not square or there is not one label a unit; as `checkMatrix` does
- * @throws DataError naming a weight that is negative or not finite, or an undirected edge with two weights
+ * @throws DataError naming a weight that is negative or not finite, an undirected edge with two weights, or a label that is
+ *   not finite
  */
 export function modularity({ adjacency, labels, directed = true }: PartitionedGraph): number {
   checkAdjacency(adjacency, directed);

@@ -1,5 +1,5 @@
 import { UsageError } from "../compute/errors.ts";
-import type { Distances } from "./distances.ts";
+import { checkDistances, type Distances } from "./distances.ts";
 import { checkLabels } from "./labels.ts";
 
 /**
@@ -11,13 +11,15 @@ import { checkLabels } from "./labels.ts";
  * that the order of the samples does not matter.
  *
  * @param distances of `pairwiseDistances`
- * @param labels class of each sample, [samples], any numbers
+ * @param labels class of each sample, [samples], any finite numbers
  * @param neighbours how many, at least 1 and fewer than the samples
  * @returns from 0 to 1
- * @throws ShapeError where there is not one label a sample
+ * @throws ShapeError where there is not one label a sample; as `checkDistances` does
+ * @throws DataError naming a label or distance that is none
  * @throws UsageError where there are not so many neighbours
  */
 export function neighbourPurity(distances: Distances, labels: ArrayLike<number>, neighbours = 10): number {
+  checkDistances("Neighbour purity", distances);
   checkLabels("Neighbour purity", distances, labels);
   const { count, values } = distances;
   if (!Number.isInteger(neighbours) || neighbours < 1 || neighbours >= count) {

@@ -1,6 +1,7 @@
 import { DataError } from "../compute/errors.ts";
-import type { Distances } from "./distances.ts";
+import { checkDistances, type Distances } from "./distances.ts";
 import { checkLabels } from "./labels.ts";
+import { binaryUnit } from "./matrix.ts";
 
 /**
  * Mean silhouette of samples in their classes. With a the mean distance of a sample to the others of its class and b the
@@ -11,12 +12,14 @@ import { checkLabels } from "./labels.ts";
  * Source: Rousseeuw 1987, Silhouettes: a graphical aid to the interpretation and validation of cluster analysis, equation 2.
  *
  * @param distances of `pairwiseDistances`
- * @param labels class of each sample, [samples], any numbers
+ * @param labels class of each sample, [samples], any finite numbers
  * @returns from -1 to 1
- * @throws ShapeError where there is not one label a sample
- * @throws DataError where there are fewer than two classes, for which no silhouette is defined
+ * @throws ShapeError where there is not one label a sample; as `checkDistances` does
+ * @throws DataError where there are fewer than two classes, for which no silhouette is defined; naming a label or distance
+ *   that is none
  */
 export function silhouette(distances: Distances, labels: ArrayLike<number>): number {
+  checkDistances("Silhouette", distances);
   checkLabels("Silhouette", distances, labels);
   const { count, values } = distances;
   const classes = [...new Set(Array.from(labels))];
@@ -29,12 +32,14 @@ export function silhouette(distances: Distances, labels: ArrayLike<number>): num
   const sizes = new Float64Array(classes.length);
   for (const own of classOf) sizes[own]!++;
   const sums = new Float64Array(classes.length);
+  // The largest distance goes first, so that sums do not overflow.
+  const unit = binaryUnit(values);
   let total = 0;
   for (let sample = 0; sample < count; sample++) {
     const own = classOf[sample]!;
     if (sizes[own] === 1) continue;
     sums.fill(0);
-    for (let other = 0; other < count; other++) sums[classOf[other]!]! += values[sample * count + other]!;
+    for (let other = 0; other < count; other++) sums[classOf[other]!]! += values[sample * count + other]! / unit;
     const within = sums[own]! / (sizes[own]! - 1);
     let between = Number.POSITIVE_INFINITY;
     for (let other = 0; other < classes.length; other++)

@@ -1,5 +1,5 @@
 import { ShapeError } from "../compute/errors.ts";
-import { checkMatrix, type Matrix } from "./matrix.ts";
+import { binaryUnit, checkMatrix, type Matrix } from "./matrix.ts";
 import { mean } from "./moments.ts";
 
 /** How far modules keep to their own digits. */
@@ -37,8 +37,10 @@ export function specialization(metric: Matrix): Specialization {
         "least 2 modules; give every module's value for every digit",
     );
   }
+  // The largest value goes first, so that sums do not overflow.
+  const unit = binaryUnit(data);
   const ofModules = Float64Array.from({ length: modules }, (_, module) => {
-    const row = Array.from({ length: digits }, (_, digit) => Math.max(0, data[module * digits + digit]!));
+    const row = Array.from({ length: digits }, (_, digit) => Math.max(0, data[module * digits + digit]! / unit));
     const own = row[module]!;
     const other = mean(row.filter((_, digit) => digit !== module));
     return own + other === 0 ? 0 : (own - other) / (own + other);

@@ -8,7 +8,7 @@ import type { Matrix } from "./matrix.ts";
 export interface ModuleStates {
   /** [samples, units], at one time step. */
   readonly states: Matrix;
-  /** For each digit of the stimuli, what it was in each sample: [digits] of [samples], any numbers. */
+  /** For each digit of the stimuli, what it was in each sample: [digits] of [samples], any finite numbers. */
   readonly digits: readonly ArrayLike<number>[];
   /** Draws the pairs. */
   readonly random: RandomStream;
@@ -31,7 +31,7 @@ const rounding = 1e-12;
  *
  * @returns [digits]; a row of the metric that `specialization` takes
  * @throws ShapeError where a digit has not one label a sample; as `pairCorrelations` does
- * @throws DataError naming what a digit was in a single sample, which has no partner; as `pairCorrelations` does
+ * @throws DataError naming what a digit was in a single sample, which has no partner, or a label that is not finite; as `pairCorrelations` does
  */
 export function stateCorrelations({ states, digits, random }: ModuleStates): Float64Array {
   const count = states.shape[0];

@@ -1,5 +1,5 @@
 import { ShapeError } from "../compute/errors.ts";
-import { checkMatrix, largestMagnitude, type Matrix } from "./matrix.ts";
+import { binaryUnit, checkMatrix, largestMagnitude, type Matrix } from "./matrix.ts";
 import { mean } from "./moments.ts";
 
 /** Tuning curves of the same units in two conditions: mean rates for bars at n orientations, k 180 / n degrees. */
@@ -67,17 +67,23 @@ export function tuningChanges({ attended, unattended }: TuningCurves): TuningCha
 }
 
 function changeOf(attended: Float64Array, unattended: Float64Array): Omit<TuningChange, "unit"> {
-  const [meanAttended, meanUnattended] = [mean(attended), mean(unattended)];
-  const a = attended.map((rate) => rate - meanAttended);
-  const u = unattended.map((rate) => rate - meanUnattended);
-  const gain = product(a, u, 0) / product(u, u, 0);
+  const [unitAttended, unitUnattended] = [binaryUnit(attended), binaryUnit(unattended)];
+  const [a, u] = [centred(attended, unitAttended), centred(unattended, unitUnattended)];
+  const gain = (product(a, u, 0) / product(u, u, 0)) * (unitAttended / unitUnattended);
   const length = Math.sqrt(product(a, a, 0)) * Math.sqrt(product(u, u, 0));
   const correlations = a.map((_, lag) => product(a, u, lag) / length);
   const { lag, correlation } = bestLag(correlations);
   const degrees = (180 / a.length) * lag;
   // Refined, the largest lag may lie half a step beyond.
   const shift = degrees > 90 ? degrees - 180 : degrees;
-  return { gain, offset: meanAttended - gain * meanUnattended, shift, correlation };
+  return { gain, offset: mean(attended) - gain * mean(unattended), shift, correlation };
+}
+
+/** Rates less their mean, in a unit in which squares neither overflow nor vanish. */
+function centred(curve: Float64Array, unit: number): Float64Array {
+  const rates = curve.map((rate) => rate / unit);
+  const middle = mean(rates);
+  return rates.map((rate) => rate - middle);
 }
 
 /** sum_k a_(k + lag) u_k around the circle. */

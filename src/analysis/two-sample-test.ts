@@ -1,7 +1,7 @@
-import jstat from "jstat";
 import { ShapeError } from "../compute/errors.ts";
 import { largestMagnitude } from "./matrix.ts";
-import { mean, standardDeviation } from "./moments.ts";
+import { checkFinite, mean, standardDeviation } from "./moments.ts";
+import { bothTailsOfStudentT } from "./student-t.ts";
 
 /** A comparison of two conditions by Student's t, or why there is none. */
 export type TwoSampleTest =
@@ -35,6 +35,8 @@ export function pairedTTest(a: ArrayLike<number>, b: ArrayLike<number>): TwoSamp
     );
   }
   if (a.length < 2) return tooFew(a.length, b.length);
+  checkFinite(a, "Paired t-test: a");
+  checkFinite(b, "Paired t-test: b");
   const differences = Array.from(a, (value, index) => value - b[index]!);
   const error = standardDeviation(differences) / Math.sqrt(differences.length);
   const size = Math.max(largestMagnitude(a), largestMagnitude(b));
@@ -54,6 +56,8 @@ export function pairedTTest(a: ArrayLike<number>, b: ArrayLike<number>): TwoSamp
  */
 export function welchTTest(a: ArrayLike<number>, b: ArrayLike<number>): TwoSampleTest {
   if (a.length < 2 || b.length < 2) return tooFew(a.length, b.length);
+  checkFinite(a, "Welch's t-test: a");
+  checkFinite(b, "Welch's t-test: b");
   const errors = [a, b].map((values) => standardDeviation(values) / Math.sqrt(values.length)) as [number, number];
   const error = Math.hypot(...errors);
   // As shares of the whole, whose squares neither overflow nor vanish.
@@ -74,9 +78,7 @@ function tTest(
   if (error <= 10 * Number.EPSILON * size)
     return { test: "none", reason: "the values do not vary, so that any difference is beyond a test" };
   const statistic = difference / error;
-  // P(|T| >= |t|) = I_x(df / 2, 1 / 2) at x = df / (df + t^2), which keeps its digits where p is small.
-  const x = degreesOfFreedom / (degreesOfFreedom + statistic ** 2);
-  return { test, difference, statistic, degreesOfFreedom, p: jstat.jStat.ibeta(x, degreesOfFreedom / 2, 0.5) };
+  return { test, difference, statistic, degreesOfFreedom, p: bothTailsOfStudentT(statistic, degreesOfFreedom) };
 }
 
 function tooFew(a: number, b: number): TwoSampleTest {

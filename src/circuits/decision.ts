@@ -12,6 +12,8 @@ import type { Population } from "./population.ts";
 export interface Report {
   /** [batch, classes] */
   readonly scores: Tensor;
+  /** Of a decision that takes one readout for each sample: 1 where it took the readout, else 0, [batch], by its name. */
+  readonly taken?: ReadonlyMap<string, Tensor>;
   /** Errors at the rates of all states that took part, from the error at the scores, [batch, classes]. */
   share(error: Tensor): ReadonlyMap<PopulationState, PostsynapticError>;
 }
@@ -19,9 +21,34 @@ export interface Report {
 /** Name of the plan input that says which samples a readout decides, [batch], 1 or 0, where readouts are chosen at random. */
 export const choiceName = (readout: string) => `choice/${readout}`;
 
-/** Reports that a decision makes: one, or one of each readout. */
-export const countReports = (readouts: readonly Population[], { module }: DecisionDescription): number =>
-  module === "each" ? readouts.length : 1;
+/** Reports that a decision makes: one for each target, or one of each readout. */
+export const countReports = (readouts: readonly unknown[], { module, targets = 1 }: DecisionDescription): number =>
+  module === "each" ? readouts.length : targets;
+
+/** The readouts among which each target is decided, target by target. */
+export function readoutsByTarget<Readout>(
+  readouts: readonly Readout[],
+  { targets = 1 }: Pick<DecisionDescription, "targets">,
+): readonly (readonly Readout[])[] {
+  const among = readouts.length / targets;
+  return Array.from({ length: targets }, (_, target) => readouts.slice(target * among, (target + 1) * among));
+}
+
+/** Why a decision makes no sense with so many readouts, and what to do; nothing where it does. */
+export function decisionFault(
+  readouts: readonly unknown[],
+  { module, targets }: DecisionDescription,
+): string | undefined {
+  if (targets === undefined) return undefined;
+  const reports = `${targets} ${targets === 1 ? "target" : "targets"}`;
+  if (module === "each" || typeof module === "object") {
+    const words =
+      module === "each" ? 'module "each" reports a target of every readout' : "a given readout reports 1 target";
+    return `it has ${reports}, and ${words}; leave targets out, or decide by max, sum or random`;
+  }
+  if (readouts.length % targets === 0) return undefined;
+  return `it has ${reports} and ${readouts.length} readouts, expected as many for each target; name ${targets} times as many readouts as decide a target`;
+}
 
 /** What one readout says over time. */
 interface Output {
@@ -34,7 +61,7 @@ interface Output {
  *
  * Of readouts with scores y_m: "max" takes for each sample the one with the larger maximum (the first of equal ones), so
  * that it alone hears of the error; "sum" adds them up; "random" takes the one that the input `choiceName` says; "each"
- * reports them all.
+ * reports them all. Where several targets are reported, each is decided so among its own readouts.
  */
 export function decide(
   trace: Trace,
@@ -46,16 +73,19 @@ export function decide(
   activity: Activity,
 ): readonly Report[] {
   const { time, module } = decision;
-  const outputs = readouts.map((readout) => overTime(readout, time, steps, activity));
-  if (module === "each") return outputs;
-  if (typeof module === "object") return [outputs[readouts.findIndex(({ name }) => name === module.readout)]!];
-  if (outputs.length === 1) return outputs as [Output];
-  if (module === "sum") return [sumOf(outputs)];
-  const shares =
-    module === "max"
-      ? sharesOfLargest(outputs)
-      : readouts.map(({ name }) => trace.sharedInput(choiceName(name), [outputs[0]!.scores.shape[0]!], "finite"));
-  return [chosen(outputs, shares)];
+  const outputOf = (readout: Population) => overTime(readout, time, steps, activity);
+  if (module === "each") return readouts.map(outputOf);
+  if (typeof module === "object") return [outputOf(readouts.find(({ name }) => name === module.readout)!)];
+  return readoutsByTarget(readouts, decision).map((among) => {
+    const outputs = among.map(outputOf);
+    if (outputs.length === 1) return outputs[0]!;
+    if (module === "sum") return sumOf(outputs);
+    const shares =
+      module === "max"
+        ? sharesOfLargest(outputs)
+        : among.map(({ name }) => trace.sharedInput(choiceName(name), [outputs[0]!.scores.shape[0]!], "finite"));
+    return { ...chosen(outputs, shares), taken: new Map(among.map(({ name }, index) => [name, shares[index]!])) };
+  });
 }
 
 function overTime(readout: Population, time: DecisionDescription["time"], steps: number, activity: Activity): Output {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { nonNegativeSingle, positiveSingle } from "../compute/single-precision.ts";
 
 /**
  * A circuit as plain data: it can be written to a file, drawn, compared and built for any device. Made by `circuit()`
@@ -46,7 +47,7 @@ export const PopulationDescription = z
     /** Share a of the new rate at every time step, h <- (1 - a) h + a gain(drive); 1: the past leaves nothing. */
     leak: z.number().gt(0).max(1).default(1),
     /** Standard deviation of the Gaussian noise that the drive of every unit gets at every time step. */
-    noise: z.number().min(0).default(0),
+    noise: nonNegativeSingle.default(0),
     /**
      * Share of the units, from the last one on, whose outgoing weights are inhibitory where a projection obeys Dale's law;
      * the other units are excitatory. Rounded to whole units; Dale's law needs some of both.
@@ -67,8 +68,8 @@ export const Transmission = z.discriminatedUnion("kind", [
   /** 1 where the rate exceeds the threshold, else 0; errors return with the slope 1 / (1 + sharpness |rate - threshold|)^2. */
   z.strictObject({
     kind: z.literal("binary"),
-    threshold: z.number().min(0).default(0),
-    sharpness: z.number().positive().default(10),
+    threshold: nonNegativeSingle.default(0),
+    sharpness: positiveSingle.default(10),
   }),
 ]);
 
@@ -90,7 +91,7 @@ export const ProjectionDescription = z.strictObject({
   /** Driving: what arrives adds to the drive. Modulatory: rate <- rate (1 - strength arriving signal). */
   effect: z.enum(["driving", "modulatory"]).default("driving"),
   /** Of a modulatory effect; default 1. */
-  strength: z.number().min(0).optional(),
+  strength: nonNegativeSingle.optional(),
 });
 
 /** How the readouts' rates over time become scores of the classes. */
@@ -102,6 +103,11 @@ export const DecisionDescription = z.strictObject({
    * of its own.
    */
   module: z.union([z.enum(["max", "sum", "random", "each"]), z.strictObject({ readout: name })]).default("max"),
+  /**
+   * Targets that max, sum and random report at once, each decided among readouts of its own: as many for each target, named
+   * target by target. Absent: 1.
+   */
+  targets: size.optional(),
 });
 
 export const CircuitDescription = z.strictObject({

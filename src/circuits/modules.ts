@@ -36,9 +36,10 @@ export interface ModularCircuitOptions {
   readonly decision?: DecisionDescription;
 }
 
-/** Names of the populations and inputs of module m = 1, 2, ... */
+/** Names of the populations and inputs of module m = 1, 2, ..., and of its readout of a target. */
 export const moduleName = (index: number): string => `module-${index + 1}`;
-export const moduleReadout = (index: number): string => `report-${index + 1}`;
+export const moduleReadout = (index: number, target = 0): string =>
+  `report-${index + 1}${target === 0 ? "" : `-target-${target + 1}`}`;
 export const moduleInput = (index: number): string => `digit-${index + 1}`;
 
 /** The same density between all modules, and all connections within each. */
@@ -48,8 +49,8 @@ export const uniformWiring = (modules: number, between: Wiring): Wiring[][] =>
   );
 
 /**
- * Modules of rate units, each with recurrent weights, an input and a linear readout, and connections between them that
- * exist with a chosen density:
+ * Modules of rate units, each with recurrent weights, an input and a linear readout for each target of the decision, and
+ * connections between them that exist with a chosen density:
  *
  *   h_m(t) = gain(W_in x_m(t) + b + W_mm h_m(t - 1) + sum over other modules k of (M_mk * W_mk) h_k(t - 1)).
  *
@@ -94,11 +95,12 @@ export function modularCircuit(options: ModularCircuitOptions): CircuitDescripti
           within ? shared : { ...shared, from: options.from ?? 0, transmission: options.transmission },
         );
       }
-    for (const [index, population] of populations.entries()) {
-      const report = c.population(moduleReadout(index), { units: classes });
-      c.project(population, report, { initial: normal() });
-      c.readout(report);
-    }
+    for (let target = 0; target < (options.decision?.targets ?? 1); target++)
+      for (const [index, population] of populations.entries()) {
+        const report = c.population(moduleReadout(index, target), { units: classes });
+        c.project(population, report, { initial: normal() });
+        c.readout(report);
+      }
     c.steps(steps);
     if (options.decision) c.decision(options.decision);
   });

@@ -3,7 +3,7 @@ import type { RandomStream } from "../compute/random.ts";
 import { describeShape } from "../compute/shape.ts";
 import type { Tensor, Trace } from "../compute/trace.ts";
 import { type Activity, type ActivityInputs, traceActivity } from "./activity.ts";
-import { countReports, decide, type Report } from "./decision.ts";
+import { countReports, decide, decisionFault, type Report } from "./decision.ts";
 import type { CircuitDescription } from "./description.ts";
 import { type Layout, layoutOf } from "./layout.ts";
 import { activityOrder } from "./order.ts";
@@ -66,12 +66,14 @@ export function stimuliInputs(trace: Trace, { inputs }: Network, batch: number):
 /**
  * Compiles a circuit description.
  *
- * @throws DescriptionError naming circuit and part: a duplicate or unknown name, populations that no drive reaches, a
- * loop without delay, a gain, topology or initialiser that is unknown or does not fit, readouts of several sizes
+ * @throws DescriptionError naming circuit and part: a duplicate or unknown name, populations that no drive reaches, more time
+ * steps than a plan can hold, a loop without delay, a gain, topology or initialiser that is unknown or does not fit, readouts
+ * of several sizes, or fewer than the decision needs
  */
 export function buildNetwork(description: CircuitDescription): Network {
   const { steps, decision } = description;
   const owner = `circuit "${description.name}"`;
+  checkUnrolled(owner, description);
   const order = activityOrder(description);
   const inputs = description.inputs.map((input): Input => {
     const shown = input.timing === "varying" ? steps : 1;
@@ -81,6 +83,8 @@ export function buildNetwork(description: CircuitDescription): Network {
   const populations = order.map((population) => buildPopulation(description, population, projections));
   const readouts = description.readouts.map((name) => populations.find((population) => population.name === name)!);
   const classes = classesOf(owner, readouts);
+  const fault = decisionFault(readouts, decision);
+  if (fault !== undefined) throw new DescriptionError(`${owner}, decision: ${fault}`);
   if (typeof decision.time === "object" && decision.time.step >= steps)
     throw new DescriptionError(
       `${owner}, decision: time step ${decision.time.step} is past the last one, ${steps - 1}; give one from 0 to ${steps - 1}`,
@@ -112,6 +116,21 @@ export function buildNetwork(description: CircuitDescription): Network {
   };
   checkReached(owner, network);
   return network;
+}
+
+/**
+ * A plan holds every time step of every population and projection as steps of its own, a few dozen bytes of instructions each:
+ * this many are planned in about half a minute.
+ */
+const mostUnrolled = 30_000;
+
+/** @throws DescriptionError where the time steps are more than a plan can hold */
+function checkUnrolled(owner: string, { steps, populations, projections }: CircuitDescription): void {
+  const parts = populations.length + projections.length;
+  if (steps * parts <= mostUnrolled) return;
+  throw new DescriptionError(
+    `${owner}: got ${steps} time steps of ${parts} populations and projections, which a plan holds one by one; expected at most ${Math.floor(mostUnrolled / parts)} time steps`,
+  );
 }
 
 /** @throws DescriptionError where readouts cannot be compared */

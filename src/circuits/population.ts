@@ -31,7 +31,7 @@ export const isPlastic = ({ bias, incoming }: Population): boolean => bias !== u
  * Builds a described population.
  *
  * @param projections all of the circuit
- * @throws DescriptionError for a gain function that is unknown or does not fit
+ * @throws DescriptionError for a gain function that is unknown or does not fit, or gates where it has none
  */
 export function buildPopulation(
   circuit: CircuitDescription,
@@ -43,6 +43,10 @@ export function buildPopulation(
   const periodOf = (sharing: string) => (sharing === "unit" ? layout.units : layout.map.channels);
   const periods = { bias: periodOf(bias), gates: periodOf(gates) };
   const constants = Object.keys(gainOf(circuit, population, layout).constants(periods.gates, layout.dimension));
+  if (gates === "unit" && constants.length === 0)
+    throw new DescriptionError(
+      `circuit "${circuit.name}", population "${name}": gates is "unit", and gain function "${gain}" has no gating vectors; leave gates out, or use gain "gated"`,
+    );
   return {
     ...layout,
     name,

@@ -2,6 +2,9 @@ import type { FetchControl, FetchOptions } from "../experiments/data/fetch-data-
 import type { DataSetInformation, MissingDataSet } from "../experiments/data/information.ts";
 import type { RunListener } from "../experiments/events.ts";
 import type { ExperimentName } from "../experiments/experiment-configs.ts";
+import type { Forecast } from "../experiments/forecast.ts";
+import type { FoundLock } from "../experiments/locks.ts";
+import type { RunOfFile } from "../experiments/rerun.ts";
 import type { Sweep } from "../experiments/sweep.ts";
 import type { FigureFiles } from "../report/files/figure-format.ts";
 
@@ -20,7 +23,7 @@ export interface NewRunControl extends RunControl {
   out?: string;
 }
 
-export type { ExperimentName };
+export type { ExperimentName, FoundLock };
 
 /** A device or contraction provider. */
 export interface Availability {
@@ -50,11 +53,28 @@ export interface Backend {
     settings: Readonly<Record<string, unknown>>,
     control: NewRunControl,
   ): Promise<void>;
-  resume(experiment: ExperimentName, folder: string, control: RunControl): Promise<void>;
+  /** What runs, or those of a sweep, will take; nothing is written. */
+  forecast(
+    experiment: ExperimentName,
+    settings: Readonly<Record<string, unknown>>,
+    sweep?: Sweep,
+  ): Promise<readonly Forecast[]>;
+  /** Runs what a file describes. */
+  rerun(run: RunOfFile, control: NewRunControl): Promise<void>;
+  /** Goes on in a folder of an experiment, or of whatever it is where none is named. */
+  resume(experiment: ExperimentName | undefined, folder: string, control: RunControl): Promise<void>;
   /** Which experiment a run folder belongs to. */
   experimentIn(folder: string): Promise<ExperimentName>;
-  /** Draws the figures and the report of a run folder again; returns the path of report.html. */
-  rebuildReport(folder: string, files: FigureFiles): Promise<string>;
+  /**
+   * Draws the figures and the report of a run folder again; returns the path of report.html. Rejects when the signal aborts.
+   *
+   * @param options formats and width of the figures' files
+   */
+  rebuildReport(folder: string, options: FigureFiles & { signal: AbortSignal }): Promise<string>;
+  /** The locks in a folder and in the folders in it. */
+  locksIn(folder: string): Promise<FoundLock[]>;
+  /** Takes locks away that were found. */
+  removeLocks(locks: readonly FoundLock[]): Promise<void>;
   devices(): Promise<{ devices: Availability[]; providers: Availability[] }>;
   /** Registered names by heading ("experiments", "rules", ...). */
   listing(): Promise<Record<string, ListedName[]>>;

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { Command, CommanderError } from "commander";
 import { didYouMean, UsageError } from "../compute/errors.ts";
 import { shown } from "../compute/shown.ts";
@@ -19,6 +20,7 @@ export function selectedCommand(program: Command, argv: readonly string[]): Comm
     if (command.commands.length === 0 || word.startsWith("-")) return command;
     const names = command.commands.map((sub) => sub.name());
     const next = command.commands.find((sub) => sub.name() === word);
+    if (!next && command.registeredArguments.length > 0 && isPath(word)) return command;
     if (!next) {
       const given = `unknown ${wordFor(command)} ${shown(word)}`;
       throw new UsageError(`${given}${didYouMean(word, names)}; known: ${names.join(", ")}`);
@@ -28,6 +30,9 @@ export function selectedCommand(program: Command, argv: readonly string[]): Comm
   if (command.commands.length > 0) throw missingWord(command);
   return command;
 }
+
+/** Whether a word that is no name is meant as a file or folder. */
+const isPath = (word: string): boolean => /[./\\]/.test(word) || existsSync(word);
 
 /** What Commander found wrong, as one sentence with what was given, what is expected and the nearest valid name. */
 export function complaint(command: Command, error: CommanderError): UsageError {
@@ -57,7 +62,8 @@ const wordFor = (command: Command) => (takesExperiment(command) ? "experiment" :
 
 const usage = (command: Command) => `${fullName(command)} ${command.usage()}`;
 
-function missingWord(command: Command): UsageError {
+/** What is wrong where a word that names a command or experiment is missing. */
+export function missingWord(command: Command): UsageError {
   const names = command.commands.map((sub) => sub.name()).join(", ");
   const name = fullName(command);
   return new UsageError(`no ${wordFor(command)} after "${name}", expected one of ${names}; see ${name} --help`);

@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
-import { LineCounter, parseDocument } from "yaml";
-import { UsageError } from "../compute/errors.ts";
+import { readFileSync, statSync } from "node:fs";
+import { firstLine, UsageError } from "../compute/errors.ts";
+import { shown } from "../compute/shown.ts";
+import { readYaml } from "../experiments/record/yaml-text.ts";
 
 /** Reasons that a person can act on, by the code of the failed system call. */
 const reasons: Record<string, string> = {
@@ -10,38 +11,41 @@ const reasons: Record<string, string> = {
   ENOTDIR: "a part of the path is not a folder",
 };
 
+/** Bytes of the longest file of settings: a hundred times what the largest circuit at hand takes. */
+const largestFile = 2 ** 20;
+
 /**
- * The settings in a YAML file, not yet validated. An empty file has none.
+ * What a YAML file of settings or a run holds, not yet validated. An empty file holds nothing.
  *
+ * @param what which argument names the file, for messages: "--config"
  * @throws UsageError naming the file, and the line where its YAML is wrong.
  */
-export function readConfigurationFile(name: string): Record<string, unknown> {
-  let text: string;
-  try {
-    text = readFileSync(name, "utf8");
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "";
-    throw new UsageError(`--config: cannot read ${JSON.stringify(name)}: ${reasons[code] ?? (error as Error).message}`);
+export function readConfigurationFile(name: string, what: string): Record<string, unknown> {
+  const read = readYaml(textOf(name, what));
+  if ("fault" in read) {
+    const where = read.at ? `, line ${read.at.line}, column ${read.at.column}` : "";
+    throw new UsageError(`${name}${where}: ${read.fault}`);
   }
-  const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, prettyErrors: false });
-  const wrong = document.errors[0] ?? document.warnings[0];
-  if (wrong) {
-    const { line, col } = lineCounter.linePos(wrong.pos[0]);
-    // YAML's own sentence on this one speaks to programmers.
-    const reason = wrong.code === "MULTIPLE_DOCS" ? "a second YAML document starts, expected one" : wrong.message;
-    throw new UsageError(`${name}, line ${line}, column ${col}: ${reason}`);
-  }
-  let content: unknown;
-  try {
-    content = document.toJS();
-  } catch (error) {
-    throw new UsageError(`${name}: ${(error as Error).message}`);
-  }
+  const content = read.value;
   if (content === null || content === undefined) return {};
   if (typeof content !== "object" || Array.isArray(content)) {
     const got = Array.isArray(content) ? "a list" : "a single value";
     throw new UsageError(`${name}: got ${got}, expected one setting a line, such as "epochs: 5"`);
   }
   return content as Record<string, unknown>;
+}
+
+function textOf(name: string, what: string): string {
+  try {
+    const { size } = statSync(name);
+    if (size > largestFile)
+      throw new UsageError(
+        `${what}: ${shown(name, 300)} has ${size.toLocaleString("en")} bytes, expected settings in YAML of at most ${largestFile.toLocaleString("en")}`,
+      );
+    return readFileSync(name, "utf8");
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const code = (error as NodeJS.ErrnoException).code ?? "";
+    throw new UsageError(`${what}: cannot read ${shown(name, 300)}: ${reasons[code] ?? firstLine(error)}`);
+  }
 }

@@ -7,7 +7,7 @@ import { shown } from "../compute/shown.ts";
 const longestPath = 300;
 
 /** Whether a path is a folder; undefined where nothing is there. Where a part of the path is a file, nothing can be. */
-function isFolder(path: string): boolean | undefined {
+export function isFolder(path: string): boolean | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false })?.isDirectory();
   } catch (error) {

@@ -1,39 +1,41 @@
 import type { EventEmitter } from "node:events";
+import type { StopRequest } from "../experiments/interrupted.ts";
+import { onStopSignal } from "../experiments/stop-signals.ts";
 
-/** What can ask a run to stop, besides itself. */
+/** What can ask a command to stop, besides itself. */
 export interface Interruption {
   signal: AbortSignal;
-  /** Stops listening; must be called when the run is over. */
+  /** Stops listening; must be called when the work is over. */
   release(): void;
 }
 
 /**
- * Turns the first SIGINT into an abort of the run, which then saves and ends. The second one finds no listener any more,
- * so that it kills at once, as it does for every program. A reader of stdout that has gone away (EPIPE, as with
- * `sulcus ... | head`) is as good as a first SIGINT: what was computed is saved, nobody wants more.
+ * Turns the first signal that asks to stop (`onStopSignal`) into an abort of the work, which then saves and ends; the reason is
+ * the StopRequest. A reader of stdout that has gone away (EPIPE, as with `sulcus ... | head`) is as good as a Ctrl-C: what was
+ * computed is saved, nobody wants more.
  *
  * @param onAbort Called once, before anything that listens on the signal.
  */
 export function interruption(
-  onAbort: () => void,
+  onAbort: (request?: StopRequest) => void,
   stdout: NodeJS.WritableStream,
   signals: EventEmitter = process,
 ): Interruption {
   const controller = new AbortController();
-  const abort = () => {
+  const abort = (request?: StopRequest) => {
     if (controller.signal.aborted) return;
-    onAbort();
-    controller.abort();
+    onAbort(request);
+    controller.abort(request);
   };
   const broken = (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") abort();
   };
-  signals.once("SIGINT", abort);
+  const release = onStopSignal(abort, signals);
   stdout.on("error", broken);
   return {
     signal: controller.signal,
     release() {
-      signals.off("SIGINT", abort);
+      release();
       stdout.off("error", broken);
     },
   };

@@ -1,16 +1,30 @@
+import { constants } from "node:os";
 import { SulcusError, UsageError } from "../compute/errors.ts";
 
-/** Exit codes of the command line. 130 is the shell's own code for a command that SIGINT ended. */
-export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+/** Exit codes of the command line, but for those of signals. */
+export const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
 
-/** A run or download that stopped because it was asked to: no fault of anyone, but not done either. */
-export class InterruptedRun extends Error {
-  override name = "InterruptedRun";
+/** The shell's own code for a command that a signal ended: 128 and its number. */
+const codeOfSignal = (signal: NodeJS.Signals): number => 128 + constants.signals[signal];
+
+/** A command that stopped because it was asked to: no fault of anyone, but not done either. */
+export class InterruptedCommand extends Error {
+  override name = "InterruptedCommand";
+  readonly code: number;
+
+  /**
+   * @param by the signal that asked for it; absent where the reader of the output went away, which counts as a Ctrl-C
+   * @param rest what is said of the work after "interrupted by SIGTERM"
+   */
+  constructor(by: NodeJS.Signals | undefined, rest: string) {
+    super(`interrupted${by === undefined ? "" : ` by ${by}`}${rest}`);
+    this.code = codeOfSignal(by ?? "SIGINT");
+  }
 }
 
 /** How a command that threw ends: one line for stderr and the exit code. */
 export function outcomeOf(error: unknown): { line: string; code: number } {
-  if (error instanceof InterruptedRun) return { line: oneLine(error.message), code: exitCodes.interrupted };
+  if (error instanceof InterruptedCommand) return { line: oneLine(error.message), code: error.code };
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof SulcusError) {
     const code = error instanceof UsageError ? exitCodes.usage : exitCodes.failed;

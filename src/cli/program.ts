@@ -7,6 +7,7 @@ import { declareList } from "./commands/list.ts";
 import { declareReport } from "./commands/report.ts";
 import { declareRun } from "./commands/run.ts";
 import { declareSweep } from "./commands/sweep.ts";
+import { declareUnlock } from "./commands/unlock.ts";
 import { complaint, selectedCommand, takesExperiment } from "./complaint.ts";
 import { exitCodes, outcomeOf } from "./outcome.ts";
 import type { Streams } from "./streams.ts";
@@ -16,7 +17,7 @@ import { packageVersion } from "./version.ts";
  * The `sulcus` command: parses the arguments, asks the backend, writes to the streams.
  *
  * @param argv Arguments after the name of the program.
- * @returns The exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted. Never throws.
+ * @returns The exit code: 0 done, 1 failed, 2 wrong usage, 128 and its number where a signal has stopped it. Never throws.
  */
 export async function main(argv: readonly string[], streams: Streams, backend: Backend): Promise<number> {
   try {
@@ -75,6 +76,7 @@ function declared(context: Context): Command {
   declareList(program, context);
   declareDevices(program, context);
   declareReport(program, context);
+  declareUnlock(program, context);
   declareData(program, context);
   overrideExit(program);
   return program;

@@ -1,9 +1,9 @@
-import { parseDocument } from "yaml";
 import type * as z from "zod";
 import { UsageError } from "../compute/errors.ts";
 import type { DataSchema } from "../compute/expectation.ts";
 import { dataSchema, parsePlain, unknownSetting } from "../compute/plain-data.ts";
 import { shown } from "../compute/shown.ts";
+import { readYaml } from "../experiments/record/yaml-text.ts";
 import { assigned } from "./assignment.ts";
 
 /** Settings as a person wrote them, by where they were written; later members win over earlier ones. */
@@ -61,26 +61,19 @@ export function resolveSettings(config: z.ZodObject, sources: SettingSources): R
  * @throws UsageError when it is not YAML; the message starts with `what`.
  */
 export function parseValue(text: string, what: string): unknown {
-  const document = parseDocument(text);
-  const wrong = document.errors[0] ?? document.warnings[0];
-  if (!wrong) {
-    try {
-      return document.toJS();
-    } catch {
-      // An alias without its anchor; YAML finds that out only here.
-    }
-  }
+  const read = readYaml(text);
+  if ("value" in read) return read.value;
   throw new UsageError(`${what}: got ${shown(text)}, expected a value in YAML, such as 12, text or [1, 2]`);
 }
 
 /** The number that a text is in YAML, else the text itself, for the message of whoever expected a number. */
 export function parseNumber(text: string): number | string {
-  const document = parseDocument(text);
-  const value: unknown = document.errors.length > 0 ? text : document.toJSON();
-  return typeof value === "number" ? value : text;
+  const read = readYaml(text);
+  return "value" in read && typeof read.value === "number" ? read.value : text;
 }
 
-function parseAssignment(text: string): { path: string[]; value: unknown } {
+/** Path and value of an assignment "key=value". */
+export function parseAssignment(text: string): { path: string[]; value: unknown } {
   const equals = text.indexOf("=");
   if (equals < 1) {
     throw new UsageError(`--set: got ${shown(text)}, expected key=value, such as --set epochs=5`);

@@ -4,4 +4,6 @@ export interface Streams {
   stderr: NodeJS.WritableStream;
   /** Whether stderr is a terminal, on which a progress bar can be redrawn. */
   isTTY: boolean;
+  /** Asks the person at the terminal for a line; absent where there is none. */
+  ask?: (question: string) => Promise<string>;
 }

@@ -9,17 +9,18 @@ import type { TableCell } from "../report/table-record.ts";
 import type { ExperimentName, RunControl } from "./backend.ts";
 import { interruption } from "./interruption.ts";
 import { summaryTable } from "./narration/table.ts";
-import { InterruptedRun } from "./outcome.ts";
+import { InterruptedCommand } from "./outcome.ts";
 import type { Streams } from "./streams.ts";
 
 /**
  * Trains, tells of it while it goes on, and prints the table and the path of the report when it is done.
  *
+ * @param experiment Which one it is; absent for a run out of a file.
  * @param train Calls the backend.
- * @throws InterruptedRun when the run was stopped; what the backend rejects with otherwise.
+ * @throws InterruptedCommand when the run was stopped; what the backend rejects with otherwise.
  */
 export async function trainExperiment(
-  experiment: ExperimentName,
+  experiment: ExperimentName | undefined,
   { streams, json, workers }: { streams: Streams; json: boolean; workers?: number | undefined },
   train: (control: RunControl) => Promise<void>,
 ): Promise<void> {
@@ -43,16 +44,14 @@ export async function trainExperiment(
     if (table !== "") streams.stdout.write(table);
     if (report !== undefined) streams.stdout.write(`${report}\n`);
   };
-  const stop = interruption(
-    () => narrator.note("stopping after the current step, which is saved; once more (Ctrl-C) stops at once"),
-    streams.stdout,
-  );
+  const stop = interruption((request) => {
+    const by = request === undefined || request.by === "SIGINT" ? "" : `${request.by}: `;
+    narrator.note(`${by}stopping after the current step, which is saved; once more (Ctrl-C) stops at once`);
+  }, streams.stdout);
   try {
     await train({ onEvent, signal: stop.signal });
   } catch (error) {
-    if (error instanceof InterruptedError) {
-      throw new InterruptedRun(`interrupted, resume with: ${resumeCommand(experiment, error.folder, workers)}`);
-    }
+    if (error instanceof InterruptedError) throw interruptedCommand(experiment, error, workers);
     // Where some runs of a collection failed, the others are done all the same.
     if (report !== undefined) await print();
     throw error;
@@ -61,6 +60,17 @@ export async function trainExperiment(
     narrator.close();
   }
   await print();
+}
+
+function interruptedCommand(
+  experiment: ExperimentName | undefined,
+  { folder, step, by }: InterruptedError,
+  workers: number | undefined,
+): InterruptedCommand {
+  if (folder === undefined)
+    return new InterruptedCommand(by, " before there was anything to save; nothing is left of it");
+  const saved = step === undefined ? "; what was done is saved" : `; saved at step ${step}`;
+  return new InterruptedCommand(by, `${saved}; go on with: ${resumeCommand(experiment, folder, workers)}`);
 }
 
 /** The table that an experiment ends with: its own, else one of all runs; empty where there is neither. */

@@ -7,6 +7,7 @@ export interface DataSchema {
   minimum?: number;
   maximum?: number;
   exclusiveMinimum?: number;
+  exclusiveMaximum?: number;
   minLength?: number;
   items?: DataSchema | false;
   prefixItems?: DataSchema[];
@@ -20,10 +21,16 @@ export interface DataSchema {
 /** Bounds of the integers that a double holds exactly; the schema of every whole number carries them, no user means them. */
 const unbounded = (value: number | undefined): boolean => value === undefined || Math.abs(value) >= 2 ** 53 - 1;
 
-/** "from 0 to 9", "of at least 1", "above 0" or nothing, with a space before. */
+/** "from 0 to 9", "from 0 to below 1", "of at least 1", "above 0" or nothing, with a space before. */
 function range(schema: DataSchema): string {
-  const { minimum, maximum, exclusiveMinimum } = schema;
-  if (!unbounded(exclusiveMinimum)) return ` above ${exclusiveMinimum}`;
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
+  if (!unbounded(exclusiveMaximum)) {
+    const below = `below ${exclusiveMaximum}`;
+    if (!unbounded(exclusiveMinimum)) return ` above ${exclusiveMinimum} and ${below}`;
+    return unbounded(minimum) ? ` ${below}` : ` from ${minimum} to ${below}`;
+  }
+  if (!unbounded(exclusiveMinimum))
+    return unbounded(maximum) ? ` above ${exclusiveMinimum}` : ` above ${exclusiveMinimum} and at most ${maximum}`;
   if (!unbounded(minimum) && !unbounded(maximum)) return ` from ${minimum} to ${maximum}`;
   if (!unbounded(minimum)) return ` of at least ${minimum}`;
   if (!unbounded(maximum)) return ` of at most ${maximum}`;
@@ -50,7 +57,9 @@ export function expectation(schema: DataSchema, plural = false): string {
     case "integer":
       return one("a whole number", "whole numbers") + range(schema);
     case "number": {
-      const finite = unbounded(schema.minimum) || unbounded(schema.maximum) ? "finite " : "";
+      const { minimum, exclusiveMinimum, maximum, exclusiveMaximum } = schema;
+      const below = unbounded(minimum) && unbounded(exclusiveMinimum);
+      const finite = below || (unbounded(maximum) && unbounded(exclusiveMaximum)) ? "finite " : "";
       return one(`a ${finite}number`, `${finite}numbers`) + range(schema);
     }
     case "boolean":

@@ -3,14 +3,17 @@ import { topologies } from "../circuits/topologies/registry.ts";
 import { devices, surveyDevices } from "../compute/devices.ts";
 import { UsageError } from "../compute/errors.ts";
 import { gainFunctions } from "../neurons/gain.ts";
-import type { optimisers } from "../plasticity/optimisers/registry.ts";
+import { optimisers } from "../plasticity/optimisers/registry.ts";
 import { learningRules } from "../plasticity/rules/registry.ts";
 import { taskKinds } from "../tasks/task.ts";
 import type { CollectionControl, NewCollectionControl } from "./collection.ts";
 import { fetchDataSet } from "./data/fetch-data-set.ts";
 import { dataSetInformation, surveyDataSets } from "./data/information.ts";
+import type { Forecast } from "./forecast.ts";
 import { gevbArchitectures, gevbDatasets, gevbUnits } from "./gevb-choices.ts";
-import { experimentIn, experimentOf, experiments, rebuildReport } from "./registry.ts";
+import { locksIn, removeLocks } from "./locks.ts";
+import { experimentIn, experimentOf, experiments, rebuildReport, resumeAny } from "./registry.ts";
+import { rerun } from "./rerun.ts";
 import type { Sweep } from "./sweep.ts";
 
 const summaries = {
@@ -20,12 +23,6 @@ const summaries = {
     mixed: "any weight",
     dale: "each presynaptic unit >= 0 or <= 0",
   },
-  optimisers: {
-    sgd: "gradient descent",
-    momentum: "gradient descent with momentum",
-    adam: "Adam",
-    adamw: "Adam with decoupled weight decay",
-  } satisfies Record<keyof typeof optimisers, string>,
   initialisers: {
     he: "normal weights of variance 2 / n_in",
     uniform: "weights uniform in +-1 / sqrt(n_in)",
@@ -62,11 +59,25 @@ export const backend = {
     }
     await swept.sweep(sweep, options, control);
   },
-  async resume(experiment: string, folder: string, control: CollectionControl): Promise<void> {
-    await experimentOf(experiment).resume(folder, control);
+  async forecast(
+    experiment: string,
+    options: Readonly<Record<string, unknown>>,
+    sweep?: Sweep,
+  ): Promise<readonly Forecast[]> {
+    const { forecast } = experimentOf(experiment);
+    if (!forecast)
+      throw new UsageError(`experiment "${experiment}" trains nothing, so that there is nothing to forecast`);
+    return forecast(options, sweep);
+  },
+  rerun,
+  async resume(experiment: string | undefined, folder: string, control: CollectionControl): Promise<void> {
+    if (experiment === undefined) await resumeAny(folder, control);
+    else await experimentOf(experiment).resume(folder, control);
   },
   experimentIn,
   rebuildReport,
+  locksIn,
+  removeLocks,
   devices: surveyDevices,
   fetchDataSet,
   dataSetInformation,
@@ -82,7 +93,7 @@ export const backend = {
       "gain functions": registered(gainFunctions),
       topologies: registered(topologies),
       initialisers: listed(summaries.initialisers),
-      optimisers: listed(summaries.optimisers),
+      optimisers: registered(optimisers),
       tasks: registered(taskKinds),
       devices: registered(devices),
     };

@@ -15,4 +15,5 @@ export interface ParentMessage {
 export type WorkerAnswer =
   | { readonly state: "finished"; readonly summary: RunSummary }
   | { readonly state: "failed"; readonly message: string }
-  | { readonly state: "interrupted" };
+  /** Asked to stop by its parent, or by a signal that it was sent itself. */
+  | { readonly state: "interrupted"; readonly by?: NodeJS.Signals | undefined };

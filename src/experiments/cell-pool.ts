@@ -1,10 +1,11 @@
 import { extname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Tinypool } from "tinypool";
 import { SulcusError } from "../compute/errors.ts";
 import type { RunSummary } from "../report/learning-record.ts";
 import type { CellRunner, PlacedCell } from "./cell.ts";
 import type { ParentMessage, WorkerAnswer, WorkerMessage } from "./cell-messages.ts";
-import { InterruptedError } from "./interrupted.ts";
+import { InterruptedError, requestedBy } from "./interrupted.ts";
 import type { RunControl } from "./run.ts";
 
 /** Beside this file, both in the source and in the build. */
@@ -35,7 +36,9 @@ export function cellPool(workers: number): CellRunner {
       const answer = (await Promise.race([
         pool.run(placed, { filename: worker, channel: channelOf(control) }),
         hopeless,
-      ]).catch((error: unknown) => {
+      ]).catch(async (error: unknown) => {
+        // A signal that all processes are sent may have ended one that was only just starting before this one hears of it.
+        await sleep(longestHearing);
         throw whyStopped(error, placed, control);
       })) as WorkerAnswer;
       return summaryOf(answer, placed);
@@ -43,6 +46,9 @@ export function cellPool(workers: number): CellRunner {
     close: () => pool.destroy(),
   };
 }
+
+/** Milliseconds in which a signal reaches all processes. */
+const longestHearing = 100;
 
 /** Rejects where processes die as they start: the pool gives up on them, and waits. */
 function neverStarting(pool: Tinypool): Promise<never> {
@@ -73,15 +79,17 @@ function channelOf({ onEvent, signal }: RunControl) {
 
 function summaryOf(answer: WorkerAnswer, { folder }: PlacedCell): RunSummary {
   if (answer.state === "finished") return answer.summary;
-  throw answer.state === "interrupted" ? new InterruptedError(folder) : new SulcusError(answer.message);
+  throw answer.state === "interrupted"
+    ? new InterruptedError({ folder, by: answer.by })
+    : new SulcusError(answer.message);
 }
 
 /** What to throw for a process that died, or threw by mistake. */
 function whyStopped(error: unknown, { cell, folder }: PlacedCell, { signal }: RunControl): Error {
   // What has gone through the pool is no Error any more; what the pool itself finds wrong is one.
   if (!(error instanceof Error)) return Object.assign(new Error(), error);
-  // One that was asked to stop may have died of the same Ctrl-C, if it was only just starting.
-  if (signal?.aborted) return new InterruptedError(folder);
+  // One that was asked to stop may have died of the same signal, if it was only just starting.
+  if (signal?.aborted) return new InterruptedError({ folder, by: requestedBy(signal) });
   return new SulcusError(
     `the process that ran "${cell.name}" has died, killed or out of memory (${error.message}); ${folder} keeps what it had saved, and --resume goes on from there, with fewer --workers if memory was short`,
   );

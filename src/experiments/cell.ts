@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { RunSummary } from "../report/learning-record.ts";
+import { unlessStopped } from "./heed.ts";
 import { exists } from "./record/make-folder.ts";
 import { runFiles } from "./record/run-files.ts";
 import { continueRun, type RunControl, startRun } from "./run.ts";
@@ -32,7 +33,7 @@ export async function executeCell(
   tasks: TaskShelf,
   control: RunControl,
 ): Promise<RunSummary> {
-  const task = await tasks.take(description);
+  const task = await unlessStopped(tasks.take(description), control.signal);
   const naming = { experiment, label: name, condition };
   const { summary } = (await exists(join(folder, runFiles.config)))
     ? await continueRun(folder, control, task)

@@ -5,6 +5,7 @@ import { DataError } from "../compute/errors.ts";
 import type { RunSummary } from "../report/learning-record.ts";
 import { describeEnvironment } from "./environment.ts";
 import { writeWhole } from "./record/atomic-file.ts";
+import { type FailedMeasure, readFailedMeasures } from "./record/failed-measures-file.ts";
 import { exists, makeFolder } from "./record/make-folder.ts";
 import { runFiles } from "./record/run-files.ts";
 import { readSummary, writeConfig } from "./record/run-folder.ts";
@@ -13,14 +14,19 @@ import { storageFailure } from "./record/storage-failure.ts";
 /** How far a run of a collection has come, as its sub-folder tells. */
 export type CellState =
   | { readonly state: "waiting" | "begun" }
-  | { readonly state: "finished"; readonly summary: RunSummary }
+  | { readonly state: "finished"; readonly summary: RunSummary; readonly failedMeasures: readonly FailedMeasure[] }
   | { readonly state: "failed"; readonly message: string };
 
 const Failure = z.object({ message: z.string() });
 
 /** @throws StorageError or DataError where what the run left cannot be read */
 export async function readCell(folder: string): Promise<CellState> {
-  if (await exists(join(folder, runFiles.summary))) return { state: "finished", summary: await readSummary(folder) };
+  if (await exists(join(folder, runFiles.summary)))
+    return {
+      state: "finished",
+      summary: await readSummary(folder),
+      failedMeasures: await readFailedMeasures(folder),
+    };
   const failure = join(folder, runFiles.failure);
   if (await exists(failure)) return { state: "failed", message: await readFailure(failure) };
   return { state: (await exists(join(folder, runFiles.config))) ? "begun" : "waiting" };

@@ -5,12 +5,15 @@ import type { TableCell } from "../report/table-record.ts";
 import { type Cell, type CellRunner, inThisProcess, type PlacedCell } from "./cell.ts";
 import { collectionProgress } from "./collection-progress.ts";
 import { type CellState, clearFailure, readCell, writeCollection, writeFailure } from "./collection-record.ts";
+import { heed, unlessStopped } from "./heed.ts";
 import { inLanes } from "./in-lanes.ts";
-import { InterruptedError } from "./interrupted.ts";
+import { InterruptedError, requestedBy } from "./interrupted.ts";
+import { failedMeasuresInWords } from "./measures.ts";
 import { silent } from "./narration/narrate.ts";
 import { writeWhole } from "./record/atomic-file.ts";
+import { readFailedMeasures } from "./record/failed-measures-file.ts";
 import { createRunFolder } from "./record/run-folder.ts";
-import { holdingRunFolder } from "./record/run-lock.ts";
+import { type Hold, holdingRunFolder } from "./record/run-lock.ts";
 import { checkRun, type NewRunControl, type RunControl } from "./run.ts";
 import { type ReportOptions, reportRuns } from "./run-report.ts";
 import type { TaskShelf } from "./task-shelf.ts";
@@ -52,11 +55,11 @@ export type NewCollectionControl = CollectionControl & NewRunControl;
 export async function startCollection(collection: Collection, control: NewCollectionControl): Promise<void> {
   const { experiment, cells, settings, sweep } = collection;
   checkWorkers(control);
-  await checkCells(collection);
+  await checkCells(collection, control.signal);
   const folder = await createRunFolder({ out: control.out, experiment, seed: cells[0]!.description.seed });
-  await holdingRunFolder(folder, async () => {
+  await holdingRunFolder(folder, async (hold) => {
     await writeCollection(folder, { experiment, cells: cells.map(({ name }) => name), sweep, settings });
-    await runCells(folder, collection, control);
+    await runCells(folder, hold, collection, control);
   });
 }
 
@@ -71,19 +74,20 @@ export async function continueCollection(
   control: CollectionControl,
 ): Promise<void> {
   checkWorkers(control);
-  await holdingRunFolder(folder, () => runCells(folder, collection, control));
+  await holdingRunFolder(folder, (hold) => runCells(folder, hold, collection, control));
 }
 
-async function runCells(folder: string, collection: Collection, control: CollectionControl): Promise<void> {
+async function runCells(folder: string, hold: Hold, collection: Collection, control: CollectionControl): Promise<void> {
   const { experiment, cells, tasks, table } = collection;
   const { onEvent = silent, signal, workers = 1 } = control;
   const states = await readStates(folder, cells);
-  const isWaiting = ({ name }: Cell) => states.get(name)!.state !== "finished";
+  const isWaiting = ({ name }: Cell) => !isDone(states.get(name)!);
   // One write at a time, whoever asks.
   let tabulated = Promise.resolve();
   const tabulate = () => {
     tabulated = tabulated.then(async () => {
       if (!table) return;
+      await hold.check();
       const cellsNow = table(states);
       onEvent({ type: "tabled", folder, table: await writeTable(folder, cellsNow, writeWhole), cells: cellsNow });
     });
@@ -99,11 +103,13 @@ async function runCells(folder: string, collection: Collection, control: Collect
       const listener = progress.listener(index + 1, onEvent);
       const placed = { cell, experiment, folder: join(folder, cell.name) };
       const before = states.get(cell.name)!;
-      if (before.state === "finished") {
+      if (isDone(before)) {
+        await clearFailure(placed.folder);
         listener({ type: "finished", run: cell.name, folder: placed.folder, summary: before.summary });
         return;
       }
-      if (stop.aborted) throw new InterruptedError(folder);
+      await heed(stop);
+      await hold.check();
       const waiting = cells.slice(index).filter(isWaiting);
       tasks.keepFor(runner.workers > 1 ? [] : waiting.map(({ description }) => description));
       const state = await runCell(placed, runner, { onEvent: listener, signal: stop });
@@ -113,13 +119,19 @@ async function runCells(folder: string, collection: Collection, control: Collect
     });
   } catch (error) {
     // It is the collection that goes on from its folder, not the run alone.
-    throw error instanceof InterruptedError ? new InterruptedError(folder) : error;
+    throw error instanceof InterruptedError
+      ? new InterruptedError({ folder, by: requestedBy(signal) ?? error.by })
+      : error;
   } finally {
     await runner.close();
   }
-  await reportCollection(folder, collection, { onEvent });
+  await reportCollection(folder, collection, { onEvent, ...(signal && { signal }) });
   refuseFailures(states);
 }
+
+/** Whether nothing is left to do of a run: one of which a measure failed is tried again. */
+const isDone = (state: CellState): state is Extract<CellState, { state: "finished" }> =>
+  state.state === "finished" && state.failedMeasures.length === 0;
 
 async function openRunner(workers: number, tasks: TaskShelf): Promise<CellRunner> {
   // The pool is loaded on demand: most collections do without.
@@ -152,12 +164,14 @@ export async function reportCollection(
 }
 
 /** Finds out whether every cell could start; those that differ in the seed alone are alike. */
-async function checkCells({ cells, tasks }: Collection): Promise<void> {
+async function checkCells({ cells, tasks }: Collection, signal: AbortSignal | undefined): Promise<void> {
   const checked = new Set<string>();
   for (const { description } of cells) {
     const { seed: _, ...rest } = description;
     const key = JSON.stringify(rest);
-    if (!checked.has(key)) await checkRun(description, await tasks.take(description));
+    if (checked.has(key)) continue;
+    await heed(signal);
+    await checkRun(description, await unlessStopped(tasks.take(description), signal));
     checked.add(key);
   }
 }
@@ -173,9 +187,13 @@ async function runCell(placed: PlacedCell, runner: CellRunner, control: RunContr
   const { cell, folder } = placed;
   await clearFailure(folder);
   try {
-    return { state: "finished", summary: await runner.run(placed, control) };
+    const summary = await runner.run(placed, control);
+    return { state: "finished", summary, failedMeasures: await readFailedMeasures(folder) };
   } catch (error) {
     if (error instanceof InterruptedError || !(error instanceof SulcusError)) throw error;
+    // A process may die between its last word to the disk and that to its parent.
+    const left = await readCell(folder);
+    if (left.state === "finished") return left;
     const { message } = error;
     await writeFailure(folder, message);
     control.onEvent?.({ type: "failed", run: cell.name, folder, message });
@@ -183,10 +201,18 @@ async function runCell(placed: PlacedCell, runner: CellRunner, control: RunContr
   }
 }
 
-/** @throws SulcusError naming the failed cells and the reason of the first */
+/** @throws SulcusError naming the failed cells and the reason of the first, or what failed of the finished ones */
 function refuseFailures(states: CellStates): void {
   const failures = [...states].flatMap(([name, state]) => (state.state === "failed" ? [{ name, ...state }] : []));
-  if (failures.length === 0) return;
+  const unmeasured = failedMeasuresInWords(
+    [...states].flatMap(([name, state]) =>
+      state.state === "finished" ? [{ name, failed: state.failedMeasures }] : [],
+    ),
+  );
+  if (failures.length === 0) {
+    if (unmeasured !== undefined) throw new SulcusError(unmeasured);
+    return;
+  }
   const names = failures.map(({ name }) => name).join(", ");
   throw new SulcusError(
     `${failures.length} of ${states.size} runs failed: ${names}; the first: ${failures[0]!.message}`,

@@ -4,6 +4,8 @@ import type { Representation } from "../report/representation-record.ts";
 import type { TableCell } from "../report/table-record.ts";
 import type { WidthAlignment } from "../report/width-record.ts";
 
+import type { PhaseName } from "./phase.ts";
+
 /** Where a run stands in its collection. */
 export interface CollectionPlace {
   /** Which run, from 1 on. */
@@ -48,23 +50,28 @@ export type RunEvent =
       step: number;
       totalSteps: number;
       epoch: number;
-      /** Loss and error (0 to 1) of the latest batches. */
-      loss: number;
-      error: number;
+      /** Mean loss and error (0 to 1) of the latest batches; null where nothing was asked. */
+      loss: number | null;
+      error: number | null;
       stepsPerSecond: number;
       secondsLeft: number;
       collection?: CollectionProgress;
     }
-  | ({ type: "evaluated"; run: string } & Evaluation)
+  /** How far the run is with what takes long besides training; at most once a second. */
+  | { type: "phase"; run: string; phase: PhaseName; done: number; total: number }
+  /** `lossUnit`: of loss and trainLoss, such as "nats". */
+  | ({ type: "evaluated"; run: string; lossUnit: string } & Evaluation)
   | { type: "saved"; run: string; step: number; file: string }
   | ({ type: "represented"; run: string } & Omit<Representation, "points">)
-  /** Structure and specialization of modules were measured. */
-  | { type: "specialized"; run: string; folder: string }
+  /** Structure and specialization of modules were measured; the notes are sentences that somebody should know. */
+  | { type: "specialized"; run: string; folder: string; notes: readonly string[] }
   /** It was analysed what attention does. */
   | ({ type: "attended"; run: string; folder: string } & Pick<
       AttentionRecord,
       "scenes" | "accuracy" | "balancedAccuracy" | "macroF1" | "otherObject"
     >)
+  /** A measure failed after training; all else goes on. */
+  | { type: "measure-failed"; run: string; folder: string; measure: string; message: string }
   | { type: "finished"; run: string; folder: string; summary: RunSummary; collection?: CollectionPlace }
   /** A run of a collection that ended in an error; the others go on. */
   | { type: "failed"; run: string; folder: string; message: string }

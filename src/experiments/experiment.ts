@@ -1,7 +1,6 @@
 import { join } from "node:path";
-import { UsageError } from "../compute/errors.ts";
+import { SulcusError, UsageError } from "../compute/errors.ts";
 import { parseDescription } from "../compute/plain-data.ts";
-import type { FigureFiles } from "../report/files/figure-format.ts";
 import type { Cell } from "./cell.ts";
 import {
   type Collection,
@@ -11,11 +10,14 @@ import {
   reportCollection,
   startCollection,
 } from "./collection.ts";
+import { type Forecast, forecastCollection } from "./forecast.ts";
+import { unlessStopped } from "./heed.ts";
+import { failedMeasuresInWords } from "./measures.ts";
 import { runFiles } from "./record/run-files.ts";
 import { openRunFolder, readConfig } from "./record/run-folder.ts";
 import { resumeAdvice } from "./resume-advice.ts";
-import { resume, startRun } from "./run.ts";
-import { reportRuns } from "./run-report.ts";
+import { type RunResult, resume, startRun } from "./run.ts";
+import { type RedrawOptions, reportRuns } from "./run-report.ts";
 import { Sweep, sweepCollection } from "./sweep.ts";
 import type { SweepableSettings } from "./sweepable-settings.ts";
 import { TaskShelf } from "./task-shelf.ts";
@@ -32,10 +34,16 @@ export interface Experiment {
    * @param options the other settings
    */
   sweep?(sweep: Sweep, options: Readonly<Record<string, unknown>>, control: NewCollectionControl): Promise<void>;
+  /**
+   * What the runs of settings, or of a sweep, will take, without writing anything. Absent where nothing is trained.
+   *
+   * @throws UsageError for a sweep where nothing can be swept
+   */
+  forecast?(options: Readonly<Record<string, unknown>>, sweep?: Sweep): Promise<Forecast[]>;
   /** Goes on with a run, a collection or a sweep. */
   resume(folder: string, control: CollectionControl): Promise<void>;
-  /** Draws the report again and returns the path of report.html. */
-  report(folder: string, files?: FigureFiles): Promise<string>;
+  /** Draws the report again and returns the path of report.html. Rejects with an InterruptedError when the signal aborts. */
+  report(folder: string, options?: RedrawOptions): Promise<string>;
 }
 
 interface CollectionExperiment {
@@ -67,17 +75,23 @@ export function collectionExperiment({ name, summary, single, sweeps, collect }:
     name,
     summary,
     async run(options, control) {
-      const collection = await collect(options, name, new TaskShelf());
+      const collection = await unlessStopped(collect(options, name, new TaskShelf()), control.signal);
       const [cell, ...others] = collection.cells as [Cell, ...Cell[]];
       if (!single || others.length > 0) return startCollection(collection, control);
       const { description, condition } = cell;
       const naming = { experiment: name, label: cell.name, condition };
-      const { folder } = await startRun(description, naming, control, await collection.tasks.take(description));
-      await reportRuns(folder, name, [folder], control);
+      const task = await unlessStopped(collection.tasks.take(description), control.signal);
+      const done = await startRun(description, naming, control, task);
+      await reportRuns(done.folder, name, [done.folder], control);
+      refuseFailedMeasures(done);
+    },
+    async forecast(options, sweep) {
+      if (sweep === undefined) return forecastCollection(await collect(options, name, new TaskShelf()));
+      return forecastCollection(await swept(sweeps ?? {}, sweep, options, name));
     },
     ...(sweeps && {
       sweep: async (sweep: Sweep, options: Readonly<Record<string, unknown>>, control: NewCollectionControl) =>
-        startCollection(await swept(sweeps, sweep, options, name), control),
+        startCollection(await unlessStopped(swept(sweeps, sweep, options, name), control.signal), control),
     }),
     async resume(folder, control) {
       const { experiment, ...recorded } = await readExperiment(folder);
@@ -85,17 +99,23 @@ export function collectionExperiment({ name, summary, single, sweeps, collect }:
         throw new UsageError(
           `${folder} holds a run of "${experiment}", not of ${name}; ${resumeAdvice(experiment, folder)}`,
         );
-      if (recorded.settings === undefined) await resume(folder, control);
+      if (recorded.settings === undefined) refuseFailedMeasures(await resume(folder, control));
       else await continueCollection(folder, await collectionIn(folder, recorded), control);
     },
-    async report(folder, files) {
+    async report(folder, options) {
       const { experiment, ...recorded } = await readExperiment(folder);
-      if (recorded.settings === undefined) return reportRuns(folder, experiment, [folder], files);
-      const report = await reportCollection(folder, await collectionIn(folder, recorded), files);
+      if (recorded.settings === undefined) return reportRuns(folder, experiment, [folder], options);
+      const report = await reportCollection(folder, await collectionIn(folder, recorded), options);
       if (report !== undefined) return report;
       throw new UsageError(`${folder} holds no finished run to report on; ${resumeAdvice(name, folder)}`);
     },
   };
+}
+
+/** @throws SulcusError where a measure of a run failed, when all that could be done is done */
+export function refuseFailedMeasures({ summary, failedMeasures }: RunResult): void {
+  const message = failedMeasuresInWords([{ name: summary.label, failed: failedMeasures }]);
+  if (message !== undefined) throw new SulcusError(message);
 }
 
 /** What config.yaml of a collection was made from, as it stands there. */

@@ -1,8 +1,8 @@
-import { choiceName } from "../circuits/decision.ts";
+import { choiceName, readoutsByTarget } from "../circuits/decision.ts";
 import { type Network, stimuliName } from "../circuits/network.ts";
 import type { Feeds } from "../compute/executor.ts";
 import type { Plan } from "../compute/plan.ts";
-import { randomStream } from "../compute/random.ts";
+import { type RandomStream, randomStream } from "../compute/random.ts";
 import { labelsName } from "../plasticity/objectives/classification.ts";
 import { explorationName } from "../plasticity/plastic-circuit.ts";
 import { continuesName, fluctuationName } from "../plasticity/presentation.ts";
@@ -10,61 +10,129 @@ import type { Batch } from "../tasks/trials.ts";
 
 /** A moment of a run, at which a batch is shown. */
 export interface Moment {
-  /** Names the random streams of the moment: "step-7". */
-  readonly stream: string;
   /** Seed of the run. */
   readonly seed: number;
-  /** Whether the batch was shown just before. */
-  readonly continues: boolean;
+  /** How often the batch was shown just before; absent: never. */
+  readonly presentation?: number;
 }
 
 /**
- * What a plan takes of a batch, its noise included. Noise is a function of seed and moment, so that a run can be resumed.
+ * What a plan takes of a batch that is shown at a moment, its noise included.
+ *
+ * Noise is a function of the seed, the trial, the round in which it is shown, and the presentation: a run can be resumed, and what
+ * a trial gives does not depend on the others of its batch. Exploration, which exists where a circuit learns, is drawn for the
+ * batch at once.
  */
-export function feedsOf(plan: Plan, network: Network, batch: Batch, moment: Moment): Feeds {
-  const feeds: Record<string, Float32Array> = {};
-  const feed = (name: string, values: () => Float32Array) => {
-    if (plan.inputs.has(name)) feeds[name] = values();
-  };
-  for (const [index, { name, steps }] of network.inputs.entries()) {
-    const shown = batch.stimuli[index] ?? [];
-    for (let step = 0; step < steps; step++) {
-      const values = shown[step] ?? shown[0]!;
-      feed(stimuliName(name, steps === 1 ? undefined : step), () => values);
-    }
-  }
-  for (const [target, labels] of batch.labels.entries()) feed(labelsName(target), () => labels);
-  for (const [name, values] of Object.entries(batch.context)) feed(name, () => values);
-  feed("weights", () => batch.weights);
-  const samples = batch.weights.length;
-  feed(continuesName, () => new Float32Array(samples).fill(moment.continues ? 1 : 0));
-  const random = (name: string) => randomStream(moment.seed, `noise/${moment.stream}/${name}`);
-  for (const { name, dimension, units } of network.populations)
-    for (let step = 0; step < network.steps; step++) {
-      const size = samples * dimension * units;
-      const exploration = explorationName(name, step);
-      feed(exploration, () => random(exploration).signs(size));
-      const fluctuation = fluctuationName(name, step);
-      feed(fluctuation, () => {
-        const stream = random(fluctuation);
-        return Float32Array.from({ length: size }, () => stream.normal());
-      });
-    }
-  feedChoices(network, samples, random("choice"), feed);
-  return feeds;
+export type Feeder = (batch: Batch, moment: Moment) => Feeds;
+
+/** Writes some of a plan's inputs. */
+type Filler = (feeds: Record<string, Float32Array>, shown: Shown) => void;
+
+interface Shown {
+  readonly batch: Batch;
+  readonly presentation: number;
+  /** The stream of a sample's trial for some purpose. */
+  random(sample: number, purpose: string): RandomStream;
 }
 
-/** Chooses a readout for each sample, where the plan asks for it. */
-function feedChoices(
-  { readouts }: Network,
-  samples: number,
-  random: ReturnType<typeof randomStream>,
-  feed: (name: string, values: () => Float32Array) => void,
-): void {
-  let chosen: number[] | undefined;
-  for (const [index, { name }] of readouts.entries())
-    feed(choiceName(name), () => {
-      chosen ??= Array.from({ length: samples }, () => random.integer(0, readouts.length - 1));
-      return Float32Array.from(chosen, (each) => (each === index ? 1 : 0));
-    });
+/** The feeder of a plan; which inputs the plan has is looked up here, once. */
+export function feederOf(plan: Plan, network: Network): Feeder {
+  const has = (name: string) => plan.inputs.has(name);
+  const fillers = [
+    ...stimulusFillers(network, has),
+    ...targetFillers(network, has),
+    ...explorationFillers(network, has),
+    ...fluctuationFillers(network, has),
+    ...choiceFillers(network, has),
+  ];
+  return (batch, { seed, presentation = 0 }) => {
+    const feeds: Record<string, Float32Array> = {};
+    for (const [name, values] of Object.entries(batch.context)) if (has(name)) feeds[name] = values;
+    const random = (sample: number, purpose: string) =>
+      randomStream(seed, `noise/${batch.round}/${batch.trials[sample]}/${presentation}/${purpose}`);
+    for (const fill of fillers) fill(feeds, { batch, presentation, random });
+    return feeds;
+  };
+}
+
+type Has = (name: string) => boolean;
+
+function stimulusFillers({ inputs }: Network, has: Has): Filler[] {
+  return inputs.flatMap(({ name, steps }, stream) =>
+    Array.from({ length: steps }, (_, step) => ({ input: stimuliName(name, steps === 1 ? undefined : step), step }))
+      .filter(({ input }) => has(input))
+      .map(({ input, step }): Filler => {
+        return (feeds, { batch }) => {
+          const shown = batch.stimuli[stream];
+          const values = shown?.[step] ?? shown?.[0];
+          if (values !== undefined) feeds[input] = values;
+        };
+      }),
+  );
+}
+
+function targetFillers({ reports }: Network, has: Has): Filler[] {
+  const targets = Array.from({ length: reports }, (_, target) => labelsName(target));
+  const fillers = targets.map((name, target): Filler | undefined => {
+    if (!has(name)) return undefined;
+    return (feeds, { batch }) => {
+      const labels = batch.labels[target];
+      if (labels !== undefined) feeds[name] = labels;
+    };
+  });
+  const weights: Filler = (feeds, { batch }) => {
+    feeds.weights = batch.weights;
+  };
+  const continues: Filler = (feeds, { batch, presentation }) => {
+    feeds[continuesName] = new Float32Array(batch.weights.length).fill(presentation > 0 ? 1 : 0);
+  };
+  return [...fillers, has("weights") && weights, has(continuesName) && continues].filter((each) => !!each);
+}
+
+function explorationFillers({ populations, steps }: Network, has: Has): Filler[] {
+  return populations.flatMap(({ name, dimension, units }) =>
+    Array.from({ length: steps }, (_, step) => explorationName(name, step))
+      .filter(has)
+      .map((input): Filler => {
+        return (feeds, { batch, random }) => {
+          feeds[input] = random(0, input).signs(batch.weights.length * dimension * units);
+        };
+      }),
+  );
+}
+
+/** One stream for each sample and population, from which its noise is drawn time step by time step; none for padding. */
+function fluctuationFillers({ populations, steps }: Network, has: Has): Filler[] {
+  return populations.flatMap(({ name, dimension, units }) => {
+    const inputs = Array.from({ length: steps }, (_, step) => fluctuationName(name, step));
+    if (!inputs.some(has)) return [];
+    const size = dimension * units;
+    const purpose = `fluctuation/${name}`;
+    const fill: Filler = (feeds, { batch, random }) => {
+      const noise = inputs.map(() => new Float32Array(batch.weights.length * size));
+      for (let sample = 0; sample < batch.count; sample++) {
+        const stream = random(sample, purpose);
+        for (const values of noise) stream.normals(values, sample * size, (sample + 1) * size);
+      }
+      for (const [step, input] of inputs.entries()) if (has(input)) feeds[input] = noise[step]!;
+    };
+    return [fill];
+  });
+}
+
+/** Chooses a readout for each sample and target, where the plan asks for it. */
+function choiceFillers({ readouts, description: { decision } }: Network, has: Has): Filler[] {
+  return readoutsByTarget(readouts, decision).flatMap((among, target): Filler[] => {
+    const inputs = among.map(({ name }) => choiceName(name));
+    if (!inputs.some(has)) return [];
+    return [
+      (feeds, { batch, random }) => {
+        const chosen = inputs.map(() => new Float32Array(batch.weights.length));
+        for (let sample = 0; sample < batch.count; sample++)
+          chosen[random(sample, target === 0 ? "choice" : `choice/${target}`).integer(0, inputs.length - 1)]![sample] =
+            1;
+        for (const [index, input] of inputs.entries()) if (has(input)) feeds[input] = chosen[index]!;
+      },
+    ];
+  });
 }

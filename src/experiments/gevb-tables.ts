@@ -66,6 +66,13 @@ async function tablesCollection(config: GevbTablesConfig, tasks: TaskShelf): Pro
         "which have gevb and bp in vector circuits, dfa and bp in conventional ones; add one of these rules",
     );
   const { data, seeds, ...learning } = config;
+  const stray = (["mnist", "cifar10"] as const).find(
+    (each) => data[each] !== undefined && table.every(({ dataset }) => dataset !== each),
+  );
+  if (stray !== undefined)
+    throw new UsageError(
+      `${name}, data.${stray}: got "${data[stray]}", and no cell of the table is of ${gevbDatasets[stray].title}; leave it out, or add that dataset`,
+    );
   const settingsOf = (choices: Choices, seed: number): GevbRunSettings => {
     const folder = data[choices.dataset];
     return { ...learning, ...choices, seed, ...(folder === undefined ? {} : { data: folder }) };

@@ -7,27 +7,28 @@ import { parseDescription } from "../compute/plain-data.ts";
 import { readAlignment } from "../plasticity/alignment.ts";
 import { alignmentProgram, startValues } from "../plasticity/learning-program.ts";
 import { buildRule } from "../plasticity/rules/registry.ts";
-import type { FigureFiles } from "../report/files/figure-format.ts";
 import { type WidthAlignment, type WidthSeries, widthMarkdown } from "../report/width-record.ts";
 import { BatchSequence } from "../tasks/batches.ts";
 import { loadTask } from "../tasks/task.ts";
 import type { Batch, Stream } from "../tasks/trials.ts";
 import { describeEnvironment } from "./environment.ts";
 import { type Experiment, readExperiment } from "./experiment.ts";
-import { feedsOf } from "./feeds.ts";
+import { feederOf } from "./feeds.ts";
 import { gevbCircuit } from "./gevb-circuit.ts";
 import { GevbWidthsConfig } from "./gevb-widths-config.ts";
-import { InterruptedError } from "./interrupted.ts";
-import { writeWhole } from "./record/atomic-file.ts";
+import { heedingExecutor, unlessStopped } from "./heed.ts";
+import { InterruptedError, requestedBy } from "./interrupted.ts";
+import { probeWritable, writeWhole } from "./record/atomic-file.ts";
 import { widthAlignmentSchema } from "./record/event-schemas.ts";
 import { lineLog } from "./record/line-log.ts";
 import { exists } from "./record/make-folder.ts";
-import { writeReportFile } from "./record/report-writer.ts";
 import { runFiles } from "./record/run-files.ts";
-import { createRunFolder, probeWritable, readConfig, writeConfig } from "./record/run-folder.ts";
+import { createRunFolder, readConfig, writeConfig } from "./record/run-folder.ts";
 import { holdingRunFolder } from "./record/run-lock.ts";
+import { reportWriter } from "./report-writer.ts";
 import { resumeAdvice } from "./resume-advice.ts";
 import type { RunControl } from "./run.ts";
+import type { RedrawOptions } from "./run-report.ts";
 
 const name = "gevb-widths";
 const log = lineLog<WidthAlignment>(widthAlignmentSchema, "the alignment of a network");
@@ -49,8 +50,8 @@ export const gevbWidths: Experiment = {
   async run(options, control) {
     const config = resolve(parseDescription(name, GevbWidthsConfig, options));
     checkWidths(config);
-    const executor = await openDevice(config);
-    const batches = await loadBatches(config);
+    const executor = heedingExecutor(await openDevice(config), control.signal);
+    const batches = await unlessStopped(loadBatches(config), control.signal);
     const folder = await createRunFolder({ out: control.out, experiment: name, seed: config.seeds[0]! });
     const settings = { ...config, device: executor.device, provider: executor.provider };
     await holdingRunFolder(folder, async () => {
@@ -62,15 +63,16 @@ export const gevbWidths: Experiment = {
     const config = await readSettings(folder);
     await probeWritable(folder);
     await holdingRunFolder(folder, async () => {
-      const executor = await openDevice(config);
-      await measureAll({ folder, config, executor, batches: await loadBatches(config), control });
+      const executor = heedingExecutor(await openDevice(config), control.signal);
+      const batches = await unlessStopped(loadBatches(config), control.signal);
+      await measureAll({ folder, config, executor, batches, control });
     });
   },
-  async report(folder, files) {
+  async report(folder, options) {
     const config = await readSettings(folder);
     if ((await measuredIn(folder)).length === 0)
       throw new UsageError(`${folder} holds no measured network to report on; ${resumeAdvice(name, folder)}`);
-    return reportWidths(folder, config, files);
+    return reportWidths(folder, config, options);
   },
 };
 
@@ -142,7 +144,7 @@ async function measureAll({ folder, config, executor, batches, control }: Measur
   const { device, provider } = executor;
   onEvent({ type: "started", run: name, folder, step, totalSteps, device, provider });
   for (const { width, seed } of waiting) {
-    if (signal?.aborted) throw new InterruptedError(folder);
+    if (signal?.aborted) throw new InterruptedError({ folder, step, by: requestedBy(signal) });
     const measured = { width, seed, alignment: await measure(config, executor, width, seed, batches.get(seed)!) };
     await log.append(metrics, measured);
     step++;
@@ -152,7 +154,7 @@ async function measureAll({ folder, config, executor, batches, control }: Measur
   const table = join(folder, runFiles.table);
   await writeWhole(table, markdown);
   onEvent({ type: "compared", folder, table, markdown });
-  onEvent({ type: "reported", folder, report: await reportWidths(folder, config) });
+  onEvent({ type: "reported", folder, report: await reportWidths(folder, config, { signal }) });
 }
 
 async function measure(
@@ -169,8 +171,8 @@ async function measure(
   const session = await executor.load(program);
   try {
     for (const [kept, values] of startValues(network, rule, seed)) await session.write(kept, values);
-    const moment = { stream: "alignment", seed, continues: false };
-    const [results] = await session.run("align", [feedsOf(program.plans.align!, network, digits, moment)]);
+    const feed = feederOf(program.plans.align!, network);
+    const [results] = await session.run("align", [feed(digits, { seed })]);
     return readAlignment(network, results!);
   } finally {
     await session.dispose();
@@ -186,7 +188,11 @@ async function readSeries(folder: string, { depth, batch, sign, initial }: Resol
   return { depth, batch, sign, initial, networks: await measuredIn(folder) };
 }
 
-async function reportWidths(folder: string, config: Resolved, files: FigureFiles = {}): Promise<string> {
+async function reportWidths(
+  folder: string,
+  config: Resolved,
+  { signal, ...files }: RedrawOptions = {},
+): Promise<string> {
   const { writeReport } = await import("../report/write-report.ts");
   const { environment, settings } = await readConfig(folder);
   const { device, provider } = settings as Record<string, string>;
@@ -201,6 +207,6 @@ async function reportWidths(folder: string, config: Resolved, files: FigureFiles
       runs: [],
       widths,
     },
-    { ...files, write: writeReportFile },
+    { ...files, write: reportWriter(folder, signal) },
   );
 }

@@ -1,14 +1,44 @@
 import { SulcusError } from "../compute/errors.ts";
 
+/** Asks a run to stop, as the reason of the AbortSignal that it listens to; names the signal that the system sent. */
+export class StopRequest extends Error {
+  override name = "StopRequest";
+  readonly by: NodeJS.Signals;
+
+  constructor(by: NodeJS.Signals) {
+    super(`stopped by ${by}`);
+    this.by = by;
+  }
+}
+
+/** The signal of the system for which an AbortSignal has aborted, if it was one. */
+export const requestedBy = (signal: AbortSignal | undefined): NodeJS.Signals | undefined =>
+  signal?.reason instanceof StopRequest ? signal.reason.by : undefined;
+
+/** Where an interrupted run stands. */
+export interface Interruption {
+  /** Run folder that holds the checkpoint; absent where it was stopped before it had one. */
+  readonly folder?: string | undefined;
+  /** Training steps that are saved there, of a single run. */
+  readonly step?: number | undefined;
+  /** The signal of the system that asked for it, if it was one. */
+  readonly by?: NodeJS.Signals | undefined;
+}
+
 /** A run that was asked to stop, and did so after saving; it goes on from its folder. */
 export class InterruptedError extends SulcusError {
   override name = "InterruptedError";
-  /** Run folder that holds the checkpoint. */
-  readonly folder: string;
+  readonly folder: string | undefined;
+  readonly step: number | undefined;
+  readonly by: NodeJS.Signals | undefined;
 
-  /** @param folder Run folder that holds the checkpoint. */
-  constructor(folder: string) {
-    super(`interrupted; the run goes on from ${folder}`);
+  constructor({ folder, step, by }: Interruption) {
+    const what = by === undefined ? "interrupted" : `interrupted by ${by}`;
+    super(
+      folder === undefined ? `${what} before there was anything to save` : `${what}; the run goes on from ${folder}`,
+    );
     this.folder = folder;
+    this.step = step;
+    this.by = by;
   }
 }

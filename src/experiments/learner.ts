@@ -7,38 +7,40 @@ import type { Shape } from "../compute/shape.ts";
 import { type Alignment, readAlignment } from "../plasticity/alignment.ts";
 import { learningProgram, startValues } from "../plasticity/learning-program.ts";
 import { buildObjective } from "../plasticity/objectives/registry.ts";
-import type { OptimiserSettings } from "../plasticity/optimisers/optimiser.ts";
 import { buildOptimiser } from "../plasticity/optimisers/registry.ts";
 import { buildRule } from "../plasticity/rules/registry.ts";
 import { checkStimuli } from "../tasks/stimuli.ts";
 import type { Batch } from "../tasks/trials.ts";
-import { feedsOf } from "./feeds.ts";
+import { feederOf } from "./feeds.ts";
+import { heedingExecutor } from "./heed.ts";
 import { readParameters } from "./read-parameters.ts";
-import type { RunDescription } from "./run-description.ts";
+import { type RunDescription, resolveRun } from "./run-description.ts";
+import { addTally, emptyTally, type Tally, tallyOf } from "./tally.ts";
 
-/** Sums over the samples of some batches. */
-export interface Tally {
-  count: number;
-  /** Sum of the losses, nats. */
-  loss: number;
-  /** Number of wrong decisions. */
-  wrong: number;
-}
+/**
+ * Name under which a learner's state counts the steps of its optimiser. Float32 holds the count to 2^24; Adam, which asks for it, has
+ * forgotten its beginning long before.
+ */
+const updatesName = "optimiser/steps";
 
 /** A network on a device with its rule and optimiser: what remains of a run description without task and record. */
 export interface Learner {
   readonly network: Network;
   readonly executor: Executor;
-  /** Shapes of everything that makes up its state. */
+  /** Shapes of everything that makes up its state: what its plans keep, and how many steps its optimiser has made. */
   readonly shapes: Readonly<Record<string, Shape>>;
-  /** Circuit, objective, rule and optimiser as canonical JSON. */
+  /** Bytes that it holds, see `Session`. */
+  readonly bytes: Session["bytes"];
+  /** Circuit, objective, rule and optimiser, every default written out, as canonical JSON. */
   readonly identity: string;
+  /** Unit of losses; see `Objective.unit`. */
+  readonly lossUnit: string;
   /** Steps for which each batch is shown; see `Task.presentations`. */
   readonly presentations: number;
   /**
    * Trains on batches in order; `step` counts the steps done before them, and `rateFactor` tells by how much the learning rate
-   * has decayed after so many (default: not at all). This, `evaluate`, `align` and `represent` throw
-   * a DataError where a stimulus is not a finite number, and then change nothing.
+   * has decayed after so many (default: not at all). A batch of which nothing is asked is looked at, and the optimiser makes no step. This,
+   * `evaluate`, `align` and `represent` throw a DataError where a stimulus is not a finite number, and then change nothing.
    */
   train(batches: readonly Batch[], step: number, rateFactor?: (step: number) => number): Promise<Tally>;
   evaluate(batches: Iterable<Batch>): Promise<Tally>;
@@ -64,31 +66,38 @@ export interface Learner {
 export function planLearner(description: RunDescription) {
   const network = buildNetwork(description.circuit);
   const rule = buildRule(description.rule);
-  const optimiser = buildOptimiser(description.optimiser as OptimiserSettings);
+  const optimiser = buildOptimiser(description.optimiser);
   const objective = buildObjective(description.objective);
   const program = learningProgram({ network, objective, rule, optimiser, batch: description.batch });
-  return { network, rule, optimiser, program };
+  return { network, rule, optimiser, objective, program };
 }
 
 /**
  * Builds circuit, objective, rule and optimiser and loads them on the device, at the values that the seed gives, or those of the
  * file that parameters start from.
  *
+ * @param signal when it aborts, whatever the learner and its executor are asked for throws an InterruptedError
  * @throws UsageError, DescriptionError, DeviceError: as their builders do; as `readParameters` does
  */
-export async function createLearner(description: RunDescription, presentations = 1): Promise<Learner> {
-  const { network, rule, optimiser, program } = planLearner(description);
-  const executor = await openDevice(description);
+export async function createLearner(
+  description: RunDescription,
+  presentations = 1,
+  signal?: AbortSignal,
+): Promise<Learner> {
+  const { network, rule, optimiser, objective, program } = planLearner(description);
+  const executor = heedingExecutor(await openDevice(description), signal);
   const session = await executor.load(program);
   const { from } = description;
   const given = from === undefined ? new Map<string, Float32Array>() : await readParameters(from, network);
   const start = new Map([...startValues(network, rule, description.seed), ...given]);
   for (const [name, values] of start) await session.write(name, values);
-  const { circuit, objective, rule: ruleDescription, optimiser: settings, seed } = description;
-  const feed = (plan: string, batch: Batch, stream: string, presentation = 0) =>
-    feedsOf(program.plans[plan]!, network, batch, { stream, seed, continues: presentation > 0 });
+  const { seed } = description;
+  const resolved = resolveRun(description);
+  const feeders = new Map(Object.entries(program.plans).map(([name, plan]) => [name, feederOf(plan, network)]));
+  const feed = (plan: string, batch: Batch, presentation = 0) => feeders.get(plan)!(batch, { seed, presentation });
+  let updates = 0;
   const look: Learner["look"] = async (batch, presentation) => {
-    const feeds = [feed("evaluate", batch, `evaluation-${presentation}`, presentation)];
+    const feeds = [feed("evaluate", batch, presentation)];
     const [results] = await namingStimuli(["of the evaluation"], [batch], () => session.run("evaluate", feeds));
     return results!;
   };
@@ -96,41 +105,63 @@ export async function createLearner(description: RunDescription, presentations =
   return {
     network,
     executor,
-    shapes: program.residents,
-    identity: JSON.stringify({ circuit, objective, rule: ruleDescription, optimiser: settings }),
+    shapes: { ...program.residents, [updatesName]: [1] },
+    bytes: session.bytes,
+    identity: JSON.stringify({
+      circuit: resolved.circuit,
+      objective: resolved.objective,
+      rule: resolved.rule,
+      optimiser: resolved.optimiser,
+    }),
+    lossUnit: objective.unit,
     presentations,
     async train(batches, step, rateFactor = () => 1) {
-      const feeds = batches.map((batch, index) => {
-        const at = step + index + 1;
-        const given = feed("train", batch, `step-${at}`, (at - 1) % presentations);
-        return { ...given, schedule: optimiser.schedule(at, rateFactor(at - 1)) };
-      });
-      const names = batches.map((_, index) => `of training step ${step + index + 1}`);
-      const results = await namingStimuli(names, batches, () => session.run("train", feeds));
-      return tallyOf(batches.map((batch, index) => ({ count: batch.count, results: results[index]! })));
+      const tally = emptyTally();
+      let next = 0;
+      while (next < batches.length) {
+        const presentation = (index: number) => (step + index) % presentations;
+        const isIdle = (index: number) => objective.idle?.(batches[index]!, presentation(index)) ?? false;
+        const idle = isIdle(next);
+        const first = next;
+        while (next < batches.length && isIdle(next) === idle) next++;
+        const some = batches.slice(first, next);
+        const feeds = some.map((batch, index) => {
+          const at = first + index;
+          if (idle) return feed("evaluate", batch, presentation(at));
+          const schedule = optimiser.schedule(updates + index + 1, rateFactor(step + at));
+          return { ...feed("train", batch, presentation(at)), schedule };
+        });
+        const names = some.map((_, index) => `of training step ${step + first + index + 1}`);
+        const results = await namingStimuli(names, some, () => session.run(idle ? "evaluate" : "train", feeds));
+        if (!idle) updates += some.length;
+        for (const [index, { count }] of some.entries()) addTally(tally, tallyOf(results[index]!, count));
+      }
+      return tally;
     },
     async evaluate(batches) {
-      const total: Tally = { count: 0, loss: 0, wrong: 0 };
+      const total = emptyTally();
       for (const batch of batches)
         for (let presentation = 0; presentation < presentations; presentation++)
-          addTally(total, tallyOf([{ count: batch.count, results: await look(batch, presentation) }]));
+          addTally(total, tallyOf(await look(batch, presentation), batch.count));
       return total;
     },
     look,
     async align(batch) {
-      const feeds = [feed("align", batch, "alignment")];
+      const feeds = [feed("align", batch)];
       const [results] = await namingStimuli(["to align with"], [batch], () => session.run("align", feeds));
       return readAlignment(network, results!);
     },
-    represent: (batches) => represent(session, batches, (batch) => feed("represent", batch, "representation")),
+    represent: (batches) => represent(session, batches, (batch) => feed("represent", batch)),
     async readState() {
       const arrays: Record<string, { shape: number[]; data: Float32Array }> = {};
       for (const [name, shape] of Object.entries(program.residents))
         arrays[name] = { shape: [...shape], data: await session.read(name) };
+      arrays[updatesName] = { shape: [1], data: Float32Array.of(updates) };
       return arrays;
     },
     async writeState(arrays) {
       for (const name of Object.keys(program.residents)) await session.write(name, arrays[name]!.data);
+      updates = arrays[updatesName]!.data[0]!;
     },
     dispose: () => session.dispose(),
   };
@@ -172,23 +203,4 @@ async function represent(session: Session, batches: Iterable<Batch>, feed: (batc
     filled += part.length;
   }
   return { shape: [samples, columns], data };
-}
-
-export function addTally(total: Tally, part: Readonly<Tally>): void {
-  total.count += part.count;
-  total.loss += part.loss;
-  total.wrong += part.wrong;
-}
-
-/** Sums over the real samples of each batch, which come before the padding. */
-function tallyOf(parts: readonly { count: number; results: Results }[]): Tally {
-  const total: Tally = { count: 0, loss: 0, wrong: 0 };
-  for (const { count, results } of parts) {
-    total.count += count;
-    for (let sample = 0; sample < count; sample++) {
-      total.loss += results.loss![sample]!;
-      total.wrong += results.wrong![sample]!;
-    }
-  }
-  return total;
 }

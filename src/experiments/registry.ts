@@ -1,14 +1,15 @@
 import { lookUp } from "../compute/errors.ts";
-import type { FigureFiles } from "../report/files/figure-format.ts";
 import { attentionExperiment } from "./attention/attention.ts";
-import { type Experiment, readExperiment } from "./experiment.ts";
+import type { CollectionControl } from "./collection.ts";
+import { type Experiment, readExperiment, refuseFailedMeasures } from "./experiment.ts";
 import type { ExperimentName } from "./experiment-configs.ts";
 import { gevbExperiment } from "./gevb.ts";
 import { gevbTables } from "./gevb-tables.ts";
 import { gevbWidths } from "./gevb-widths.ts";
 import { modulesExperiment } from "./modules/modules.ts";
 import { quickstart } from "./quickstart.ts";
-import { reportRuns } from "./run-report.ts";
+import { resume } from "./run.ts";
+import { type RedrawOptions, reportRuns } from "./run-report.ts";
 
 /** Experiments by name. */
 export const experiments: Readonly<Record<string, Experiment>> = {
@@ -28,16 +29,24 @@ export async function experimentIn(folder: string): Promise<ExperimentName> {
   return experimentOf((await readExperiment(folder)).experiment).name as ExperimentName;
 }
 
+/** Goes on with whatever a folder holds, also with a run of a program or file of one's own. Throws as `Experiment.resume` does. */
+export async function resumeAny(folder: string, control: CollectionControl): Promise<void> {
+  const { experiment, settings } = await readExperiment(folder);
+  if (settings === undefined) refuseFailedMeasures(await resume(folder, control));
+  else await experimentOf(experiment).resume(folder, control);
+}
+
 /**
  * Draws figures and report of any run folder again; a run that was started as a library has an experiment of its own.
  *
- * @param files formats and width of the figures' files, by default SVG and CSV of each figure's own width
+ * @param options formats and width of the figures' files, by default SVG and CSV of each figure's own width; what stops it
  * @returns path of report.html
- * @throws UsageError where nothing is finished, or figures cannot have that width, StorageError or DataError where the record is damaged
+ * @throws UsageError where nothing is finished, or figures cannot have that width, StorageError or DataError where the record
+ * is damaged; InterruptedError when the signal aborts
  */
-export async function rebuildReport(folder: string, files: FigureFiles = {}): Promise<string> {
+export async function rebuildReport(folder: string, options: RedrawOptions = {}): Promise<string> {
   const { experiment, settings } = await readExperiment(folder);
   return settings === undefined
-    ? reportRuns(folder, experiment, [folder], files)
-    : experimentOf(experiment).report(folder, files);
+    ? reportRuns(folder, experiment, [folder], options)
+    : experimentOf(experiment).report(folder, options);
 }

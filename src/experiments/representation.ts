@@ -1,5 +1,5 @@
-import { pairwiseDistances } from "../analysis/distances.ts";
-import { embed, usualPerplexity } from "../analysis/embedding.ts";
+import { distanceSteps } from "../analysis/distances.ts";
+import { embeddingSteps, usualPerplexity } from "../analysis/embedding.ts";
 import { neighbourPurity } from "../analysis/neighbour-purity.ts";
 import { silhouette } from "../analysis/silhouette.ts";
 import { lastHiddenPopulation } from "../circuits/last-hidden.ts";
@@ -10,10 +10,11 @@ import type { Representation } from "../report/representation-record.ts";
 import { sequentialBatches } from "../tasks/batches.ts";
 import type { Task } from "../tasks/task.ts";
 import type { TrialSet } from "../tasks/trials.ts";
-import type { RunListener } from "./events.ts";
-import type { Learner } from "./learner.ts";
+import { heedingSteps } from "./heed.ts";
+import { announcePhase } from "./phase.ts";
 import { representationFile } from "./record/representation-file.ts";
 import type { RunDescription } from "./run-description.ts";
+import type { TrainedRun } from "./trained-run.ts";
 
 /** Neighbours whose classes are compared with a stimulus' own. */
 const neighbours = 10;
@@ -47,22 +48,17 @@ export function checkRepresentation({ representation: asked }: RunDescription, n
  * hidden population, scored by silhouette and by the purity of neighbourhoods and embedded by t-SNE, all three from the
  * Euclidean distances of the rates. The same seed gives the same bytes.
  */
-export async function ensureRepresentation(job: {
-  readonly label: string;
-  readonly description: RunDescription;
-  readonly learner: Learner;
-  readonly task: Task;
-  readonly folder: string;
-  readonly onEvent: RunListener;
-}): Promise<void> {
-  const { description, learner, task, folder } = job;
+export async function ensureRepresentation(job: TrainedRun): Promise<void> {
+  const { description, learner, task, folder, signal } = job;
   if (description.representation === 0 || (await representationFile.has(folder))) return;
+  announcePhase(job, "representation", 1);
   const taken = { limit: description.representation, batch: description.batch, seed: description.seed };
   const labels = labelsOf(task.test, taken);
-  const distances = pairwiseDistances(await learner.represent(sequentialBatches(task.test, taken)));
+  const rates = await learner.represent(sequentialBatches(task.test, taken));
+  const distances = await heedingSteps(distanceSteps(rates), signal);
   const perplexity = usualPerplexity(labels.length);
   const seed = randomStream(description.seed, "embedding").integer(0, 2 ** 31 - 1);
-  const plane = embed(distances, { seed, perplexity });
+  const plane = await heedingSteps(embeddingSteps(distances, { seed, perplexity }), signal);
   const scores = {
     population: lastHiddenPopulation(learner.network)!.name,
     count: labels.length,

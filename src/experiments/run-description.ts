@@ -1,8 +1,11 @@
 import * as z from "zod";
 import { CircuitDescription } from "../circuits/description.ts";
+import { resolveCircuit } from "../circuits/resolve-circuit.ts";
 import { parseDescription } from "../compute/plain-data.ts";
 import { OptimiserDescription, RuleDescription } from "../plasticity/descriptions.ts";
-import { ObjectiveDescription } from "../plasticity/objectives/registry.ts";
+import { ObjectiveDescription, resolveObjective } from "../plasticity/objectives/registry.ts";
+import { resolveOptimiser } from "../plasticity/optimisers/registry.ts";
+import { resolveRule } from "../plasticity/rules/registry.ts";
 import { TaskDescription } from "../tasks/task.ts";
 import { AttentionAnalysisSettings } from "./attention-analysis-settings.ts";
 import { SpecializationSettings } from "./specialization-settings.ts";
@@ -28,10 +31,25 @@ export const RunDescription = TrainingSettings.extend({
 export type RunDescription = z.infer<typeof RunDescription>;
 
 /**
- * Reads a run description from plain data and fills in the defaults.
+ * Reads a run description from plain data and fills in the defaults, those of every part too: what comes back says everything, and
+ * stays the same when it is read again.
  *
- * @throws DescriptionError naming the field and what is allowed
+ * @param file where the data come from, for messages
+ * @throws DescriptionError or UsageError naming the part, the field and what is allowed
  */
-export function parseRun(data: unknown, owner = "run"): RunDescription {
-  return parseDescription(owner, RunDescription, data);
+export function parseRun(data: unknown, file?: string): RunDescription {
+  const description = parseDescription(file ?? "run", RunDescription, data);
+  return resolveRun(description, file === undefined ? "" : `${file}, `);
+}
+
+/** The same run with every default of its parts written out. Throws as `parseRun` does. */
+export function resolveRun(description: RunDescription, within = ""): RunDescription {
+  const { circuit, objective, rule, optimiser } = description;
+  return {
+    ...description,
+    circuit: resolveCircuit(circuit, within),
+    objective: resolveObjective(objective, within),
+    rule: resolveRule(rule, within),
+    optimiser: resolveOptimiser(optimiser, within),
+  };
 }

@@ -2,6 +2,7 @@ import { basename, join } from "node:path";
 import { buildNetwork, isWeighted, type Projection } from "../circuits/network.ts";
 import { UsageError } from "../compute/errors.ts";
 import { ruleInWords } from "../plasticity/descriptions.ts";
+import { buildObjective } from "../plasticity/objectives/registry.ts";
 import type { ConnectionMatrix } from "../report/connection-record.ts";
 import { checkWidth, type FigureFiles } from "../report/files/figure-format.ts";
 import { densityPoints } from "../report/modules/density-points.ts";
@@ -11,21 +12,27 @@ import type { TableCell } from "../report/table-record.ts";
 import type { RunListener } from "./events.ts";
 import { receptiveFields } from "./receptive-fields.ts";
 import { attentionFile } from "./record/attention-file.ts";
+import { readFailedMeasures } from "./record/failed-measures-file.ts";
 import { exists } from "./record/make-folder.ts";
 import { readMetrics } from "./record/metrics-log.ts";
 import { readNpz } from "./record/npz.ts";
-import { writeReportFile } from "./record/report-writer.ts";
 import { representationFile } from "./record/representation-file.ts";
 import { runFiles } from "./record/run-files.ts";
 import { readSummary } from "./record/run-folder.ts";
 import { specializationFile } from "./record/specialization-file.ts";
+import { reportWriter } from "./report-writer.ts";
 import { resumeAdvice } from "./resume-advice.ts";
 import { readRunConfig } from "./run-config.ts";
 import type { RunDescription } from "./run-description.ts";
 import { connectionMatrix } from "./specialization/connection-matrix.ts";
 
+/** How a report is drawn again. */
+export interface RedrawOptions extends FigureFiles {
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** How runs are reported. */
-export interface ReportOptions extends FigureFiles {
+export interface ReportOptions extends RedrawOptions {
   readonly table?: readonly TableCell[] | undefined;
   readonly onEvent?: RunListener | undefined;
 }
@@ -36,20 +43,21 @@ export interface ReportOptions extends FigureFiles {
  * @param folder where figures and report go
  * @param experiment name of the experiment, in the title
  * @param runFolders the runs to show, in order; at least one
- * @param options a table that sums them up; who is told of the report; formats and width of the figures' files, by default SVG
- * and CSV of each figure's own width
+ * @param options a table that sums them up; who is told of the report; what stops it; formats and width of the figures' files, by
+ * default SVG and CSV of each figure's own width
  * @returns path of report.html
  * @throws UsageError where a run is not finished, with how to go on, or figures cannot have that width; StorageError or
- * DataError where its record is damaged
+ * DataError where its record is damaged; InterruptedError when the signal aborts, with what is drawn so far
  */
 export async function reportRuns(
   folder: string,
   experiment: string,
   runFolders: readonly string[],
-  { table, onEvent, ...files }: ReportOptions = {},
+  { table, onEvent, signal, ...files }: ReportOptions = {},
 ): Promise<string> {
   if (files.width !== undefined) checkWidth(files.width);
   for (const run of runFolders) await requireFinished(run);
+  onEvent?.({ type: "phase", run: experiment, phase: "report", done: 0, total: 1 });
   // Loaded on demand: the figures' library takes longer to load than a small run to train.
   const { writeReport } = await import("../report/write-report.ts");
   const records = await Promise.all(runFolders.map(readRecord));
@@ -65,7 +73,7 @@ export async function reportRuns(
       runs,
       ...(table ? { table } : {}),
     },
-    { ...files, write: writeReportFile },
+    { ...files, write: reportWriter(folder, signal) },
   );
   onEvent?.({ type: "reported", folder, report });
   return report;
@@ -98,11 +106,13 @@ async function readRecord(folder: string): Promise<RunRecord> {
     condition: name,
     seed: description.seed,
     rule: ruleInWords(description.rule),
+    lossUnit: buildObjective(description.objective).unit,
     config: { sign: signsOf(description), ...description },
     evaluations: await readMetrics(join(folder, runFiles.metrics)),
     summary,
     ...((await representationFile.has(folder)) ? { representation: await representationFile.read(folder) } : {}),
     ...((await specializationFile.has(folder)) ? { specialization: await specializationFile.read(folder) } : {}),
+    failedMeasures: await readFailedMeasures(folder),
     ...((await attentionFile.has(folder)) ? { attention: await attentionFile.read(folder) } : {}),
   };
 }
@@ -180,6 +190,7 @@ function signsOf({ circuit }: RunDescription): string {
   const inputs = circuit.inputs.map(({ name }) => name);
   const first = signs(({ pre }) => inputs.includes(pre));
   const beyond = signs(({ pre }) => !inputs.includes(pre));
-  if (first === "") return beyond;
-  return beyond === "" || beyond === first ? first : `${beyond}; ${first} from ${inputs.join(", ")}`;
+  // One of them is empty where none of its projections has weights, such as those that only gate.
+  if (beyond === "" || first === "") return `${beyond}${first}`;
+  return beyond === first ? first : `${beyond}; ${first} from ${inputs.join(", ")}`;
 }

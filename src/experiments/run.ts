@@ -11,12 +11,16 @@ import { unitsOfStream } from "../tasks/trials.ts";
 import { checkAttention } from "./attention/analysis/attention-analysis.ts";
 import { describeEnvironment } from "./environment.ts";
 import type { RunListener } from "./events.ts";
+import { heed, unlessStopped } from "./heed.ts";
+import { InterruptedError } from "./interrupted.ts";
 import { createLearner, planLearner } from "./learner.ts";
 import { narrated, silent } from "./narration/narrate.ts";
 import { readParameters } from "./read-parameters.ts";
+import { probeWritable } from "./record/atomic-file.ts";
+import { type FailedMeasure, readFailedMeasures } from "./record/failed-measures-file.ts";
 import { readMetrics } from "./record/metrics-log.ts";
 import { runFiles } from "./record/run-files.ts";
-import { createRunFolder, probeWritable, writeConfig } from "./record/run-folder.ts";
+import { createRunFolder, writeConfig } from "./record/run-folder.ts";
 import { holdingRunFolder } from "./record/run-lock.ts";
 import { checkRepresentation } from "./representation.ts";
 import { type RunNaming, readRunConfig } from "./run-config.ts";
@@ -29,7 +33,10 @@ import { trainToEnd } from "./training.ts";
 export interface RunControl {
   /** Hears every event. Absent: `run` and `resume` narrate on stderr; `silent` keeps them quiet. */
   readonly onEvent?: RunListener;
-  /** When it aborts, the run stops after its current step, saves, and rejects with an InterruptedError. */
+  /**
+   * When it aborts, the run stops after its current step, saves, and rejects with an InterruptedError. One that has trained
+   * to its end stops in the middle of its analyses or report, which are made when it goes on.
+   */
   readonly signal?: AbortSignal;
 }
 
@@ -43,6 +50,8 @@ export interface RunResult {
   readonly folder: string;
   readonly summary: RunSummary;
   readonly evaluations: readonly Evaluation[];
+  /** Measures that failed after training; empty where all that were asked for were taken. */
+  readonly failedMeasures: readonly FailedMeasure[];
 }
 
 const never = new AbortController().signal;
@@ -86,22 +95,23 @@ export async function startRun(
   control: NewRunControl,
   loaded?: Task,
 ): Promise<RunResult> {
-  const task = loaded ?? (await loadTask(description.task, description.seed));
-  return withLearner(description, task, async (learner) => {
+  const task = loaded ?? (await unlessStopped(loadTask(description.task, description.seed), control.signal));
+  return withLearner(description, task, control, async (learner) => {
     checkTask(learner.network, task);
     checkRepresentation(description, learner.network, task);
     checkSpecialization(description, learner.network, task);
     checkAttention(description, learner.network);
     const { device, provider } = learner.executor;
-    const resolved = { ...description, device, provider };
+    const resolved = parseRun({ ...description, device, provider });
+    await heed(control.signal);
     const folder = await createRunFolder({
       out: control.out,
       experiment: naming.experiment,
       seed: description.seed,
     });
-    return holdingRunFolder(folder, async () => {
+    return holdingRunFolder(folder, async (hold) => {
       await writeConfig(folder, { ...naming, run: resolved, environment: await describeEnvironment() });
-      return train({ ...naming, description: resolved, learner, task, folder, resume: false }, control);
+      return train({ ...naming, description: resolved, learner, task, folder, hold, resume: false }, control);
     });
   });
 }
@@ -114,11 +124,18 @@ export async function startRun(
 export async function continueRun(folder: string, control: RunControl, loaded?: Task): Promise<RunResult> {
   const { experiment, label, description } = await readRunConfig(folder);
   await probeWritable(folder);
-  return holdingRunFolder(folder, async () => {
-    const task = loaded ?? (await loadTask(description.task, description.seed));
-    return withLearner(description, task, (learner) =>
-      train({ experiment, label, description, learner, task, folder, resume: true }, control),
-    );
+  return holdingRunFolder(folder, async (hold) => {
+    try {
+      const task = loaded ?? (await unlessStopped(loadTask(description.task, description.seed), control.signal));
+      return await withLearner(description, task, control, (learner) =>
+        train({ experiment, label, description, learner, task, folder, hold, resume: true }, control),
+      );
+    } catch (error) {
+      // Stopped before it went on: what it had stays.
+      if (error instanceof InterruptedError && error.folder === undefined)
+        throw new InterruptedError({ folder, by: error.by });
+      throw error;
+    }
   });
 }
 
@@ -168,16 +185,17 @@ function checkTask({ description, inputs, readouts, classes, steps, reports }: N
     );
   if (targets > 0 && reports !== targets)
     throw new DescriptionError(
-      `${owner}: its decision reports ${reports} ${reports === 1 ? "target" : "targets"} over ${steps} time steps, task "${task.name}" asks for ${targets}; ${targets > 1 ? `give it ${targets} readouts and decision module "each"` : 'choose another decision than module "each"'}`,
+      `${owner}: its decision reports ${reports} ${reports === 1 ? "target" : "targets"} over ${steps} time steps, task "${task.name}" asks for ${targets}; ${targets > 1 ? `let its decision have ${targets} targets with readouts for each, or give it ${targets} readouts and decision module "each"` : 'choose another decision than module "each"'}`,
     );
 }
 
 async function withLearner<T>(
   description: RunDescription,
   task: Task,
+  { signal }: RunControl,
   use: (learner: Awaited<ReturnType<typeof createLearner>>) => Promise<T>,
 ): Promise<T> {
-  const learner = await createLearner(description, task.presentations);
+  const learner = await createLearner(description, task.presentations, signal);
   try {
     return await use(learner);
   } finally {
@@ -190,5 +208,10 @@ async function train(
   control: RunControl,
 ): Promise<RunResult> {
   const summary = await trainToEnd({ ...job, onEvent: control.onEvent ?? silent, signal: control.signal ?? never });
-  return { folder: job.folder, summary, evaluations: await readMetrics(join(job.folder, runFiles.metrics)) };
+  return {
+    folder: job.folder,
+    summary,
+    evaluations: await readMetrics(join(job.folder, runFiles.metrics)),
+    failedMeasures: await readFailedMeasures(job.folder),
+  };
 }

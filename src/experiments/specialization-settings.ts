@@ -12,9 +12,11 @@ export const SpecializationSettings = z.strictObject({
   trials: z.int().min(1).default(20000),
   /** Units of the layer between a module and a fresh readout. */
   bottleneck: z.int().min(1).default(5),
+  /** Gain of these units. */
+  bottleneckGain: z.enum(["tanh", "relu", "linear"]).default("tanh"),
   /** Passes of a fresh readout over these trials. */
   readoutEpochs: z.int().min(1).default(10),
-  /** Shares of the recurrent and inter-module weights that masks keep. */
+  /** Shares of the recurrent weights within modules that masks keep. */
   keep: z.array(z.number().gt(0).max(1)).default([0.1, 0.05, 0.01]),
   /** Passes of a mask over these trials. */
   maskEpochs: z.int().min(1).default(3),

@@ -5,28 +5,33 @@ import type { Evaluation, RunSummary } from "../report/learning-record.ts";
 import { BatchSequence, sequentialBatches } from "../tasks/batches.ts";
 import type { Task } from "../tasks/task.ts";
 import type { Batch } from "../tasks/trials.ts";
-import { ensureAttention } from "./attention/analysis/attention-analysis.ts";
 import type { RunListener } from "./events.ts";
-import { InterruptedError } from "./interrupted.ts";
-import { addTally, type Learner, type Tally } from "./learner.ts";
+import { InterruptedError, requestedBy } from "./interrupted.ts";
+import type { Learner } from "./learner.ts";
+import { takeMeasures } from "./measures.ts";
 import { checkParameters } from "./parameter-constraints.ts";
+import { beginPhase, counting } from "./phase.ts";
 import { rateCourse } from "./rate-course.ts";
 import { loadCheckpoint, saveCheckpoint } from "./record/checkpoint.ts";
 import { exists } from "./record/make-folder.ts";
 import { appendMetrics, readMetrics, truncateAfterStep } from "./record/metrics-log.ts";
 import { runFiles } from "./record/run-files.ts";
 import { writeSummary } from "./record/run-folder.ts";
+import type { Hold } from "./record/run-lock.ts";
 import { readTiming, type Timing, writeTiming } from "./record/timing.ts";
-import { ensureRepresentation } from "./representation.ts";
 import type { RunDescription } from "./run-description.ts";
-import { ensureSpecialization } from "./specialization/specialization.ts";
+import { addTally, emptyTally, meansOf, type Tally } from "./tally.ts";
+import { unsoundEvaluation } from "./unsound-evaluation.ts";
 
 export interface TrainingJob {
   readonly label: string;
   readonly description: RunDescription;
+  /** Made with the same signal, for which it stops before its next step. */
   readonly learner: Learner;
   readonly task: Task;
   readonly folder: string;
+  /** Of the folder. */
+  readonly hold: Hold;
   /** Whether to go on from the folder's checkpoint (or from the start, if it was killed before the first one). */
   readonly resume: boolean;
   readonly onEvent: RunListener;
@@ -38,8 +43,10 @@ interface Progress {
   step: number;
   /** Over the training batches since the last evaluation. */
   sinceEvaluation: Tally;
-  /** Wrong decisions on training stimuli in the epoch that the latest step belongs to. */
-  wrongInEpoch: number;
+  /** Step of the last evaluation; 0 before the first. */
+  evaluatedAt: number;
+  /** Over the training batches of the epoch that the latest step belongs to. */
+  inEpoch: Tally;
 }
 
 /**
@@ -47,10 +54,11 @@ interface Progress {
  * its last checkpoint and leaves the same checkpoint.npz and metrics.jsonl, bit for bit, as one that was not: batches
  * depend on the step alone, and nothing in those files depends on the clock or on when checkpoints were written.
  *
- * @throws InterruptedError after saving, when the signal aborts; SulcusError when the loss is no longer a number
+ * @throws InterruptedError after saving, when the signal aborts; SulcusError when the loss is no longer a number;
+ * StorageError when another process has taken the folder over
  */
 export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
-  const { label, description, learner, task, folder, onEvent, signal } = job;
+  const { label, description, learner, task, folder, hold, onEvent, signal } = job;
   const sequence = new BatchSequence(task.training, description.batch, description.seed, task.presentations);
   const totalSteps = sequence.stepsPerEpoch * description.epochs;
   const metricsFile = join(folder, runFiles.metrics);
@@ -72,10 +80,20 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
 
   const save = async () => {
     const { step, ...state } = progress;
+    await hold.check();
     const arrays = await learner.readState();
     const file = await saveCheckpoint(folder, { step, arrays, identity: learner.identity, state });
     await writeTiming(folder, clock.read());
+    savedStep = step;
     onEvent({ type: "saved", run: label, step, file });
+  };
+  const evaluateNow = async (epoch: number) => {
+    const evaluation = await evaluate(job, progress, epoch, isOver());
+    await hold.check();
+    await appendMetrics(metricsFile, evaluation);
+    progress.sinceEvaluation = emptyTally();
+    progress.evaluatedAt = progress.step;
+    onEvent({ type: "evaluated", run: label, lossUnit: learner.lossUnit, ...evaluation });
   };
   const pool: Batch[] = [];
   const composeFrom = (step: number, count: number) =>
@@ -86,71 +104,78 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
     });
   // The count of an epoch stays until the next one begins, so that a run resumed here sees what ended it.
   const isOver = () => {
-    const { step, wrongInEpoch } = progress;
-    const learned = step > 0 && step % sequence.stepsPerEpoch === 0 && wrongInEpoch === 0;
+    const { step, inEpoch } = progress;
+    const learned = step > 0 && step % sequence.stepsPerEpoch === 0 && inEpoch.asked > 0 && inEpoch.wrong === 0;
     return step === totalSteps || (description.stopWhenLearned && learned);
   };
+  const boundaryAt = (step: number) =>
+    nextEvaluation(step, sequence.stepsPerEpoch, description.evaluations, task.presentations);
   const rateFactor = rateCourse({ ...description, stepsPerEpoch: sequence.stepsPerEpoch, totalSteps });
   let savedAt = performance.now();
+  let savedStep = progress.step;
   const speed = speedometer(progress.step);
 
-  while (!isOver()) {
-    if (progress.step % sequence.stepsPerEpoch === 0) progress.wrongInEpoch = 0;
-    const boundary = nextEvaluation(progress.step, sequence.stepsPerEpoch, description.evaluations, task.presentations);
-    const count = Math.min(learner.executor.stepsPerCall, boundary - progress.step);
-    const batches = composeFrom(progress.step, count);
-    const started = performance.now();
-    const tally = await learner.train(batches, progress.step, rateFactor);
-    clock.note((performance.now() - started) / count);
-    if (!Number.isFinite(tally.loss)) throw diverged(label, progress.step + count, tally, description, folder);
-    progress.step += count;
-    addTally(progress.sinceEvaluation, tally);
-    progress.wrongInEpoch += tally.wrong;
-    const { stepsPerSecond, secondsLeft } = speed(progress.step, totalSteps);
-    const { step } = progress;
-    const epoch = step / sequence.stepsPerEpoch;
-    const [loss, error] = [tally.loss / tally.count, tally.wrong / tally.count];
-    onEvent({ type: "progress", run: label, step, totalSteps, epoch, loss, error, stepsPerSecond, secondsLeft });
-
-    if (step === boundary) {
-      const evaluation = await evaluate(job, progress, epoch, isOver());
-      await appendMetrics(metricsFile, evaluation);
-      progress.sinceEvaluation = { count: 0, loss: 0, wrong: 0 };
-      onEvent({ type: "evaluated", run: label, ...evaluation });
+  const trainAll = async () => {
+    // A run that was stopped as it evaluated has that evaluation still to do.
+    if (progress.step > progress.evaluatedAt && progress.step === boundaryAt(progress.step - 1)) {
+      await evaluateNow(progress.step / sequence.stepsPerEpoch);
+      if (isOver()) await save();
     }
-    const due = performance.now() - savedAt >= 1000 * description.checkpointSeconds;
-    if (isOver() || due || signal.aborted) {
+    while (!isOver()) {
+      if (progress.step % sequence.stepsPerEpoch === 0) progress.inEpoch = emptyTally();
+      const boundary = boundaryAt(progress.step);
+      const count = Math.min(learner.executor.stepsPerCall, boundary - progress.step);
+      const batches = composeFrom(progress.step, count);
+      const started = performance.now();
+      const tally = await learner.train(batches, progress.step, rateFactor);
+      clock.note((performance.now() - started) / count);
+      if (!Number.isFinite(tally.loss)) throw diverged(label, progress.step + count, tally, description, folder);
+      progress.step += count;
+      addTally(progress.sinceEvaluation, tally);
+      addTally(progress.inEpoch, tally);
+      const { stepsPerSecond, secondsLeft } = speed(progress.step, totalSteps);
+      const { step } = progress;
+      const epoch = step / sequence.stepsPerEpoch;
+      const means = meansOf(tally);
+      onEvent({ type: "progress", run: label, step, totalSteps, epoch, ...means, stepsPerSecond, secondsLeft });
+
+      if (step === boundary) await evaluateNow(epoch);
+      const due = performance.now() - savedAt >= 1000 * description.checkpointSeconds;
+      if (isOver() || due) {
+        await save();
+        savedAt = performance.now();
+      }
+    }
+    // A run that trains nothing is evaluated once.
+    if (totalSteps === 0 && !(await exists(metricsFile))) {
+      await evaluateNow(0);
       await save();
-      savedAt = performance.now();
     }
-    if (signal.aborted && !isOver()) throw new InterruptedError(folder);
+  };
+  try {
+    await trainAll();
+    const { step } = progress;
+    const summary = summarise(
+      job,
+      { step, epochs: step / sequence.stepsPerEpoch },
+      await readMetrics(metricsFile),
+      clock.read(),
+    );
+    await takeMeasures(job);
+    await hold.check();
+    await writeSummary(folder, summary);
+    onEvent({ type: "finished", run: label, folder, summary });
+    return summary;
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error;
+    if (progress.step > savedStep) await save();
+    throw new InterruptedError({ folder, step: progress.step, by: requestedBy(signal) });
   }
-
-  // A run that trains nothing is evaluated once.
-  if (totalSteps === 0 && !(await exists(metricsFile))) {
-    const evaluation = await evaluate(job, progress, 0, true);
-    await appendMetrics(metricsFile, evaluation);
-    onEvent({ type: "evaluated", run: label, ...evaluation });
-    await save();
-  }
-  const { step } = progress;
-  const summary = summarise(
-    job,
-    { step, epochs: step / sequence.stepsPerEpoch },
-    await readMetrics(metricsFile),
-    clock.read(),
-  );
-  await ensureRepresentation(job);
-  await ensureSpecialization(job);
-  await ensureAttention(job);
-  await writeSummary(folder, summary);
-  onEvent({ type: "finished", run: label, folder, summary });
-  return summary;
 }
 
 /** Puts the learner where the run stands, and drops what the log says of later steps. */
 async function startingPoint(job: TrainingJob, metricsFile: string): Promise<Progress> {
-  const fresh: Progress = { step: 0, sinceEvaluation: { count: 0, loss: 0, wrong: 0 }, wrongInEpoch: 0 };
+  const fresh: Progress = { step: 0, sinceEvaluation: emptyTally(), evaluatedAt: 0, inEpoch: emptyTally() };
   if (!job.resume) return fresh;
   const { learner, folder } = job;
   if (!(await exists(join(folder, runFiles.checkpoint)))) {
@@ -161,8 +186,10 @@ async function startingPoint(job: TrainingJob, metricsFile: string): Promise<Pro
   const values = Object.entries(arrays).map(([name, { data }]): [string, Float32Array] => [name, data]);
   checkParameters(join(folder, runFiles.checkpoint), learner.network, new Map(values));
   await learner.writeState(arrays);
-  await truncateAfterStep(metricsFile, step);
-  return { step, ...(state as Omit<Progress, "step">) };
+  const kept = state as Omit<Progress, "step">;
+  // An evaluation of this very step that the checkpoint does not know of was made after it.
+  await truncateAfterStep(metricsFile, kept.evaluatedAt < step ? step - 1 : step);
+  return { step, ...kept };
 }
 
 async function evaluate(job: TrainingJob, progress: Progress, epoch: number, last: boolean): Promise<Evaluation> {
@@ -171,18 +198,20 @@ async function evaluate(job: TrainingJob, progress: Progress, epoch: number, las
   const all = useTest ? task.test : task.validation;
   const { batch, seed } = description;
   const limit = last ? all.count : description.evaluationStimuli;
-  const { count, loss, wrong } = await learner.evaluate(sequentialBatches(all, { batch, seed, limit }));
+  const phase = beginPhase(job, "evaluation", Math.ceil(Math.min(limit, all.count) / batch));
+  const shown = counting(sequentialBatches(all, { batch, seed, limit }), phase);
+  const tally = await learner.evaluate(shown);
+  if (!Number.isFinite(tally.loss)) throw await unsoundEvaluation(job, progress.step, tally.loss);
   const [first] = sequentialBatches(all, { batch, seed, limit: batch });
-  const train = progress.sinceEvaluation;
+  const train = meansOf(progress.sinceEvaluation);
   return {
     step: progress.step,
     epoch,
-    trainLoss: train.count === 0 ? null : train.loss / train.count,
-    trainError: train.count === 0 ? null : train.wrong / train.count,
-    digits: useTest ? "test" : "validation",
-    count,
-    loss: loss / count,
-    error: wrong / count,
+    trainLoss: train.loss,
+    trainError: train.error,
+    set: useTest ? "test" : "validation",
+    count: tally.asked,
+    ...meansOf(tally),
     alignment: await learner.align(first!),
   };
 }
@@ -216,7 +245,7 @@ function summarise(
     trainError: last.trainError,
     alignment: last.alignment,
     seconds: timing.seconds,
-    stepMilliseconds: times[Math.floor(times.length / 2)] ?? 0,
+    stepMilliseconds: times[Math.floor(times.length / 2)] ?? null,
   };
 }
 

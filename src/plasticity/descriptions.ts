@@ -13,16 +13,9 @@ export function ruleInWords({ kind, forward }: RuleDescription): string {
   return within.success ? `${kind} (${within.data.forward.kind})` : kind;
 }
 
-/** An optimiser as plain data; `buildOptimiser` checks which settings go with which kind. */
-export const OptimiserDescription = z.strictObject({
-  kind: z.enum(["sgd", "momentum", "adam", "adamw"]),
-  rate: z.number().positive(),
-  momentum: z.number().min(0).max(1).optional(),
-  beta1: z.number().min(0).max(1).optional(),
-  beta2: z.number().min(0).max(1).optional(),
-  epsilon: z.number().positive().optional(),
-  decay: z.number().min(0).optional(),
-});
+/** An optimiser as plain data: its registered name, the learning rate, and settings that `buildOptimiser` checks. */
+export const OptimiserDescription = z.looseObject({ kind: z.string(), rate: z.number().positive() });
+export type OptimiserDescription = z.infer<typeof OptimiserDescription>;
 
 /** Global error-vector broadcasting. */
 export const gevb = (): RuleDescription => ({ kind: "gevb" });

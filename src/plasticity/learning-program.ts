@@ -12,7 +12,7 @@ import type { Objective } from "./objectives/objective.ts";
 import type { Optimiser } from "./optimisers/optimiser.ts";
 import { memoryName, traceStep } from "./optimisers/trace-step.ts";
 import { plasticCircuit } from "./plastic-circuit.ts";
-import { tracePresentation } from "./presentation.ts";
+import { outputVerdict, tracePresentation } from "./presentation.ts";
 import type { LearningRule } from "./rules/rule.ts";
 
 export interface LearningOptions {
@@ -29,8 +29,9 @@ export interface LearningOptions {
  * Network, objective, rule and optimiser as one program of plans that share weights. Plans are fed the stimuli of each input
  * (`stimuliName`), what the objective asks for (labels [batch]), weights [batch] (1/n for real samples, 0 for padding) where
  * they learn, and noise where there is any (`explorationName`, `fluctuationName`):
- * - train: also the optimiser's schedule -> loss [batch], wrong [batch]; changes every plastic parameter;
- * - evaluate: -> loss, wrong, scores [batch, classes] and what the objective gives besides;
+ * - train: also the optimiser's schedule -> loss [batch], wrong [batch] and, where the objective does not ask something of every
+ *   sample, asked [batch]; changes every plastic parameter;
+ * - evaluate: -> the same, scores [batch, classes] and what the objective gives besides;
  * - align: -> sums from which `readAlignment` gives angles; changes nothing;
  * - represent: stimuli -> rates [batch, dimension * units] of the last hidden population at the last time step, component by
  *   component; changes nothing. Left out where only inputs project to the readouts.
@@ -66,14 +67,12 @@ export function learningProgram(options: LearningOptions): Program {
         }
         for (const [memory, value] of rule.remember?.(circuit) ?? []) trace.assign(memory, value);
         remember(trace, presentation.memories);
-        trace.output("loss", presentation.judgement.loss);
-        trace.output("wrong", presentation.judgement.wrong);
+        outputVerdict(trace, presentation.judgement);
       }),
       evaluate: plan("evaluate", (trace) => {
         const { judgement, memories } = tracePresentation(trace, network, objective, batch);
         remember(trace, memories);
-        trace.output("loss", judgement.loss);
-        trace.output("wrong", judgement.wrong);
+        outputVerdict(trace, judgement);
         for (const [name, value] of Object.entries(judgement.outputs)) trace.output(name, value);
       }),
       align: plan("align", (trace) => traceAlignmentOf(trace, { ...options, objective })),

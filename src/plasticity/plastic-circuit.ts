@@ -1,5 +1,6 @@
 import type { Activity, PopulationState } from "../circuits/activity.ts";
 import type { Network, Population, Projection } from "../circuits/network.ts";
+import { weighAsked } from "../compute/kernels/weighting.ts";
 import type { Tensor, Trace } from "../compute/trace.ts";
 import type { PostsynapticError } from "../neurons/postsynaptic-error.ts";
 import type { Presentation } from "./presentation.ts";
@@ -20,9 +21,9 @@ export interface PlasticCircuit {
   readonly activity: Activity;
   /** Errors of the states that the loss depends on directly, weighted per sample: those that the readouts decided by. */
   readonly stateErrors: ReadonlyMap<PopulationState, PostsynapticError>;
-  /** Error of the reported scores, weighted per sample, [batch, classes]. */
-  readonly errorVector: Tensor;
-  /** Share of each sample in the batch's mean, [batch]; 0 for padding. */
+  /** Errors of the scores of each report, weighted per sample, [batch, classes]. */
+  readonly errorVectors: readonly Tensor[];
+  /** Share of each sample in the batch's mean, [batch]; 0 for padding and where nothing is asked. */
   readonly weights: Tensor;
   /** Loss of each sample, [batch]. */
   readonly loss: Tensor;
@@ -41,23 +42,29 @@ export interface PlasticCircuit {
 /** Name of the plan input that holds the noise by which a rule explores, for a population at a time step. */
 export const explorationName = (population: string, step: number): string => `exploration/${population}@${step}`;
 
-/** Shows a batch in the circuit to rules and channels. */
+/**
+ * Shows a batch in the circuit to rules and channels.
+ *
+ * @param presentation the batch as the objective judged it, with shares of the samples in a mean over all, [batch]
+ */
 export function plasticCircuit(
   trace: Trace,
   network: Network,
-  { activity, judgement, weights, weight, run }: Presentation & { readonly weights: Tensor },
+  { activity, judgement, weights: shares, weight, run }: Presentation & { readonly weights: Tensor },
 ): PlasticCircuit {
   const { readouts, populations } = network;
+  const { asked } = judgement;
+  const weights = asked ? weighAsked({ weights: shares, asked }).result : shares;
   const batch = weights.shape[0]!;
   const noise = ({ name, dimension, units }: Population, step: number) =>
     trace.sharedInput(explorationName(name, step), [batch, dimension, units], "finite");
-  const { vector, states } = judgement.error(weights);
+  const { vectors, states } = judgement.error(weights);
   return {
     populations,
     readouts,
     activity,
     stateErrors: states,
-    errorVector: vector,
+    errorVectors: vectors,
     weights,
     loss: judgement.loss,
     weight,

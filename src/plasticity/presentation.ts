@@ -25,6 +25,13 @@ export interface Presentation {
   run(perturbation: Perturbation): { readonly activity: Activity; readonly judgement: Judgement };
 }
 
+/** Gives loss, wrong and, where not all samples are asked, asked as outputs of a plan, [batch] each. */
+export function outputVerdict(trace: Trace, { loss, wrong, asked }: Judgement): void {
+  trace.output("loss", loss);
+  trace.output("wrong", wrong);
+  if (asked) trace.output("asked", asked);
+}
+
 /** Whether network or objective remember anything from one presentation of a batch to the next. */
 export const remembers = (network: Network, objective: Objective): boolean =>
   Object.keys({ ...inhibitionShapes(network, 1), ...objective.memories(network, 1) }).length > 0;

@@ -9,7 +9,7 @@ import type { Objective } from "./objectives/objective.ts";
 import type { Optimiser } from "./optimisers/optimiser.ts";
 import { memoryName, traceStep } from "./optimisers/trace-step.ts";
 import { plasticCircuit } from "./plastic-circuit.ts";
-import { tracePresentation } from "./presentation.ts";
+import { outputVerdict, tracePresentation } from "./presentation.ts";
 
 /** Name of the resident that holds the scores of a projection's weights. */
 export const scoreName = (projection: string): string => `score/${projection}`;
@@ -70,13 +70,11 @@ export function weightMaskProgram({
           const left = multiply({ left: update, right: trace.resident(weight) }).result;
           traceStep(trace, { name: score, sign: "mixed", decays: true }, left, optimiser, schedule);
         }
-        trace.output("loss", presentation.judgement.loss);
-        trace.output("wrong", presentation.judgement.wrong);
+        outputVerdict(trace, presentation.judgement);
       }),
       evaluate: tracePlan("evaluate", residents, (trace) => {
         const { judgement } = present(trace);
-        trace.output("loss", judgement.loss);
-        trace.output("wrong", judgement.wrong);
+        outputVerdict(trace, judgement);
       }),
     },
   };

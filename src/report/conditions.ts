@@ -30,17 +30,24 @@ export function conditionsOf(runs: readonly RunRecord[]): Condition[] {
 /** Whether a run learned anything, as one of 0 epochs did not. */
 export const isTrained = ({ summary }: RunRecord): boolean => summary.steps > 0;
 
+/** "after training", or what stands in its place where no run learned anything. */
+export const whenMeasured = (conditions: readonly Pick<Condition, "runs">[]): string =>
+  conditions.some(({ runs }) => runs.some(isTrained)) ? "after training" : "without training";
+
 /** The first evaluation after which a run has no finite loss; that nothing was trained before it is no divergence. */
 export function divergence(run: RunRecord): Evaluation | undefined {
-  return run.evaluations.find((each) => !Number.isFinite(each.loss) || Number.isNaN(each.trainLoss));
+  return run.evaluations.find((each) => isLost(each.loss) || Number.isNaN(each.trainLoss));
 }
 
 /** Epoch of the first evaluation whose loss is no longer a number, if the run diverged. */
 export function divergedAt(run: RunRecord): number | undefined {
   const lost = divergence(run);
   if (lost) return lost.epoch;
-  return Number.isFinite(run.summary.testLoss) ? undefined : run.summary.epochs;
+  return isLost(run.summary.testLoss) ? run.summary.epochs : undefined;
 }
+
+/** A loss that is no longer a number; one that is undefined, since nothing was asked, is not lost. */
+const isLost = (loss: number | null): boolean => loss !== null && !Number.isFinite(loss);
 
 /** The runs whose results count: those that did not diverge, or all of them where every one did. */
 export function soundRuns({ runs }: Condition): readonly RunRecord[] {

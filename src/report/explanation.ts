@@ -2,6 +2,7 @@ import { attentionInWords } from "./attention/attention-in-words.ts";
 import { type Condition, divergedAt, isTrained } from "./conditions.ts";
 import { exactlyAligned } from "./exact-alignment.ts";
 import { modulesInWords } from "./modules/modules-in-words.ts";
+import { specializationWarnings } from "./modules/specialization-notes.ts";
 import { listed, MISSING, number, range, whole } from "./numbers.ts";
 import { alignedProjections, type ReportData, type RunRecord } from "./report-data.ts";
 import { seedsInWords } from "./seeds-in-words.ts";
@@ -71,6 +72,22 @@ export function warnings(conditions: readonly Condition[]): string[] {
   });
 }
 
+/** A warning for each measure that failed or lacks something, and where hardly more than one module is asked; plain text. */
+export function measureWarnings(runs: readonly RunRecord[]): string[] {
+  const failed = runs.flatMap(({ label, seed, failedMeasures = [] }) =>
+    failedMeasures.map(({ measure, message }) => `${label}, seed ${seed}: measure ${measure} failed: ${message}.`),
+  );
+  return [...shortened(failed), ...shortened(specializationWarnings(runs))];
+}
+
+/** Warnings that a report has room for. */
+const SHOWN = 5;
+
+function shortened(warnings: readonly string[]): string[] {
+  const left = warnings.length - SHOWN;
+  return left > 0 ? [...warnings.slice(0, SHOWN), `${left} more warnings like the last one.`] : [...warnings];
+}
+
 /** "2 runs, GEVB and BP", "10 runs, GEVB and BP with 5 seeds each", "6 runs, GEVB with 5 seeds and BP with 1 seed". */
 function participants(runs: readonly RunRecord[], conditions: readonly Condition[]): string {
   const names = listed(conditions.map(({ name }) => name));
@@ -123,9 +140,9 @@ function evaluations(runs: readonly RunRecord[]): string {
   const last = runs.map((run) => run.evaluations.at(-1));
   const times = agreed(runs, (run) => run.evaluations.length);
   const count = last[0]?.count;
-  const kind = last[0]?.digits;
+  const kind = last[0]?.set;
   if (count === undefined || kind === undefined) return "";
-  if (!last.every((each) => each?.count === count && each?.digits === kind)) return "";
+  if (!last.every((each) => each?.count === count && each?.set === kind)) return "";
   const stimuli = `${whole(count)} ${kind} stimuli`;
   if (times === 1) return `Performance was measured once, on ${stimuli}.`;
   return `Performance was measured${times === undefined ? "" : ` ${times} times`}, the last time on ${stimuli}.`;

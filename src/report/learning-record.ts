@@ -13,22 +13,22 @@ export interface Alignment {
 export interface Evaluation {
   /** Training steps done. */
   step: number;
-  /** Passes over the training digits done; a fraction within an epoch. */
+  /** Passes over the training stimuli done; a fraction within an epoch. */
   epoch: number;
   /**
-   * Mean loss and error (share of wrong decisions, 0 to 1) over the training batches since the evaluation before; null where
-   * there were none, as in a run of 0 epochs.
+   * Mean loss and error (share of wrong decisions, 0 to 1) over the training stimuli of which something was asked since the evaluation
+   * before; null where nothing was.
    */
   trainLoss: number | null;
   trainError: number | null;
-  /** Which digits the evaluation used. */
-  digits: "validation" | "test";
-  /** How many. */
+  /** Which stimuli the evaluation used. */
+  set: "validation" | "test";
+  /** Of how many something was asked; one that is presented several times counts as often as something is. */
   count: number;
-  /** Mean cross-entropy, nats. */
-  loss: number;
-  /** Share of wrong decisions, 0 to 1. */
-  error: number;
+  /** Their mean loss, in the unit of the objective; null where nothing was asked. */
+  loss: number | null;
+  /** Share of wrong decisions among them, 0 to 1; null where nothing was asked. */
+  error: number | null;
   /** By projection, "pre->post". */
   alignment: Record<string, Alignment>;
 }
@@ -39,13 +39,13 @@ export interface RunSummary {
   rule: string;
   steps: number;
   epochs: number;
-  testError: number;
-  testLoss: number;
-  /** That of the last evaluation; null where nothing was trained. */
+  /** Of the last evaluation, and null where it was undefined, as the others. */
+  testError: number | null;
+  testLoss: number | null;
   trainError: number | null;
   alignment: Record<string, Alignment>;
   /** Seconds of computing, all sittings of an interrupted run together. */
   seconds: number;
-  /** Median milliseconds of a training step. */
-  stepMilliseconds: number;
+  /** Median milliseconds of a training step; null where there was none. */
+  stepMilliseconds: number | null;
 }

@@ -19,6 +19,9 @@ export function whole(value: number): string {
     .replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
+/** A mean of a record as a number; one that is undefined is NaN, which figures leave out and tables show as missing. */
+export const orNaN = (value: number | null): number => value ?? Number.NaN;
+
 /** A share, 0 to 1, in per cent with two decimals, as error rates are given in the literature: "1.87 %". */
 export function percent(share: number): string {
   return Number.isFinite(share) ? `${(100 * share).toFixed(2)}\u00a0%` : MISSING;

@@ -35,6 +35,8 @@ export interface RunRecord {
   /** Tells the runs of one condition apart. */
   seed: number;
   rule: string;
+  /** Unit in which the objective measures losses: "nats". */
+  lossUnit: string;
   /** The resolved configuration; any plain data. */
   config: Record<string, unknown>;
   /** In the order they were made. A loss that was lost on the way through JSON (null for NaN) counts as NaN. */
@@ -44,6 +46,8 @@ export interface RunRecord {
   representation?: Representation;
   specialization?: SpecializationRecord;
   attention?: AttentionRecord;
+  /** Measures that failed after training, and why. */
+  failedMeasures?: readonly { readonly measure: string; readonly message: string }[];
   /** Of the modules; of few runs, since it is large. */
   connections?: ConnectionMatrix;
 }

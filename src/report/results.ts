@@ -4,6 +4,7 @@ import { exactlyAligned } from "./exact-alignment.ts";
 import { arrow } from "./figures/theme.ts";
 import type { Table } from "./html/table.ts";
 import type { Alignment } from "./learning-record.ts";
+import { lossTitle } from "./loss-title.ts";
 import { degrees, duration, MISSING, number, percent, plusMinus, range, share, whole } from "./numbers.ts";
 import { alignedProjections, type RunRecord } from "./report-data.ts";
 import type { Representation } from "./representation-record.ts";
@@ -36,8 +37,10 @@ export function resultsTable(conditions: readonly Condition[]): Table {
   const seeds = haveSeeds(conditions);
   const diverged = conditions.some(({ runs }) => runs.some((run) => divergedAt(run) !== undefined));
   const represented = conditions.some(({ runs }) => runs.some(({ representation }) => representation));
+  const trained = conditions.some(({ runs }) => runs.some(isTrained));
+  const what = trained ? "Results at the end of training" : "Results without training";
   return {
-    caption: seeds ? "Results at the end of training, mean \u00b1 SD over seeds" : "Results at the end of training",
+    caption: seeds ? `${what}, mean \u00b1 SD over seeds` : what,
     columns: conditions.map(({ name }) => name),
     rows: [
       row("learning rule", ({ runs }) => shared(runs.map(ruleOf))),
@@ -62,7 +65,7 @@ export function resultsTable(conditions: readonly Condition[]): Table {
         quantity(({ summary }) => summary.trainError, percent),
       ),
       row(
-        "test loss (nats)",
+        lossTitle("test loss", conditions),
         quantity(({ summary }) => summary.testLoss, number),
       ),
       ...(represented

@@ -1,5 +1,4 @@
-// The build of mathjs for plain numbers has the same functions and loads in half the time of the whole.
-import { mean, std } from "mathjs/number";
+import { mean, standardDeviation } from "../analysis/moments.ts";
 
 /** What seeds agree on, and how far they lie apart. */
 export interface Spread {
@@ -18,8 +17,5 @@ export function spread(values: readonly (number | null)[]): Spread {
   const finite = values.filter((value): value is number => Number.isFinite(value));
   const [count, lost] = [finite.length, values.length - finite.length];
   if (count === 0) return { mean: Number.NaN, deviation: Number.NaN, count, lost };
-  // Equal values are equal: a mean that rounds would give them a deviation of 1e-17.
-  if (finite.every((value) => value === finite[0])) return { mean: finite[0] as number, deviation: 0, count, lost };
-  // Called with the values alone, mathjs returns a number; its declared type covers matrices too.
-  return { mean: mean(finite), deviation: Number(std(finite)), count, lost };
+  return { mean: mean(finite), deviation: standardDeviation(finite), count, lost };
 }

@@ -5,7 +5,7 @@ import type { Evaluation } from "./learning-record.ts";
 export interface StepEvaluations {
   step: number;
   epoch: number;
-  digits: Evaluation["digits"];
+  set: Evaluation["set"];
   /** One per seed that counts: those that have not diverged by then, or all where every one has. */
   evaluations: readonly Evaluation[];
 }
@@ -17,16 +17,16 @@ export interface StepEvaluations {
 export function stepsOf({ runs }: Condition): StepEvaluations[] {
   const bySeed = runs.map((run) => {
     const lost = divergence(run)?.step ?? Number.POSITIVE_INFINITY;
-    const at = new Map(run.evaluations.map((each) => [`${each.step} ${each.digits}`, each]));
+    const at = new Map(run.evaluations.map((each) => [`${each.step} ${each.set}`, each]));
     return { at, lost, last: run.evaluations.at(-1)?.step ?? -1 };
   });
   const all = new Map(bySeed.flatMap(({ at }) => [...at]));
-  const steps = [...all].flatMap(([key, { step, epoch, digits }]) => {
+  const steps = [...all].flatMap(([key, { step, epoch, set }]) => {
     const training = bySeed.filter(({ last, at }) => last >= step || at.has(key));
     if (training.some(({ at }) => !at.has(key))) return [];
     const sound = training.filter(({ lost }) => step < lost);
     const counting = sound.length > 0 ? sound : training;
-    return { step, epoch, digits, evaluations: counting.map(({ at }) => at.get(key) as Evaluation) };
+    return { step, epoch, set, evaluations: counting.map(({ at }) => at.get(key) as Evaluation) };
   });
   return steps.sort((a, b) => a.step - b.step);
 }

@@ -15,7 +15,7 @@ export interface TableCell {
   /** Constraint of all projections but the first. */
   sign: Sign;
   /** One per seed; empty: not run yet. Errors are shares, 0 to 1, at the end of training; no training error of 0 epochs. */
-  runs: readonly { seed: number; testError: number; trainError: number | null; epochs: number }[];
+  runs: readonly { seed: number; testError: number | null; trainError: number | null; epochs: number }[];
   /** Why it, or some of its seeds, could not be run to the end. */
   failure?: string;
   /** What the paper reports, as shares, 0 to 1; a training error is left out where it reports none. */

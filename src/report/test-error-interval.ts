@@ -7,5 +7,6 @@ import type { RunRecord } from "./report-data.ts";
  */
 export function testErrorInterval({ evaluations, summary: { testError } }: RunRecord): Interval | undefined {
   const last = evaluations.at(-1);
-  return last?.digits === "test" && last.error === testError ? wilsonInterval(testError, last.count) : undefined;
+  if (testError === null || last?.set !== "test" || last.error !== testError) return undefined;
+  return wilsonInterval(testError, last.count);
 }

@@ -1,5 +1,5 @@
 import { ShapeError, UsageError } from "../compute/errors.ts";
-import { type RandomStream, randomStream } from "../compute/random.ts";
+import { randomStream } from "../compute/random.ts";
 import { allocateBatch, type Batch, type TrialSet, unitsOfStream } from "./trials.ts";
 
 /**
@@ -31,7 +31,7 @@ export class BatchSequence {
 
   /**
    * The batch of a global step: in epoch e = floor(step / stepsPerEpoch), trials follow the stream "batches/epoch-e", and
-   * what is random in the trials of batch b of all batches shown so far is drawn from "trials/batch-b".
+   * what is random in trial i is drawn from "trials/NAME/epoch-e/i".
    *
    * @param step steps before this one since training began, an integer from 0 on
    * @param into a batch of the same shape to overwrite; absent: a new one
@@ -45,10 +45,9 @@ export class BatchSequence {
       );
     }
     const shown = Math.floor((step % this.stepsPerEpoch) / this.presentations);
-    const order = this.#orderOf(Math.floor(step / this.stepsPerEpoch));
-    const trials = order.subarray(shown * this.batch, (shown + 1) * this.batch);
-    const random = randomStream(this.seed, `trials/batch-${Math.floor(step / this.presentations)}`);
-    return compose(this.trials, trials, this.batch, random, into);
+    const epoch = Math.floor(step / this.stepsPerEpoch);
+    const taken = this.#orderOf(epoch).subarray(shown * this.batch, (shown + 1) * this.batch);
+    return compose(this, `${this.trials.name}/epoch-${epoch}`, taken, into);
   }
 
   #orderOf(epoch: number): Uint32Array {
@@ -73,7 +72,8 @@ export interface EvaluationOptions {
 }
 
 /**
- * The batches of an evaluation: trials in their order, each once, the last batch padded.
+ * The batches of an evaluation: trials in their order, each once, the last batch padded. What is random in trial i is drawn from
+ * "trials/NAME/i", so that it depends neither on the size of batches nor on the limit.
  *
  * @throws UsageError at once where a count is not a positive integer or there are no trials
  * @throws ShapeError when the first batch is asked for, where `into` has another shape
@@ -101,17 +101,23 @@ function* inOrder(
   order: Uint32Array,
   { batch, seed = 0, into }: EvaluationOptions,
 ): IterableIterator<Batch> {
-  for (let start = 0; start < order.length; start += batch) {
-    const random = randomStream(seed, `trials/${trials.name}-${start}`);
-    yield compose(trials, order.subarray(start, start + batch), batch, random, into);
-  }
+  for (let start = 0; start < order.length; start += batch)
+    yield compose({ trials, batch, seed }, trials.name, order.subarray(start, start + batch), into);
 }
 
-function compose(trials: TrialSet, taken: Uint32Array, batch: number, random: RandomStream, into?: Batch): Batch {
+/** Fills a batch with trials of a set, drawing what is random in them from streams named after the round. */
+function compose(
+  { trials, batch, seed }: { readonly trials: TrialSet; readonly batch: number; readonly seed: number },
+  round: string,
+  taken: Uint32Array,
+  into?: Batch,
+): Batch {
   const filled = into ?? allocateBatch(trials.shape, batch);
   checkShape(filled, trials, batch);
-  trials.fill(filled, taken, random);
+  trials.fill(filled, taken, (sample) => randomStream(seed, `trials/${round}/${taken[sample]}`));
   filled.count = taken.length;
+  filled.round = round;
+  filled.trials.fill(0).set(taken);
   filled.weights.fill(1 / taken.length, 0, taken.length).fill(0, taken.length);
   // Padding is written too: a batch that is overwritten may hold the samples of a full one.
   const columns = [

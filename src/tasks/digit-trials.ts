@@ -2,7 +2,7 @@ import { type RandomStream, randomStream } from "../compute/random.ts";
 import type { DigitReport } from "./digit-reports.ts";
 import type { LabelledImages } from "./images.ts";
 import { standardiseRun } from "./stimuli.ts";
-import { drawOnsets, type TimeCourse, unroll } from "./time-course.ts";
+import { drawOnset, showFromOnset, type TimeCourse } from "./time-course.ts";
 import { type Stream, type TrialSet, type TrialShape, unitsOfStream } from "./trials.ts";
 
 /** How several digits are shown and what is asked about them. */
@@ -52,11 +52,12 @@ export function digitTrials(images: LabelledImages, trials: DigitTrials, partner
       context: {},
       factors: [...Array.from({ length: digits }, (_, digit) => factorOf(digit)), ...(withOnset ? ["onset"] : [])],
     },
-    fill(batch, taken, random) {
+    fill(batch, taken, randomOf) {
       // The last time step always shows the digits, so they are drawn there first.
       const shown = batch.stimuli.map((steps) => steps.at(-1)!);
       const perStream = digits / streams.length;
       for (let sample = 0; sample < taken.length; sample++) {
+        const random = randomOf(sample);
         const labels = new Array<number>(digits);
         for (let digit = 0; digit < digits; digit++) {
           const image = digit === 0 ? taken[sample]! : partners(digit, taken[sample]!, random);
@@ -69,13 +70,15 @@ export function digitTrials(images: LabelledImages, trials: DigitTrials, partner
         report.answer(labels).forEach((label, target) => {
           batch.labels[target]![sample] = label;
         });
+        if (timeCourse === undefined) continue;
+        const onset = drawOnset(timeCourse, random);
+        if (withOnset) batch.factors.onset![sample] = onset;
+        for (const [stream, steps] of batch.stimuli.entries()) {
+          const units = unitsOfStream(streams[stream]!);
+          const rows = steps.map((stimuli) => stimuli.subarray(sample * units, (sample + 1) * units));
+          showFromOnset(rows, onset, timeCourse.noise, levels[0]!, random);
+        }
       }
-      if (timeCourse === undefined) return;
-      const onsets = drawOnsets(timeCourse, taken.length, random);
-      if (withOnset) batch.factors.onset!.set(onsets);
-      batch.stimuli.forEach((steps, stream) => {
-        unroll(steps, onsets, unitsOfStream(streams[stream]!), timeCourse.noise, levels[0]!, random);
-      });
     },
   };
 }

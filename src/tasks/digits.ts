@@ -25,7 +25,8 @@ const classes = 10;
 export async function loadDigits({ directory }: DigitsSource = {}): Promise<DataSet> {
   const folder = directory ?? packagedDigits();
   const files = await filesOf(folder);
-  const [trainingPair, testPair] = [pairOf(folder, files, "train"), pairOf(folder, files, "t10k")];
+  const trainingPair = await pairOf(folder, files, "train");
+  const testPair = await pairOf(folder, files, "t10k");
   const training = await readLabelledIdx("training digits", ...trainingPair);
   const test = await readLabelledIdx("test digits", ...testPair);
   if (training.height !== test.height || training.width !== test.width) {
@@ -101,16 +102,28 @@ async function filesOf(folder: string): Promise<readonly string[]> {
   }
 }
 
-function pairOf(folder: string, files: readonly string[], prefix: string): [images: string, labels: string] {
-  const find = (kind: string) => {
+async function pairOf(folder: string, files: readonly string[], prefix: string): Promise<[string, string]> {
+  const find = async (kind: string) => {
     const spellings = [`${prefix}-${kind}-ubyte`, `${prefix}-${kind.replace("-idx", ".idx")}-ubyte`];
     const found = spellings.find((spelling) => files.includes(spelling));
     if (found !== undefined) return join(folder, found);
-    const compressed = spellings.map((spelling) => `${spelling}.gz`).find((spelling) => files.includes(spelling));
     throw new DataError(
       `Digits: ${join(folder, spellings[0]!)} is missing, expected it or ${spellings[1]}; ` +
-        (compressed === undefined ? "put the four IDX files of MNIST there" : `unpack ${compressed} with gunzip`),
+        (await remedy(folder, files, spellings)),
     );
   };
-  return [find("images-idx3"), find("labels-idx1")];
+  return [await find("images-idx3"), await find("labels-idx1")];
+}
+
+/** What to do where none of the spellings of a file is in a folder. */
+async function remedy(folder: string, files: readonly string[], spellings: readonly string[]): Promise<string> {
+  const compressed = spellings.map((spelling) => `${spelling}.gz`).find((spelling) => files.includes(spelling));
+  if (compressed !== undefined) return `unpack ${compressed} with gunzip`;
+  // Below the folder that it is given torchvision keeps them in MNIST/raw, or FashionMNIST/raw and the like.
+  const folders = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  for (const inner of folders.flatMap(({ name }) => [join(folder, name), join(folder, name, "raw")])) {
+    const there = await readdir(inner).catch((): string[] => []);
+    if (spellings.some((spelling) => there.includes(spelling))) return `did you mean ${inner}?`;
+  }
+  return "put the four IDX files of MNIST there";
 }

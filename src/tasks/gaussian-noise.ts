@@ -1,4 +1,4 @@
-import jstat from "jstat";
+import { quantileNormal } from "vega-statistics";
 import type { RandomStream } from "../compute/random.ts";
 
 const places = 2 ** 16;
@@ -30,7 +30,7 @@ export function addGaussianNoise(values: Float32Array, deviation: number, random
 function normalQuantiles(): Float32Array {
   const values = new Float32Array(places);
   for (let place = 0; place < places / 2; place++) {
-    values[place] = jstat.jStat.normal.inv((place + 0.5) / places, 0, 1);
+    values[place] = quantileNormal((place + 0.5) / places, 0, 1);
     values[places - 1 - place] = -values[place]!;
   }
   return values;

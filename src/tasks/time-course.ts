@@ -15,36 +15,30 @@ export interface TimeCourse {
 const leastShown = 2;
 
 /**
- * The step of each trial from which on its image is shown: 0, or uniform in 0 ... steps - 2, so that at least the last two
+ * The step of a trial from which on its image is shown: 0, or uniform in 0 ... steps - 2, so that at least the last two
  * steps show it.
  */
-export function drawOnsets({ steps, onset }: TimeCourse, trials: number, random: RandomStream): Uint32Array {
-  const onsets = new Uint32Array(trials);
-  if (onset === "start") return onsets;
-  return onsets.map(() => random.integer(0, steps - leastShown));
-}
+export const drawOnset = ({ steps, onset }: TimeCourse, random: RandomStream): number =>
+  onset === "start" ? 0 : random.integer(0, steps - leastShown);
 
 /**
- * Spreads images over the time steps of a stream: black before the onset, the image from then on, noise over both.
+ * Spreads the image of a trial over the time steps of a stream: black before the onset, the image from then on, noise over both.
  *
- * @param steps stimuli of each time step, [batch, units]; the last one holds the images, the others are overwritten
- * @param onsets the step of each trial from which on it is shown, [trials]; samples after them are left alone
+ * @param steps stimuli of each time step, [units]; the last one holds the image, the others are overwritten
+ * @param onset the step from which on it is shown
  * @param black rate of a black pixel
  */
-export function unroll(
+export function showFromOnset(
   steps: readonly Float32Array[],
-  onsets: Uint32Array,
-  units: number,
+  onset: number,
   noise: number,
   black: number,
   random: RandomStream,
 ): void {
-  const images = steps.at(-1)!.subarray(0, onsets.length * units);
-  steps.forEach((stimuli, step) => {
-    if (step < steps.length - 1) stimuli.set(images);
-    onsets.forEach((onset, trial) => {
-      if (step < onset) stimuli.fill(black, trial * units, (trial + 1) * units);
-    });
-  });
-  for (const stimuli of steps) addGaussianNoise(stimuli.subarray(0, images.length), noise, random);
+  const image = steps.at(-1)!;
+  for (const [step, stimuli] of steps.entries()) {
+    if (step < onset) stimuli.fill(black);
+    else if (stimuli !== image) stimuli.set(image);
+  }
+  for (const stimuli of steps) addGaussianNoise(stimuli, noise, random);
 }

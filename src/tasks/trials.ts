@@ -26,7 +26,17 @@ export interface Batch {
   readonly factors: Readonly<Record<string, Float32Array>>;
   /** Samples that are not padding; they come first. */
   count: number;
+  /** Place of each sample in its set, [batch]; of padding, any. */
+  readonly trials: Uint32Array;
+  /**
+   * Names the occasion on which the trials are shown: their set, and in training also the epoch. Each trial is shown once on it, so
+   * that round and trial together name the random streams of a sample.
+   */
+  round: string;
 }
+
+/** The random stream of a sample; every call begins it anew. */
+export type SampleRandom = (sample: number) => RandomStream;
 
 /** Sizes of what a batch holds, so that batches can be allocated and plans traced. */
 export interface TrialShape {
@@ -46,13 +56,14 @@ export interface TrialSet {
   readonly count: number;
   readonly shape: TrialShape;
   /**
-   * Writes trials over the first samples of a batch: stimuli, labels, context and factors. Weights, count and padding are
+   * Writes trials over the first samples of a batch: stimuli, labels, context and factors. All else is
    * written by who composes the batch.
    *
    * @param trials places in the set, integers from 0 to count - 1, at most as many as the batch has samples
-   * @param random decides all that is not fixed by the trial, such as noise; it is the same for the same moment of a run
+   * @param randomOf the stream that decides all that is not fixed by a sample's trial, such as noise; it is the same whenever the
+   *   trial is shown in the same round, whatever else the batch holds
    */
-  fill(batch: Batch, trials: ArrayLike<number>, random: RandomStream): void;
+  fill(batch: Batch, trials: ArrayLike<number>, randomOf: SampleRandom): void;
 }
 
 /** Pixels of one stimulus: the number of input units that it drives. */
@@ -70,5 +81,7 @@ export function allocateBatch({ streams, targets, context, factors }: TrialShape
     context: Object.fromEntries(Object.entries(context).map(([name, size]) => [name, new Float32Array(batch * size)])),
     factors: Object.fromEntries(factors.map((name) => [name, column()])),
     count: 0,
+    trials: new Uint32Array(batch),
+    round: "",
   };
 }

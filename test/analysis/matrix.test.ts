@@ -13,6 +13,12 @@ describe("checkMatrix", () => {
     expect(() => checkMatrix({ shape: [0, 3], data: [] }, "x")).toThrow("Matrix x has 0 values for its shape [0, 3]");
   });
 
+  test("a shape of parts of rows, or of fewer than none, is refused", () => {
+    const data = [1, 2, 3];
+    for (const shape of [[1.5, 2], [-1, -3], [Number.NaN, 1], [3]] as unknown as [number, number][])
+      expect(() => checkMatrix({ shape, data }, "x")).toThrow(`Matrix x has 3 values for its shape [${shape[0]}, `);
+  });
+
   test.each([[Number.NaN], [Number.POSITIVE_INFINITY]])("%d is named with its row and column", (value) => {
     const check = () => checkMatrix({ shape: [2, 3], data: Float32Array.of(1, 2, 3, 4, 5, value) }, "x");
     expect(check).toThrow(DataError);

@@ -18,11 +18,8 @@ const values = fc
   .array(fc.integer({ min: -500, max: 500 }), { minLength: 2, maxLength: 8 })
   .filter((drawn) => new Set(drawn).size > 1);
 
-/**
- * jStat ends the continued fraction of the incomplete beta function at a relative change of 3e-7, and takes another
- * fraction from one half on: rounding that crosses it moves p by that much.
- */
-const digitsOfP = 6;
+/** Digits that p keeps where the values are scaled and moved, which rounds the statistic. */
+const digitsOfP = 9;
 
 /** P(|T| >= |t|) by integrating the density of Student's t, with the substitution t = sqrt(df) tan(angle). */
 function tail(t: number, df: number): number {
@@ -145,6 +142,11 @@ describe("where there is nothing to test", () => {
     expect(() => pairedTTest([1, 2, 3], [1, 2])).toThrow(ShapeError);
     expect(() => pairedTTest([1, 2, 3], [1, 2])).toThrow("Paired t-test: a has 3 values and b has 2, expected pairs");
     expect(() => welchTTest([1, Number.NaN], [1, 2])).toThrow(DataError);
-    expect(() => pairedTTest([1, Number.POSITIVE_INFINITY], [1, 2])).toThrow("expected finite numbers");
+    expect(() => welchTTest([1, 2], [1, Number.NaN])).toThrow(
+      "Welch's t-test: b: value 1 is NaN, expected finite numbers; look for what made it upstream",
+    );
+    expect(() => pairedTTest([1, Number.POSITIVE_INFINITY], [1, 2])).toThrow(
+      "Paired t-test: a: value 1 is Infinity, expected finite numbers",
+    );
   });
 });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import type * as modulation from "../../src/compute/kernels/modulation.ts";
 import type * as selection from "../../src/compute/kernels/selection.ts";
 import type * as target from "../../src/compute/kernels/target.ts";
+import type * as weighting from "../../src/compute/kernels/weighting.ts";
 import {
   anyShape,
   type CasesOf,
@@ -44,6 +45,14 @@ export const targetCases: CasesOf<typeof target> = {
       { values: drawn(shape), target: drawn(shape), weights: drawn([shape[0]]) },
       fc.constantFrom(-1, 0, 2, 1000).map((factor) => ({ factor })),
     ),
+  ),
+};
+
+/** Weights as batches have them: none is negative, padding has none, and nothing may be asked at all. */
+const weight = fc.constantFrom(0, 0.125, 0.25, 1);
+export const weightingCases: CasesOf<typeof weighting> = {
+  weighAsked: size.chain((samples) =>
+    inputsOnly({ weights: drawn([samples], weight), asked: drawn([samples], fc.oneof(binary, weight)) }),
   ),
 };
 

@@ -104,7 +104,9 @@ function describe({ input, dimension, stages, scalars, report, sign }: Drawn): C
       // A pool keeps the dimension of what it pools.
       const units = pools ? from.dimension : index < scalars ? 1 : dimension;
       const gain = units === 1 ? stage.scalarGain : stage.vectorGain;
-      const { bias, gates } = stage;
+      const { bias } = stage;
+      // Gain functions without gating vectors take no gates.
+      const gates = gain === "gated" ? stage.gates : "channel";
       const handle = c.population(`map${index + 1}`, { map, dimension: units, gain, bias, gates });
       c.project(from.handle, handle, { topology, ...(pools ? {} : weighted(from)) });
       // Bit 0: the population before the last, bit 1: the one before that, ...

@@ -53,7 +53,7 @@ export function modulesCase(
 
 /** A batch and its noise, drawn from a seed; plans take what they need of it. */
 export function feedsFor(
-  { inputs, populations, readouts, classes, steps }: Network,
+  { inputs, populations, readouts, classes, steps, reports, description: { decision } }: Network,
   batch: number,
   seed: number,
 ): Feeds {
@@ -65,15 +65,17 @@ export function feedsFor(
   for (const { name, units, steps: shown } of inputs)
     for (let step = 0; step < shown; step++)
       draw(stimuliName(name, shown === 1 ? undefined : step), batch * units, (random) => random.normal());
-  for (const index of readouts.keys()) draw(labelsName(index), batch, (random) => random.integer(0, classes - 1));
+  for (let index = 0; index < reports; index++)
+    draw(labelsName(index), batch, (random) => random.integer(0, classes - 1));
   for (const { name, units } of populations)
     for (let step = 0; step < steps; step++) {
       draw(fluctuationName(name, step), batch * units, (random) => random.normal());
       draw(explorationName(name, step), batch * units, (random) => (random.uniform() < 0.5 ? -1 : 1));
     }
+  const modules = readouts.length / (decision.targets ?? 1);
   for (const [index, { name }] of readouts.entries())
     feeds[choiceName(name)] = Float32Array.from({ length: batch }, (_, sample) =>
-      Number(chosenModule(readouts.length, sample) === index),
+      Number(chosenModule(modules, sample) === index % modules),
     );
   return feeds;
 }
@@ -111,16 +113,24 @@ const wirings = (modules: number): fc.Arbitrary<Wiring[][]> => {
 };
 
 const decisions = (modules: number, steps: number): fc.Arbitrary<NonNullable<ModularCircuitOptions["decision"]>> =>
-  fc.record({
-    time: fc.oneof(
-      fc.constantFrom("last" as const, "mean" as const, "sum" as const),
-      fc.integer({ min: 0, max: steps - 1 }).map((step) => ({ step })),
-    ),
-    module: fc.oneof(
-      fc.constantFrom("max" as const, "sum" as const, "random" as const, "each" as const),
-      fc.integer({ min: 0, max: modules - 1 }).map((index) => ({ readout: moduleReadout(index) })),
-    ),
-  });
+  fc
+    .record({
+      time: fc.oneof(
+        fc.constantFrom("last" as const, "mean" as const, "sum" as const),
+        fc.integer({ min: 0, max: steps - 1 }).map((step) => ({ step })),
+      ),
+      module: fc.oneof(
+        fc.constantFrom("max" as const, "sum" as const, "random" as const, "each" as const),
+        fc.integer({ min: 0, max: modules - 1 }).map((index) => ({ readout: moduleReadout(index) })),
+      ),
+      targets: fc.constantFrom(undefined, 1, 2, 3),
+    })
+    .map(({ targets, ...decision }) => ({
+      ...decision,
+      ...(targets === undefined || decision.module === "each" || typeof decision.module === "object"
+        ? {}
+        : { targets }),
+    }));
 
 const signs = fc.constantFrom("mixed" as const, "excitatory" as const, "inhibitory" as const, "dale" as const);
 

@@ -198,4 +198,30 @@ describe("a description that is refused", () => {
       /^circuit "empty": populations: got \[\], expected a non-empty list/,
     );
   });
+
+  it("refuses numbers that kernels turn into 0 or infinity", () => {
+    const held = "a number from 1.2e-38 to 3.4e38, as kernels hold it in single precision";
+    const { populations, projections, ...rest } = example();
+    const [v1, ...others] = populations;
+    const [first, ...later] = projections;
+    const population = (settings: object) => ({
+      ...rest,
+      projections,
+      populations: [{ ...v1, ...settings }, ...others],
+    });
+    const projection = (settings: object) => ({
+      ...rest,
+      populations,
+      projections: [{ ...first, ...settings }, ...later],
+    });
+    const cases: [object, string][] = [
+      [population({ noise: 1e39 }), `populations.0.noise: got 1e+39, expected 0 or ${held}`],
+      [projection({ strength: 1e-46 }), `projections.0.strength: got 1e-46, expected 0 or ${held}`],
+      [
+        projection({ transmission: { kind: "binary", sharpness: 1e39 } }),
+        `projections.0.transmission.sharpness: got 1e+39, expected ${held}`,
+      ],
+    ];
+    for (const [data, message] of cases) expect(() => parseCircuit(data as never)).toThrow(message);
+  });
 });

@@ -131,6 +131,18 @@ describe("buildNetwork refuses", () => {
     );
   });
 
+  it("more time steps than a plan can hold", () => {
+    const endless = build((c) => {
+      c.project(c.input("input", { units: 2 }), c.population("report", { units: 3 }));
+      c.steps(100_000);
+    });
+    expect(endless).toThrow(
+      new DescriptionError(
+        'circuit "odd": got 100000 time steps of 2 populations and projections, which a plan holds one by one; expected at most 15000 time steps',
+      ),
+    );
+  });
+
   it("a population that nothing reaches", () => {
     const unreached = build((c) => {
       const input = c.input("input", { units: 2 });

@@ -5,7 +5,7 @@ import { tracePlan } from "../../src/compute/plan.ts";
 import { alignmentProgram, traceError } from "../../src/plasticity/learning-program.ts";
 import { objectNames } from "../../src/plasticity/objectives/attended-object.ts";
 import type { Objective } from "../../src/plasticity/objectives/objective.ts";
-import { continuesName } from "../../src/plasticity/presentation.ts";
+import { continuesName, outputVerdict } from "../../src/plasticity/presentation.ts";
 import { buildRule } from "../../src/plasticity/rules/registry.ts";
 import type { LearningRule } from "../../src/plasticity/rules/rule.ts";
 
@@ -61,8 +61,8 @@ export async function showGlimpses(
   const look = tracePlan("look", residents, (trace) => {
     const { presentation, circuit } = traceError(trace, network, objective, batch);
     const { judgement, activity, memories } = presentation;
-    const { loss, wrong, outputs } = judgement;
-    for (const [name, value] of Object.entries({ loss, wrong, ...outputs })) trace.output(name, value);
+    outputVerdict(trace, judgement);
+    for (const [name, value] of Object.entries(judgement.outputs)) trace.output(name, value);
     for (const { population, step, rates } of activity.states) trace.output(atStep(population.name, step), rates);
     for (const [name, value] of memories) {
       trace.output(name, value);

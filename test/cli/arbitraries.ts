@@ -69,6 +69,9 @@ const tableCell: fc.Arbitrary<TableCell> = fc.record({
   ),
 });
 
+/** A mean, which is undefined where nothing was asked. */
+const mean = fc.option(anyNumber);
+
 /** A record in which the place in a collection may be missing. */
 const maybePlaced = <Fields extends { type: unknown; collection: unknown }>(
   fields: {
@@ -101,8 +104,8 @@ export const runEvent: fc.Arbitrary<RunEvent> = fc.oneof(
     step: anyNumber,
     totalSteps: anyNumber,
     epoch: anyNumber,
-    loss: anyNumber,
-    error: anyNumber,
+    loss: mean,
+    error: mean,
     stepsPerSecond: anyNumber,
     secondsLeft: anyNumber,
     collection: fc.record({
@@ -119,16 +122,32 @@ export const runEvent: fc.Arbitrary<RunEvent> = fc.oneof(
     message: fc.constant("the loss is lost"),
   }),
   fc.record({
+    type: fc.constant("measure-failed" as const),
+    run: label,
+    folder: fc.constant("runs/a"),
+    measure: fc.constant("attention"),
+    message: fc.constant("no scene was seen"),
+  }),
+  fc.record({
+    type: fc.constant("specialized" as const),
+    run: label,
+    folder: fc.constant("runs/a"),
+    notes: fc.array(
+      fc.constantFrom("module-1 decides 99 % of the test trials", "correlation: no two trials share a digit"),
+    ),
+  }),
+  fc.record({
     type: fc.constant("evaluated" as const),
     run: label,
     step: anyNumber,
     epoch: anyNumber,
-    trainLoss: fc.option(anyNumber),
-    trainError: fc.option(anyNumber),
-    digits: fc.constantFrom("validation" as const, "test" as const),
+    trainLoss: mean,
+    trainError: mean,
+    set: fc.constantFrom("validation" as const, "test" as const),
     count: anyNumber,
-    loss: anyNumber,
-    error: anyNumber,
+    lossUnit: fc.constantFrom("nats", "nats + 1000 x mean squared error"),
+    loss: mean,
+    error: mean,
     alignment,
   }),
   fc.record({

@@ -83,17 +83,20 @@ describe("sulcus data fetch", () => {
     expect(err.endsWith("\u001b[2Ksulcus: CIFAR-10 cannot be fetched\n")).toBe(true);
   });
 
-  test("that is interrupted ends with 130 and leaves no listener", async () => {
-    const before = process.listenerCount("SIGINT");
+  test.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)("that is interrupted by %s ends with %i and leaves no listener", async (name, expected) => {
+    const before = process.listenerCount(name);
     const backend = telling(progressTo(0));
     backend.duringFetch = ({ signal }) => {
-      process.emit("SIGINT");
+      process.emit(name);
       throw signal.reason;
     };
     const { code, err } = await sulcus(["data", "fetch", "cifar10"], backend);
-    expect(code).toBe(130);
-    expect(err).toContain("\ninterrupted, nothing of the download was left behind\n");
-    expect(process.listenerCount("SIGINT")).toBe(before);
+    expect(code).toBe(expected);
+    expect(err).toContain(`\ninterrupted by ${name}; nothing of the download was left behind\n`);
+    expect(process.listenerCount(name)).toBe(before);
   });
 });
 

@@ -1,16 +1,19 @@
 import { PassThrough } from "node:stream";
-import type { Backend, ExperimentName, NewRunControl, RunControl } from "../../src/cli/backend.ts";
+import type { Backend, ExperimentName, FoundLock, NewRunControl, RunControl } from "../../src/cli/backend.ts";
 import { main } from "../../src/cli/program.ts";
 import { lookUp } from "../../src/compute/errors.ts";
 import type { DataEvent, FetchControl, FetchOptions } from "../../src/experiments/data/fetch-data-set.ts";
 import type { DataSetInformation } from "../../src/experiments/data/information.ts";
 import type { RunEvent } from "../../src/experiments/events.ts";
+import type { Forecast } from "../../src/experiments/forecast.ts";
+import type { RunOfFile } from "../../src/experiments/rerun.ts";
 import type { Sweep } from "../../src/experiments/sweep.ts";
 import type { FigureFiles } from "../../src/report/files/figure-format.ts";
 
 /** What the command line asked of the backend. */
 export interface Request {
-  experiment: ExperimentName;
+  experiment?: ExperimentName;
+  run?: RunOfFile;
   options?: Readonly<Record<string, unknown>>;
   out?: string | undefined;
   resumed?: string;
@@ -31,6 +34,7 @@ export class FakeBackend implements Backend {
   /** Called in every fetch after its events; may throw or wait for the signal. */
   duringFetch: (control: FetchControl) => void | Promise<void> = () => {};
   events: RunEvent[] = [];
+  forecasts: Forecast[] = [];
   /** Called in every run after its events; may throw or wait for the signal. */
   during: (control: RunControl) => void | Promise<void> = () => {};
 
@@ -49,8 +53,18 @@ export class FakeBackend implements Backend {
     await this.#train(control);
   }
 
-  async resume(experiment: ExperimentName, folder: string, control: RunControl): Promise<void> {
-    this.requests.push({ experiment, resumed: folder, ...workersOf(control) });
+  async forecast(experiment: ExperimentName, settings: Readonly<Record<string, unknown>>, sweep?: Sweep) {
+    this.requests.push({ experiment, options: settings, ...(sweep && { sweep }) });
+    return this.forecasts;
+  }
+
+  async resume(experiment: ExperimentName | undefined, folder: string, control: RunControl): Promise<void> {
+    this.requests.push({ ...(experiment && { experiment }), resumed: folder, ...workersOf(control) });
+    await this.#train(control);
+  }
+
+  async rerun(run: RunOfFile, control: NewRunControl): Promise<void> {
+    this.requests.push({ run, out: control.out, ...workersOf(control) });
     await this.#train(control);
   }
 
@@ -58,9 +72,21 @@ export class FakeBackend implements Backend {
     return "gevb";
   }
 
-  async rebuildReport(folder: string, files: FigureFiles): Promise<string> {
+  /** Called in every report; may throw or wait for the signal. */
+  duringReport: (signal: AbortSignal) => void | Promise<void> = () => {};
+  async rebuildReport(folder: string, { signal, ...files }: FigureFiles & { signal: AbortSignal }): Promise<string> {
     this.figureFiles.push(files);
+    await this.duringReport(signal);
     return `${folder}/report.html`;
+  }
+
+  locks: FoundLock[] = [];
+  readonly removed: (readonly FoundLock[])[] = [];
+  async locksIn(): Promise<FoundLock[]> {
+    return this.locks;
+  }
+  async removeLocks(locks: readonly FoundLock[]): Promise<void> {
+    this.removed.push(locks);
   }
 
   async devices() {
@@ -145,11 +171,12 @@ export const shortRun: RunEvent[] = [
   {
     type: "evaluated",
     run: "gevb",
+    lossUnit: "nats",
     step: 20,
     epoch: 1,
     trainLoss: 0.4,
     trainError: 0.1,
-    digits: "test",
+    set: "test",
     count: 2000,
     loss: 0.3,
     error: 0.0456,

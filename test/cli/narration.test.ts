@@ -60,7 +60,7 @@ describe("a run", () => {
     const { out, err } = await sulcus(["run", "gevb"], telling(shortRun));
     expect(err.split("\n")).toEqual([
       "gevb: 20 steps on cpu (onnxruntime), folder runs/a",
-      "gevb: epoch 1.00  step 20  test error 4.56 % (2000 stimuli)  loss 0.3000  training error 10.00 %  " +
+      "gevb: epoch 1.00  step 20  test error 4.56 % (2000 stimuli)  loss 0.3000 nats  training error 10.00 %  " +
         "angle to the gradient in degrees: pixels->v1 45.2",
       "",
     ]);
@@ -82,7 +82,7 @@ describe("a run", () => {
     });
     const { out, err } = await sulcus(["run", "gevb"], telling(untrained));
     expect(err.split("\n")[1]).toBe(
-      "gevb: epoch 0.00  step 0  test error 4.56 % (2000 stimuli)  loss 0.3000  angle to the gradient in degrees: pixels->v1 -",
+      "gevb: epoch 0.00  step 0  test error 4.56 % (2000 stimuli)  loss 0.3000 nats  angle to the gradient in degrees: pixels->v1 -",
     );
     expect(out.split("\n").slice(0, 2)).toEqual([
       "rule              test error %  training error %  angle pixels->v1 (degrees)  seconds",
@@ -225,6 +225,22 @@ describe("a collection", () => {
     });
     const { out } = await sulcus(["run", "gevb"], telling([done("b", 2), done("c", 3), done("a", 1)]));
     expect(out.split("\n").map((line) => line[0])).toEqual(["r", "a", "b", "c", undefined]);
+  });
+
+  test.each([true, false])("says which measure failed and what one lacks (terminal: %s)", async (isTTY) => {
+    const events: RunEvent[] = [
+      { type: "specialized", run: "bp", folder: "runs/a", notes: ["module-1 decides 99 %", "dimensions: no variance"] },
+      { type: "specialized", run: "fa", folder: "runs/b", notes: [] },
+      { type: "measure-failed", run: "bp", folder: "runs/a", measure: "attention", message: "no scene was seen" },
+    ];
+    const { err } = await sulcus(["run", "gevb"], telling([...shortRun.slice(0, 2), ...events, finished]), isTTY);
+    for (const line of [
+      "module-1 decides 99 %",
+      "dimensions: no variance",
+      "measure attention failed: no scene was seen",
+    ])
+      expect(err).toContain(`bp: ${line}\n`);
+    expect(err).not.toContain("fa:");
   });
 
   test.each([true, false])("says which run failed and goes on (terminal: %s)", async (isTTY) => {

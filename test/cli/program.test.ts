@@ -3,7 +3,7 @@ import { PassThrough } from "node:stream";
 import { afterEach, describe, expect, test } from "vitest";
 import { main } from "../../src/cli/program.ts";
 import { DataError, ShapeError, UsageError } from "../../src/compute/errors.ts";
-import { InterruptedError } from "../../src/experiments/interrupted.ts";
+import { InterruptedError, requestedBy } from "../../src/experiments/interrupted.ts";
 import { FakeBackend, shortRun, sulcus } from "./fake-backend.ts";
 
 function failing(error: unknown): FakeBackend {
@@ -25,7 +25,7 @@ describe("exit codes", () => {
 
   test.each([
     [new DataError("train-images is truncated"), 1, "sulcus: train-images is truncated\n"],
-    [new ShapeError("[2, 3] and [4, 5]\ndo not fit"), 1, "sulcus: [2, 3] and [4, 5] do not fit\n"],
+    [new ShapeError("[2, 3] and [4, 5]\ndo not fit"), 1, "sulcus: [2, 3] and [4, 5]\\ndo not fit\n"],
     [new UsageError("hidden: got 7"), 2, "sulcus: hidden: got 7\n"],
     [new TypeError("x is not"), 1, "sulcus: internal error: x is not (set SULCUS_DEBUG=1 for the trace)\n"],
     ["thrown text", 1, "sulcus: internal error: thrown text (set SULCUS_DEBUG=1 for the trace)\n"],
@@ -47,12 +47,14 @@ describe("exit codes", () => {
 
 describe("an interrupted run", () => {
   /** A backend that takes part in the stop: it saves, then rejects. */
-  function saving(folder: string): FakeBackend {
+  function saving(folder: string | undefined, name: NodeJS.Signals = "SIGINT"): FakeBackend {
     const backend = new FakeBackend();
     backend.during = ({ signal }) =>
       new Promise((_, reject) => {
-        signal.addEventListener("abort", () => reject(new InterruptedError(folder)));
-        setImmediate(() => process.emit("SIGINT"));
+        signal.addEventListener("abort", () => {
+          reject(new InterruptedError({ folder, step: 7, by: requestedBy(signal) }));
+        });
+        setImmediate(() => process.emit(name));
       });
     return backend;
   }
@@ -66,7 +68,7 @@ describe("an interrupted run", () => {
     expect(code).toBe(130);
     expect(err.split("\n")).toEqual([
       "stopping after the current step, which is saved; once more (Ctrl-C) stops at once",
-      `interrupted, resume with: sulcus run ${experiment} --resume ${quoted}`,
+      `interrupted by SIGINT; saved at step 7; go on with: sulcus run ${experiment} --resume ${quoted}`,
       "",
     ]);
     expect(process.listenerCount("SIGINT")).toBe(before);
@@ -74,20 +76,65 @@ describe("an interrupted run", () => {
 
   test("with --json says nothing but how to go on", async () => {
     const { err } = await sulcus(["run", "gevb", "--json"], saving("runs/a"));
-    expect(err).toBe("interrupted, resume with: sulcus run gevb --resume runs/a\n");
+    expect(err).toBe("interrupted by SIGINT; saved at step 7; go on with: sulcus run gevb --resume runs/a\n");
   });
 
-  test("has no listener left when the signal comes again, so that the second one kills", async () => {
-    const before = process.listenerCount("SIGINT");
-    let [during, after] = [0, 0];
+  test.each([
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+    ["SIGUSR1", 138],
+    ["SIGUSR2", 140],
+  ] as const)("by %s ends with %i and tells by what it was", async (name, expected) => {
+    const { code, err } = await sulcus(["run", "gevb"], saving("runs/a", name));
+    expect([code, err]).toEqual([
+      expected,
+      `${name}: stopping after the current step, which is saved; once more (Ctrl-C) stops at once\n` +
+        `interrupted by ${name}; saved at step 7; go on with: sulcus run gevb --resume runs/a\n`,
+    ]);
+    expect(process.listenerCount(name)).toBe(0);
+  });
+
+  test("that had nothing to save yet says so", async () => {
+    const { code, err } = await sulcus(["run", "gevb", "--json"], saving(undefined, "SIGTERM"));
+    expect([code, err]).toEqual([
+      143,
+      "interrupted by SIGTERM before there was anything to save; nothing is left of it\n",
+    ]);
+  });
+
+  test("has soon no listener left for Ctrl-C, so that a second one kills; other signals that come again change nothing", async () => {
+    const names = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+    const counts = () => names.map((name) => process.listenerCount(name));
+    const before = counts();
+    let [during, echoed, after]: number[][] = [[], [], []];
     const backend = new FakeBackend();
-    backend.during = () => {
-      during = process.listenerCount("SIGINT");
+    backend.during = async () => {
+      during = counts();
+      process.emit("SIGTERM");
+      // As from npm and a terminal: the same one twice.
       process.emit("SIGINT");
-      after = process.listenerCount("SIGINT");
+      echoed = counts();
+      while (process.listenerCount("SIGINT") > before[0]!) await new Promise((done) => setTimeout(done, 10));
+      process.emit("SIGTERM");
+      after = counts();
     };
     expect((await sulcus(["run", "gevb"], backend)).code).toBe(0);
-    expect([during, after]).toEqual([before + 1, before]);
+    const with1 = before.map((count) => count + 1);
+    expect([during, echoed, after]).toEqual([with1, with1, [before[0], ...with1.slice(1)]]);
+    expect(counts()).toEqual(before);
+  });
+
+  test("of a report tells how it is drawn", async () => {
+    const backend = new FakeBackend();
+    backend.duringReport = (signal) => {
+      process.emit("SIGTERM");
+      throw new InterruptedError({ folder: "src", by: requestedBy(signal) });
+    };
+    expect(await sulcus(["report", "src"], backend)).toEqual({
+      code: 143,
+      out: "",
+      err: "interrupted by SIGTERM; draw the whole report by: sulcus report src\n",
+    });
   });
 
   test("is also one whose reader of stdout has gone", async () => {
@@ -95,7 +142,7 @@ describe("an interrupted run", () => {
     const backend = new FakeBackend();
     backend.during = ({ signal }) => {
       stdout.emit("error", Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
-      if (signal.aborted) throw new InterruptedError("runs/a");
+      if (signal.aborted) throw new InterruptedError({ folder: "runs/a" });
     };
     expect(await main(["run", "gevb", "--json"], { stdout, stderr: new PassThrough(), isTTY: false }, backend)).toBe(
       130,
@@ -160,8 +207,11 @@ describe("sweeps", () => {
 
   test("that are interrupted tell how they go on with as many workers", async () => {
     const words = ["sweep", "gevb", "--rate", "1,2", "--workers", "2"];
-    const { code, err } = await sulcus(words, failing(new InterruptedError("runs/a")));
-    expect([code, err]).toEqual([130, "interrupted, resume with: sulcus run gevb --resume runs/a --workers 2\n"]);
+    const { code, err } = await sulcus(words, failing(new InterruptedError({ folder: "runs/a" })));
+    expect([code, err]).toEqual([
+      130,
+      "interrupted; what was done is saved; go on with: sulcus run gevb --resume runs/a --workers 2\n",
+    ]);
   });
 });
 

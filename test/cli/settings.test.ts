@@ -187,11 +187,11 @@ describe("wrong settings", () => {
 });
 
 describe("configuration files", () => {
-  const complaintAbout = (text: string) => message(() => readConfigurationFile(file(text)));
+  const complaintAbout = (text: string) => message(() => readConfigurationFile(file(text), "--config"));
 
   test("one without settings is fine", () => {
-    expect(readConfigurationFile(file(""))).toEqual({});
-    expect(readConfigurationFile(file("# only words\n"))).toEqual({});
+    expect(readConfigurationFile(file(""), "--config")).toEqual({});
+    expect(readConfigurationFile(file("# only words\n"), "--config")).toEqual({});
   });
 
   test.each([
@@ -207,14 +207,24 @@ describe("configuration files", () => {
   test("content that is no settings", () => {
     expect(complaintAbout("[1]")).toMatch(/got a list, expected one setting a line/);
     expect(complaintAbout("hello")).toMatch(/got a single value, expected one setting a line/);
-    expect(complaintAbout("a: *b")).toMatch(/settings\.yaml: Unresolved alias/);
+    expect(complaintAbout("a: *b")).toMatch(
+      /settings\.yaml: "\*b" repeats an anchor that is not set before it; write the value itself, or quote the text$/,
+    );
+    const lines = [..."bcdefg"].map((name, index) => `${name}: &${name} [${Array(9).fill(`*${"abcdef"[index]}`)}]`);
+    expect(complaintAbout(`a: &a [1,1,1,1,1,1,1,1,1]\n${lines.join("\n")}`)).toMatch(
+      /settings\.yaml: its aliases repeat one another too often; write the values themselves$/,
+    );
+    expect(complaintAbout(`a: ${"[".repeat(9000)}${"]".repeat(9000)}`)).toMatch(/: it is nested too deeply$/);
+    expect(complaintAbout("#".repeat(2 ** 20 + 1))).toMatch(
+      /^--config: ".*settings\.yaml" has 1,048,577 bytes, expected settings in YAML of at most 1,048,576$/,
+    );
   });
 
   test("files that cannot be read", () => {
-    const missing = message(() => readConfigurationFile(join(folder, "none.yaml")));
+    const missing = message(() => readConfigurationFile(join(folder, "none.yaml"), "--config"));
     expect(missing).toMatch(/^--config: cannot read ".*none\.yaml": there is no such file$/);
-    expect(message(() => readConfigurationFile(folder))).toMatch(/it is a folder, expected a YAML file$/);
-    expect(message(() => readConfigurationFile("a\0b"))).toMatch(/^--config: cannot read "a\\u0000b"/);
+    expect(message(() => readConfigurationFile(folder, "--config"))).toMatch(/it is a folder, expected a YAML file$/);
+    expect(message(() => readConfigurationFile("a\0b", "--config"))).toMatch(/^--config: cannot read "a\\u0000b"/);
   });
 
   test("a wrong value names the file", async () => {

@@ -246,6 +246,23 @@ describe("wrong usage", () => {
     expect(complaint).toContain(`${option[0]} cannot be given with --resume, since a resumed run takes its settings`);
   });
 
+  test.each([
+    [
+      "--seed",
+      "*a",
+      '--seed: got "*a", expected a whole number from 0 to 9007199254740991; for several seeds use --seeds',
+    ],
+    ["--epochs", "*a", 'epochs: got "*a", expected a whole number of at least 1'],
+    ["--set", "rate=*a", 'rate: got "*a", expected a value in YAML, such as 12, text or [1, 2]'],
+    ["--set", `hidden=&a [${"[".repeat(9000)}${"]".repeat(9000)}]`, "hidden: got"],
+    ["--set", `${"x".repeat(90_000)}=1`, "unknown setting"],
+  ])("%s with a value that no person meant is told in a sentence of one line", async (option, value, told) => {
+    const { code, err } = await sulcus(["run", "gevb", option, value]);
+    expect([code, err.split("\n").length]).toEqual([2, 2]);
+    expect(err).toContain(`sulcus: ${told}`);
+    expect(err.length).toBeLessThan(1500);
+  });
+
   test("what the backend finds wrong is wrong usage too", async () => {
     const { code, err } = await sulcus(["run", "gevb", "--rule", "unregistered"]);
     expect([code, err]).toEqual([2, 'sulcus: learning rule "unregistered" is not known; known: gevb, bp\n']);
@@ -296,7 +313,9 @@ describe("help", () => {
     ]) {
       const { out } = await sulcus([...name.split(" ").filter(Boolean), "--help"]);
       const example = /Example:\n {2}sulcus (.*)\n/.exec(out)?.[1] ?? "";
-      expect(await sulcus(example.split(" "))).toMatchObject({ code: 0, err: "" });
+      // As a shell takes it apart: what stands in quotes is one word with its neighbours.
+      const words = [...example.matchAll(/(?:[^\s"]|"[^"]*")+/g)].map(([word]) => word.replaceAll('"', ""));
+      expect(await sulcus(words)).toMatchObject({ code: 0, err: "" });
     }
   });
 });

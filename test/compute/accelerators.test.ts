@@ -6,16 +6,18 @@ import { onnxruntime } from "../../src/compute/accelerators/onnx/onnxruntime.ts"
 import { simd } from "../../src/compute/accelerators/simd/simd.ts";
 import { tfjs } from "../../src/compute/accelerators/tfjs.ts";
 import { alignedBytes } from "../../src/compute/buffers.ts";
+import type { KernelDeclaration } from "../../src/compute/kernel.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
 import { type Shape, sizeOf } from "../../src/compute/shape.ts";
-import { withSpecialValue } from "../arbitraries/kernels-values.ts";
-import { definition, kernelsOf, watched } from "./accelerated.ts";
-import { expectClose, magnitudeOf } from "./closeness.ts";
+import { type KernelCase, withSpecialValue } from "../arbitraries/kernels-values.ts";
+import { kernelsOf, watched } from "./accelerated.ts";
+import { expectOracle } from "./hold-kernels-to-oracles.ts";
 import { catalogue, cataloguedKernel } from "./kernel-catalogue.ts";
-import { runKernel, runKernelInPlace } from "./run-kernel.ts";
+import { argumentsOf, runKernels, runKernelsInPlace, several } from "./run-kernel.ts";
 import { specialInputs } from "./special-inputs.ts";
 
-const runs = { numRuns: 15 };
+/** Each of several calls. */
+const runs = { numRuns: 2 };
 /** Few patches at a time, so that windows of drawn sizes are cut into several. */
 const chunkBytes = 1024;
 const providers = [onnxruntime, tfjs].map((provider) => contractions(provider, { chunkBytes }));
@@ -47,31 +49,43 @@ describe("an accelerator", () => {
       if ((await kind.probe()).available) expect((await kernelsOf(kind)).sort()).toEqual(all.sort());
   });
 
-  test.for(pairs)("$accelerator: $name equals the kernel itself", async ({ kind, name }) => {
-    const { kernel, oracle, cases } = cataloguedKernel(name);
-    const { executor, bound } = watched(kind);
-    await fc.assert(
-      fc.asyncProperty(cases, async (drawn) => {
-        bound.length = 0;
-        const accelerated = await runKernel(executor, kernel, drawn);
-        expect(bound).toEqual([name]);
-        expectClose(accelerated, await runKernel(definition, kernel, drawn), magnitudeOf(oracle, drawn));
-      }),
-      runs,
-    );
-  });
-
-  test.for(pairs.filter(({ name }) => cataloguedKernel(name).declaration.inPlace))(
-    "$accelerator: $name written over its own arguments equals the kernel itself",
+  test.for(pairs)(
+    "$accelerator: $name equals its oracle, and leaves its arguments and the memory around its results alone",
     async ({ kind, name }) => {
-      const { kernel, oracle, cases } = cataloguedKernel(name);
+      const entry = cataloguedKernel(name);
       const { executor, bound } = watched(kind);
       await fc.assert(
-        fc.asyncProperty(cases, async (drawn) => {
+        fc.asyncProperty(several(entry.cases), async (calls) => {
           bound.length = 0;
-          const accelerated = await runKernelInPlace(executor, kernel, drawn);
-          expect(bound).toEqual([name]);
-          expectClose(accelerated, await runKernel(definition, kernel, drawn), magnitudeOf(oracle, drawn));
+          const results = await runKernels(executor, entry.kernel, calls, async (session, found) => {
+            const { values } = argumentsOf(calls);
+            for (const [argument, given] of Object.entries(values)) expect(await session.read(argument)).toEqual(given);
+            for (const { buffer, byteOffset, byteLength } of Object.values(found)) {
+              // What is left of the last 64 bytes belongs to nobody and was never written.
+              const end = byteOffset + byteLength;
+              const padding = new Float32Array(buffer, end, ((64 - (end % 64)) % 64) / 4);
+              expect([...padding]).toEqual(new Array(padding.length).fill(0));
+            }
+          });
+          expect(new Set(bound)).toEqual(new Set([name]));
+          expectOracle(entry, calls, results);
+        }),
+        runs,
+      );
+    },
+  );
+
+  test.for(pairs.filter(({ name }) => cataloguedKernel(name).declaration.inPlace))(
+    "$accelerator: $name written over its own arguments equals its oracle",
+    async ({ kind, name }) => {
+      const entry = cataloguedKernel(name);
+      const { executor, bound } = watched(kind);
+      await fc.assert(
+        fc.asyncProperty(several(entry.cases), async (calls) => {
+          bound.length = 0;
+          const results = await runKernelsInPlace(executor, entry.kernel, calls);
+          expect(new Set(bound)).toEqual(new Set([name]));
+          expectOracle(entry, calls, results);
         }),
         runs,
       );
@@ -79,14 +93,13 @@ describe("an accelerator", () => {
   );
 
   test.for(pairs.filter(({ name }) => specialInputs[name]))(
-    "$accelerator: $name treats NaN and infinities as the kernel itself does",
+    "$accelerator: $name treats NaN and infinities as its oracle does",
     async ({ kind, name }) => {
-      const { kernel, oracle, cases } = cataloguedKernel(name);
+      const entry = cataloguedKernel(name);
       const { executor } = watched(kind);
       await fc.assert(
-        fc.asyncProperty(withSpecialValue(cases, specialInputs[name]!), async (drawn) => {
-          const accelerated = await runKernel(executor, kernel, drawn);
-          expectClose(accelerated, await runKernel(definition, kernel, drawn), magnitudeOf(oracle, drawn));
+        fc.asyncProperty(several(withSpecialValue(entry.cases, specialInputs[name]!)), async (calls) => {
+          expectOracle(entry, calls, await runKernels(executor, entry.kernel, calls));
         }),
         runs,
       );
@@ -96,65 +109,49 @@ describe("an accelerator", () => {
   test.for(pairs)("$accelerator: $name writes all of its results, whatever was there", async ({ kind, name }) => {
     const { declaration, cases } = cataloguedKernel(name);
     await fc.assert(
-      fc.asyncProperty(cases, async ({ inputs, attributes }) => {
-        const shapes = Object.fromEntries(Object.entries(inputs).map(([input, { shape }]) => [input, shape]));
-        const inferred = declaration.infer(shapes, attributes);
-        const run = async (left: number) => {
-          const memory = new WebAssembly.Memory({ initial: 16, maximum: 16 });
-          // The first page belongs to the accelerator's module.
-          let end = 65536;
-          new Float32Array(memory.buffer, end).fill(left);
-          const place = (shape: Shape): BufferView => {
-            const offset = end;
-            end += alignedBytes(sizeOf(shape));
-            return { shape, offset, values: new Float32Array(memory.buffer, offset, sizeOf(shape)) };
-          };
-          const given = Object.entries(inputs).map(([input, { shape, values }]) => {
-            const view = place(shape);
-            view.values.set(values);
-            return [input, view] as const;
-          });
-          const made = Object.entries(inferred.shapes).map(([output, shape]) => [output, place(shape)] as const);
-          const accelerator = await kind.open(memory, end);
-          const call = { kernel: declaration, constants: inferred.constants };
-          await accelerator.bind({ ...call, inputs: Object.fromEntries(given), outputs: Object.fromEntries(made) })();
-          await accelerator.dispose();
-          return Object.fromEntries(made.map(([output, { values }]) => [output, values]));
-        };
-        expect(await run(Number.NaN)).toEqual(await run(0));
+      fc.asyncProperty(several(cases), async (calls) => {
+        expect(await writtenOver(kind, declaration, calls, Number.NaN)).toEqual(
+          await writtenOver(kind, declaration, calls, 0),
+        );
       }),
       runs,
     );
   });
-
-  test.for(pairs)(
-    "$accelerator: $name leaves its arguments and the memory around its results alone",
-    async ({ kind, name }) => {
-      const { kernel, declaration, cases } = cataloguedKernel(name);
-      await fc.assert(
-        fc.asyncProperty(cases, async ({ inputs, attributes }) => {
-          const residents = Object.fromEntries(Object.entries(inputs).map(([input, { shape }]) => [input, shape]));
-          const plan = tracePlan("call", residents, (trace) => {
-            const given = Object.fromEntries(declaration.inputs.map((input) => [input, trace.resident(input)]));
-            for (const [output, tensor] of Object.entries(kernel(given, attributes))) trace.output(output, tensor);
-          });
-          const session = await watched(kind).executor.load({ residents, plans: { call: plan } });
-          for (const [input, { values }] of Object.entries(inputs)) await session.write(input, values);
-          const [results] = await session.run("call", [{}]);
-          for (const [input, { values }] of Object.entries(inputs)) expect(await session.read(input)).toEqual(values);
-          for (const values of Object.values(results!)) {
-            // What is left of the last 64 bytes belongs to nobody and was never written.
-            const end = values.byteOffset + values.byteLength;
-            const padding = new Float32Array(values.buffer, end, ((64 - (end % 64)) % 64) / 4);
-            expect([...padding]).toEqual(new Array(padding.length).fill(0));
-          }
-          await session.dispose();
-        }),
-        runs,
-      );
-    },
-  );
 });
+
+/** What calls write into a memory that was full of a value before, results and scratch alike. */
+async function writtenOver(
+  kind: AcceleratorKind,
+  declaration: KernelDeclaration,
+  calls: readonly KernelCase[],
+  value: number,
+): Promise<Float32Array[]> {
+  const memory = new WebAssembly.Memory({ initial: 32, maximum: 32 });
+  // The first page belongs to the accelerator's module.
+  let end = 65536;
+  new Float32Array(memory.buffer, end).fill(value);
+  const place = (shape: Shape): BufferView => {
+    const offset = end;
+    end += alignedBytes(sizeOf(shape));
+    return { shape, offset, values: new Float32Array(memory.buffer, offset, sizeOf(shape)) };
+  };
+  const placed = (shapes: Readonly<Record<string, Shape>>) =>
+    Object.fromEntries(Object.entries(shapes).map(([argument, shape]) => [argument, place(shape)]));
+  const bound = calls.map(({ inputs, attributes }) => {
+    const shapes = Object.fromEntries(Object.entries(inputs).map(([input, { shape }]) => [input, shape]));
+    const inferred = declaration.infer(shapes, attributes);
+    const given = placed(shapes);
+    for (const [input, { values }] of Object.entries(inputs)) given[input]!.values.set(values);
+    return { kernel: declaration, constants: inferred.constants, inputs: given, outputs: placed(inferred.shapes) };
+  });
+  const accelerator = await kind.open(memory, end);
+  try {
+    for (const call of bound) await accelerator.bind(call)();
+    return bound.flatMap(({ outputs }) => Object.values(outputs).map(({ values }) => values.slice()));
+  } finally {
+    await accelerator.dispose();
+  }
+}
 
 test("a contraction provider multiplies a matrix with itself", async () => {
   for (const kind of providers) {

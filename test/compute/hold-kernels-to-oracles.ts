@@ -1,31 +1,40 @@
 import fc from "fast-check";
 import { test } from "vitest";
 import type { Executor } from "../../src/compute/executor.ts";
-import { withSpecialValue } from "../arbitraries/kernels-values.ts";
+import { type KernelCase, withSpecialValue } from "../arbitraries/kernels-values.ts";
 import { expectClose, magnitudeOf } from "./closeness.ts";
-import { catalogue, cataloguedKernel } from "./kernel-catalogue.ts";
-import { runKernel, runKernelInPlace } from "./run-kernel.ts";
+import { keptCases } from "./kept-cases.ts";
+import { type CataloguedKernel, catalogue, cataloguedKernel } from "./kernel-catalogue.ts";
+import { type KernelResults, runKernels, runKernelsInPlace, several } from "./run-kernel.ts";
 import { specialInputs } from "./special-inputs.ts";
 
-/** Declares the tests that hold every kernel, on one executor, to its oracle. */
+/** Holds results to what an oracle says of each call. */
+export function expectOracle(
+  { oracle }: Pick<CataloguedKernel, "oracle">,
+  calls: readonly KernelCase[],
+  results: readonly KernelResults[],
+): void {
+  for (const [index, call] of calls.entries())
+    expectClose(results[index]!, oracle(call.inputs, call.attributes), magnitudeOf(oracle, call));
+}
+
+/** Declares the tests that hold every kernel, on one executor, to its oracle; each run is of several calls. */
 export function holdKernelsToOracles(executor: Executor, runs: { readonly numRuns: number }): void {
-  test.for(catalogue)("$name equals its oracle", async ({ kernel, oracle, cases }) => {
+  test.for(catalogue)("$name equals its oracle", async (entry) => {
     await fc.assert(
-      fc.asyncProperty(cases, async (drawn) => {
-        const results = await runKernel(executor, kernel, drawn);
-        expectClose(results, oracle(drawn.inputs, drawn.attributes), magnitudeOf(oracle, drawn));
+      fc.asyncProperty(several(entry.cases), async (calls) => {
+        expectOracle(entry, calls, await runKernels(executor, entry.kernel, calls));
       }),
-      runs,
+      { ...runs, examples: (keptCases[entry.name] ?? []).map((kept) => [[kept]]) },
     );
   });
 
   test.for(catalogue.filter(({ declaration }) => declaration.inPlace))(
     "$name written over its own arguments equals its oracle",
-    async ({ kernel, oracle, cases }) => {
+    async (entry) => {
       await fc.assert(
-        fc.asyncProperty(cases, async (drawn) => {
-          const results = await runKernelInPlace(executor, kernel, drawn);
-          expectClose(results, oracle(drawn.inputs, drawn.attributes), magnitudeOf(oracle, drawn));
+        fc.asyncProperty(several(entry.cases), async (calls) => {
+          expectOracle(entry, calls, await runKernelsInPlace(executor, entry.kernel, calls));
         }),
         runs,
       );
@@ -33,11 +42,10 @@ export function holdKernelsToOracles(executor: Executor, runs: { readonly numRun
   );
 
   test.for(Object.entries(specialInputs))("%s treats NaN and infinities as its oracle does", async ([name, into]) => {
-    const { kernel, oracle, cases } = cataloguedKernel(name);
+    const entry = cataloguedKernel(name);
     await fc.assert(
-      fc.asyncProperty(withSpecialValue(cases, into), async (drawn) => {
-        const results = await runKernel(executor, kernel, drawn);
-        expectClose(results, oracle(drawn.inputs, drawn.attributes), magnitudeOf(oracle, drawn));
+      fc.asyncProperty(several(withSpecialValue(entry.cases, into)), async (calls) => {
+        expectOracle(entry, calls, await runKernels(executor, entry.kernel, calls));
       }),
       runs,
     );

@@ -19,6 +19,7 @@ import * as selection from "../../src/compute/kernels/selection.ts";
 import * as target from "../../src/compute/kernels/target.ts";
 import * as threshold from "../../src/compute/kernels/threshold.ts";
 import * as upsample from "../../src/compute/kernels/upsample.ts";
+import * as weighting from "../../src/compute/kernels/weighting.ts";
 import * as windowUpdate from "../../src/compute/kernels/window-update.ts";
 import type { Tensor } from "../../src/compute/trace.ts";
 import {
@@ -35,7 +36,7 @@ import {
   scalingCases,
   thresholdCases,
 } from "../arbitraries/kernels-cases.ts";
-import { modulationCases, selectionCases, targetCases } from "../arbitraries/kernels-selection.ts";
+import { modulationCases, selectionCases, targetCases, weightingCases } from "../arbitraries/kernels-selection.ts";
 import type { KernelCase } from "../arbitraries/kernels-values.ts";
 import { convolutionCases, filtersCases, poolingCases, resampleCases } from "../arbitraries/window-cases.ts";
 import { contractionOracles } from "../oracles/kernels-contraction.ts";
@@ -54,7 +55,7 @@ import { poolingOracles } from "../oracles/kernels-pooling.ts";
 import { reductionOracles } from "../oracles/kernels-reduction.ts";
 import { resampleOracles } from "../oracles/kernels-resample.ts";
 import { scalingOracles } from "../oracles/kernels-scaling.ts";
-import { selectionOracles, targetOracles } from "../oracles/kernels-selection.ts";
+import { selectionOracles, targetOracles, weightingOracles } from "../oracles/kernels-selection.ts";
 
 /** A kernel whose types have been forgotten. */
 export interface AnyKernel {
@@ -100,6 +101,7 @@ export const catalogue: readonly CataloguedKernel[] = [
   ...entries(selection, selectionOracles, selectionCases),
   ...entries(target, targetOracles, targetCases),
   ...entries(threshold, thresholdOracles, thresholdCases),
+  ...entries(weighting, weightingOracles, weightingCases),
 ];
 
 export function cataloguedKernel(name: string): CataloguedKernel {

@@ -154,6 +154,13 @@ describe("a fault", () => {
 });
 
 test("expectations read as English", () => {
+  expect(expectation({ type: "number", minimum: 0, exclusiveMaximum: 1 })).toBe("a number from 0 to below 1");
+  expect(expectation({ type: "number", exclusiveMinimum: 0, exclusiveMaximum: 1 })).toBe(
+    "a number above 0 and below 1",
+  );
+  expect(expectation({ type: "number", exclusiveMinimum: 0, maximum: 1 })).toBe("a number above 0 and at most 1");
+  expect(expectation({ type: "number", exclusiveMaximum: 1 })).toBe("a finite number below 1");
+  expect(expectation({ type: "number", exclusiveMinimum: 0 })).toBe("a finite number above 0");
   expect(expectation({ type: "integer", maximum: 3 })).toBe("a whole number of at most 3");
   expect(expectation({ type: "array", items: { type: "array", items: { type: "string" } } })).toBe(
     "a list of lists of texts",

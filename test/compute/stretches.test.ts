@@ -188,6 +188,24 @@ describe("stretches of small steps", () => {
     );
   });
 
+  test("keep the digits of small rates", async () => {
+    const { executor, bound } = watched(accelerated);
+    const drives = Float32Array.from({ length: 161 }, (_, index) => index - 80);
+    const plan = tracePlan("steps", {}, (trace) => {
+      const left = trace.input("drives", [161, 1]);
+      const drive = multiplyMatrices({ left, right: trace.input("one", [1, 1]) }).product;
+      trace.output("rates", sigmoid({ values: drive }).result);
+    });
+    const session = await executor.load({ residents: {}, plans: { steps: plan } });
+    const [results] = await session.run("steps", [{ drives, one: Float32Array.of(1) }]);
+    expect(bound).toEqual(["stretch"]);
+    for (const [index, rate] of results!.rates!.entries()) {
+      const wanted = 1 / (1 + Math.exp(-drives[index]!));
+      expect(Math.abs(rate - wanted) / wanted, `sigmoid(${drives[index]})`).toBeLessThan(4e-7);
+    }
+    await session.dispose();
+  });
+
   test("hold every step of a plan once, in order, and hand out what others need", () => {
     fc.assert(
       fc.property(drawnProgram, (drawn) => {

@@ -157,7 +157,7 @@ describe("a cell that fails", () => {
     await expect(startCollection(hotThen({ optimiser: sgd({ rate: 1e30 }) }), { out })).rejects.toThrow("1 of 1 runs");
     expect(states).toEqual(["waiting", "failed"]);
     const config = join(out, "hot", "config.yaml");
-    const cooled = (await readFile(config, "utf8")).replace("1e+30", "0.01");
+    const cooled = (await readFile(config, "utf8")).replace("1.0e+30", "0.01");
     await writeFile(config, cooled);
     states.length = 0;
     await continueCollection(out, hotThen({}), {});
@@ -169,7 +169,9 @@ describe("a cell that fails", () => {
     const out = join(await scratchFolder(), "sweep");
     const refused = (...cells: Cell[]) => startCollection(collectionOf([cell("a"), ...cells]), { out });
     await expect(refused(cell("b", { device: "cpv" }))).rejects.toThrow('device "cpv" is not known');
-    await expect(refused(cell("b", { rule: { kind: "bpp" } }))).rejects.toThrow('learning rule "bpp" is not known');
+    const b = cell("b");
+    const unknown = { ...b, description: { ...b.description, rule: { kind: "bpp" } } };
+    await expect(refused(unknown)).rejects.toThrow('learning rule "bpp" is not known');
     const other = gevbCircuit({ image: { ...image, height: 2 }, hidden: [4], classes: 10, sign: "mixed" });
     await expect(refused(cell("b", { circuit: other }))).rejects.toThrow('input "pixels" has 56 units');
     expect(existsSync(out)).toBe(false);

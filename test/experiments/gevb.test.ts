@@ -59,8 +59,13 @@ describe("rules and seeds", () => {
     const { evaluations: _, epochs: __, ...rest } = small;
     await backend.run("quickstart", rest, { out: quick });
     expect(await foldersIn(quick)).toEqual(["bp", "gevb"]);
-    expect(await settingsIn(quick)).toMatchObject({ rule: ["gevb", "bp"], epochs: 1, evaluations: 10 });
-    await runGevb({ ...rest, rule: "gevb,bp", epochs: 1, evaluations: 10 }, { out: grid });
+    expect(await settingsIn(quick)).toMatchObject({
+      rule: ["gevb", "bp"],
+      epochs: 1,
+      evaluations: 10,
+      rateSchedule: "linear",
+    });
+    await runGevb({ ...rest, rule: "gevb,bp", epochs: 1, evaluations: 10, rateSchedule: "linear" }, { out: grid });
     for (const rule of ["gevb", "bp"])
       expect(await leftBehind(join(quick, rule))).toEqual(await leftBehind(join(grid, rule)));
     const other = backend.resume("gevb", quick, {});

@@ -1,3 +1,4 @@
+import type { DecisionDescription } from "../../src/circuits/description.ts";
 import { modularCircuit, moduleName, uniformWiring, type Wiring } from "../../src/circuits/modules.ts";
 import { createLearner } from "../../src/experiments/learner.ts";
 import { specializationFile } from "../../src/experiments/record/specialization-file.ts";
@@ -55,12 +56,14 @@ const diagonal = (rows: number, columns: number, value: number) =>
  *
  * @param carries digits that each module sees, and so holds
  * @param between random connections between modules; none unless given
+ * @param decision each readout reports a target unless given
  * @returns what the measures of specialization say of them, and the bytes of their file
  */
 export async function measureHandMade(
   carries: readonly (readonly number[])[],
   settings: object = {},
   between: Wiring = 0,
+  decision: DecisionDescription = { time: "last", module: "each" },
 ) {
   const folder = await scratchFolder();
   const description = parseRun({
@@ -70,7 +73,7 @@ export async function measureHandMade(
       inputs: carries.map(() => ({ height: 1, width: 1, channels: units })),
       classes: levels,
       steps: 3,
-      decision: { time: "last", module: "each" },
+      decision,
     }),
     // What is shown is given below.
     task: { kind: "digits" },
@@ -96,10 +99,14 @@ export async function measureHandMade(
       const name = moduleName(module);
       state[`digit-${module + 1}->${name}/weight`]!.data = diagonal(units, units, 0.5);
       state[`${name}->${name}/weight`]!.data = diagonal(units, units, 2);
-      state[`${name}->report-${module + 1}/weight`]!.data = diagonal(levels, units, 5);
+      // Levels are not said equally loud, so that for most pairs of digits one readout is the surest.
+      state[`${name}->report-${module + 1}/weight`]!.data = diagonal(levels, units, 5).map(
+        (weight, at) => weight * (1 + 0.02 * ((3 * Math.floor(at / units)) % levels)),
+      );
     }
     await learner.writeState(state);
-    await ensureSpecialization({ label: "hand-made", description, learner, task, folder, onEvent: () => {} });
+    const signal = new AbortController().signal;
+    await ensureSpecialization({ label: "hand-made", description, learner, task, folder, onEvent: () => {}, signal });
     const after = await learner.readState();
     return { record: (await specializationFile.read(folder))!, folder, before: state, after };
   } finally {

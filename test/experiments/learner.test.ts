@@ -23,13 +23,15 @@ const description = parseRun({
   batch,
   device: "cpu",
 });
-const batchOf = (stimuli: Float32Array, labels: readonly number[], count = batch): Batch => ({
+const batchOf = (stimuli: Float32Array, labels: readonly number[], count = batch, round = "given"): Batch => ({
   stimuli: [[stimuli]],
   labels: [Float32Array.from(labels)],
   weights: new Float32Array(batch).fill(1 / batch),
   context: {},
   factors: {},
   count,
+  trials: Uint32Array.from({ length: batch }, (_, sample) => sample),
+  round,
 });
 const valuesOf = (value: (index: number) => number, length = batch * pixels) =>
   Float32Array.from({ length }, (_, index) => value(index));
@@ -56,6 +58,8 @@ test.each([
     batchOf(
       valuesOf((index) => Math.sin(31 * step + index), batch * 16),
       [0, 1, 2, step % 3],
+      batch,
+      `step ${step}`,
     ),
   );
   // A seed with which units stay on for the batch to align with: where all are off, alignment cannot tell states apart.

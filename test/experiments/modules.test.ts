@@ -8,7 +8,8 @@ import { createLearner } from "../../src/experiments/learner.ts";
 import { ModulesConfig } from "../../src/experiments/modules/config.ts";
 import { describeModulesRun, modulesTask } from "../../src/experiments/modules/modules.ts";
 import { BatchSequence, sequentialBatches } from "../../src/tasks/batches.ts";
-import { loadTask, type Task } from "../../src/tasks/task.ts";
+import { type DigitReportName, digitReports } from "../../src/tasks/digit-reports.ts";
+import { doubleDigits, loadTask, type Task } from "../../src/tasks/task.ts";
 import { leftBehind, scratchFolder } from "./small-runs.ts";
 
 const small = {
@@ -74,7 +75,7 @@ describe("noise on drives and pixels", () => {
     task = await loadTask(modulesTask(settings), 1);
   });
 
-  test("is a function of seed and moment: the same again for the same, another at another step or seed", async () => {
+  test("is a function of seed and moment: the same again for the same, another in another round or from another seed", async () => {
     const outcome = async (seed: number) => {
       const learner = await createLearner(describeModulesRun({ ...settings, seed }, task));
       try {
@@ -83,11 +84,11 @@ describe("noise on drives and pixels", () => {
         expect(again).toEqual(before);
         const initial = await learner.readState();
         const batch = new BatchSequence(task.training, 32, 1).compose(0);
-        // The same batch and weights at another step: another loss, since the noise is another.
+        // The same stimuli and weights in another round: another loss, since the noise is another.
         const losses: number[] = [];
-        for (const step of [0, 1, 0]) {
+        for (const round of ["first", "second", "first"]) {
           await learner.writeState(initial);
-          losses.push((await learner.train([batch], step)).loss);
+          losses.push((await learner.train([{ ...batch, round }], 0)).loss);
         }
         expect(losses[2]).toBe(losses[0]);
         expect(losses[1]).not.toBe(losses[0]);
@@ -102,27 +103,73 @@ describe("noise on drives and pixels", () => {
   });
 });
 
-describe("settings of modules that make no sense together are refused before work starts:", () => {
-  const described = async (change: object) => {
-    const settings = { ...ModulesConfig.parse({ ...small, source: "mnist", ...change }), rule: "bp", seed: 1 };
-    return describeModulesRun(settings, await loadTask(modulesTask(settings), 1));
+/** The run that settings stand for, on a task of the trials' shape alone. */
+function described(change: object) {
+  const settings = { ...ModulesConfig.parse({ ...small, ...change }), rule: "bp", seed: 1 };
+  const { digits, input, report } = doubleDigits(modulesTask(settings) as Parameters<typeof doubleDigits>[0]) as {
+    digits: number;
+    input: string;
+    report: DigitReportName;
   };
+  const stream = { height: 8, width: 8, channels: 1, steps: 1 };
+  const streams = Array.from({ length: input === "common" ? 1 : digits }, (_, index) => ({
+    ...stream,
+    name: `${index}`,
+  }));
+  const { classes, targets } = digitReports[report];
+  const shape = { streams, targets: targets(digits), context: {}, factors: [] };
+  return describeModulesRun(settings, { training: { shape }, classes: classes(digits) } as unknown as Task);
+}
 
-  test("as many reports as there are not modules, and a wiring of other modules", async () => {
-    await expect(described({ modules: 3, task: "parity-digits-both" })).rejects.toThrow(
-      new UsageError(
-        'modules, task: "parity-digits-both" asks for 2 reports at once, and there are 3 modules; set modules to 2',
-      ),
-    );
-    await expect(
-      described({
-        wiring: [
-          [1, 0, 0],
-          [0, 1, 0],
-          [0, 0, 1],
-        ],
-      }),
-    ).rejects.toThrow(
+test("every decision is the one that was asked for, about each target of the task", () => {
+  const decided = (change: object) => {
+    const { decision, readouts } = described(change).circuit;
+    return { decision, readouts };
+  };
+  const own = ["report-1", "report-2"];
+  const both = [...own, "report-1-target-2", "report-2-target-2"];
+  const task = "parity-digits-both";
+  for (const module of ["max", "sum", "random"]) {
+    expect(decided({ decision: { module } })).toEqual({ decision: { time: "last", module }, readouts: own });
+    expect(decided({ task, decision: { module, time: "mean" } })).toEqual({
+      decision: { time: "mean", module, targets: 2 },
+      readouts: both,
+    });
+  }
+  const each = { decision: { time: "last", module: "each" }, readouts: own };
+  expect(decided({ task, decision: { module: "each" } })).toEqual(each);
+  // What nobody asked for: of several targets the larger maximum too, but each digit by its own module.
+  expect(decided({ task }).decision).toEqual({ time: "last", module: "max", targets: 2 });
+  expect(decided({}).decision).toEqual({ time: "last", module: "max" });
+  expect(decided({ task: "digits" })).toEqual(each);
+  expect(decided({ task: "digits", decision: { module: "max" } }).readouts).toEqual(both);
+});
+
+describe("settings of modules that make no sense together are refused before work starts:", () => {
+  test.for([
+    [
+      { modules: 3, task: "parity-digits-both", decision: { module: "each" } },
+      'modules, decision: with module "each" the 3 modules report a target each, and task "parity-digits-both" asks for 2 targets; decide by max, or set modules to 2',
+    ],
+    [
+      { decision: { module: "each" } },
+      'modules, decision: with module "each" the 2 modules report a target each, and task "parity-digits" asks for 1 target; decide by max, sum or random',
+    ],
+    [
+      { task: "digits", decision: { module: { readout: "report-1" } } },
+      'modules, decision: the readout "report-1" reports 1 target, and task "digits" asks for 2 targets; decide by max, sum, random or each',
+    ],
+  ] as const)("decisions about other targets than the task asks for: %j", ([change, message]) => {
+    expect(() => described(change)).toThrow(new UsageError(message));
+  });
+
+  test("a wiring of other modules", () => {
+    const wiring = [
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+    ];
+    expect(() => described({ wiring })).toThrow(
       new UsageError("modules, wiring: got 3 rows, expected 2, one for each module; give as many, or set modules to 3"),
     );
   });

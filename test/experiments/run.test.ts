@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readFile, symlink, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { circuit, dense, gated, onOff } from "../../src/circuits/circuit.ts";
@@ -9,6 +9,7 @@ import { readNpz } from "../../src/experiments/record/npz.ts";
 import { resume, run } from "../../src/experiments/run.ts";
 import { adam, bp, gevb } from "../../src/plasticity/descriptions.ts";
 import { digits } from "../../src/tasks/task.ts";
+import { fullDisk } from "../full-disk.ts";
 import { skippedWithoutFullDisk } from "../skipping.ts";
 import { scratchFolder } from "./small-runs.ts";
 
@@ -34,7 +35,7 @@ describe("the front door", () => {
     const out = join(await scratchFolder(), "run");
     const { folder, summary, evaluations } = await run(description, { out, onEvent: silent });
     expect(folder).toBe(out);
-    expect(evaluations.at(-1)).toMatchObject({ step: 7, epoch: 1, digits: "test", count: 50 });
+    expect(evaluations.at(-1)).toMatchObject({ step: 7, epoch: 1, set: "test", count: 50 });
     expect(summary.testError).toBe(evaluations.at(-1)!.error);
     for (const file of ["config.yaml", "metrics.jsonl", "checkpoint.npz", "summary.json", "report.html"])
       expect(existsSync(join(out, file)), file).toBe(true);
@@ -54,14 +55,14 @@ describe("the front door", () => {
     expect(await bytes("other", 4)).not.toEqual(first);
   });
 
-  test("validation digits are used during training, test digits at the end", async () => {
+  test("validation stimuli are used during training, test stimuli at the end", async () => {
     const out = join(await scratchFolder(), "run");
     const task = digits({ limit: 100, validation: 40, testLimit: 50 });
     const { evaluations } = await run(
       { ...description, task, epochs: 2, evaluationStimuli: 30 },
       { out, onEvent: silent },
     );
-    expect(evaluations.map(({ digits: used, count }) => [used, count])).toEqual([
+    expect(evaluations.map(({ set: used, count }) => [used, count])).toEqual([
       ["validation", 30],
       ["test", 50],
     ]);
@@ -89,10 +90,12 @@ describe("what is wrong is said before work starts, and nothing is lost", () => 
       { circuit: { ...net, readouts: ["3"] } },
       'run: circuit.readouts.0: got "3", expected a name that starts with a letter and goes on with letters, digits, - or _',
     ],
+    [{ optimiser: { kind: "sgd", rate: 0 } }, "run: optimiser.rate: got 0, expected a finite number above 0"],
     [
-      { optimiser: { kind: "adamm", rate: 1 } },
-      'run: optimiser.kind: got "adamm", expected one of sgd, momentum, adam, ',
+      { optimiser: { kind: "adam", rate: 1, beta1: 1 } },
+      'optimiser "adam": beta1: got 1, expected a number from 0 to below 1',
     ],
+    [{ rule: { kind: "bp", amplitude: 1 } }, 'rule "bp": unknown setting "amplitude"; there are none to give'],
   ])("a setting that is unknown or out of range: %j", async (change, text) => {
     const wrong = run({ ...description, ...change } as typeof description);
     await expect(wrong).rejects.toThrow(DescriptionError);
@@ -178,20 +181,19 @@ describe("what is wrong is said before work starts, and nothing is lost", () => 
     const out = join(await scratchFolder(), "run");
     const whole = join(await scratchFolder(), "run");
     await run(description, { out: whole, onEvent: silent });
-    const partial = join(out, "checkpoint.npz.partial");
+    const disk = await fullDisk();
     const filled = run(
       { ...description, checkpointSeconds: 0 },
       {
         out,
-        // Once a first checkpoint is there, the place where the next one is written turns into a full disk.
+        // Once a first checkpoint is there, the disk is full.
         onEvent: (event) => {
-          if (event.type === "saved" && event.step === 2) pending = symlink("/dev/full", partial);
+          if (event.type === "progress" && event.step === 3) disk.fill();
         },
       },
     );
-    let pending: Promise<void> | undefined;
     await expect(filled).rejects.toThrow(/checkpoint\.npz.*(full|space)/);
-    await pending;
+    disk.empty();
     await resume(out);
     expect(await readFile(join(out, "checkpoint.npz"))).toEqual(await readFile(join(whole, "checkpoint.npz")));
   });

@@ -37,7 +37,7 @@ async function train(out: string, { change = {}, stopAt = 0 } = {}) {
   const onEvent = (event: RunEvent) => {
     if (event.type !== "progress") return;
     const epoch = Math.ceil(event.step / stepsPerEpoch) - 1;
-    wrongByEpoch[epoch] = (wrongByEpoch[epoch] ?? 0) + event.error;
+    wrongByEpoch[epoch] = (wrongByEpoch[epoch] ?? 0) + event.error!;
     if (event.step === stopAt) stop.abort();
   };
   const naming = { experiment: "stopping", label: "bp" };
@@ -55,7 +55,7 @@ describe("stopWhenLearned", () => {
     expect(wrongByEpoch.indexOf(0)).toBe(summary.epochs - 1);
     const metrics = (await readFile(join(folder, "run", "metrics.jsonl"), "utf8")).trim().split("\n");
     // The last evaluation takes all test digits, as at the end of any run.
-    expect(JSON.parse(metrics.at(-1)!)).toMatchObject({ step: summary.steps, count: 30, digits: "test" });
+    expect(JSON.parse(metrics.at(-1)!)).toMatchObject({ step: summary.steps, count: 30, set: "test" });
 
     const change = { epochs: summary.epochs + 2, stopWhenLearned: false };
     const { summary: whole } = await train(join(folder, "whole"), { change });

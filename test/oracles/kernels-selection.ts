@@ -1,5 +1,6 @@
 import type * as selection from "../../src/compute/kernels/selection.ts";
 import type * as target from "../../src/compute/kernels/target.ts";
+import type * as weighting from "../../src/compute/kernels/weighting.ts";
 import { at, axis, type NumberArray, type OraclesOf, sum, tabulate } from "./kernels-oracle.ts";
 
 const row = (array: NumberArray, index: number): number[] =>
@@ -13,6 +14,16 @@ export const targetOracles: OraclesOf<typeof target> = {
   squaredErrorGradient: ({ values, target: wanted, weights }, { factor }) => ({
     result: tabulate(values.shape, (b, n) => factor * at(weights, b!) * (at(values, b!, n!) - at(wanted, b!, n!))),
   }),
+};
+
+/** Weights of means over samples. */
+export const weightingOracles: OraclesOf<typeof weighting> = {
+  weighAsked: ({ weights, asked }) => {
+    const total = sum(axis(weights, 0), (b) => at(weights, b) * at(asked, b));
+    return {
+      result: tabulate(weights.shape, (b) => (total > 0 ? (at(weights, b!) * at(asked, b!)) / total : 0)),
+    };
+  },
 };
 
 /** Choices among readouts and among objects. */

@@ -9,7 +9,7 @@ export type Named<T> = (name: string) => T | undefined;
 export interface ModulesDone {
   /** [step][module] */
   readonly states: readonly (readonly Rows[])[];
-  /** What each readout says, [step][module]. */
+  /** What each readout says, [step][readout], target by target, each of all modules. */
   readonly outputs: readonly (readonly Rows[])[];
 }
 
@@ -40,6 +40,7 @@ export function modulesForward(
     noise: deviation = 0,
     from = 0,
     transmission,
+    decision,
   }: ModularCircuitOptions,
   batch: number,
   parameters: Named<ArrayLike<number>>,
@@ -73,16 +74,20 @@ export function modulesForward(
         ),
       ),
     );
+    const targets = Array.from({ length: decision?.targets ?? 1 }, (_, target) => target);
     outputs.push(
-      all.map((module) =>
-        states[step]![module]!.map((rates) =>
-          Array.from(
-            { length: classes },
-            (_, c) =>
-              product(parameters(`module-${module + 1}->report-${module + 1}/weight`)!, rates, c) +
-              parameters(`report-${module + 1}/bias`)![c]!,
-          ),
-        ),
+      targets.flatMap((target) =>
+        all.map((module) => {
+          const readout = `report-${module + 1}${target === 0 ? "" : `-target-${target + 1}`}`;
+          return states[step]![module]!.map((rates) =>
+            Array.from(
+              { length: classes },
+              (_, c) =>
+                product(parameters(`module-${module + 1}->${readout}/weight`)!, rates, c) +
+                parameters(`${readout}/bias`)![c]!,
+            ),
+          );
+        }),
       ),
     );
   }
@@ -96,15 +101,13 @@ export function modulesForward(
  */
 export function decisionOf(
   { outputs }: Pick<ModulesDone, "outputs">,
-  { time = "last", module = "max" }: NonNullable<ModularCircuitOptions["decision"]>,
+  { time = "last", module = "max", targets = 1 }: NonNullable<ModularCircuitOptions["decision"]>,
   choice: (sample: number) => number,
 ): readonly Rows[] {
-  const combine = (rows: readonly (readonly number[])[], factor = 1) =>
-    rows[0]!.map((_, c) => factor * rows.reduce((sum, row) => sum + row[c]!, 0));
   const samples = outputs[0]![0]!.map((_, sample) => sample);
-  const modules = outputs[0]!.map((_, index) => index);
-  /** [module][sample][class] */
-  const said = modules.map((index) =>
+  const readouts = outputs[0]!.map((_, index) => index);
+  /** [readout][sample][class] */
+  const saidBy = readouts.map((index) =>
     samples.map((sample) => {
       const over = outputs.map((each) => each[index]![sample]!);
       if (time === "last") return over.at(-1)!;
@@ -112,7 +115,16 @@ export function decisionOf(
       return combine(over, time === "mean" ? 1 / over.length : 1);
     }),
   );
-  if (module === "each") return said;
+  if (module === "each") return saidBy;
+  if (typeof module === "object") return [saidBy[Number(module.readout.split("-")[1]) - 1]!];
+  const among = saidBy.length / targets;
+  return Array.from({ length: targets }, (_, target) =>
+    decided(saidBy.slice(target * among, (target + 1) * among), module, choice),
+  );
+}
+
+function decided(said: readonly Rows[], module: "max" | "sum" | "random", choice: (sample: number) => number): Rows {
+  const samples = said[0]!.map((_, sample) => sample);
   const bySample = (decide: (rows: readonly (readonly number[])[], sample: number) => readonly number[]) =>
     samples.map((sample) =>
       decide(
@@ -120,16 +132,17 @@ export function decisionOf(
         sample,
       ),
     );
-  if (typeof module === "object") return [said[Number(module.readout.split("-")[1]) - 1]!];
-  if (module === "sum") return [bySample((rows) => combine(rows))];
-  if (module === "random") return [bySample((rows, sample) => rows[choice(sample)]!)];
-  return [
-    bySample((rows) => {
-      const maxima = rows.map((row) => Math.max(...row));
-      return rows[maxima.indexOf(Math.max(...maxima))]!;
-    }),
-  ];
+  if (module === "sum") return bySample((rows) => combine(rows));
+  if (module === "random") return bySample((rows, sample) => rows[choice(sample)]!);
+  return bySample((rows) => {
+    const maxima = rows.map((row) => Math.max(...row));
+    return rows[maxima.indexOf(Math.max(...maxima))]!;
+  });
 }
+
+/** Sum of rows by class, times a factor. */
+const combine = (rows: readonly (readonly number[])[], factor = 1) =>
+  rows[0]!.map((_, c) => factor * rows.reduce((sum, row) => sum + row[c]!, 0));
 
 /** Mean over samples and reports of the cross-entropy, nats. */
 export function meanCrossEntropy(reports: readonly Rows[], labels: readonly ArrayLike<number>[]): number {

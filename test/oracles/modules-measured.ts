@@ -1,4 +1,4 @@
-import { moduleName, moduleReadout } from "../../src/circuits/modules.ts";
+import { moduleName } from "../../src/circuits/modules.ts";
 import { parameterShapes } from "../../src/circuits/observation.ts";
 import type { Executor } from "../../src/compute/executor.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
@@ -10,9 +10,9 @@ import { interpreter } from "./circuit-interpreter.ts";
 
 /** What a circuit of modules computes for a batch. */
 export interface MeasuredModules {
-  /** [batch, units] of a module, and [batch, classes] of its readout, at a time step. */
+  /** [batch, units] of a module, and [batch, classes] of a readout in the order of the circuit's, at a time step. */
   state(module: number, step: number): Float32Array;
-  output(module: number, step: number): Float32Array;
+  output(readout: number, step: number): Float32Array;
   /** [batch, classes] of each report. */
   readonly reports: readonly Float32Array[];
   readonly loss: Float32Array;
@@ -41,7 +41,7 @@ export async function measureModules(
     const kept = Object.fromEntries(Object.entries(results!).map(([name, array]) => [name, array.slice()]));
     return {
       state: (module, step) => kept[`state ${moduleName(module)}@${step}`]!,
-      output: (module, step) => kept[`state ${moduleReadout(module)}@${step}`]!,
+      output: (readout, step) => kept[`state ${network.readouts[readout]!.name}@${step}`]!,
       reports: Array.from({ length: network.reports }, (_, target) => kept[scoresName(target)]!),
       loss: kept.loss!,
       gradients: new Map(

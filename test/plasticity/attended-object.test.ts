@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { attentionCircuit, reportName } from "../../src/circuits/attention/attention-circuit.ts";
+import { readAttentionOptions } from "../../src/circuits/attention/attention-options.ts";
 import { circuit, oneToOne } from "../../src/circuits/circuit.ts";
 import { inhibitionName } from "../../src/circuits/inhibition-of-return.ts";
 import { buildNetwork } from "../../src/circuits/network.ts";
@@ -9,8 +10,8 @@ import { alignmentProgram } from "../../src/plasticity/learning-program.ts";
 import { attendedObject } from "../../src/plasticity/objectives/attended-object.ts";
 import { buildObjective } from "../../src/plasticity/objectives/registry.ts";
 import { buildRule } from "../../src/plasticity/rules/registry.ts";
-import { type AttentionCase, attentionCases, rowOf, whole } from "../arbitraries/attention-cases.ts";
-import { expectClose } from "../arbitraries/circuit-close.ts";
+import { type AttentionCase, attentionCase, attentionCases, rowOf, whole } from "../arbitraries/attention-cases.ts";
+import { expectClose, relativeError } from "../arbitraries/circuit-close.ts";
 import { inhibitionOf, penalty, show, stagesOf } from "../circuits/show-case.ts";
 import { atStep, gradientOf } from "../circuits/show-glimpses.ts";
 import { attentionLoop, judgeGlimpse } from "../oracles/attention-loop.ts";
@@ -23,6 +24,20 @@ function keptBy(drawn: AttentionCase): Record<string, Float32Array> {
   const random = randomStream(1, "inhibition");
   return inhibitionOf(drawn, () => (remembers(drawn) ? random.integer(0, 1) : 0));
 }
+
+/** Its attention is the small rest of a sum: 7e-4 of parts that are hundreds of times as large. */
+const cancelling = readAttentionOptions({
+  image: { height: 6, width: 7, channels: 1 },
+  stages: [3, 4].map((channels) => ({ channels, kernel: 1, gain: "relu" })),
+  classes: 3,
+  strength: 0.2,
+  iterations: 1,
+  pooling: "max",
+  feedback: true,
+  lateral: false,
+  gating: false,
+  inhibitionOfReturn: false,
+});
 
 describe("attending to objects one by one", () => {
   it("does what its equations say, iteration by iteration and glimpse by glimpse, whatever is left out of it", async () => {
@@ -42,8 +57,11 @@ describe("attending to objects one by one", () => {
             // Next to the threshold of inhibition of return, rounding may decide.
             fc.pre(!before?.attention.some((signal) => signal?.some((rate) => Math.abs(rate - 0.5) < 1e-4)));
             for (const [step, { report, gated, attention }] of iterations.entries()) {
-              const compare = (name: string, expected: ArrayLike<number>) =>
-                expectClose(own(results[atStep(name, step)]!), expected, `glimpse ${glimpse}, ${name}@${step}`, 1e-5);
+              // Rates around 1 are added up by weights below 1, each rounded to float32, and what is left may be small.
+              const compare = (name: string, expected: ArrayLike<number>) => {
+                const error = relativeError(own(results[atStep(name, step)]!), expected, 0.1);
+                expect(error, `glimpse ${glimpse}, ${name}@${step}`).toBeLessThan(1e-5);
+              };
               compare(reportName, report);
               for (const [stage, names] of stagesOf(drawn).entries()) {
                 compare(names.gated, gated[stage]!);
@@ -76,7 +94,7 @@ describe("attending to objects one by one", () => {
           }
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 60, examples: [[attentionCase(cancelling, 1, 1, 496117668)]] },
     );
   });
 

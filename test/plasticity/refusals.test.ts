@@ -1,7 +1,9 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type CircuitBuilder, circuit, components, gated, oneToOne } from "../../src/circuits/circuit.ts";
 import { buildNetwork } from "../../src/circuits/network.ts";
 import { DescriptionError, UsageError } from "../../src/compute/errors.ts";
+import { shown } from "../../src/compute/shown.ts";
 import { adam, byPathway, sgd } from "../../src/plasticity/descriptions.ts";
 import { learningProgram } from "../../src/plasticity/learning-program.ts";
 import type { OptimiserSettings } from "../../src/plasticity/optimisers/optimiser.ts";
@@ -146,6 +148,15 @@ describe("buildRule", () => {
         expect(refused).toThrow(`rule "${kind}": amplitude: got ${amplitude}, expected a finite number above 0`);
         expect(refused).toThrow(DescriptionError);
       }
+    for (const kind of ["node-perturbation", "three-factor"])
+      for (const amplitude of [1e39, 1e-46])
+        expect(() => buildRule({ kind, amplitude })).toThrow(
+          `rule "${kind}": amplitude: got ${amplitude}, expected a number from 1.2e-38 to 3.4e38, as kernels hold it in single precision`,
+        );
+    for (const amplitude of [1e-20, 1e20])
+      expect(() => buildRule({ kind: "three-factor", amplitude })).toThrow(
+        `rule "three-factor": amplitude: got ${shown(amplitude)}, expected a number from 5.5e-20 to 9.2e18, by whose square single precision can divide`,
+      );
     expect(() => buildRule({ kind: "three-factor", decay: 1.1 })).toThrow(
       'rule "three-factor": decay: got 1.1, expected a number from 0 to 1',
     );
@@ -176,22 +187,92 @@ describe("buildOptimiser", () => {
   it("refuses a rate that is not a number above 0", () => {
     for (const rate of [0, -1, Number.NaN, Number.POSITIVE_INFINITY])
       expect(build(sgd({ rate }))).toThrow(
-        new UsageError(`optimiser "sgd": rate is ${rate}, expected a finite number above 0`),
+        new DescriptionError(`optimiser "sgd": rate: got ${rate}, expected a finite number above 0`),
       );
+  });
+
+  it("refuses what the formula cannot bear: a moment that forgets nothing, and settings out of range", () => {
+    for (const kind of ["adam", "adamw"] as const)
+      for (const name of ["beta1", "beta2"] as const) {
+        for (const value of [1, 1.5, -0.1, Number.NaN])
+          expect(build({ kind, rate: 0.1, [name]: value })).toThrow(
+            new DescriptionError(`optimiser "${kind}": ${name}: got ${value}, expected a number from 0 to below 1`),
+          );
+        expect(build({ kind, rate: 0.1, [name]: 0 })).not.toThrow();
+      }
+    for (const epsilon of [0, -5])
+      expect(build({ kind: "adam", rate: 0.1, epsilon })).toThrow(
+        `optimiser "adam": epsilon: got ${epsilon}, expected a finite number above 0`,
+      );
+    expect(build({ kind: "adamw", rate: 0.1, decay: -1 })).toThrow(
+      'optimiser "adamw": decay: got -1, expected a finite number of at least 0',
+    );
+    expect(build({ kind: "momentum", rate: 0.1, momentum: 5 })).toThrow(
+      'optimiser "momentum": momentum: got 5, expected a number from 0 to 1',
+    );
+  });
+
+  it("refuses what single precision turns into 0, 1 or infinity", () => {
+    const held = "expected a number from 1.2e-38 to 3.4e38, as kernels hold it in single precision";
+    for (const kind of ["sgd", "momentum", "adam", "adamw"])
+      for (const rate of [1e39, 1e-46])
+        expect(build({ kind, rate })).toThrow(new DescriptionError(`optimiser "${kind}": rate: got ${rate}, ${held}`));
+    expect(build({ kind: "adam", rate: 0.1, epsilon: 1e-46 })).toThrow(`optimiser "adam": epsilon: got 1e-46, ${held}`);
+    expect(build({ kind: "adam", rate: 0.1, beta2: 0.99999999 })).toThrow(
+      'optimiser "adam": beta2: got 0.99999999, expected a number from 0 to 0.99999994, the largest below 1 in single precision',
+    );
+    expect(build({ kind: "adam", rate: 3e38 })).toThrow(
+      'optimiser "adam": rate: the first step, rate / (1 - beta1), is larger than single precision holds; take a smaller rate',
+    );
+    expect(build({ kind: "adamw", rate: 1e20, decay: 1e30 })).toThrow(
+      'optimiser "adamw": decay: what a step takes away, rate times decay, is larger than single precision holds; take a smaller decay',
+    );
+  });
+
+  it("gives a schedule of finite numbers at every step, or refuses", () => {
+    const size = fc.integer({ min: -420, max: 420 }).map((tenths) => 10 ** (tenths / 10));
+    const share = fc.oneof(
+      fc.constantFrom(0, 0.9, 1 - 1e-7, 1 - 1e-9, 1),
+      fc.integer({ min: 0, max: 99 }).map((n) => n / 100),
+    );
+    const drawn = fc.record(
+      { rate: size, beta1: share, beta2: share, epsilon: size, decay: size },
+      { requiredKeys: ["rate"] },
+    );
+    let built = 0;
+    fc.assert(
+      fc.property(drawn, fc.constantFrom(1, 2, 1000, 1e9), ({ decay, ...settings }, step) => {
+        for (const described of [
+          { kind: "adam", ...settings },
+          { kind: "adamw", ...settings, decay: decay ?? 0 },
+        ]) {
+          try {
+            const [rate, scale, ...kept] = buildOptimiser(described).schedule(step) as unknown as number[];
+            expect([rate, scale, ...kept].every(Number.isFinite), JSON.stringify(described)).toBe(true);
+            expect(rate).toBeGreaterThan(0);
+            expect(scale).toBeGreaterThanOrEqual(1);
+            built++;
+          } catch (error) {
+            expect(error).toBeInstanceOf(DescriptionError);
+          }
+        }
+      }),
+    );
+    expect(built).toBeGreaterThan(10);
   });
 
   it("refuses settings that the optimiser does not take, naming those it takes", () => {
     expect(build({ kind: "sgd", rate: 0.1, momentum: 0.9 })).toThrow(
-      new UsageError('optimiser "sgd" does not take "momentum"; it takes rate'),
+      new DescriptionError('optimiser "sgd": unknown setting "momentum"; known: rate'),
     );
     expect(build({ kind: "momentum", rate: 0.1, beta1: 0.9 })).toThrow(
-      new UsageError('optimiser "momentum" does not take "beta1"; it takes rate, momentum'),
+      new DescriptionError('optimiser "momentum": unknown setting "beta1"; known: rate, momentum'),
     );
     expect(build({ kind: "adam", rate: 0.1, decay: 0.01 })).toThrow(
-      new UsageError('optimiser "adam" does not take "decay"; it takes rate, beta1, beta2, epsilon'),
+      new DescriptionError('optimiser "adam": unknown setting "decay"; known: rate, beta1, beta2, epsilon'),
     );
     expect(build({ kind: "adamw", rate: 0.1, nesterov: true })).toThrow(
-      new UsageError('optimiser "adamw" does not take "nesterov"; it takes rate, beta1, beta2, epsilon, decay'),
+      new DescriptionError('optimiser "adamw": unknown setting "nesterov"; known: rate, beta1, beta2, epsilon, decay'),
     );
   });
 

@@ -44,14 +44,14 @@ describe.each(rules)("training $pathway by $kind in circuits with maps", ({ kind
         const session = await interpreter.load(program);
         const start = new Map([...startValues(network, rule, 1), ...values]);
         for (const [name, value] of start) await session.write(name, value);
-        const noise = network.populations.map(({ name, dimension, units: count }) => [
+        const noise = network.populations.map(({ name, dimension, units: count }): [string, Float32Array] => [
           explorationName(name, 0),
           randomStream(1, name).signs(batch * dimension * count),
         ]);
         const feeds = {
           ...feedsOfCase({ network, batch, stimuli, labels }),
           weights: equalWeights(batch),
-          ...(rule.noisy ? Object.fromEntries(noise) : {}),
+          ...Object.fromEntries(noise.filter(([name]) => program.plans.train!.inputs.has(name))),
         };
         for (const step of [1, 2, 3]) await session.run("train", [{ ...feeds, schedule: optimiser.schedule(step) }]);
         for (const { name, sign, plastic } of network.parameters) {

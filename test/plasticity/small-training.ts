@@ -1,8 +1,9 @@
+import type { CircuitDescription } from "../../src/circuits/description.ts";
 import { buildNetwork, type Network, stimuliName } from "../../src/circuits/network.ts";
 import type { Executor, Feeds } from "../../src/compute/executor.ts";
 import { randomStream } from "../../src/compute/random.ts";
 import { gevbCircuit } from "../../src/experiments/gevb-circuit.ts";
-import { adam } from "../../src/plasticity/descriptions.ts";
+import { adam, type OptimiserDescription } from "../../src/plasticity/descriptions.ts";
 import { learningProgram, startValues } from "../../src/plasticity/learning-program.ts";
 import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
 import { explorationName } from "../../src/plasticity/plastic-circuit.ts";
@@ -34,23 +35,37 @@ export interface Trained {
   readonly losses: readonly (readonly number[])[];
 }
 
-/** Trains a circuit for 4 classes with Adam on random stimuli, some steps in each call. */
+/** Trains a circuit for 4 classes on random stimuli, by default with Adam, some steps in each call. */
 export async function trainSmall(
   executor: Executor,
   rule: LearningRule,
-  { circuit = smallCircuits.dense, seed = 1, steps = 20, stepsPerCall = 1 } = {},
+  {
+    circuit = smallCircuits.dense,
+    settings = adam({ rate: 0.01 }),
+    seed = 1,
+    steps = 20,
+    stepsPerCall = 1,
+  }: {
+    circuit?: CircuitDescription;
+    settings?: OptimiserDescription;
+    seed?: number;
+    steps?: number;
+    stepsPerCall?: number;
+  } = {},
 ): Promise<Trained> {
   const network = buildNetwork(circuit);
-  const optimiser = buildOptimiser(adam({ rate: 0.01 }));
+  const optimiser = buildOptimiser(settings);
   const program = learningProgram({ network, rule, optimiser, batch });
   const session = await executor.load(program);
   try {
     for (const [name, values] of startValues(network, rule, seed)) await session.write(name, values);
+    const { inputs } = program.plans.train!;
+    const asked = (given: Feeds) => Object.fromEntries(Object.entries(given).filter(([name]) => inputs.has(name)));
     const feeds = Array.from(
       { length: steps },
       (_, step): Feeds => ({
         ...batchOf(network, seed, step),
-        ...(rule.noisy ? noiseOf(network, seed, step) : {}),
+        ...asked(noiseOf(network, seed, step)),
         schedule: optimiser.schedule(step + 1),
       }),
     );

@@ -13,9 +13,11 @@ const share = fc.oneof(
   { weight: 8, arbitrary: fc.double({ min: 0, max: 1, noNaN: true }) },
   { weight: 1, arbitrary: fc.constantFrom(0, 1, Number.NaN, Number.POSITIVE_INFINITY) },
 );
+/** A share of what was asked, which is undefined where nothing was. */
+const error = fc.oneof({ weight: 9, arbitrary: share }, { weight: 1, arbitrary: fc.constant(null) });
 const loss = fc.oneof(
   { weight: 8, arbitrary: fc.double({ min: 0, max: 10, noNaN: true }) },
-  { weight: 1, arbitrary: fc.constantFrom(0, 1e30, Number.NaN, Number.POSITIVE_INFINITY) },
+  { weight: 1, arbitrary: fc.constantFrom(0, 1e30, Number.NaN, Number.POSITIVE_INFINITY, null) },
 );
 const alignment = fc.dictionary(
   fc.oneof({ weight: 3, arbitrary: fc.constantFrom("pixels->v1", "v1->v2") }, { weight: 1, arbitrary: anyName }),
@@ -40,11 +42,11 @@ const evaluations: fc.Arbitrary<Evaluation[]> = fc
             step: fc.constant(100 * step),
             epoch: fc.constant(step / 4),
             trainLoss: fc.option(loss),
-            trainError: fc.option(share),
-            digits: fc.constantFrom("validation" as const, "test" as const),
+            trainError: error,
+            set: fc.constantFrom("validation" as const, "test" as const),
             count: fc.constant(100),
             loss,
-            error: share,
+            error,
             alignment,
           }),
         ),
@@ -57,7 +59,7 @@ export const anyRun: fc.Arbitrary<RunRecord> = fc
     name: fc.oneof({ weight: 4, arbitrary: fc.constantFrom("GEVB", "BP") }, { weight: 1, arbitrary: anyName }),
     seed: fc.integer({ min: 1, max: 4 }),
     evaluations,
-    testError: share,
+    testError: error,
     testLoss: loss,
   })
   .map(({ name, seed, evaluations: measured, testError, testLoss }) => ({
@@ -65,6 +67,7 @@ export const anyRun: fc.Arbitrary<RunRecord> = fc
     condition: name,
     seed,
     rule: name,
+    lossUnit: "nats",
     config: { seed },
     evaluations: measured,
     summary: {

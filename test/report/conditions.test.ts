@@ -61,11 +61,11 @@ describe("steps of a condition", () => {
         for (const condition of conditionsOf(records)) {
           const steps = stepsOf(condition);
           expect(steps.map(({ step }) => step)).toEqual(steps.map(({ step }) => step).sort((a, b) => a - b));
-          for (const { step, digits, evaluations } of steps) {
+          for (const { step, set, evaluations } of steps) {
             expect(evaluations.length).toBeGreaterThan(0);
             const owners = evaluations.map((each) => condition.runs.findIndex((run) => run.evaluations.includes(each)));
             expect(new Set(owners).size).toBe(evaluations.length);
-            for (const each of evaluations) expect([each.step, each.digits]).toEqual([step, digits]);
+            for (const each of evaluations) expect([each.step, each.set]).toEqual([step, set]);
           }
         }
       }),

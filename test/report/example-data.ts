@@ -43,6 +43,7 @@ export function exampleRun(course: Course): RunRecord {
     label: course.label,
     seed,
     rule: course.rule,
+    lossUnit: "nats",
     config: {
       rule: course.rule,
       sign: "excitatory",
@@ -65,7 +66,7 @@ export function exampleRun(course: Course): RunRecord {
       epoch,
       trainLoss: 3.4 * trainError,
       trainError,
-      digits: "test",
+      set: "test",
       count: epoch === course.evaluations ? 10_000 : 2000,
       loss: 3.3 * error + 0.004 * epoch,
       error,

@@ -13,6 +13,7 @@ import { evenly } from "../../src/report/modules/evenly.ts";
 import { metricsIn } from "../../src/report/modules/metrics.ts";
 import { specializationCsv } from "../../src/report/modules/specialization-csv.ts";
 import type { RunRecord } from "../../src/report/report-data.ts";
+import type { ModuleByDigit } from "../../src/report/specialization-record.ts";
 import { writeReport } from "../../src/report/write-report.ts";
 import { collectingLogger } from "./collecting-logger.ts";
 import { diverged, exampleReport, exampleRun, GEVB } from "./example-data.ts";
@@ -43,8 +44,9 @@ async function wordsOf(name: string, runs: readonly RunRecord[]): Promise<string
 const namesOf = (runs: readonly RunRecord[]) => allFigures(runs).map(({ name }) => name);
 
 /** The specialization that a record holds, computed here. */
-function expected(values: readonly (readonly number[])[]): number {
-  return specialization({ shape: [values.length, values.length], data: Float64Array.from(values.flat()) }).mean;
+function expected(values: ModuleByDigit): number {
+  const data = Float64Array.from(values.flat(), (value) => value ?? Number.NaN);
+  return specialization({ shape: [values.length, values.length], data }).mean;
 }
 
 describe("points of density", () => {
@@ -252,7 +254,7 @@ test("a single circuit is shown by module and digit", async () => {
   const { bottleneck, bottleneckControl } = run.specialization!.states[0]!;
   const found = (row: string, digit: string) =>
     values.filter((value) => value.row === row && value.digit === digit).map(({ mean }) => mean);
-  const tidy = (value: number) => Number(value.toPrecision(6));
+  const tidy = (value: number | null) => Number(value!.toPrecision(6));
   expect(found("module-2", "own")).toEqual([tidy(bottleneck![1]![1]!)]);
   expect(found("module-2", "another module's")).toEqual([bottleneck![1]![0]!, bottleneck![1]![2]!].map(tidy));
   expect(found("all together", "own")).toEqual(bottleneckControl!.map(tidy));
@@ -331,7 +333,9 @@ describe("a report on modules", () => {
   async function written(runs: RunRecord[]) {
     const files = new Map<string, string>();
     const write = async (path: string, content: string | Uint8Array) => void files.set(path, String(content));
-    await writeReport("out", exampleReport(runs), { write, log: collectingLogger() });
+    const log = collectingLogger();
+    await writeReport("out", exampleReport(runs), { write, log });
+    expect(log.messages).toEqual([]);
     return files;
   }
 
@@ -368,6 +372,82 @@ describe("a report on modules", () => {
     expect(Number(value("correlation_mean"))).toBeCloseTo((a + b) / 2, 14);
     expect(Number(value("correlation_sd"))).toBeCloseTo(Math.abs(a - b) / Math.SQRT2, 14);
     expect(specializationCsv(runs.slice(1)).split("\n")[1]!.split(",")[head!.indexOf("correlation_sd")]).toBe("");
+  });
+
+  it("warns where one module decides nearly all, in table and text, and only there", async () => {
+    const deciding = (share: number, seed: number) => {
+      const run = exampleModules({ connections: 10, seed });
+      return { ...run, specialization: { ...run.specialization!, decisions: [[1 - share, share]] } };
+    };
+    const meaning =
+      "module-1 is that of a module which is hardly asked (let each be asked, by decision.module=random or task";
+    const files = await written([deciding(0.992, 1), deciding(0.5, 2), deciding(0.95, 3)]);
+    const page = readText(files.get("out/report.html")!);
+    expect(page).toContain("density 0.001, seed 1: module-2 decides 99.2\u00a0% of the test trials");
+    expect(page).toContain(`the specialization of ${meaning}`);
+    expect(page).toContain("So it is, more or less, in 1 other run.");
+    const [caption, , head, , row] = files.get("out/specialization.md")!.split("\n");
+    expect(caption).toContain("Where one module decides more than 90 % of the trials");
+    const column = head!.split("|").indexOf(" largest share of decisions (%) ");
+    expect(row!.split("|")[column]).toBe(" 81.4\u00a0±\u00a027.3 ");
+    const [names, values] = files
+      .get("out/specialization.csv")!
+      .split("\n")
+      .map((line) => line.split(","));
+    expect(Number(values![names!.indexOf("largest_share_mean")])).toBeCloseTo((0.992 + 0.5 + 0.95) / 3, 14);
+    // Of two targets each module decides one.
+    const run = exampleModules({ connections: 10, seed: 3 });
+    const apart = [
+      [0.99, 0.01],
+      [0.01, 0.99],
+    ];
+    const taking = { ...run, specialization: { ...run.specialization!, decisions: apart } };
+    const fair = await written([deciding(0.9, 1), deciding(0.5, 2), taking]);
+    for (const file of ["report.html", "specialization.md"])
+      expect(fair.get(`out/${file}`)).not.toMatch(/hardly asked|more than 90/);
+  });
+
+  it("shows a dash for what could not be taken, and says why", async () => {
+    const run = exampleModules({ connections: 10 });
+    const { states, masks, ...rest } = run.specialization!;
+    const unknown = [
+      [null, null],
+      [null, null],
+    ];
+    const lacking = {
+      ...run,
+      specialization: {
+        ...rest,
+        states: states.map((state) => ({
+          ...state,
+          bottleneck: unknown,
+          bottleneckControl: [null, null],
+          correlation: [state.correlation![0]!, [null, null]],
+          similarity: [[1, null], unknown[0]!],
+          dimensions: [3, null],
+        })),
+        masks: masks.map((mask) => ({ ...mask, shares: unknown, accuracy: [null, null] })),
+        notes: [{ measure: "correlation", step: 4, note: "module-2: no two of 3 trials share a digit" }],
+      },
+      failedMeasures: [{ measure: "representation", message: "rates are lost" }],
+    };
+    for (const runs of [[lacking], [lacking, exampleModules({ connections: 100 })]]) {
+      const files = await written(runs);
+      const page = readText(files.get("out/report.html")!);
+      expect(page).toContain("correlation at time step 4: module-2: no two of 3 trials share a digit.");
+      expect(page).toContain("measure representation failed: rates are lost.");
+      const [, , head, , row] = files.get("out/specialization.md")!.split("\n");
+      const cells = row!.split("|").map((cell) => cell.trim());
+      for (const [index, title] of head!.split("|").entries())
+        if (/bottleneck|mask|correlation|CKA|dimensions/.test(title))
+          expect([title, cells[index]]).toEqual([title, "\u2013"]);
+      const [names, values] = files
+        .get("out/specialization.csv")!
+        .split("\n")
+        .map((line) => line.split(","));
+      expect(values![names!.indexOf("correlation_mean")]).toBe("");
+      for (const content of files.values()) expect(content).not.toContain("NaN");
+    }
   });
 
   it("of other runs has none of this", async () => {

@@ -33,8 +33,10 @@ function readCsv(text: string): TableCell[] {
       ...paper,
     } as unknown as TableCell;
     const known = found.get(entryKey(cell)) ?? cell;
-    const [testError, epochs] = [Number(line.test_error), Number(line.epochs)];
-    const trainError = line.train_error === "" ? null : Number(line.train_error);
+    const [testError, trainError] = [line.test_error!, line.train_error!].map((text) =>
+      text === "" ? null : Number(text),
+    ) as [number | null, number | null];
+    const epochs = Number(line.epochs);
     const runs = line.seed ? [...known.runs, { seed: Number(line.seed), testError, trainError, epochs }] : [];
     found.set(entryKey(cell), { ...known, runs });
   }

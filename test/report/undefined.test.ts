@@ -142,6 +142,7 @@ describe("a run that trained nothing", () => {
       "test error": "1.50\u00a0%\n95\u00a0%\u00a0CI 1.3\u00a0to\u00a01.8\u00a0%",
     });
     expect(Object.keys(rows)).not.toContain("outcome");
+    expect(resultsTable(conditions).caption).toBe("Results without training");
     const text = explanation(exampleReport([run]), conditions);
     expect(text).toContain("It was not trained, and is measured as it started, all random numbers from seed 1.");
     expect(text).not.toContain("trained for");

@@ -232,6 +232,31 @@ describe("sequentialBatches", () => {
     );
   });
 
+  test("what is drawn in a trial, and its name, depend neither on the size of batches nor on the limit", () => {
+    fc.assert(
+      fc.property(plans, batchSizes, limits, ({ trials, batch, seed }, otherBatch, limit) => {
+        const drawnIn = (batches: Iterable<Batch>) =>
+          new Map(
+            [...batches].flatMap(({ factors, trials: places, round, count }) =>
+              Array.from({ length: count }, (_, sample) => {
+                expect(places[sample]).toBe(factors.trial![sample]! - 1);
+                return [`${round}/${places[sample]}`, factors.chance![sample]!];
+              }),
+            ),
+          );
+        const whole = drawnIn(sequentialBatches(trials, { batch, seed }));
+        const part = drawnIn(sequentialBatches(trials, { batch: otherBatch, seed, ...(limit && { limit }) }));
+        for (const [name, chance] of part) expect(chance).toBe(whole.get(name));
+        const epochOf = (size: number) => {
+          const sequence = new BatchSequence(trials, size, seed);
+          return drawnIn(Array.from({ length: sequence.stepsPerEpoch }, (_, step) => sequence.compose(step)));
+        };
+        expect(new Map([...epochOf(batch)].sort())).toEqual(new Map([...epochOf(otherBatch)].sort()));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   test("counts and arrays that do not fit are refused, counts before the first batch is asked for", () => {
     const trials = numberedTrials(9);
     expect(() => sequentialBatches(trials, { batch: 0 })).toThrow("the batch size is 0, expected an integer from 1 on");

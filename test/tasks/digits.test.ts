@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -99,6 +99,16 @@ describe("a folder of one's own", () => {
     await put("train-labels.idx1-ubyte.gz", [3], [1, 2, 3]);
     await expectFault(
       "is missing, expected it or train-labels.idx1-ubyte; unpack train-labels.idx1-ubyte.gz with gunzip",
+    );
+  });
+
+  test.each([["MNIST/raw"], ["raw"], ["digits"]])("files in the folder %s below are pointed to", async (inner) => {
+    const names = await readdir(folder);
+    await mkdir(join(folder, inner), { recursive: true });
+    for (const name of names) await rename(join(folder, name), join(folder, inner, name));
+    await expectFault(
+      `Digits: ${join(folder, "train-images-idx3-ubyte")} is missing, expected it or train-images.idx3-ubyte; ` +
+        `did you mean ${join(folder, inner)}?`,
     );
   });
 

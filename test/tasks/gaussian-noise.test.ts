@@ -48,6 +48,24 @@ describe("addGaussianNoise", () => {
     );
   });
 
+  test("takes the quantile of a normal distribution that the bits choose", () => {
+    // Quantiles (k + 1/2) / 2^16 of N(0, 1) to the digits of float32, reckoned with 40 digits.
+    const quantiles = [
+      [0, -4.32491904083],
+      [1, -4.07620651603],
+      [655, -2.32626772921],
+      [16384, -0.674465741715],
+      [32767, -1.91240560515e-5],
+    ] as const;
+    for (const [upper, low] of quantiles)
+      for (const [lower, other] of quantiles) {
+        const bits = ((upper << 16) | (65535 - lower)) >>> 0;
+        const values = new Float32Array(2);
+        addGaussianNoise(values, 1, { ...randomStream(1, "noise"), bits: () => bits | 0 });
+        expect(Array.from(values)).toEqual([Math.fround(low), -Math.fround(other)]);
+      }
+  });
+
   test("is added, scales with the deviation, and is the same for the same stream", () => {
     fc.assert(
       fc.property(seeds, fc.nat(33), fc.constantFrom(0.25, 2), (seed, count, deviation) => {

@@ -20,7 +20,7 @@ export const manySidedTrials: fc.Arbitrary<TrialSet> = fc
       context: { scene: context },
       factors: ["trial", "chance"],
     },
-    fill(batch, trials, random) {
+    fill(batch, trials, randomOf) {
       Array.from(trials).forEach((trial, sample) => {
         batch.stimuli.forEach((steps, index) => {
           const units = unitsOfStream(this.shape.streams[index]!);
@@ -35,7 +35,7 @@ export const manySidedTrials: fc.Arbitrary<TrialSet> = fc
         for (let value = 0; value < context; value++)
           batch.context.scene![sample * context + value] = contextOf(trial, value);
         batch.factors.trial![sample] = trial + 1;
-        batch.factors.chance![sample] = 1 + random.integer(0, 1_000_000);
+        batch.factors.chance![sample] = 1 + randomOf(sample).integer(0, 1_000_000);
       });
     },
   }));

@@ -27,6 +27,13 @@ export function digitAttention(digits = 2, changes: Changes = {}): CircuitDescri
   });
 }
 
+/** Stages for photographs: those from the third on are of leaky ReLU, unless units are vectors. */
+export const sceneStages = (channels: readonly number[], { units }: Pick<Changes, "units"> = {}) =>
+  channels.map((each, index) => ({
+    channels: each,
+    ...(index < 2 || units === "vector" ? {} : { gain: "leaky-relu" }),
+  }));
+
 /**
  * The circuit for photographs of 100 x 100 pixels in colour: four stages of 30, 60, 100 and 20 channels, leaky ReLU in the two
  * deepest (unless units are vectors), bicubic upsampling, the twelve super-categories of COCO reported. s = 0.9, with which it is trained; in the
@@ -34,11 +41,10 @@ export function digitAttention(digits = 2, changes: Changes = {}): CircuitDescri
  * Source: Lei, Benjamin & Kording 2021, section 4.
  */
 export function sceneAttention(changes: Changes = {}): CircuitDescription {
-  const deep = changes.units === "vector" ? {} : { gain: "leaky-relu" };
   return attentionCircuit({
     name: "scene-attention",
     image: { height: 100, width: 100, channels: 3 },
-    stages: [{ channels: 30 }, { channels: 60 }, { channels: 100, ...deep }, { channels: 20, ...deep }],
+    stages: sceneStages([30, 60, 100, 20], changes),
     classes: 12,
     strength: 0.9,
     upsampling: "bicubic",

@@ -11,12 +11,14 @@ import { deltaOf, type PostsynapticError, scaleOf } from "../../neurons/postsyna
 import { defineTopology, type ProjectionLayout, type WiredProjection } from "./topology.ts";
 import { mapMisfit } from "./windowed.ts";
 
-const PoolingSettings = z.strictObject({
-  /** Side of the window, units. */
-  size: z.int().min(1),
-  /** Units from one window to the next; default: the size. */
-  stride: z.int().min(1).optional(),
-});
+const PoolingSettings = z
+  .strictObject({
+    /** Side of the window, units. */
+    size: z.int().min(1),
+    /** Units from one window to the next; default: the size. */
+    stride: z.int().min(1).optional(),
+  })
+  .transform(({ size, stride = size }) => ({ size, stride }));
 
 /** Each postsynaptic unit has the mean rate of the units of its channel under its window; no weights. */
 export const averagePool = defineTopology({
@@ -41,7 +43,7 @@ export const maxPool = defineTopology({
   },
 });
 
-function attributesOf({ pre }: ProjectionLayout, { size, stride = size }: z.infer<typeof PoolingSettings>) {
+function attributesOf({ pre }: ProjectionLayout, { size, stride }: z.output<typeof PoolingSettings>) {
   return { map: pre.map, kernel: size, stride, padding: 0 };
 }
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { parsePlain } from "../../compute/plain-data.ts";
+import { type Parsed, parsePlain } from "../../compute/plain-data.ts";
 import type { RandomStream } from "../../compute/random.ts";
 import type { Shape } from "../../compute/shape.ts";
 import type { Tensor } from "../../compute/trace.ts";
@@ -69,6 +69,12 @@ export interface WiredProjection {
 export interface Topology {
   readonly summary: string;
   /**
+   * The settings with every default filled in, or what is wrong with them, in words.
+   *
+   * @param settings what a description says besides the kind
+   */
+  resolve(settings: Readonly<Record<string, unknown>>): Parsed<Readonly<Record<string, unknown>>>;
+  /**
    * Wires two populations.
    *
    * @param settings what the description says besides the kind
@@ -78,15 +84,17 @@ export interface Topology {
 }
 
 /** A topology from the schema of its settings; settings that do not fit are told with what is allowed. */
-export function defineTopology<Settings extends z.ZodObject>(topology: {
+export function defineTopology<Settings extends z.ZodType<Readonly<Record<string, unknown>>>>(topology: {
   readonly summary: string;
   readonly settings: Settings;
-  connect(layout: ProjectionLayout, settings: z.infer<Settings>): WiredProjection | string;
+  connect(layout: ProjectionLayout, settings: z.output<Settings>): WiredProjection | string;
 }): Topology {
+  const resolve = (given: Readonly<Record<string, unknown>>) => parsePlain(topology.settings, given);
   return {
     summary: topology.summary,
+    resolve,
     connect(layout, given) {
-      const parsed = parsePlain(topology.settings, given);
+      const parsed = resolve(given);
       return "value" in parsed ? topology.connect(layout, parsed.value) : parsed.fault;
     },
   };

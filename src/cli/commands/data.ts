@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import { UsageError } from "../../compute/errors.ts";
 import { shown } from "../../compute/shown.ts";
+import { requestedBy } from "../../experiments/interrupted.ts";
 import { interruption } from "../interruption.ts";
-import { InterruptedRun } from "../outcome.ts";
+import { InterruptedCommand } from "../outcome.ts";
 import type { Context } from "./context.ts";
 import { valued } from "./valued.ts";
 
@@ -40,7 +41,8 @@ async function fetchData(
   try {
     await backend.fetchDataSet(name, options, { onEvent: narrator.tell, signal: stop.signal });
   } catch (error) {
-    if (stop.signal.aborted) throw new InterruptedRun("interrupted, nothing of the download was left behind");
+    if (stop.signal.aborted)
+      throw new InterruptedCommand(requestedBy(stop.signal), "; nothing of the download was left behind");
     throw error;
   } finally {
     stop.release();

@@ -39,6 +39,36 @@ export function givenWorkers({ workers: text }: Given): { workers?: number } {
   );
 }
 
+/** Settings that a file holds, and those that it sweeps, where it is the configuration of a sweep. */
+export interface SettingsFile {
+  readonly name: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly sweep?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * What --config names: settings, or the configuration of a collection or sweep of the experiment.
+ *
+ * @throws UsageError for the configuration of a single run, or of another experiment
+ */
+export async function givenFile(experiment: ExperimentName, given: Given): Promise<SettingsFile | undefined> {
+  const path = given.config as string | undefined;
+  if (path === undefined) return undefined;
+  const { readRecorded } = await import("../recorded-run.ts");
+  const { file, recorded } = await readRecorded(path, "--config");
+  if (recorded.kind === "settings") return { name: file, settings: recorded.settings };
+  if (recorded.kind === "run")
+    throw new UsageError(
+      `--config: ${file} is the configuration of a single run, of which there is nothing to sweep; run it again by sulcus run ${file}`,
+    );
+  if (recorded.experiment !== experiment)
+    throw new UsageError(
+      `--config: ${file} is the configuration of "${recorded.experiment}", not of ${experiment}; run it again by sulcus run ${file}`,
+    );
+  const { settings, sweep } = recorded;
+  return { name: file, settings, ...(sweep && { sweep }) };
+}
+
 /**
  * Settings out of the configuration file, the assignments, --seed, and other options that were given.
  *
@@ -49,14 +79,22 @@ export async function givenSettings(
   given: Given,
   options: Readonly<Record<string, unknown>>,
 ): Promise<Record<string, unknown>> {
-  const [{ resolveSettings, parseNumber }, { readConfigurationFile }, { experimentConfigs }] = await Promise.all([
+  return settingsOver(await givenFile(experiment, given), experiment, given, options);
+}
+
+/** The same with the content of a file, where there is one. */
+export async function settingsOver(
+  file: SettingsFile | undefined,
+  experiment: ExperimentName,
+  given: Given,
+  options: Readonly<Record<string, unknown>>,
+): Promise<Record<string, unknown>> {
+  const [{ resolveSettings, parseNumber }, { experimentConfigs }] = await Promise.all([
     import("../settings.ts"),
-    import("../configuration-file.ts"),
     import("../../experiments/experiment-configs.ts"),
   ]);
-  const config = given.config as string | undefined;
   return resolveSettings(experimentConfigs[experiment], {
-    ...(config === undefined ? {} : { file: { name: config, settings: readConfigurationFile(config) } }),
+    ...(file && { file }),
     assignments: (given.set as string[] | undefined) ?? [],
     options: { ...options, ...(given.seed === undefined ? {} : { seeds: [theSeed(given, parseNumber)] }) },
   });

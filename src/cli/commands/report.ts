@@ -1,5 +1,9 @@
 import type { Command } from "commander";
+import { InterruptedError } from "../../experiments/interrupted.ts";
+import { shellWord } from "../../experiments/resume-command.ts";
 import { requireFolder } from "../folders.ts";
+import { interruption } from "../interruption.ts";
+import { InterruptedCommand } from "../outcome.ts";
 import type { Context } from "./context.ts";
 import { valued } from "./valued.ts";
 
@@ -23,6 +27,14 @@ export function declareReport(program: Command, { streams, backend }: Context): 
         ...(width === undefined ? {} : { width: readWidth(width) }),
       };
       requireFolder("report", folder);
-      streams.stdout.write(`${await backend.rebuildReport(folder, files)}\n`);
+      const stop = interruption(() => {}, streams.stdout);
+      try {
+        streams.stdout.write(`${await backend.rebuildReport(folder, { ...files, signal: stop.signal })}\n`);
+      } catch (error) {
+        if (!(error instanceof InterruptedError)) throw error;
+        throw new InterruptedCommand(error.by, `; draw the whole report by: sulcus report ${shellWord(folder)}`);
+      } finally {
+        stop.release();
+      }
     });
 }

@@ -3,44 +3,17 @@ import { UsageError } from "../../compute/errors.ts";
 import type { ExperimentName } from "../backend.ts";
 import { trainExperiment } from "../training.ts";
 import type { Context } from "./context.ts";
+import { dryRunOption, tellForecasts } from "./dry-run.ts";
 import { type Given, givenOptions, givenSettings, givenWorkers, refuseBesideResume } from "./given.ts";
+import { declareRunFile, isRecorded, runFile } from "./run-file.ts";
+import { settingOptions } from "./setting-options.ts";
 import { valued } from "./valued.ts";
 import { workersOption } from "./workers-option.ts";
 
-/** Options that are settings of the run, by the name Commander gives them, and whether their value is a number. */
-const settingOptions = {
-  dataset: "text",
-  arch: "text",
-  units: "number",
-  rule: "text",
-  sign: "text",
-  epochs: "number",
-  seeds: "text",
-  limit: "number",
-  representation: "number",
-  widths: "text",
-  density: "text",
-  scenes: "text",
-  digits: "number",
-  strength: "number",
-  iterations: "number",
-  from: "text",
-  analyse: "text",
-  modules: "number",
-  steps: "number",
-  task: "text",
-  source: "text",
-  depth: "number",
-  batch: "number",
-  initial: "text",
-  device: "text",
-  provider: "text",
-  accelerators: "switch",
-} as const;
-
 /** Declares `sulcus run` with its experiments. */
 export function declareRun(program: Command, context: Context): void {
-  const run = program.command("run").description("run an experiment");
+  const run = program.command("run").description("run an experiment, or what a file describes");
+  declareRunFile(run, context);
   run.addHelpText("after", "\nExample:\n  sulcus run gevb --rule gevb,bp --epochs 5 --seeds 1..3");
 
   const gevb = run
@@ -56,6 +29,7 @@ export function declareRun(program: Command, context: Context): void {
   declareShared(gevb, "gevb");
   gevb
     .addOption(workersOption())
+    .addOption(dryRunOption())
     .addOption(limit())
     .addOption(valued("--representation <n>", "test stimuli whose last hidden representation is scored and embedded"))
     .option("--no-accelerators", "use the GPU.js kernels alone on the cpu device")
@@ -81,6 +55,7 @@ export function declareRun(program: Command, context: Context): void {
   declareShared(tables, "gevb-tables");
   tables
     .addOption(workersOption())
+    .addOption(dryRunOption())
     .addOption(limit())
     .addOption(valued("--config <file>", "settings in YAML; --set and options win over it"))
     .addHelpText(
@@ -119,6 +94,7 @@ export function declareRun(program: Command, context: Context): void {
   declareShared(modules, "modules");
   modules
     .addOption(workersOption())
+    .addOption(dryRunOption())
     .addOption(limit())
     .addOption(valued("--config <file>", "settings in YAML; --set and options win over it"))
     .addHelpText(
@@ -142,6 +118,7 @@ export function declareRun(program: Command, context: Context): void {
   declareShared(attention, "attention");
   attention
     .addOption(workersOption())
+    .addOption(dryRunOption())
     .addOption(limit())
     .addOption(valued("--config <file>", "settings in YAML; --set and options win over it"))
     .addHelpText(
@@ -154,6 +131,7 @@ export function declareRun(program: Command, context: Context): void {
   declareShared(quickstart, "quickstart");
   quickstart
     .addOption(workersOption())
+    .addOption(dryRunOption())
     .addOption(limit())
     .addHelpText("after", "\nExample:\n  sulcus run quickstart --limit 6000 --seed 2");
   quickstart.action(() => start(quickstart, "quickstart", context));
@@ -173,7 +151,8 @@ function declareShared(command: Command, name: string): void {
     .option("--json", "one JSON object a line on stdout for every event, and nothing else");
 }
 
-async function start(command: Command, experiment: ExperimentName, { streams, backend }: Context): Promise<void> {
+async function start(command: Command, experiment: ExperimentName, context: Context): Promise<void> {
+  const { streams, backend } = context;
   const given = givenOptions(command);
   const json = given.json === true;
   const { out, resume } = given as { out?: string; resume?: string };
@@ -188,21 +167,19 @@ async function start(command: Command, experiment: ExperimentName, { streams, ba
     );
   }
 
+  const config = given.config as string | undefined;
+  if (config !== undefined && (await isRecorded(config)))
+    return runFile(command, config, { what: "--config", given, context, named: experiment });
   if (out !== undefined) requireFolderOrRoom("--out", out);
   const settings = await settingsOf(given, experiment);
+  if (given.dryRun === true) return tellForecasts(await backend.forecast(experiment, settings), { streams, json });
   return trainExperiment(experiment, { streams, json, ...workers }, (control) =>
     backend.run(experiment, settings, { ...control, ...workers, ...(out === undefined ? {} : { out }) }),
   );
 }
 
 async function settingsOf(given: Given, experiment: ExperimentName) {
-  const { parseNumber } = await import("../settings.ts");
-  const options: Record<string, unknown> = {};
-  for (const [name, kind] of Object.entries(settingOptions)) {
-    if (!Object.hasOwn(given, name)) continue;
-    options[name] = kind === "number" ? parseNumber(given[name] as string) : given[name];
-  }
-  const settings = await givenSettings(experiment, given, options);
+  const settings = await givenSettings(experiment, given, await settingOptions(given));
   if (experiment === "quickstart" && settings.rule !== undefined) {
     throw new UsageError(
       `rule cannot be set for quickstart, which runs both gevb and bp; one rule: sulcus run gevb --rule ${settings.rule}`,

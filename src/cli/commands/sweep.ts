@@ -4,7 +4,9 @@ import { shown } from "../../compute/shown.ts";
 import { countedSettings, type SweepableExperiment, sweepableSettings } from "../../experiments/sweepable-settings.ts";
 import { trainExperiment } from "../training.ts";
 import type { Context } from "./context.ts";
-import { type Given, givenOptions, givenSettings, givenWorkers, refuseBesideResume } from "./given.ts";
+import { dryRunOption, tellForecasts } from "./dry-run.ts";
+import { type Given, givenFile, givenOptions, givenWorkers, refuseBesideResume, settingsOver } from "./given.ts";
+import { sweepIn } from "./run-file.ts";
 import { valued } from "./valued.ts";
 import { workersOption } from "./workers-option.ts";
 
@@ -34,6 +36,7 @@ export function declareSweep(program: Command, context: Context): void {
       .addOption(valued("--device <name>", "device, see sulcus devices"))
       .addOption(valued("--provider <name>", "contraction provider, see sulcus devices"))
       .addOption(valued("--out <dir>", "folder to write the runs to"))
+      .addOption(dryRunOption())
       .addOption(valued("--config <file>", "settings in YAML; --set and options win over it"))
       .option("--set <key=value...>", "any setting that all runs share by its name, the value in YAML");
     declareResumption(command, `sulcus sweep ${experiment} --resume <dir>`);
@@ -78,12 +81,17 @@ async function start(command: Command, experiment: SweepableExperiment, context:
   const out = given.out as string | undefined;
   const { requireFolderOrRoom } = await import("../folders.ts");
   if (out !== undefined) requireFolderOrRoom("--out", out);
-  const sweep = await givenSweep(given, experiment);
+  const file = await givenFile(experiment, given);
+  const recorded = file?.sweep === undefined ? {} : await sweepIn(file.name, file.sweep);
+  const sweep = { ...recorded, ...(await givenSweep(given, experiment)) };
   const shared = Object.fromEntries(
     ["device", "provider"].flatMap((name) => (Object.hasOwn(given, name) ? [[name, given[name]]] : [])),
   );
-  const settings = await givenSettings(experiment, given, { ...shared, ...givenSeeds(given) });
-  return trainExperiment(experiment, { streams, json: given.json === true, ...workers }, (control) =>
+  const settings = await settingsOver(file, experiment, given, { ...shared, ...givenSeeds(given) });
+  const json = given.json === true;
+  if (given.dryRun === true)
+    return tellForecasts(await backend.forecast(experiment, settings, sweep), { streams, json });
+  return trainExperiment(experiment, { streams, json, ...workers }, (control) =>
     backend.sweep(experiment, sweep, settings, { ...control, ...workers, ...(out === undefined ? {} : { out }) }),
   );
 }

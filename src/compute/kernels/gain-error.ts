@@ -64,14 +64,14 @@ export const alternatingReluError = defineGainError(
   },
 );
 
-/** error (1 - rate^2): the slope of tanh. */
+/** error (1 - rate^2): the slope of tanh, as (1 - rate) (1 + rate), which keeps its digits near rates of 1 and -1. */
 export const tanhError = defineGainError(
   "tanh-error",
-  3,
+  4,
   "rates",
   function (this: Columns, error: KernelValues, rates: KernelValues) {
     const i = this.thread.y * this.constants.columns + this.thread.x;
-    return error[i]! * (1 - rates[i]! * rates[i]!);
+    return error[i]! * ((1 - rates[i]!) * (1 + rates[i]!));
   },
 );
 
@@ -86,13 +86,16 @@ export const sigmoidError = defineGainError(
   },
 );
 
-/** error (1 - exp(-rate)): the slope of softplus. */
+/** error (1 - exp(-rate)): the slope of softplus; of small rates by its series, which keeps their digits. */
 export const softplusError = defineGainError(
   "softplus-error",
-  4,
+  20,
   "rates",
   function (this: Columns, error: KernelValues, rates: KernelValues) {
     const i = this.thread.y * this.constants.columns + this.thread.x;
-    return error[i]! * (1 - Math.exp(-rates[i]!));
+    const r = rates[i]!;
+    const series = 1 - (r / 2) * (1 - (r / 3) * (1 - (r / 4) * (1 - (r / 5) * (1 - (r / 6) * (1 - r / 7)))));
+    const slope = Math.abs(r) < 0.35 ? r * series : 1 - Math.exp(-r);
+    return error[i]! * slope;
   },
 );

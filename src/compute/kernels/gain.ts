@@ -47,8 +47,15 @@ export const sigmoid = defineGain("sigmoid", 3, function (this: Columns, values:
   return 1 / (1 + Math.exp(-values[this.thread.y * this.constants.columns + this.thread.x]!));
 });
 
-/** log(1 + exp(v)), written so that exp cannot overflow. */
-export const softplus = defineGain("softplus", 5, function (this: Columns, values: KernelValues) {
+/**
+ * log(1 + exp(v)), written so that exp cannot overflow and small rates keep their digits: max(v, 0) + log(1 + x) with
+ * x = exp(-|v|), which is 2 artanh(x / (2 + x)), by its series.
+ */
+export const softplus = defineGain("softplus", 20, function (this: Columns, values: KernelValues) {
   const v = values[this.thread.y * this.constants.columns + this.thread.x]!;
-  return Math.max(v, 0) + Math.log(1 + Math.exp(-Math.abs(v)));
+  const x = Math.exp(-Math.abs(v));
+  const s = x / (2 + x);
+  const q = s * s;
+  const series = 1 + q * (1 / 3 + q * (1 / 5 + q * (1 / 7 + q * (1 / 9 + q * (1 / 11 + q / 13)))));
+  return Math.max(v, 0) + 2 * s * series;
 });

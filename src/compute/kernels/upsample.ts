@@ -113,7 +113,8 @@ export const upsampleNearestTransport = defineKernel<"error", "result", Upsample
  * Bicubic interpolation with corners not aligned: site r of the larger map lies at (r + 1/2) height / outHeight - 1/2 of the
  * source and takes from the two source sites on either side of it, in both directions; beyond the border stands the value
  * at the border. At distance d the weight is (a + 2) d^3 - (a + 3) d^2 + 1 up to 1, a d^3 - 5 a d^2 + 8 a d - 4 a up to 2,
- * with a = -3/4. Source: Keys 1981, cubic convolution.
+ * with a = -3/4; computed as products, which are small where the weight is: (1 - d) (1 + d - (a + 2) d^2) and
+ * a (d - 1) (d - 2)^2. Source: Keys 1981, cubic convolution.
  */
 export const upsampleBicubic = defineKernel<"rates", "result", UpsampleAttributes>({
   name: "upsample-bicubic",
@@ -128,20 +129,21 @@ export const upsampleBicubic = defineKernel<"rates", "result", UpsampleAttribute
         const channel = this.thread.x - site * this.constants.channels;
         const outRow = Math.floor(site / this.constants.outWidth);
         const outColumn = site - outRow * this.constants.outWidth;
+        // Places are counted in units of half a site of the larger map: whole numbers, whose rests float32 holds exactly.
         const rowUnits = (2 * outRow + 1) * this.constants.height - this.constants.outHeight;
         const row = Math.floor((rowUnits + 0.5) / (2 * this.constants.outHeight));
-        const rowRest = rowUnits / (2 * this.constants.outHeight) - row;
+        const rowRest = (rowUnits - 2 * this.constants.outHeight * row) / (2 * this.constants.outHeight);
         const columnUnits = (2 * outColumn + 1) * this.constants.width - this.constants.outWidth;
         const column = Math.floor((columnUnits + 0.5) / (2 * this.constants.outWidth));
-        const columnRest = columnUnits / (2 * this.constants.outWidth) - column;
+        const columnRest = (columnUnits - 2 * this.constants.outWidth * column) / (2 * this.constants.outWidth);
         let sum = 0;
         for (let y = 0; y < 4; y++) {
           const d = Math.abs(rowRest + 1 - y);
-          const rowWeight = d < 1 ? (1.25 * d - 2.25) * d * d + 1 : ((-0.75 * d + 3.75) * d - 6) * d + 3;
+          const rowWeight = d < 1 ? (1 - d) * (1 + d - 1.25 * d * d) : -0.75 * (d - 1) * (d - 2) * (d - 2);
           const fromRow = Math.min(Math.max(row - 1 + y, 0), this.constants.height - 1);
           for (let x = 0; x < 4; x++) {
             const e = Math.abs(columnRest + 1 - x);
-            const columnWeight = e < 1 ? (1.25 * e - 2.25) * e * e + 1 : ((-0.75 * e + 3.75) * e - 6) * e + 3;
+            const columnWeight = e < 1 ? (1 - e) * (1 + e - 1.25 * e * e) : -0.75 * (e - 1) * (e - 2) * (e - 2);
             const fromColumn = Math.min(Math.max(column - 1 + x, 0), this.constants.width - 1);
             const unit = (fromRow * this.constants.width + fromColumn) * this.constants.channels + channel;
             sum += rowWeight * columnWeight * rates[this.thread.y * this.constants.units + unit]!;
@@ -177,11 +179,11 @@ export const upsampleBicubicTransport = defineKernel<"error", "result", Upsample
           if (outRow >= 0 && outRow < this.constants.outHeight) {
             const rowUnits = (2 * outRow + 1) * this.constants.height - this.constants.outHeight;
             const nearRow = Math.floor((rowUnits + 0.5) / (2 * this.constants.outHeight));
-            const rowRest = rowUnits / (2 * this.constants.outHeight) - nearRow;
+            const rowRest = (rowUnits - 2 * this.constants.outHeight * nearRow) / (2 * this.constants.outHeight);
             let rowWeight = 0;
             for (let y = 0; y < 4; y++) {
               const d = Math.abs(rowRest + 1 - y);
-              const weight = d < 1 ? (1.25 * d - 2.25) * d * d + 1 : ((-0.75 * d + 3.75) * d - 6) * d + 3;
+              const weight = d < 1 ? (1 - d) * (1 + d - 1.25 * d * d) : -0.75 * (d - 1) * (d - 2) * (d - 2);
               const fromRow = Math.min(Math.max(nearRow - 1 + y, 0), this.constants.height - 1);
               rowWeight += Math.abs(fromRow - row) < 0.5 ? weight : 0;
             }
@@ -190,11 +192,12 @@ export const upsampleBicubicTransport = defineKernel<"error", "result", Upsample
               if (outColumn >= 0 && outColumn < this.constants.outWidth) {
                 const columnUnits = (2 * outColumn + 1) * this.constants.width - this.constants.outWidth;
                 const nearColumn = Math.floor((columnUnits + 0.5) / (2 * this.constants.outWidth));
-                const columnRest = columnUnits / (2 * this.constants.outWidth) - nearColumn;
+                const columnRest =
+                  (columnUnits - 2 * this.constants.outWidth * nearColumn) / (2 * this.constants.outWidth);
                 let columnWeight = 0;
                 for (let x = 0; x < 4; x++) {
                   const e = Math.abs(columnRest + 1 - x);
-                  const share = e < 1 ? (1.25 * e - 2.25) * e * e + 1 : ((-0.75 * e + 3.75) * e - 6) * e + 3;
+                  const share = e < 1 ? (1 - e) * (1 + e - 1.25 * e * e) : -0.75 * (e - 1) * (e - 2) * (e - 2);
                   const fromColumn = Math.min(Math.max(nearColumn - 1 + x, 0), this.constants.width - 1);
                   columnWeight += Math.abs(fromColumn - column) < 0.5 ? share : 0;
                 }

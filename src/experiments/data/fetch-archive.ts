@@ -1,16 +1,17 @@
 import { mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { DataError, StorageError } from "../../compute/errors.ts";
-import { partialPath } from "../record/atomic-file.ts";
 import { makeFolder } from "../record/make-folder.ts";
+import { makeBeside } from "../record/partial-name.ts";
+import { removeRemnants } from "../record/remnants.ts";
 import { storageFailure, systemCode } from "../record/storage-failure.ts";
 import { type Archive, unpack } from "./archive.ts";
 import { type DownloadControl, download } from "./download.ts";
 
 /**
  * Downloads a data set, checks it, and puts it in a folder: whole, or not at all. A whole data set that is there already is
- * kept. Archive and members first lie in `<folder>.partial`, which is always removed; a fetch that was killed leaves it, and
- * the next one removes it. One fetch a folder at a time.
+ * kept. Archive and members first lie in a folder of their own beside it (`makeBeside`), which is always removed; a fetch that
+ * was killed leaves it, and the next one removes it. Of several at a time, one puts the data set in place and the others keep it.
  *
  * @param to the folder of the data set; it and those above it are made
  * @returns its path, and whether it was there already
@@ -25,15 +26,22 @@ export async function fetchArchive(
   const folder = resolve(to);
   if (await holds(folder, archive)) return { folder, kept: true };
   const above = await makeFolder(dirname(folder));
-  const work = partialPath(folder);
+  await removeRemnants(dirname(folder), folder);
+  let work: string | undefined;
   let placed = false;
   try {
-    await rm(work, { recursive: true, force: true });
-    await mkdir(work);
+    work = await makeBeside(folder, async (partial) => {
+      await mkdir(partial);
+      return partial;
+    });
     const file = join(work, "archive.tar.gz");
     await download(archive, file, control);
     await unpack(file, archive, work);
     control.signal.throwIfAborted();
+    if (await holds(folder, archive)) {
+      placed = true;
+      return { folder, kept: true };
+    }
     // An empty folder is no data set, and not every system renames over one.
     await rmdir(folder).catch((error: unknown) => {
       if (systemCode(error) !== "ENOENT") throw error;
@@ -45,7 +53,7 @@ export async function fetchArchive(
     throw storageFailure("written", folder, error);
   } finally {
     // The first error is the one to tell: whether the remnants can be removed as well is of no further interest.
-    await rm(work, { recursive: true, force: true }).catch(() => {});
+    if (work !== undefined) await rm(work, { recursive: true, force: true }).catch(() => {});
     if (!placed) for (const path of above.reverse()) await rmdir(path).catch(() => {});
   }
 }

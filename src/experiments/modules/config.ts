@@ -29,8 +29,8 @@ export const ModulesConfig = z.strictObject({
   units: positiveInteger.default(100),
   /** Time steps for which the stimuli are shown. */
   steps: z.int().min(2).default(5),
-  /** Connections between modules: a density from 0 to 1, or their exact number as "1c". */
-  density: density.default(0.1),
+  /** Connections between modules: a density from 0 to 1, or their exact number as "1c"; absent: 0.1 without a wiring. */
+  density: density.optional(),
   /** [post][pre] connections of any modules, instead of density; 1 along the diagonal is full recurrence. */
   wiring: z.array(z.array(density)).optional(),
   /** What is reported about the digits. */
@@ -54,9 +54,18 @@ export const ModulesConfig = z.strictObject({
   /** Sign constraint within and between modules. */
   signWithin: sign.default("mixed"),
   signBetween: sign.default("mixed"),
-  /** Share of inhibitory units, for Dale's law. */
-  inhibitoryFraction: z.number().min(0).max(1).default(0.2),
-  decision: DecisionDescription.default({ time: "last", module: "max" }),
+  /** Share of inhibitory units, for Dale's law alone; absent: 0.2. */
+  inhibitoryFraction: z.number().min(0).max(1).optional(),
+  /**
+   * How readouts over time become decisions; where the task asks for several targets, each is decided so among readouts of its
+   * own, one of each module. Without a word on modules, max, but of the task "digits" each module reports its own.
+   */
+  decision: z
+    .strictObject({
+      time: DecisionDescription.shape.time,
+      module: DecisionDescription.shape.module.unwrap().optional(),
+    })
+    .default({ time: "last" }),
   rule: nameList(z.string()).default(["bp"]),
   seeds: seedList.default([1]),
   data: z.string().optional(),

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { DecisionDescription } from "../../circuits/description.ts";
 import { modularCircuit, uniformWiring, type Wiring } from "../../circuits/modules.ts";
 import { UsageError } from "../../compute/errors.ts";
 import { parseDescription } from "../../compute/plain-data.ts";
@@ -45,13 +46,9 @@ export function modulesTask(settings: ModulesRunSettings): RunDescription["task"
  * @throws UsageError, DescriptionError where the settings make no sense together
  */
 export function describeModulesRun(settings: ModulesRunSettings, task: Task): RunDescription {
-  const { modules, units, steps, gain, leak, noise, from, transmission, inhibitoryFraction } = settings;
+  refuseIdle(settings);
+  const { units, steps, gain, leak, noise, from, transmission, inhibitoryFraction = 0.2 } = settings;
   const { streams, targets } = task.training.shape;
-  const { decision } = settings;
-  if (targets > 1 && decision.module !== "each" && targets !== modules)
-    throw new UsageError(
-      `modules, task: "${settings.task}" asks for ${targets} reports at once, and there are ${modules} modules; set modules to ${targets}`,
-    );
   return {
     ...z.object(TrainingSettings.shape).parse(settings),
     circuit: modularCircuit({
@@ -68,7 +65,7 @@ export function describeModulesRun(settings: ModulesRunSettings, task: Task): Ru
       transmission,
       signs: { within: settings.signWithin, between: settings.signBetween },
       inhibitoryFraction,
-      decision: targets > 1 ? { ...decision, module: "each" } : decision,
+      decision: decisionOf(settings, targets),
     }),
     task: modulesTask(settings),
     objective: { kind: "classification" },
@@ -83,8 +80,42 @@ export function describeModulesRun(settings: ModulesRunSettings, task: Task): Ru
   };
 }
 
+/** @throws UsageError where the task asks for another number of targets than the modules report */
+function decisionOf({ task, modules, decision: { time, module } }: ModulesRunSettings, targets: number) {
+  const decision: DecisionDescription = { time, module: module ?? (task === "digits" ? "each" : "max") };
+  const asks = `task "${task}" asks for ${targets} ${targets === 1 ? "target" : "targets"}`;
+  if (decision.module === "each") {
+    if (targets === modules) return decision;
+    const remedy = targets === 1 ? "decide by max, sum or random" : `decide by max, or set modules to ${targets}`;
+    throw new UsageError(
+      `modules, decision: with module "each" the ${modules} modules report a target each, and ${asks}; ${remedy}`,
+    );
+  }
+  if (targets === 1) return decision;
+  if (typeof decision.module === "object")
+    throw new UsageError(
+      `modules, decision: the readout "${decision.module.readout}" reports 1 target, and ${asks}; decide by max, sum, random or each`,
+    );
+  return { ...decision, targets };
+}
+
+/** Connections between modules where nobody says otherwise. */
+const usualDensity = 0.1;
+
+/** @throws UsageError for a setting that would do nothing beside the others */
+function refuseIdle({ density, wiring, inhibitoryFraction, signWithin, signBetween }: ModulesRunSettings): void {
+  if (density !== undefined && wiring !== undefined)
+    throw new UsageError(
+      `modules: got ${wiringInWords({ density })} beside a wiring, which says how all modules are connected; leave one of them out`,
+    );
+  if (inhibitoryFraction !== undefined && signWithin !== "dale" && signBetween !== "dale")
+    throw new UsageError(
+      `modules, inhibitoryFraction: got ${inhibitoryFraction}, and no sign is "dale", which alone knows inhibitory units; set signWithin or signBetween to dale, or leave it out`,
+    );
+}
+
 /** @throws UsageError where the wiring is not of as many modules */
-function wiringOf({ modules, density, wiring }: ModulesRunSettings): Wiring[][] {
+function wiringOf({ modules, density = usualDensity, wiring }: ModulesRunSettings): Wiring[][] {
   if (wiring === undefined) return uniformWiring(modules, density);
   if (wiring.length !== modules)
     throw new UsageError(
@@ -94,7 +125,7 @@ function wiringOf({ modules, density, wiring }: ModulesRunSettings): Wiring[][] 
 }
 
 /** "density 0.1", "1 connection": what runs that differ in seed and rule have in common. */
-export function wiringInWords({ density, wiring }: Pick<ModulesConfig, "density" | "wiring">): string {
+export function wiringInWords({ density = usualDensity, wiring }: Pick<ModulesConfig, "density" | "wiring">): string {
   if (wiring !== undefined) return "own wiring";
   return typeof density === "number" ? densityInWords(density) : connectionsInWords(density.connections);
 }

@@ -4,8 +4,11 @@ import {
   evaluatedLine,
   failedLine,
   measuredLine,
+  measureFailedLine,
+  phaseLine,
   progressLine,
   representedLine,
+  specializedLines,
   startedLines,
 } from "./wording.ts";
 
@@ -27,10 +30,14 @@ export function plainLines(stderr: NodeJS.WritableStream, now: () => number = ()
       if (event.type === "measured") print(measuredLine(event));
       if (event.type === "attended") print(attendedLine(event));
       if (event.type === "represented") print(representedLine(event));
+      if (event.type === "specialized" && event.notes.length > 0) print(specializedLines(event));
+      if (event.type === "measure-failed") print(measureFailedLine(event));
       if (event.type === "failed") print(failedLine(event));
-      if (event.type === "progress" && now() - latest >= pause) {
+      if (event.type === "phase" && event.done === 0) print(phaseLine(event));
+      if ((event.type === "progress" || event.type === "phase") && now() - latest >= pause) {
         latest = now();
-        print(progressLine(event));
+        if (event.type === "progress") print(progressLine(event));
+        else if (event.done > 0) print(phaseLine(event));
       }
     },
     note: print,

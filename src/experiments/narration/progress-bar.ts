@@ -10,17 +10,21 @@ import {
   evaluatedLine,
   failedLine,
   measuredLine,
+  measureFailedLine,
+  phaseName,
   progressDetails,
   representedLine,
   severalRunning,
   shareDone,
+  specializedLines,
   startedLines,
 } from "./wording.ts";
 
-type Progress = Extract<RunEvent, { type: "progress" }>;
+type Progress = Extract<RunEvent, { type: "progress" | "phase" }>;
 
 /** The line of a progress event that fits into `width` columns: of the run, or of all where several go on at a time. */
 export function barLine(event: Progress, width: number): string {
+  if (event.type === "phase") return barOf(phaseName(event), shareDone(event.done, event.total), "", width);
   const all = severalRunning(event);
   if (all) return barOf(collectionName(all), collectionShare(all), collectionDetails(all), width);
   const { run, collection } = event;
@@ -28,11 +32,15 @@ export function barLine(event: Progress, width: number): string {
   return barOf(name, shareDone(event.step, event.totalSteps), progressDetails(event), width);
 }
 
+/** All steps, and those that are done. */
+const stepsOf = (event: Progress): [total: number, done: number] =>
+  event.type === "phase" ? [event.total, event.done] : [event.totalSteps, event.step];
+
 /** For a terminal: a bar that is redrawn in place, with the lines of the evaluations above it. */
 export function progressBar(stderr: NodeJS.WritableStream): Narrator {
   let latest: Progress | undefined;
   const bar = terminalBar(stderr, (columns) => (latest ? barLine(latest, columns) : ""));
-  const start = () => latest && bar.start(latest.totalSteps, latest.step);
+  const start = () => latest && bar.start(...stepsOf(latest));
   /** Clears the bar, prints, and draws the bar again below: it restores the cursor to where it was started. */
   const print = (line: string) => {
     bar.stop();
@@ -41,11 +49,14 @@ export function progressBar(stderr: NodeJS.WritableStream): Narrator {
   };
   return {
     tell(event) {
-      if (event.type === "progress") {
-        const first = latest === undefined;
+      if (event.type === "progress" || event.type === "phase") {
+        const same = latest?.type === event.type && stepsOf(latest)[0] === stepsOf(event)[0];
         latest = event;
-        if (first) start();
-        else bar.update(event.step);
+        if (same) bar.update(stepsOf(event)[1]);
+        else {
+          bar.stop();
+          start();
+        }
       }
       if (event.type === "started") {
         bar.stop();
@@ -56,7 +67,9 @@ export function progressBar(stderr: NodeJS.WritableStream): Narrator {
       if (event.type === "measured") print(measuredLine(event));
       if (event.type === "attended") print(attendedLine(event));
       if (event.type === "represented") print(representedLine(event));
-      if (event.type === "finished" || event.type === "failed") {
+      if (event.type === "specialized" && event.notes.length > 0) print(specializedLines(event));
+      if (event.type === "measure-failed") print(measureFailedLine(event));
+      if (event.type === "finished" || event.type === "failed" || event.type === "reported") {
         bar.stop();
         latest = undefined;
       }

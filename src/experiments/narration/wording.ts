@@ -1,5 +1,7 @@
 import type { CollectionPlace, CollectionProgress, RunEvent } from "../events.ts";
 
+import type { PhaseName } from "../phase.ts";
+
 type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
 
 /** Stands for a number that has no meaning, so that neither NaN nor Infinity ever reaches a reader. */
@@ -24,7 +26,8 @@ export const seconds = (value: number): string => decimal(value, 1);
 export const count = (value: number): string => (Number.isFinite(value) ? String(value) : absent);
 
 /** A loss; one that is no longer finite says that learning has gone astray. */
-export function loss(value: number): string {
+export function loss(value: number | null): string {
+  if (value === null) return absent;
   return Number.isFinite(value) ? Number(value).toPrecision(4) : "diverged";
 }
 
@@ -33,6 +36,9 @@ export const rate = (value: number): string => decimal(value, value < 100 ? 1 : 
 
 /** Bytes as megabytes (10^6 bytes), with their unit. */
 export const megabytes = (bytes: number): string => `${decimal(bytes, 1, 1e-6)} MB`;
+
+/** Seconds that something takes, as `timeLeft` writes them; less than a second is "under 1 s". */
+export const duration = (value: number): string => (value < 1 ? "under 1 s" : (timeLeft(value) ?? absent));
 
 /** Time left as "42 s", "2:03" or "1:02:03"; undefined where it is not known. */
 export function timeLeft(value: number): string | undefined {
@@ -111,10 +117,35 @@ export function progressLine(event: EventOf<"progress">): string {
   return `${nameOf(event)}: ${done} %  step ${count(event.step)} of ${count(event.totalSteps)}  ${progressDetails(event)}`;
 }
 
+const phases: Readonly<Record<PhaseName, string>> = {
+  evaluation: "evaluation",
+  representation: "scoring and embedding of the representation",
+  specialization: "measures of specialization",
+  attention: "analysis of attention",
+  report: "figures and report",
+};
+
+/** A run and what it does besides training. */
+export const phaseName = ({ run, phase }: EventOf<"phase">): string => `${run}: ${phases[phase]}`;
+
+/** The same, and how far it is. */
+export function phaseLine(event: EventOf<"phase">): string {
+  const { done, total } = event;
+  return `${phaseName(event)}${done === 0 ? "" : `  ${Math.floor(100 * shareDone(done, total))} %`}`;
+}
+
 /** A failed run of a collection as a line. */
 export function failedLine(event: EventOf<"failed">): string {
   return `${event.run}: failed: ${event.message}`;
 }
+
+export function measureFailedLine({ run, measure, message }: EventOf<"measure-failed">): string {
+  return `${run}: measure ${measure} failed: ${message}`;
+}
+
+/** What somebody should know of the specialization of modules, a line each; empty where there is nothing. */
+export const specializedLines = ({ run, notes }: EventOf<"specialized">): string =>
+  notes.map((note) => `${run}: ${note}`).join("\n");
 
 /** One evaluation as a line. */
 export function evaluatedLine(event: EventOf<"evaluated">): string {
@@ -124,8 +155,8 @@ export function evaluatedLine(event: EventOf<"evaluated">): string {
   const parts = [
     `${event.run}: epoch ${decimal(event.epoch, 2)}`,
     `step ${count(event.step)}`,
-    `${event.digits} error ${percent(event.error)} % (${count(event.count)} stimuli)`,
-    `loss ${loss(event.loss)}`,
+    `${event.set} error ${percent(event.error)} % (${count(event.count)} stimuli)`,
+    `loss ${loss(event.loss)}${event.loss === null ? "" : ` ${event.lossUnit}`}`,
     ...(event.trainError === null ? [] : [`training error ${percent(event.trainError)} %`]),
     ...(angles.length > 0 ? [`angle to the gradient in degrees: ${angles.join(", ")}`] : []),
   ];

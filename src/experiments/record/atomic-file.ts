@@ -1,37 +1,57 @@
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { openBeside } from "./partial-name.ts";
 import { storageFailure } from "./storage-failure.ts";
 
 /** What a file is written from; of a stream each chunk is on its way to the disk before the next one is asked for. */
 export type Contents = string | Uint8Array | AsyncIterable<Uint8Array>;
 
-/** Where a file stands until it is whole. One fixed name, so that a killed run leaves at most one remnant a file. */
-export function partialPath(path: string): string {
-  return `${path}.partial`;
-}
-
 /**
- * Writes a file so that under `path` there is always something whole: all goes to `<path>.partial` beside it, is flushed
- * to the disk, and is then renamed over `path`. One writer a path at a time.
+ * Writes a file so that under `path` there is always something whole: all goes to a file of its own beside it
+ * (`makeBeside`), is flushed to the disk, and is then renamed over `path`. Of two writers of one path the last one stays.
  *
  * @param contents text (UTF-8), bytes, or a stream of chunks, which need not fit in memory together.
  * @throws StorageError saying which file, why (disk full, not writable, ...) and what to try. An error thrown by the
  * stream itself comes through as it is. Either way the partial file is removed and an older file under `path` is as before.
  */
 export async function writeWhole(path: string, contents: Contents): Promise<void> {
-  const partial = partialPath(path);
   try {
-    const file = await open(partial, "w");
+    const { partial, file } = await openBeside(path);
     try {
-      await fill(file, contents);
+      try {
+        await fill(file, contents);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(partial, path);
+    } catch (error) {
+      // The first error is the one to tell: whether the remnant can be removed as well is of no further interest.
+      await rm(partial, { force: true }).catch(() => {});
+      throw error;
+    }
+  } catch (error) {
+    throw storageFailure("written", path, error);
+  }
+}
+
+/**
+ * Tries whether files can be written in a folder, by writing one and removing it.
+ *
+ * @throws StorageError saying why not and what to try.
+ */
+export async function probeWritable(folder: string): Promise<void> {
+  try {
+    const { partial, file } = await openBeside(join(folder, "writable"));
+    try {
+      await writeAll(file, Buffer.from("This file can be removed.\n"));
       await file.sync();
     } finally {
       await file.close();
+      await rm(partial, { force: true });
     }
-    await rename(partial, path);
   } catch (error) {
-    // The first error is the one to tell: whether the remnant can be removed as well is of no further interest.
-    await rm(partial, { force: true }).catch(() => {});
-    throw storageFailure("written", path, error);
+    throw storageFailure("written", folder, error);
   }
 }
 

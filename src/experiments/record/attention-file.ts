@@ -29,7 +29,7 @@ export const attentionFile = resultFile<AttentionRecord>(
   "a record of attention",
   z.looseObject({
     scenes: size,
-    accuracy: values,
+    accuracy: z.array(z.number().nullable()),
     asked: values.optional(),
     balancedAccuracy: z.number(),
     macroF1: z.number(),

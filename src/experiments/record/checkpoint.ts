@@ -28,7 +28,7 @@ const metadataName = "metadata.json";
 
 // The schema checks only: what it gives back lacks keys such as "__proto__", so that the parsed value itself is used.
 const metadataSchema = z.strictObject({
-  format: z.literal("sulcus-checkpoint-1"),
+  format: z.literal("sulcus-checkpoint-2"),
   step: z.int().min(0),
   identity: z.string(),
   state: z.record(z.string(), z.unknown()),
@@ -49,7 +49,7 @@ export async function saveCheckpoint(folder: string, checkpoint: Checkpoint & Id
   if (Object.hasOwn(arrays, metadataName)) {
     throw new UsageError(`an array of a checkpoint is called "${metadataName}", which is taken; choose another name`);
   }
-  const text = toExactJson({ format: "sulcus-checkpoint-1", step, identity, state });
+  const text = toExactJson({ format: "sulcus-checkpoint-2", step, identity, state });
   const back = (fromExactJson(text) as { state: unknown }).state;
   if (!isDeepStrictEqual(back, state)) {
     const where = firstDifference(state, back)?.path;

@@ -3,9 +3,10 @@ import { type Parsed, parsePlain } from "../../compute/plain-data.ts";
 import type { Alignment, Evaluation, RunSummary } from "../../report/learning-record.ts";
 import type { WidthAlignment } from "../../report/width-record.ts";
 
-// z.number() refuses NaN and the infinities, which the losses of a diverged run are. Keys that are not listed are kept:
-// another version of Sulcus may have measured more.
-const number = z.custom<number>((value) => typeof value === "number", "expected a number");
+// Keys that are not listed are kept: another version of Sulcus may have measured more.
+const number = z.number();
+/** Undefined where nothing was asked. */
+const mean = number.nullable();
 const count = z.int().min(0);
 /** What is not defined: the angle of a vector of zeros, the training error of a run that trained nothing. */
 const numberOrNull = z.custom<number | null>(
@@ -22,12 +23,12 @@ const alignment = z.record(
 export const evaluationSchema = z.looseObject({
   step: count,
   epoch: number,
-  trainLoss: numberOrNull,
-  trainError: numberOrNull,
-  digits: z.enum(["validation", "test"]),
+  trainLoss: mean,
+  trainError: mean,
+  set: z.enum(["validation", "test"]),
   count,
-  loss: number,
-  error: number,
+  loss: mean,
+  error: mean,
   alignment,
 }) satisfies z.ZodType<Evaluation>;
 
@@ -44,12 +45,12 @@ export const summarySchema = z.looseObject({
   rule: z.string(),
   steps: count,
   epochs: number,
-  testError: number,
-  testLoss: number,
-  trainError: numberOrNull,
+  testError: mean,
+  testLoss: mean,
+  trainError: mean,
   alignment,
   seconds: number,
-  stepMilliseconds: number,
+  stepMilliseconds: numberOrNull,
 }) satisfies z.ZodType<RunSummary>;
 
 /**

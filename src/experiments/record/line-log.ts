@@ -4,6 +4,7 @@ import { DataError, StorageError } from "../../compute/errors.ts";
 import { writeWhole } from "./atomic-file.ts";
 import { checked } from "./event-schemas.ts";
 import { fromExactJson, toExactJson } from "./exact-json.ts";
+import { expectFinite } from "./finite.ts";
 import { storageFailure, systemCode } from "./storage-failure.ts";
 
 /** Entries of one kind, one a line of JSON, written as they come. */
@@ -12,7 +13,7 @@ export interface LineLog<T> {
    * Appends an entry as a line and flushes it to the disk, so that it outlives a kill or a power cut right after.
    *
    * @throws StorageError when the file cannot be written (it is then as before), or when its last line is torn: cut that
-   * with `keep` first, else the two would run together.
+   * with `keep` first, else the two would run together; SulcusError when one of its numbers is not finite.
    */
   append(path: string, entry: T): Promise<void>;
   /**
@@ -60,7 +61,10 @@ export function lineLog<T>(schema: z.ZodType<T>, what: string): LineLog<T> {
   };
 
   return {
-    append: (path, entry) => appendLine(path, toExactJson(entry), what),
+    append: async (path, entry) => {
+      expectFinite(`${what} of ${path}`, entry);
+      await appendLine(path, toExactJson(entry), what);
+    },
     read: async (path) => (await readLines(path)).map(({ entry }) => entry),
     async keep(path, wanted) {
       let lines: { text: string; entry: T }[];

@@ -5,6 +5,7 @@ import { DataError } from "../../compute/errors.ts";
 import { writeWhole } from "./atomic-file.ts";
 import { checked } from "./event-schemas.ts";
 import { fromExactJson, toExactJson } from "./exact-json.ts";
+import { expectFinite } from "./finite.ts";
 import { exists } from "./make-folder.ts";
 import { storageFailure } from "./storage-failure.ts";
 
@@ -12,7 +13,7 @@ import { storageFailure } from "./storage-failure.ts";
 export interface ResultFile<Result> {
   /** Whether a run folder has it. Throws StorageError when the system will not tell. */
   has(folder: string): Promise<boolean>;
-  /** Throws StorageError when it cannot be written. */
+  /** Throws StorageError when it cannot be written, SulcusError when one of its numbers is not finite. */
   write(folder: string, result: Result): Promise<void>;
   /** Throws StorageError when it cannot be read, DataError when it is damaged. */
   read(folder: string): Promise<Result>;
@@ -31,7 +32,10 @@ export function resultFile<Result extends object>(
 ): ResultFile<Result> {
   return {
     has: (folder) => exists(join(folder, name)),
-    write: (folder, result) => writeWhole(join(folder, name), `${toExactJson(result)}\n`),
+    async write(folder, result) {
+      expectFinite(join(folder, name), result);
+      await writeWhole(join(folder, name), `${toExactJson(result)}\n`);
+    },
     async read(folder) {
       const path = join(folder, name);
       const text = await readFile(path, "utf8").catch((error: unknown) => {

@@ -14,6 +14,8 @@ export const runFiles = {
   specialization: "specialization.json",
   /** What attention does, where that was asked for. */
   attention: "attention.json",
+  /** Which measures failed after training, and why; only where some did. */
+  failedMeasures: "failed-measures.json",
   /** In a run of a collection: why it failed. */
   failure: "failure.json",
   /** What a collection sums its runs up in; table.csv beside it is for programs. */

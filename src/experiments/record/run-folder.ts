@@ -1,14 +1,15 @@
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { parseDocument, stringify } from "yaml";
-import { DataError, didYouMean, StorageError, UsageError } from "../../compute/errors.ts";
+import { DataError, didYouMean, UsageError } from "../../compute/errors.ts";
 import type { RunSummary } from "../../report/learning-record.ts";
-import { writeWhole } from "./atomic-file.ts";
+import { probeWritable, writeWhole } from "./atomic-file.ts";
 import { checked, summarySchema } from "./event-schemas.ts";
 import { fromExactJson, toExactJson } from "./exact-json.ts";
+import { expectFinite } from "./finite.ts";
 import { exists, makeFolder } from "./make-folder.ts";
 import { runFiles } from "./run-files.ts";
 import { storageFailure, systemCode } from "./storage-failure.ts";
+import { readYaml, writeYaml } from "./yaml-text.ts";
 
 export interface NewRun {
   /** The folder to use, as it is; absent: runs/<experiment>/<YYYYMMDD-HHMMSS>-<seed> in the working directory. */
@@ -41,22 +42,6 @@ export async function createRunFolder({ out, experiment, seed, now = new Date() 
   }
   await probeWritable(folder);
   return folder;
-}
-
-/**
- * Tries whether files can be written in a folder, by writing one and removing it.
- *
- * @throws StorageError saying why not and what to try.
- */
-export async function probeWritable(folder: string): Promise<void> {
-  const probe = join(folder, ".writable");
-  try {
-    await writeWhole(probe, "This file can be removed.\n");
-    await rm(probe);
-  } catch (error) {
-    const failure = error instanceof StorageError ? error.cause : error;
-    throw storageFailure("written", folder, failure);
-  }
 }
 
 async function refuseRun(folder: string): Promise<void> {
@@ -124,31 +109,30 @@ async function readText(path: string): Promise<string> {
 
 /** Writes config.yaml: plain data that says everything the run depends on. Throws StorageError when it cannot. */
 export async function writeConfig(folder: string, config: Readonly<Record<string, unknown>>): Promise<void> {
-  const yaml = stringify(config, { aliasDuplicateObjects: false, lineWidth: 0 });
   await writeWhole(
     join(folder, runFiles.config),
-    `# Everything that this run depends on, defaults filled in.\n${yaml}`,
+    `# Everything that this run depends on, defaults filled in.\n${writeYaml(config)}`,
   );
 }
 
 /** Reads config.yaml back. Throws StorageError when it cannot be read, DataError when it is not YAML or no mapping. */
 export async function readConfig(folder: string): Promise<Record<string, unknown>> {
   const path = join(folder, runFiles.config);
-  const document = parseDocument(await readText(path), { logLevel: "error" });
-  const [fault] = document.errors;
-  if (fault !== undefined) {
-    const what = fault.message.split("\n")[0]?.replace(/:$/, "");
-    throw new DataError(`${path} is not valid YAML: ${what}; mend that place`);
+  const read = readYaml(await readText(path));
+  if ("fault" in read) {
+    const where = read.at ? ` at line ${read.at.line}, column ${read.at.column}` : "";
+    throw new DataError(`${path} is not valid YAML: ${read.fault}${where}; mend that place`);
   }
-  const config: unknown = document.toJS();
+  const config: unknown = read.value;
   if (typeof config !== "object" || config === null || Array.isArray(config)) {
     throw new DataError(`${path} is not a list of "key: value" lines; restore it from a copy`);
   }
   return config as Record<string, unknown>;
 }
 
-/** Writes summary.json. Throws StorageError when it cannot. */
+/** Writes summary.json. Throws StorageError when it cannot, SulcusError when a number of it is not finite. */
 export async function writeSummary(folder: string, summary: RunSummary): Promise<void> {
+  expectFinite(join(folder, runFiles.summary), summary);
   await writeWhole(join(folder, runFiles.summary), `${toExactJson(summary, 2)}\n`);
 }
 

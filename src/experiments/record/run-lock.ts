@@ -1,67 +1,100 @@
-import { open, readFile, rm } from "node:fs/promises";
-import { hostname } from "node:os";
+import { readFileSync, rmSync } from "node:fs";
+import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { StorageError } from "../../compute/errors.ts";
+import { beatSeconds, isHeld, isUnchanged, ownLockText, readLock, silentSeconds } from "./lock-file.ts";
+import { holderInWords, inUse } from "./lock-words.ts";
+import { removeRemnants } from "./remnants.ts";
 import { runFiles } from "./run-files.ts";
 import { storageFailure, systemCode } from "./storage-failure.ts";
 
 // Lock files of the usual packages are stale after a time in which nobody touched them. A run that was killed has to go on
-// at once, and a step may take longer than any such time; so it is the process that is looked for.
+// at once, and a step may take longer than any such time; so it is the process that is looked for. Only of a process on
+// another machine nothing but the heartbeat is known.
 
-/** The process that holds a run folder. */
-interface Holder {
-  readonly pid: number;
-  readonly host: string;
-  /** When it started, in the system's own count: numbers of processes are used again. Absent where that is not told. */
-  readonly started?: string | undefined;
-}
-
-/** What stands in a lock file; no holder where it is torn. */
-interface Lock {
-  readonly text: string;
-  readonly holder: Holder | undefined;
+/** A folder that this process holds. */
+export interface Hold {
+  /**
+   * Makes sure that the folder still is this process's. A machine that was put to sleep may find that another one has
+   * taken it over.
+   *
+   * @throws StorageError where it is not; then nothing may be written there any more
+   */
+  check(): Promise<void>;
 }
 
 /**
  * Does some work while this process alone writes in a run folder, which run.lock in it tells the others. The lock of a
- * process that is gone is taken over.
+ * process that is gone, or whose heart has stopped, is taken over, and what it left half-written is removed.
  *
  * @throws StorageError when a process is at work there, naming it; or when the lock cannot be written.
  */
-export async function holdingRunFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
+export async function holdingRunFolder<T>(folder: string, work: (hold: Hold) => Promise<T>): Promise<T> {
   const path = join(folder, runFiles.lock);
-  await acquire(folder, path);
+  const text = await acquire(folder, path);
+  const check = () => confirm(folder, path, text);
+  let beat = Promise.resolve();
+  const heart = setInterval(() => {
+    // What a beat finds wrong is told by the next check.
+    beat = check().catch(() => {});
+  }, 1000 * beatSeconds).unref();
   try {
-    return await work();
+    await clear(folder, path);
+    return await work({ check });
   } finally {
-    await rm(path, { force: true });
+    clearInterval(heart);
+    await beat;
+    release(path, text);
   }
 }
 
-async function acquire(folder: string, path: string): Promise<void> {
-  while (!(await create(path))) {
-    const found = await read(path);
+/** Removes what processes that are gone have left. */
+async function clear(folder: string, path: string): Promise<void> {
+  await removeRemnants(folder);
+  await removeRemnants(join(folder, runFiles.figures));
+  const guard = await readLock(`${path}.takeover`);
+  if (guard && !(await isHeld(guard))) await rm(guard.path, { force: true });
+}
+
+/** Locks of this process and what stands in them. */
+const held = new Map<string, string>();
+
+/** A process that ends in the middle of its work, by whatever error, takes its locks along. */
+function note(path: string, text: string): void {
+  if (!process.listeners("exit").includes(releaseAll)) process.on("exit", releaseAll);
+  held.set(path, text);
+}
+
+function releaseAll(): void {
+  for (const [path, text] of held) release(path, text);
+}
+
+/** Takes the lock; gives what stands in it. */
+async function acquire(folder: string, path: string): Promise<string> {
+  for (;;) {
+    const text = ownLockText();
+    if (await create(path, text)) return text;
+    const found = await readLock(path);
     if (found === undefined) continue;
-    if (found.holder && (await isAtWork(found.holder))) throw inUse(folder, path, found.holder);
+    if (await isHeld(found)) throw await inUse(folder, found);
     // Of several that find the same stale lock, one at a time may remove it, and only if it is still that one.
     const guard = `${path}.takeover`;
-    await acquire(folder, guard);
+    const guarding = await acquire(folder, guard);
     try {
-      if ((await read(path))?.text === found.text) await rm(path, { force: true });
+      if (await isUnchanged(found)) await rm(path, { force: true });
     } finally {
-      await rm(guard, { force: true });
+      release(guard, guarding);
     }
   }
 }
 
 /** Whether the lock was free and is now this process's. */
-async function create(path: string): Promise<boolean> {
-  const holder: Holder = { pid: process.pid, host: hostname(), started: await startOf(process.pid) };
+async function create(path: string, text: string): Promise<boolean> {
   try {
     const file = await open(path, "wx");
+    note(path, text);
     try {
-      await file.writeFile(`${JSON.stringify(holder)}\n`);
+      await file.writeFile(text);
     } finally {
       await file.close();
     }
@@ -72,54 +105,36 @@ async function create(path: string): Promise<boolean> {
   }
 }
 
-/** Milliseconds after which a lock without a holder is that of a process which was killed as it wrote it. */
-const longestWrite = 500;
-
-/** The lock that is there; undefined where there is none. */
-async function read(path: string): Promise<Lock | undefined> {
-  for (let waited = 0; ; waited += 25) {
-    try {
-      const text = await readFile(path, "utf8");
-      const holder = holderIn(text);
-      if (holder || waited >= longestWrite) return { text, holder };
-    } catch (error) {
-      if (systemCode(error) === "ENOENT") return undefined;
-      throw storageFailure("read", path, error);
-    }
-    await sleep(25);
-  }
-}
-
-function holderIn(text: string): Holder | undefined {
+/** Gives the lock back, if it is still this process's. In one go, so that it can be the last thing that a process does. */
+function release(path: string, text: string): void {
+  held.delete(path);
   try {
-    const holder: Partial<Holder> = JSON.parse(text);
-    return Number.isInteger(holder.pid) && typeof holder.host === "string" ? (holder as Holder) : undefined;
+    if (readFileSync(path, "utf8") === text) rmSync(path, { force: true });
   } catch {
-    return undefined;
+    // It is gone, or a disk that is lost cannot be asked: who comes next finds that this process is.
   }
 }
 
-/** Processes of other machines cannot be looked for, and are taken to be at work. */
-async function isAtWork({ pid, host, started }: Holder): Promise<boolean> {
-  if (host !== hostname()) return true;
+/** Lets the heart beat. Throws a StorageError where the lock is another process's, or cannot be read. */
+async function confirm(folder: string, path: string, text: string): Promise<void> {
+  const found = await readLock(path);
+  // Somebody has removed it: what holds the folder is said again, unless another process is quicker.
+  if (found === undefined && (await create(path, text))) return;
+  if (found === undefined || found.text !== text) {
+    const by = found?.holder ? ` by ${holderInWords(found.holder)}` : "";
+    throw new StorageError(
+      `${folder} has been taken over${by}, since this process was silent for more than ${silentSeconds} s; it stops without saving`,
+    );
+  }
   try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if (systemCode(error) === "ESRCH") return false;
+    const file = await open(path, "r+");
+    try {
+      await file.write(Buffer.from(text.slice(-1)), 0, 1, Buffer.byteLength(text) - 1);
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+  } catch {
+    // The folder is this process's all the same; of a disk that is full or lost tells what cannot be saved.
   }
-  return started === undefined || started === (await startOf(pid));
-}
-
-/** When a process started, in clock ticks since the system did; undefined where the system does not tell. */
-async function startOf(pid: number): Promise<string | undefined> {
-  const status = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-  // The name, in parentheses, may hold anything; the start is the 20th field after it.
-  return status.slice(status.lastIndexOf(")") + 2).split(" ")[19];
-}
-
-function inUse(folder: string, path: string, { pid, host }: Holder): StorageError {
-  const where = host === hostname() ? "" : ` on ${JSON.stringify(host)}`;
-  return new StorageError(
-    `${folder} is in use by process ${pid}${where}; wait for its end or stop it, or remove ${path} if there is no such run`,
-  );
 }

@@ -5,6 +5,8 @@ import { runFiles } from "./run-files.ts";
 
 const matrix = z.array(z.array(z.number()));
 const values = z.array(z.number());
+const someValues = z.array(z.number().nullable());
+const someOfMatrix = z.array(someValues);
 
 /** specialization.json of a run folder. */
 export const specializationFile = resultFile<SpecializationRecord>(
@@ -14,16 +16,20 @@ export const specializationFile = resultFile<SpecializationRecord>(
     modules: z.array(z.string()).min(2),
     structure: z.looseObject({ modularity: z.number(), connections: matrix, density: matrix }),
     ablation: z.looseObject({ whole: z.number(), silenced: values, cut: z.number() }),
+    decisions: matrix.optional(),
     states: z.array(
       z.looseObject({
         step: z.int().min(0),
-        bottleneck: matrix.optional(),
-        bottleneckControl: values.optional(),
-        correlation: matrix.optional(),
-        similarity: matrix,
-        dimensions: values,
+        bottleneck: someOfMatrix.optional(),
+        bottleneckControl: someValues.optional(),
+        correlation: someOfMatrix.optional(),
+        similarity: someOfMatrix,
+        dimensions: someValues,
       }),
     ),
-    masks: z.array(z.looseObject({ keep: z.number(), shares: matrix, accuracy: values })),
+    masks: z.array(z.looseObject({ keep: z.number(), shares: someOfMatrix, accuracy: someValues })),
+    notes: z
+      .array(z.looseObject({ measure: z.string(), step: z.int().min(0).optional(), note: z.string() }))
+      .optional(),
   }) as z.ZodType<SpecializationRecord>,
 );

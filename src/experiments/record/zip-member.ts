@@ -1,5 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
-import { crc32 } from "node:zlib";
+import zlib from "node:zlib";
 import { inflateSync } from "fflate";
 import { DataError } from "../../compute/errors.ts";
 import { memberStart, readExactly, type ZipMember } from "./zip-directory.ts";
@@ -31,7 +31,7 @@ export async function openMember(file: FileHandle, path: string, member: ZipMemb
         const chunk = target.subarray(at, at + chunkLength);
         if (inflated === undefined) await readExactly(file, path, start + position, chunk);
         else chunk.set(inflated.subarray(position, position + chunk.length));
-        sum = crc32(chunk, sum);
+        sum = zlib.crc32(chunk, sum);
         position += chunk.length;
       }
     },

@@ -1,4 +1,5 @@
-import { crc32 } from "node:zlib";
+// As a whole: a Node that lacks crc32 shall get as far as being told that it is too old.
+import zlib from "node:zlib";
 import { type AsyncFlateStreamHandler, Zip, type ZipInputFile } from "fflate";
 
 /** A member to be: its contents are the parts one after the other. */
@@ -57,7 +58,7 @@ class StoredMember implements ZipInputFile {
   }
 
   push(chunk: Uint8Array, final: boolean): void {
-    this.crc = crc32(chunk, this.crc);
+    this.crc = zlib.crc32(chunk, this.crc);
     this.size += chunk.length;
     this.ondata?.(null, chunk as Uint8Array<ArrayBuffer>, final);
   }

@@ -1,5 +1,6 @@
 import type { Matrix } from "../../analysis/matrix.ts";
 import { circuit } from "../../circuits/circuit.ts";
+import { DataError } from "../../compute/errors.ts";
 import { wrongName } from "../../plasticity/objectives/classification.ts";
 import { BatchSequence, sequentialBatches } from "../../tasks/batches.ts";
 import { createLearner } from "../learner.ts";
@@ -30,16 +31,32 @@ const uniform = { kind: "uniform" };
 
 /**
  * The bottleneck metric: from the frozen states of each module alone a fresh readout learns to report each digit, through a
- * layer of few units (tanh). What a module does not hold in few dimensions it does not report. A control reads all modules.
+ * layer of few units (5 of tanh, unless settings say otherwise). What a module does not hold in few dimensions it does not report. A control reads all modules.
  * All readouts learn side by side in one circuit, whose decision reports each of them.
  *
- * Source: Bena & Goodman 2021, section 3; the control: their revision of 2024.
+ * Source: Bena & Goodman 2021, section 3; the control: their revision of 2024, whose layer has 30 units of relu.
+ *
+ * @throws DataError where a readout diverges, as from rates that are too large
  */
 export async function bottleneckScores(
   training: RecordedModules,
   test: RecordedModules,
-  { bottleneck, readoutEpochs }: Pick<SpecializationSettings, "bottleneck" | "readoutEpochs">,
-  { device, provider, seed }: { readonly device: string; readonly provider: string; readonly seed: number },
+  {
+    bottleneck,
+    bottleneckGain: gain,
+    readoutEpochs,
+  }: Pick<SpecializationSettings, "bottleneck" | "bottleneckGain" | "readoutEpochs">,
+  {
+    device,
+    provider,
+    seed,
+    signal,
+  }: {
+    readonly device: string;
+    readonly provider: string;
+    readonly seed: number;
+    readonly signal?: AbortSignal | undefined;
+  },
 ): Promise<BottleneckScores> {
   const modules = training.states.length;
   const sources = [
@@ -52,7 +69,7 @@ export async function bottleneckScores(
       const states = training.states.map(({ shape: [, units] }, module) => c.input(`states-${module + 1}`, { units }));
       for (const { from, index, digit } of readouts) {
         const name = `${index + 1}-${digit + 1}`;
-        const layer = c.population(`bottleneck-${name}`, { units: bottleneck, gain: "tanh" });
+        const layer = c.population(`bottleneck-${name}`, { units: bottleneck, gain });
         for (const module of from) c.project(states[module]!, layer, { initial: uniform });
         const report = c.population(`report-${name}`, { units: digitClasses });
         c.project(layer, report, { initial: uniform });
@@ -77,11 +94,14 @@ export async function bottleneckScores(
     );
   const shown = trialsOf(training, "states for training");
   const asked = trialsOf(test, "states for testing");
-  const learner = await createLearner(description);
+  const learner = await createLearner(description, 1, signal);
   try {
     const sequence = new BatchSequence(shown, description.batch, seed);
-    for (let step = 0; step < readoutEpochs * sequence.stepsPerEpoch; step++)
-      await learner.train([sequence.compose(step)], step, (at) => 0.8 ** Math.floor(at / sequence.stepsPerEpoch));
+    for (let step = 0; step < readoutEpochs * sequence.stepsPerEpoch; step++) {
+      const decayed = (at: number) => 0.8 ** Math.floor(at / sequence.stepsPerEpoch);
+      const { loss } = await learner.train([sequence.compose(step)], step, decayed);
+      if (!Number.isFinite(loss)) throw new DataError(`fresh readouts diverged: their loss is ${loss} at step ${step}`);
+    }
     const wrong = readouts.map(() => 0);
     for (const batch of sequentialBatches(asked, { batch: description.batch })) {
       const results = await learner.look(batch, 0);

@@ -1,29 +1,65 @@
 import type { Matrix } from "../../analysis/matrix.ts";
 import { stateCorrelations } from "../../analysis/state-correlation.ts";
+import { DataError } from "../../compute/errors.ts";
 import { randomStream } from "../../compute/random.ts";
 
+/** The correlation metric, and what is to be said of it. */
+export interface Correlations {
+  /** [module][digit]; null where there are too few trials, or rates are no finite numbers. */
+  readonly correlation: (number | null)[][];
+  /** What a module lacks. */
+  readonly notes: { readonly module: number; readonly note: string }[];
+}
+
 /**
- * The correlation metric of every module and digit, from a random choice of the trials, without those that show a digit that no
- * other does; nothing where none are left, as of a handful of test trials.
+ * The correlation metric of every module and digit, from a random choice of the trials, without those in which all units of
+ * the module have the same rate, of which no correlation is defined, and without those that show a digit that no other does.
  */
 export function correlations(
   { states, digits }: { readonly states: readonly Matrix[]; readonly digits: readonly Float32Array[] },
   pairs: number,
   seed: number,
-): { correlation?: number[][] } {
+): Correlations {
   const count = states[0]!.shape[0];
   const drawn = randomStream(seed, "correlation/trials").permutation(count).subarray(0, Math.min(pairs, count));
-  const chosen = withPartners([...drawn], digits);
-  if (chosen.length === 0) return {};
-  const labels = digits.map((values) => Float32Array.from(chosen, (trial) => values[trial]!));
-  const correlation = states.map(({ shape: [, units], data }, module) => {
-    const rows = new Float32Array(chosen.length * units);
-    for (const [row, trial] of chosen.entries())
-      for (let unit = 0; unit < units; unit++) rows[row * units + unit] = data[trial * units + unit]!;
-    const random = randomStream(seed, `correlation/module-${module}`);
-    return [...stateCorrelations({ states: { shape: [chosen.length, units], data: rows }, digits: labels, random })];
+  const notes: Correlations["notes"] = [];
+  const correlation = states.map((module, index) => {
+    const varied = [...drawn].filter((trial) => isVaried(module, trial));
+    const chosen = withPartners(varied, digits);
+    const flat = drawn.length - varied.length;
+    const say = (note: string) => void notes.push({ module: index, note });
+    if (flat > 0) say(`all units have the same rate in ${flat} of ${drawn.length} trials, which are left out`);
+    if (varied.length > 0 && chosen.length === 0) say(`no two of ${varied.length} trials share a digit`);
+    if (chosen.length === 0) return digits.map(() => null);
+    try {
+      return [
+        ...stateCorrelations({
+          states: rowsOf(module, chosen),
+          digits: digits.map((values) => Float32Array.from(chosen, (trial) => values[trial]!)),
+          random: randomStream(seed, `correlation/module-${index}`),
+        }),
+      ];
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      say(error.message);
+      return digits.map(() => null);
+    }
   });
-  return { correlation };
+  return { correlation, notes };
+}
+
+/** Whether units of a module differ in their rate in a trial. */
+function isVaried({ shape: [, units], data }: Matrix, trial: number): boolean {
+  const first = data[trial * units]!;
+  for (let unit = 1; unit < units; unit++) if (data[trial * units + unit] !== first) return true;
+  return false;
+}
+
+function rowsOf({ shape: [, units], data }: Matrix, chosen: readonly number[]): Matrix {
+  const rows = new Float32Array(chosen.length * units);
+  for (const [row, trial] of chosen.entries())
+    for (let unit = 0; unit < units; unit++) rows[row * units + unit] = data[trial * units + unit]!;
+  return { shape: [chosen.length, units], data: rows };
 }
 
 /** Trials of which each shares every one of its digits with another. */

@@ -4,7 +4,7 @@ import { type Observed, observationProgram, observedName } from "../../circuits/
 import type { Executor } from "../../compute/executor.ts";
 import { sequentialBatches } from "../../tasks/batches.ts";
 import type { TrialSet } from "../../tasks/trials.ts";
-import { feedsOf } from "../feeds.ts";
+import { feederOf } from "../feeds.ts";
 
 /** A trained network that learns no more, and what it takes to look into it. */
 export interface FrozenNetwork {
@@ -35,6 +35,7 @@ export async function record(
   limit = trials.count,
 ): Promise<Recording> {
   const program = observationProgram(network, batch, observed);
+  const feed = feederOf(program.plans.observe!, network);
   const session = await executor.load(program);
   const count = Math.min(limit, trials.count);
   const factors = Object.fromEntries(trials.shape.factors.map((name) => [name, new Float32Array(count)]));
@@ -43,8 +44,7 @@ export async function record(
     for (const { name } of network.parameters) await session.write(name, parameters[name]!);
     let done = 0;
     for (const shown of sequentialBatches(trials, { batch, limit: count, seed })) {
-      const moment = { stream: "recording", seed, continues: false };
-      const [results] = await session.run("observe", [feedsOf(program.plans.observe!, network, shown, moment)]);
+      const [results] = await session.run("observe", [feed(shown, { seed })]);
       for (const each of observed) {
         const name = observedName(each);
         const values = results![name]!;

@@ -5,36 +5,34 @@ import { linearCKA } from "../../analysis/similarity.ts";
 import type { Network, Population } from "../../circuits/network.ts";
 import { observedName } from "../../circuits/observation.ts";
 import { UsageError } from "../../compute/errors.ts";
+import { specializationNotes } from "../../report/modules/specialization-notes.ts";
 import type { ModuleStateRecord, SpecializationRecord } from "../../report/specialization-record.ts";
 import { sequentialBatches } from "../../tasks/batches.ts";
 import { digitFactors } from "../../tasks/digit-trials.ts";
 import type { Task } from "../../tasks/task.ts";
 import type { TrialSet } from "../../tasks/trials.ts";
-import type { RunListener } from "../events.ts";
 import type { Learner } from "../learner.ts";
+import { announcePhase } from "../phase.ts";
 import { specializationFile } from "../record/specialization-file.ts";
 import type { RunDescription } from "../run-description.ts";
+import type { TrainedRun } from "../trained-run.ts";
 import { bottleneckScores, digitClasses } from "./bottleneck.ts";
 import { connectionMatrix } from "./connection-matrix.ts";
 import { correlations } from "./correlations.ts";
+import { decisionShares } from "./decision-shares.ts";
 import { type FrozenNetwork, type Recording, record } from "./frozen-network.ts";
+import { type MeasureNotes, measureNotes } from "./measure-notes.ts";
 import { weightMasks } from "./weight-mask-shares.ts";
 
-/** A run that has been trained. */
-interface TrainedRun {
-  readonly label: string;
-  readonly description: RunDescription;
-  readonly learner: Learner;
-  readonly task: Task;
-  readonly folder: string;
-  readonly onEvent: RunListener;
-}
-
-/** Populations that are modules: those that the readouts read, in the order of the readouts. */
+/** Populations that are modules: those that the readouts read, each once, in the order of the readouts. */
 export function modulesOf({ populations, readouts }: Pick<Network, "populations" | "readouts">): Population[] {
-  return readouts.map(
-    (readout) => populations.find(({ outgoing }) => outgoing.some(({ post }) => post === readout.name))!,
-  );
+  return [
+    ...new Set(
+      readouts.map(
+        (readout) => populations.find(({ outgoing }) => outgoing.some(({ post }) => post === readout.name))!,
+      ),
+    ),
+  ];
 }
 
 /**
@@ -47,9 +45,9 @@ export function checkSpecialization({ specialization }: RunDescription, network:
   if (!specialization) return;
   const modules = modulesOf(network);
   const digits = digitFactors(task.test.shape);
-  if (new Set(modules).size < 2 || modules.length !== digits.length)
+  if (modules.length < 2 || modules.length !== digits.length)
     throw new UsageError(
-      `specialization: circuit "${network.description.name}" has ${new Set(modules).size} modules (populations with a readout of their own) and task "${task.name}" shows ${digits.length} digits; it takes as many modules as digits, at least 2`,
+      `specialization: circuit "${network.description.name}" has ${modules.length} modules (populations with a readout of their own) and task "${task.name}" shows ${digits.length} digits; it takes as many modules as digits, at least 2`,
     );
   if (specialization.metrics.includes("mask") && network.classes < digitClasses)
     throw new UsageError(
@@ -59,10 +57,11 @@ export function checkSpecialization({ specialization }: RunDescription, network:
 
 /**
  * Makes specialization.json where a trained run asks for it and lacks it: Newman's Q of the connections, test accuracy with
- * modules silenced or cut off, and the three metrics of function. The same seed gives the same bytes.
+ * modules silenced or cut off, which module decides, and the three metrics of function. What the data do not allow is null,
+ * with a note of why. The same seed gives the same bytes.
  */
 export async function ensureSpecialization(job: TrainedRun): Promise<void> {
-  const { description, learner, task, folder, label, onEvent } = job;
+  const { description, learner, task, folder, label, onEvent, signal } = job;
   const { specialization: settings, seed, batch } = description;
   if (!settings || (await specializationFile.has(folder))) return;
   const { network, executor } = learner;
@@ -76,42 +75,61 @@ export async function ensureSpecialization(job: TrainedRun): Promise<void> {
   const steps =
     settings.steps === "last" ? [network.steps - 1] : Array.from({ length: network.steps }, (_, step) => step);
   const observed = steps.flatMap((step) => names.map((population) => ({ population, step })));
-  const test = await record(frozen, task.test, observed);
   const wantsReadouts = settings.metrics.includes("bottleneck");
+  const wantsMasks = settings.metrics.includes("mask");
+  const parts = 2 + steps.length + (wantsMasks ? settings.keep.length * digits.length : 0);
+  const phase = announcePhase({ label, onEvent }, "specialization", parts);
+  const test = await record(frozen, task.test, observed);
   const training = wantsReadouts ? await record(frozen, shown, observed) : undefined;
+  phase.advance();
+  const notes = measureNotes();
+  const unknown = { row: () => digits.map(() => null), matrix: () => names.map(() => digits.map(() => null)) };
   const states: ModuleStateRecord[] = [];
   for (const step of steps) {
     const statesIn = ({ states: all }: Recording) =>
       names.map((population) => all[observedName({ population, step })]!);
     const digitsIn = ({ factors }: Recording) => digits.map((digit) => factors[digit]!);
     const seen = { states: statesIn(test), digits: digitsIn(test) };
-    const scores =
+    const fresh =
       training &&
-      (await bottleneckScores({ states: statesIn(training), digits: digitsIn(training) }, seen, settings, {
-        device: executor.device,
-        provider: executor.provider,
-        seed,
-      }));
+      (await notes.attempt({ measure: "bottleneck", step }, () =>
+        bottleneckScores({ states: statesIn(training), digits: digitsIn(training) }, seen, settings, {
+          device: executor.device,
+          provider: executor.provider,
+          seed,
+          signal,
+        }),
+      ));
     states.push({
       step,
-      ...(scores ? { bottleneck: scores.modules, bottleneckControl: scores.control } : {}),
-      ...(settings.metrics.includes("correlation") ? correlations(seen, settings.pairs, seed) : {}),
-      similarity: similarities(seen.states),
-      dimensions: seen.states.map((x) => participationRatio(x)),
+      ...(training
+        ? { bottleneck: fresh?.modules ?? unknown.matrix(), bottleneckControl: fresh?.control ?? unknown.row() }
+        : {}),
+      ...(settings.metrics.includes("correlation")
+        ? { correlation: correlationsIn(seen, settings.pairs, seed, { names, step, notes }) }
+        : {}),
+      ...(await similarities(seen.states, { names, step, notes })),
     });
+    phase.advance();
   }
-  const masks = settings.metrics.includes("mask")
-    ? await weightMasks(frozen, { training: shown, test: task.test }, names, digits, settings)
+  const masks = wantsMasks
+    ? ((await notes.attempt({ measure: "weight mask" }, () =>
+        weightMasks(frozen, { training: shown, test: task.test }, names, digits, settings, phase),
+      )) ?? settings.keep.map((keep) => ({ keep, shares: unknown.matrix(), accuracy: unknown.row() })))
     : [];
+  phase.advance();
+  const decisions = await decisionShares(frozen, task.test, names);
   const result: SpecializationRecord = {
     modules: names,
     structure: structureOf(network, names, parameters),
     ablation: await ablate(frozen, learner, task.test, names, state),
+    ...(decisions ? { decisions } : {}),
     states,
     masks,
+    ...(notes.all.length > 0 ? { notes: [...notes.all] } : {}),
   };
   await specializationFile.write(folder, result);
-  onEvent({ type: "specialized", run: label, folder });
+  onEvent({ type: "specialized", run: label, folder, notes: specializationNotes(result) });
 }
 
 /** The first trials of a set. */
@@ -119,16 +137,50 @@ function limited(trials: TrialSet, limit: number): TrialSet {
   return { ...trials, count: Math.min(limit, trials.count) };
 }
 
-/** Linear centred kernel alignment of all pairs of modules, each computed once: it is symmetric, and 1 of a module with itself. */
-function similarities(states: readonly Matrix[]): number[][] {
-  const pairs = states.map(() => states.map(() => 1));
+/** Where the states are from, and who is told what measures of them lack. */
+interface Noted {
+  readonly names: readonly string[];
+  readonly step: number;
+  readonly notes: MeasureNotes;
+}
+
+function correlationsIn(
+  seen: { readonly states: readonly Matrix[]; readonly digits: readonly Float32Array[] },
+  pairs: number,
+  seed: number,
+  { names, step, notes }: Noted,
+): (number | null)[][] {
+  const taken = correlations(seen, pairs, seed);
+  for (const { module, note } of taken.notes)
+    notes.add({ measure: "correlation", step, note: `${names[module]}: ${note}` });
+  return taken.correlation;
+}
+
+/**
+ * Linear centred kernel alignment of all pairs of modules, each computed once: it is symmetric, and 1 of a module with
+ * itself; and the participation ratio of each.
+ */
+async function similarities(
+  states: readonly Matrix[],
+  { names, step, notes }: Noted,
+): Promise<Pick<ModuleStateRecord, "similarity" | "dimensions">> {
+  const dimensions: (number | null)[] = [];
+  for (const [module, x] of states.entries())
+    dimensions.push(
+      await notes.attempt({ measure: "dimensions", step, about: names[module] }, () => participationRatio(x)),
+    );
+  const similarity = states.map((_, module) =>
+    states.map((): number | null => (dimensions[module] === null ? null : 1)),
+  );
   for (const [row, x] of states.entries())
     for (let column = row + 1; column < states.length; column++) {
-      const similarity = linearCKA(x, states[column]!);
-      pairs[row]![column] = similarity;
-      pairs[column]![row] = similarity;
+      // Of states that do not differ it has been said already.
+      const defined = dimensions[row] !== null && dimensions[column] !== null;
+      const value = defined ? linearCKA(x, states[column]!) : null;
+      similarity[row]![column] = value;
+      similarity[column]![row] = value;
     }
-  return pairs;
+  return { similarity, dimensions };
 }
 
 /** Connections between modules and Newman's Q of the graph of units in which each connection has weight 1. */
@@ -167,21 +219,24 @@ async function ablate(
       { data: ablated(name) ? new Float32Array(data.length) : data },
     ]);
     await learner.writeState(Object.fromEntries(changed));
-    const { wrong, count } = await learner.evaluate(sequentialBatches(test, { batch, seed }));
-    return 1 - wrong / count;
+    const { wrong, asked } = await learner.evaluate(sequentialBatches(test, { batch, seed }));
+    return 1 - wrong / asked;
   };
   const between = network.projections.filter(
     ({ pre, post }) => pre !== post && names.includes(pre) && names.includes(post),
   );
-  const whole = await accuracyWithout(() => false);
-  const silenced: number[] = [];
-  for (const name of names) {
-    // A module without input, bias and recurrence has rates of 0 under every gain that passes through 0.
-    const population = network.populations.find((each) => each.name === name)!;
-    const ends = [...population.incoming, ...population.outgoing].map(({ weight }) => weight);
-    silenced.push(await accuracyWithout((weight) => weight === population.bias || ends.includes(weight)));
+  try {
+    const whole = await accuracyWithout(() => false);
+    const silenced: number[] = [];
+    for (const name of names) {
+      // A module without input, bias and recurrence has rates of 0 under every gain that passes through 0.
+      const population = network.populations.find((each) => each.name === name)!;
+      const ends = [...population.incoming, ...population.outgoing].map(({ weight }) => weight);
+      silenced.push(await accuracyWithout((weight) => weight === population.bias || ends.includes(weight)));
+    }
+    const cut = await accuracyWithout((weight) => between.some((projection) => projection.weight === weight));
+    return { whole, silenced, cut };
+  } finally {
+    await learner.writeState(state);
   }
-  const cut = await accuracyWithout((weight) => between.some((projection) => projection.weight === weight));
-  await learner.writeState(state);
-  return { whole, silenced, cut };
 }

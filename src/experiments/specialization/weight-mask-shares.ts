@@ -1,4 +1,5 @@
-import { isWeighted, type WeightedProjection } from "../../circuits/network.ts";
+import { buildNetwork, isWeighted, type Network, type WeightedProjection } from "../../circuits/network.ts";
+import { DataError } from "../../compute/errors.ts";
 import { randomStream } from "../../compute/random.ts";
 import { sizeOf } from "../../compute/shape.ts";
 import { classification } from "../../plasticity/objectives/classification.ts";
@@ -8,7 +9,8 @@ import { scoreName, thresholdName, weightMaskProgram } from "../../plasticity/we
 import type { MaskRecord } from "../../report/specialization-record.ts";
 import { BatchSequence, sequentialBatches } from "../../tasks/batches.ts";
 import type { Batch, TrialSet } from "../../tasks/trials.ts";
-import { feedsOf } from "../feeds.ts";
+import { feederOf } from "../feeds.ts";
+import type { Phase } from "../phase.ts";
 import type { SpecializationSettings } from "../specialization-settings.ts";
 import type { FrozenNetwork } from "./frozen-network.ts";
 
@@ -18,16 +20,28 @@ const rate = 0.1;
 /** A score below every score that learns: connections that do not exist are never kept. */
 const never = -1e30;
 
+/** Projections of modules onto themselves, whose weights compete for being kept. */
+export const recurrentProjections = (
+  { projections }: Pick<Network, "projections">,
+  modules: readonly string[],
+): WeightedProjection[] =>
+  projections.filter(isWeighted).filter(({ pre, post }) => pre === post && modules.includes(pre));
+
 /**
- * The weight-mask metric: with the weights frozen, scores of all recurrent and inter-module weights learn which of them
- * suffice to report one digit through the circuit's own readouts, when the top share of all is kept. The metric is the share
- * of the kept recurrent weights that lie in each module.
+ * The weight-mask metric: with the weights frozen, scores of the recurrent weights within modules learn which of them suffice
+ * to report one digit through the circuit's own readouts, when the top share of all is kept. Connections between modules and
+ * all other weights take part whole. The metric is the share of the kept weights that lie in each module.
+ *
+ * Where readouts report several targets, the one with the largest maximum of all reports the digit: asked for the same digit
+ * each, those of a module that cannot know it would spoil the scores.
  *
  * Scores start as small normal numbers, the same for every digit, and learn by AdamW at 0.1.
  * Source: Bena & Goodman 2021, section 3.
  *
  * @param modules populations that are modules, in the order of their digits
  * @param digits factors that name the digits
+ * @param phase advances by one for each digit and share
+ * @throws DataError where no recurrent weight exists, or scores or errors overflow
  */
 export async function weightMasks(
   frozen: FrozenNetwork,
@@ -35,11 +49,11 @@ export async function weightMasks(
   modules: readonly string[],
   digits: readonly string[],
   { keep, maskEpochs }: Pick<SpecializationSettings, "keep" | "maskEpochs">,
+  phase?: Phase,
 ): Promise<MaskRecord[]> {
-  const { network, executor, parameters, batch, seed } = frozen;
-  const chosen = network.projections
-    .filter(isWeighted)
-    .filter(({ pre, post }) => modules.includes(pre) && modules.includes(post));
+  const { executor, parameters, batch, seed } = frozen;
+  const network = reportingOnce(frozen.network);
+  const chosen = recurrentProjections(network, modules);
   const optimiser = buildOptimiser({ kind: "adamw", rate });
   const program = weightMaskProgram({ network, objective: classification, optimiser, batch, chosen });
   const session = await executor.load(program);
@@ -48,8 +62,9 @@ export async function weightMasks(
     (sum, scores) => sum + scores.filter((score) => score > never).length,
     0,
   );
+  if (existing === 0) throw new DataError("modules have no recurrent weights, of which a mask could keep some");
   const sequence = new BatchSequence(trials.training, batch, seed);
-  const moment = { stream: "mask", seed, continues: false };
+  const [teach, ask] = [program.plans.train!, program.plans.evaluate!].map((plan) => feederOf(plan, network));
   const records: MaskRecord[] = [];
   try {
     for (const { name } of network.parameters) await session.write(name, parameters[name]!);
@@ -70,8 +85,8 @@ export async function weightMasks(
         let threshold = never;
         for (let step = 0; step < maskEpochs * sequence.stepsPerEpoch; step++) {
           composed = sequence.compose(step, composed);
-          const asked = { ...composed, labels: composed.labels.map(() => composed!.factors[factor]!) };
-          const feeds = feedsOf(program.plans.train!, network, asked, moment);
+          const asked = { ...composed, labels: [composed.factors[factor]!] };
+          const feeds = teach!(asked, { seed });
           threshold = lowestKept([...scores.values()], kept, threshold - rate);
           await session.run("train", [
             { ...feeds, [thresholdName]: Float32Array.of(threshold), schedule: optimiser.schedule(step + 1) },
@@ -79,23 +94,26 @@ export async function weightMasks(
           for (const projection of chosen) scores.set(projection, await session.read(scoreName(projection.name)));
         }
         threshold = lowestKept([...scores.values()], kept, threshold - rate);
+        if (!Number.isFinite(threshold))
+          throw new DataError(`scores for ${factor} are no longer finite numbers, since errors overflow`);
         const inModules = modules.map((module) => {
           const within = chosen.find(({ pre, post }) => pre === module && post === module);
           return within ? scores.get(within)!.filter((score) => score >= threshold).length : 0;
         });
         const total = inModules.reduce((sum, count) => sum + count, 0);
-        for (const [module, count] of inModules.entries()) shares[module]![digit] = total === 0 ? 0 : count / total;
+        for (const [module, count] of inModules.entries()) shares[module]![digit] = count / total;
 
         let wrong = 0;
         let count = 0;
         for (const shown of sequentialBatches(trials.test, { batch, seed })) {
-          const asked = { ...shown, labels: shown.labels.map(() => shown.factors[factor]!) };
-          const feeds = feedsOf(program.plans.evaluate!, network, asked, moment);
+          const asked = { ...shown, labels: [shown.factors[factor]!] };
+          const feeds = ask!(asked, { seed });
           const [results] = await session.run("evaluate", [{ ...feeds, [thresholdName]: Float32Array.of(threshold) }]);
           for (let sample = 0; sample < shown.count; sample++) wrong += results!.wrong![sample]!;
           count += shown.count;
         }
         accuracy.push(1 - wrong / count);
+        phase?.advance();
       }
       records.push({ keep: share, shares, accuracy });
     }
@@ -103,6 +121,13 @@ export async function weightMasks(
     await session.dispose();
   }
   return records;
+}
+
+/** The network itself, or the same with one report where it reports several targets: of the readout with the largest maximum. */
+function reportingOnce(network: Network): Network {
+  if (network.reports === 1) return network;
+  const { decision, ...description } = network.description;
+  return buildNetwork({ ...description, decision: { time: decision.time, module: "max" } });
 }
 
 function initialScores({ parameters, seed }: FrozenNetwork, { name, weights, maskName }: WeightedProjection) {

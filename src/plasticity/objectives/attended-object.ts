@@ -9,6 +9,7 @@ import { addScaled, scale, scaleRows } from "../../compute/kernels/scaling.ts";
 import { chooseObject, objectDistances, pickRows } from "../../compute/kernels/selection.ts";
 import { squaredError, squaredErrorGradient } from "../../compute/kernels/target.ts";
 import { parseDescription } from "../../compute/plain-data.ts";
+import { nonNegativeSingle, positiveSingle } from "../../compute/single-precision.ts";
 import { reshape, type Tensor, type Trace } from "../../compute/trace.ts";
 import { type PostsynapticError, sumOfErrors } from "../../neurons/postsynaptic-error.ts";
 import type { Judgement, Objective } from "./objective.ts";
@@ -28,19 +29,20 @@ export const objectNames = {
 /** Name of the resident that holds which objects were attended to in earlier presentations of a scene, [batch, n]. */
 export const takenName = "objects/taken";
 
-const Settings = z.strictObject({
+/** Settings of `attendedObject`. */
+export const AttendedObject = z.strictObject({
   /** The population whose rates show what is attended to: the scene, turned down by attention. */
   population: z.string().default("gated-1"),
   /** n, objects that a scene has at most. */
   objects: z.int().min(1).default(2),
   /** s: where nothing is attended to, the scene is expected at 1 - s of its rates. */
-  strength: z.number().positive().default(0.2),
+  strength: positiveSingle.default(0.2),
   /** Weight of the mean squared error of the gated scene. */
-  penalty: z.number().min(0).default(1000),
+  penalty: nonNegativeSingle.default(1000),
 });
 
 /** What `attendedObject` is given. */
-export type AttendedObjectSettings = z.input<typeof Settings>;
+export type AttendedObjectSettings = z.input<typeof AttendedObject>;
 
 /**
  * Attending to one object of a scene after the other, and naming it. With x the scene, g what the gated population shows of it
@@ -50,11 +52,10 @@ export type AttendedObjectSettings = z.input<typeof Settings>;
  *
  *   loss = weight cross-entropy(report, label) + penalty mean over units of (g - (1 - s) x - s o)^2,
  *
- * and the decision is wrong where the report names another class. Where no object is left, nothing is asked: loss and error
- * are 0, and `asked` says so.
+ * and the decision is wrong where the report names another class. Where no object is left, nothing is asked.
  *
- * An evaluation gives scores, chosen [batch, n], label and asked [batch], classLoss and maskLoss [batch] (the two parts of the
- * loss), and gated [batch, units].
+ * An evaluation gives scores, chosen [batch, n], label [batch], classLoss and maskLoss [batch] (the two parts of the loss), and
+ * gated [batch, units].
  *
  * Source: Lei, Benjamin & Kording 2021, section 2.
  *
@@ -63,11 +64,22 @@ export type AttendedObjectSettings = z.input<typeof Settings>;
  */
 export function attendedObject(given: AttendedObjectSettings = {}): Objective {
   const name = "attended-object";
-  const settings = parseDescription(`objective "${name}"`, Settings, given);
+  const settings = parseDescription(`objective "${name}"`, AttendedObject, given);
   const { objects: count } = settings;
   return {
     name,
+    unit: settings.penalty === 0 ? "nats" : `nats + ${settings.penalty} x mean squared error`,
     refuse: (network) => misfit(network, settings.population),
+    // Every presentation takes one of the objects that a scene has.
+    idle: ({ context, count: samples }, presentation) => {
+      const present = context[objectNames.present]!;
+      for (let sample = 0; sample < samples; sample++) {
+        let left = -presentation;
+        for (let object = 0; object < count; object++) left += present[sample * count + object]!;
+        if (left > 0) return false;
+      }
+      return true;
+    },
     memories: (_network, batch) => ({ [takenName]: [batch, count] }),
     prepare(trace, network, batch, continues) {
       const { units } = network.populations.find((population) => population.name === settings.population)!;
@@ -117,7 +129,7 @@ interface Scene {
 function judge(
   trace: Trace,
   network: Network,
-  { population, strength, penalty }: z.output<typeof Settings>,
+  { population, strength, penalty }: z.output<typeof AttendedObject>,
   { objects, labels, weights: classWeights, present, taken }: Scene,
   activity: Activity,
 ): Judgement {
@@ -151,7 +163,8 @@ function judge(
   return {
     loss: add({ left: classLoss, right: maskLoss }).result,
     wrong: each(wrongDecision({ scores, labels: label }).wrong, asked),
-    outputs: { scores, chosen, label, asked, classLoss, maskLoss, gated },
+    asked,
+    outputs: { scores, chosen, label, classLoss, maskLoss, gated },
     memories: new Map([[takenName, add({ left: taken, right: chosen }).result]]),
     error(weights) {
       const vector = softmaxError({ scores, labels: label, weights: each(weights, classWeight) }).error;
@@ -163,7 +176,7 @@ function judge(
       const states = new Map<PopulationState, PostsynapticError>(report!.share(vector));
       const reported = states.get(state);
       states.set(state, reported ? sumOfErrors([reported, atGate]) : atGate);
-      return { vector, states };
+      return { vectors: [vector], states };
     },
   };
 }

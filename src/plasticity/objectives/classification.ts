@@ -22,6 +22,7 @@ export const wrongName = (target: number): string => `wrong/${target}`;
  */
 export const classification: Objective = {
   name: "classification",
+  unit: "nats",
   refuse: () => undefined,
   memories: () => ({}),
   prepare(trace, network, batch) {
@@ -54,7 +55,7 @@ export const classification: Objective = {
               const known = states.get(state);
               states.set(state, known ? sumOfErrors([known, error]) : error);
             }
-          return { vector: vectors[0]!, states };
+          return { vectors, states };
         },
       };
     };

@@ -6,10 +6,15 @@ import type { PostsynapticError } from "../../neurons/postsynaptic-error.ts";
 
 /** What an objective says of one activity. */
 export interface Judgement {
-  /** Loss of each sample, [batch]. */
+  /** Loss of each sample, [batch]; 0 where nothing is asked. */
   readonly loss: Tensor;
-  /** 1 where the decision is wrong, else 0; the mean over targets where several are reported, [batch]. */
+  /** 1 where the decision is wrong, else 0; the mean over targets where several are reported, [batch]; 0 where nothing is asked. */
   readonly wrong: Tensor;
+  /**
+   * 1 where something is asked of a sample and 0 where nothing is, [batch]; absent: something is asked of all. Means of loss and error and the
+   * gradient are over the samples that are asked, sum_b loss_b / sum_b asked_b, and undefined where none is.
+   */
+  readonly asked?: Tensor;
   /** What an evaluation gives besides, by name. */
   readonly outputs: Readonly<Record<string, Tensor>>;
   /** New values of what the objective remembers, by name. */
@@ -20,16 +25,31 @@ export interface Judgement {
    * @param weights share of each sample in the batch's mean, [batch]
    */
   error(weights: Tensor): {
-    /** At the scores of the classes, [batch, classes]: what a broadcast channel carries. */
-    readonly vector: Tensor;
+    /** At the scores of each report, [batch, classes]: what channels carry that lead from the scores to all units. */
+    readonly vectors: readonly Tensor[];
     /** At the rates of every state that the loss depends on directly. */
     readonly states: ReadonlyMap<PopulationState, PostsynapticError>;
   };
 }
 
+/** What an objective is told of a batch before a device sees it. */
+export interface JudgedBatch {
+  /** What the objective needs besides stimuli and labels, by name, one row for each sample. */
+  readonly context: Readonly<Record<string, Float32Array>>;
+  /** Samples that are not padding; they come first. */
+  readonly count: number;
+}
+
 /** What a circuit is to achieve with a batch: a loss over its activity. */
 export interface Objective {
   readonly name: string;
+  /** Unit of the loss, such as "nats", for axes and tables. */
+  readonly unit: string;
+  /**
+   * Whether a presentation of a batch asks nothing of any sample, as `Judgement.asked` will say, told from the batch alone: no step of
+   * learning is made then, in which momentum or weight decay would move weights. Absent: every presentation asks.
+   */
+  idle?(batch: JudgedBatch, presentation: number): boolean;
   /** Why it makes no sense for a network; undefined where it does. */
   refuse(network: Network): string | undefined;
   /** Shapes of what it remembers from one presentation of a batch to the next, by name. */

@@ -1,15 +1,54 @@
+import * as z from "zod";
 import { adamStep } from "../../compute/kernels/optimiser.ts";
-import type { Optimiser, OptimiserSettings } from "./optimiser.ts";
+import { isPositiveSingle, nonNegativeSingle, positiveSingle, shareBelowOne } from "../../compute/single-precision.ts";
+import { defineOptimiser, type Optimiser, rate } from "./optimiser.ts";
+
+const AdamSettings = z.strictObject({
+  rate,
+  // Shares of the moments that the next step keeps: at 1 nothing would ever enter, and the bias correction divides by 0.
+  beta1: shareBelowOne.default(0.9),
+  beta2: shareBelowOne.default(0.999),
+  epsilon: positiveSingle.default(1e-8),
+});
+
+/** The bias correction makes the first step the largest, and no step may be infinite. */
+const firstStepFits = ({ rate, beta1 }: z.output<typeof AdamSettings>) => isPositiveSingle(rate / (1 - beta1));
+const tooLarge = {
+  path: ["rate"],
+  error: "the first step, rate / (1 - beta1), is larger than single precision holds; take a smaller rate",
+};
+
+/** See `stepsOf`, without a decay. Source: Kingma & Ba 2015. */
+export const adam = defineOptimiser({
+  summary: "Adam",
+  settings: AdamSettings.refine(firstStepFits, tooLarge),
+  build: (settings) => stepsOf({ ...settings, decay: 0 }),
+});
+
+/** See `stepsOf`. Source: Loshchilov & Hutter 2019. */
+export const adamw = defineOptimiser({
+  summary: "Adam with decoupled weight decay",
+  settings: AdamSettings.extend({ decay: nonNegativeSingle.default(0.01) })
+    .refine(firstStepFits, tooLarge)
+    .refine(({ rate, decay }) => rate * decay < 2 ** 127, {
+      path: ["decay"],
+      error: "what a step takes away, rate times decay, is larger than single precision holds; take a smaller decay",
+    }),
+  build: (settings) => stepsOf(settings),
+});
 
 /**
- * Adam, and with a decay AdamW: moments m and v of the update, bias-corrected, w <- w - rate m^ / (sqrt(v^) + epsilon),
- * then back to the allowed sign. Sources: Kingma & Ba 2015; Loshchilov & Hutter 2019.
+ * Moments m and v of the update, bias-corrected, w <- (1 - rate decay) w - rate m^ / (sqrt(v^) + epsilon), then back to the
+ * allowed sign.
  */
-export function adam(settings: OptimiserSettings): Optimiser {
-  const { rate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = settings;
-  const decay = settings.kind === "adamw" ? (settings.decay ?? 0.01) : 0;
+function stepsOf({
+  rate,
+  beta1,
+  beta2,
+  epsilon,
+  decay,
+}: z.output<typeof AdamSettings> & { readonly decay: number }): Optimiser {
   return {
-    settings,
     memories: ["firstMoment", "secondMoment"],
     scheduleSize: 4,
     // The last two: what is kept of a parameter that decays, and of one that does not.

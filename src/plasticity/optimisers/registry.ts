@@ -1,43 +1,29 @@
-import { lookUp, UsageError } from "../../compute/errors.ts";
-import { adam } from "./adam.ts";
+import { lookUp } from "../../compute/errors.ts";
+import { parseDescription } from "../../compute/plain-data.ts";
+import type { OptimiserDescription } from "../descriptions.ts";
+import { adam, adamw } from "./adam.ts";
 import { momentum } from "./momentum.ts";
-import type { Optimiser, OptimiserSettings } from "./optimiser.ts";
+import type { Optimiser, OptimiserKind, OptimiserSettings } from "./optimiser.ts";
 import { sgd } from "./sgd.ts";
 
-/** Optimisers by name. */
-export const optimisers: Readonly<Record<OptimiserSettings["kind"], (settings: OptimiserSettings) => Optimiser>> = {
-  sgd,
-  momentum,
-  adam,
-  adamw: adam,
-};
-
-/** Settings that each optimiser takes besides kind and rate. */
-const accepted: Readonly<Record<OptimiserSettings["kind"], readonly (keyof OptimiserSettings)[]>> = {
-  sgd: [],
-  momentum: ["momentum"],
-  adam: ["beta1", "beta2", "epsilon"],
-  adamw: ["beta1", "beta2", "epsilon", "decay"],
-};
+/** Kinds of optimisers by name. */
+export const optimisers: Readonly<Record<OptimiserSettings["kind"], OptimiserKind>> = { sgd, momentum, adam, adamw };
 
 /**
- * Builds an optimiser from its settings.
+ * The same optimiser with every default written out.
  *
- * @throws UsageError for an unknown kind, a rate that is not positive, or a setting the optimiser does not take
+ * @param within what messages begin with, such as "config.yaml, "
+ * @throws UsageError for an unknown kind, DescriptionError for a setting that is unknown or out of range
  */
-export function buildOptimiser(settings: OptimiserSettings): Optimiser {
-  const build = lookUp("optimiser", settings.kind, optimisers);
-  if (!(settings.rate > 0 && Number.isFinite(settings.rate)))
-    throw new UsageError(`optimiser "${settings.kind}": rate is ${settings.rate}, expected a finite number above 0`);
-  for (const [key, value] of Object.entries(settings))
-    if (
-      value !== undefined &&
-      key !== "kind" &&
-      key !== "rate" &&
-      !accepted[settings.kind].includes(key as keyof OptimiserSettings)
-    )
-      throw new UsageError(
-        `optimiser "${settings.kind}" does not take "${key}"; it takes ${["rate", ...accepted[settings.kind]].join(", ")}`,
-      );
-  return build(settings);
+export function resolveOptimiser({ kind, ...given }: OptimiserDescription, within = ""): OptimiserDescription {
+  const { settings } = lookUp(`${within}optimiser`, kind, optimisers);
+  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const resolved = parseDescription(`${within}optimiser "${kind}"`, settings, set);
+  return { kind, ...resolved } as OptimiserDescription;
+}
+
+/** Builds an optimiser from its description. Throws as `resolveOptimiser` does. */
+export function buildOptimiser(description: OptimiserDescription): Optimiser {
+  const { kind, ...settings } = resolveOptimiser(description);
+  return lookUp("optimiser", kind, optimisers).build(settings);
 }

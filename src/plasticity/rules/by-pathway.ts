@@ -31,20 +31,24 @@ export const byPathway = (kinds: Readonly<Record<string, RuleKind>>): RuleKind =
     summary: "one rule for the forward pathway (forward: its description), back-propagation for all else",
     settings: z.strictObject({
       /** The rule of the forward pathway, with its settings. */
-      forward: RuleDescription,
+      forward: RuleDescription.transform(({ kind, ...settings }) => ({
+        kind,
+        ...forwardKind(kinds, kind).resolve(settings),
+      })),
     }),
-    build({ forward }) {
-      const rule = buildForward(kinds, forward);
+    build({ forward: { kind, ...settings } }) {
+      const rule = forwardKind(kinds, kind).build(settings);
       return rule.name === "bp" ? rule : parted(rule);
     },
   });
 
-function buildForward(kinds: Readonly<Record<string, RuleKind>>, { kind, ...settings }: RuleDescription): LearningRule {
+/** @throws DescriptionError for the rule itself, UsageError for one that is not known */
+function forwardKind(kinds: Readonly<Record<string, RuleKind>>, kind: string): RuleKind {
   if (kind === name)
     throw new DescriptionError(
       `rule "${name}": forward: the forward pathway has no pathways of its own, so "${name}" cannot be within itself; use one of ${Object.keys(kinds).join(", ")}`,
     );
-  return lookUp(`rule "${name}": forward: learning rule`, kind, kinds).build(settings);
+  return lookUp(`rule "${name}": forward: learning rule`, kind, kinds);
 }
 
 function parted(rule: LearningRule): Omit<LearningRule, "name"> {
@@ -64,7 +68,6 @@ function parted(rule: LearningRule): Omit<LearningRule, "name"> {
     ...(fixed && { fixed: (network) => fixed(forwardNetwork(network)) }),
     ...(memories && { memories: (network) => memories(forwardNetwork(network)) }),
     ...(remember && { remember: (circuit) => remember(forwardCircuit(circuit)) }),
-    ...(rule.noisy && { noisy: true }),
   };
 }
 

@@ -4,8 +4,12 @@ import { localUpdates } from "../local-updates.ts";
 import { defineRule, type FixedValue, noSettings } from "./rule.ts";
 import { scalarUnitsOnly } from "./scalar-units.ts";
 
-/** Name of a population's feedback weights. */
-const feedbackName = (population: string) => `feedback/${population}`;
+/** Name of a population's feedback weights from the report of an index. */
+const feedbackName = (population: string, report: number) =>
+  report === 0 ? `feedback/${population}` : `feedback/${population}/${report}`;
+
+/** Name of the stream that the feedback matrix of a report is drawn from. */
+const streamName = (report: number) => (report === 0 ? "feedback" : `feedback/${report}`);
 
 /**
  * Direct feedback alignment: the readout's error reaches every hidden population at once through fixed random weights,
@@ -13,7 +17,8 @@ const feedbackName = (population: string) => `feedback/${population}`;
  *   dW_ij = delta_i h_j,   db_i = delta_i,   delta_j = local slope * sum_c B_cj e_c.
  *
  * B is uniform in [-1, 1], in [0, 1] where all weights beyond the input are excitatory; one matrix for the network, of
- * which a population of N units takes the first N columns.
+ * which a population of N units takes the first N columns. Where a circuit reports several targets, c runs over the classes
+ * of all of them: each report has a matrix of its own, and every hidden unit hears of the errors of all.
  *
  * Plausible: no weight transport, no waiting for the layer above. Not: a projection from the readout to every unit of the
  * network whose errors do not mix with its activity.
@@ -29,25 +34,30 @@ export const dfa = defineRule({
       Object.fromEntries(
         network.populations
           .filter((population) => isPlastic(population) && !network.readouts.includes(population))
-          .map(({ name, units }) => [feedbackName(name), feedbackMatrix(network, units)]),
+          .flatMap(({ name, units }) =>
+            Array.from({ length: network.reports }, (_, report) => [
+              feedbackName(name, report),
+              feedbackMatrix(network, units, streamName(report)),
+            ]),
+          ),
       ),
     updates: (circuit) =>
       localUpdates(
         circuit,
-        direct(circuit, ({ name }) => circuit.kept(feedbackName(name))),
+        direct(circuit, ({ name }, report) => circuit.kept(feedbackName(name, report))),
       ),
   }),
 });
 
-/** The first columns of the network's one feedback matrix: drawn column by column, from the same stream for all. */
-function feedbackMatrix({ classes, projections, inputs }: Network, units: number): FixedValue {
+/** The first columns of the one feedback matrix of a report: drawn column by column, from the same stream for all. */
+function feedbackMatrix({ classes, projections, inputs }: Network, units: number, stream: string): FixedValue {
   const beyond = projections.filter(
     ({ weight, pre }) => weight !== undefined && !inputs.some(({ name }) => name === pre),
   );
   const least = beyond.length > 0 && beyond.every(({ sign }) => sign === "excitatory") ? 0 : -1;
   return {
     shape: [classes, units],
-    stream: "feedback",
+    stream,
     draw(random) {
       const matrix = new Float32Array(classes * units);
       for (let unit = 0; unit < units; unit++)

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { PopulationState } from "../../circuits/activity.ts";
+import { positiveSingle } from "../../compute/single-precision.ts";
 import type { PostsynapticError } from "../../neurons/postsynaptic-error.ts";
 import { correlate, scalarReward } from "../channels/scalar-reward.ts";
 import { updatesFromDrives } from "../local-updates.ts";
@@ -24,10 +25,9 @@ export const nodePerturbation = defineRule({
   summary: "node perturbation: noise on every drive, correlated with one scalar reward broadcast to all",
   settings: z.strictObject({
     /** Amplitude of the noise on each drive. */
-    amplitude: z.number().positive().default(1e-3),
+    amplitude: positiveSingle.default(1e-3),
   }),
   build: ({ amplitude }) => ({
-    noisy: true,
     refuse: () => undefined,
     updates(circuit) {
       const reward = scalarReward(circuit, circuit.perturbed(amplitude).loss, circuit.loss);

@@ -26,6 +26,16 @@ export const learningRules: Readonly<Record<string, RuleKind>> = {
 };
 
 /**
+ * The same rule with every default written out.
+ *
+ * @param within what messages begin with, such as "config.yaml, "
+ * @throws UsageError for an unknown kind, DescriptionError for a setting that the rule does not take
+ */
+export function resolveRule({ kind, ...settings }: RuleDescription, within = ""): RuleDescription {
+  return { kind, ...lookUp(`${within}learning rule`, kind, learningRules).resolve(settings, within) };
+}
+
+/**
  * Builds a learning rule from its description.
  *
  * @throws UsageError for an unknown kind, DescriptionError for a setting that the rule does not take

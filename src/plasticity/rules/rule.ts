@@ -38,8 +38,6 @@ export interface LearningRule {
   memories?(network: Network): Readonly<Record<string, RuleMemory>>;
   /** New values of all memories. */
   remember?(circuit: PlasticCircuit): ReadonlyMap<string, Tensor>;
-  /** Whether it asks the circuit for noise. */
-  readonly noisy?: boolean;
 }
 
 /** A kind of learning rule, to be built with settings. */
@@ -47,7 +45,14 @@ export interface RuleKind {
   readonly summary: string;
   /** Settings that a description may give besides the kind, each with its default. */
   readonly settings: readonly string[];
-  /** @throws DescriptionError naming the setting that is unknown or out of range */
+  /**
+   * The settings with every default filled in.
+   *
+   * @param within what messages begin with; default ""
+   * @throws DescriptionError naming the setting that is unknown or out of range
+   */
+  resolve(settings: Readonly<Record<string, unknown>>, within?: string): Readonly<Record<string, unknown>>;
+  /** @throws DescriptionError as `resolve` does */
   build(settings: Readonly<Record<string, unknown>>): LearningRule;
 }
 
@@ -58,13 +63,13 @@ export function defineRule<Settings extends z.ZodObject>(kind: {
   readonly settings: Settings;
   build(settings: z.infer<Settings>): Omit<LearningRule, "name">;
 }): RuleKind {
+  const resolve = (given: Readonly<Record<string, unknown>>, within = "") =>
+    parseDescription(`${within}rule "${kind.name}"`, kind.settings, given);
   return {
     summary: kind.summary,
     settings: Object.keys(kind.settings.shape),
-    build(given) {
-      const settings = parseDescription(`rule "${kind.name}"`, kind.settings, given);
-      return { name: kind.name, ...kind.build(settings) };
-    },
+    resolve,
+    build: (given) => ({ name: kind.name, ...kind.build(resolve(given)) }),
   };
 }
 

@@ -6,6 +6,7 @@ import { addBias, ones } from "../../compute/kernels/pointwise.ts";
 import { rowProducts } from "../../compute/kernels/reduction.ts";
 import { addScaled, scale, scaleRows } from "../../compute/kernels/scaling.ts";
 import { type Shape, sizeOf } from "../../compute/shape.ts";
+import { isPositiveSingle, positiveSingle } from "../../compute/single-precision.ts";
 import { reshape, type Tensor } from "../../compute/trace.ts";
 import type { PostsynapticError } from "../../neurons/postsynaptic-error.ts";
 import { correlate, scalarReward } from "../channels/scalar-reward.ts";
@@ -47,14 +48,18 @@ export const threeFactor = defineRule({
     "three-factor Hebbian rule: eligibility from pre times post fluctuation, turned to change by a scalar reward",
   settings: z.strictObject({
     /** Amplitude of the exploratory noise on each drive. */
-    amplitude: z.number().positive().default(0.01),
+    amplitude: positiveSingle
+      .refine(
+        (value) => isPositiveSingle(value ** -2),
+        "expected a number from 5.5e-20 to 9.2e18, by whose square single precision can divide",
+      )
+      .default(0.01),
     /** Share of the eligibility that is kept from one trial to the next. */
     decay: z.number().min(0).max(1).default(0.1),
     /** Share of the running means that is kept from one trial to the next. */
     averaging: z.number().min(0).max(1).default(0.9),
   }),
   build: ({ amplitude, decay, averaging }) => ({
-    noisy: true,
     refuse: ({ steps }) =>
       steps === 1
         ? undefined

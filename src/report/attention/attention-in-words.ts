@@ -1,3 +1,4 @@
+import { whenMeasured } from "../conditions.ts";
 import { number, range, whole } from "../numbers.ts";
 import type { RunRecord } from "../report-data.ts";
 import { trainedStrength } from "./attended.ts";
@@ -13,6 +14,6 @@ export function attentionInWords(runs: readonly RunRecord[]): string {
     `(least) and s is the strength${strengths.length ? `, ${range(strengths, number)} in training` : ""}.`,
     "At each glimpse the circuit is to settle on an object that it has not chosen before, and to report its class; a report is",
     "accurate if it names the chosen object.",
-    `What attention does was measured on ${range(scenes, whole)} scenes after training.`,
+    `What attention does was measured on ${range(scenes, whole)} scenes ${whenMeasured([{ runs: attended }])}.`,
   ].join(" ");
 }

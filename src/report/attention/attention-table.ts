@@ -1,4 +1,4 @@
-import type { Condition } from "../conditions.ts";
+import { type Condition, whenMeasured } from "../conditions.ts";
 import type { Table } from "../html/table.ts";
 import { spreadCell, withInterval } from "../results.ts";
 import { haveSeeds } from "../seeds-in-words.ts";
@@ -13,7 +13,7 @@ export function attentionTable(conditions: readonly Condition[]): Table | undefi
   const measures = measuresIn(recordsOf(attended));
   const seeds = haveSeeds(attended) ? "; mean \u00b1 SD over seeds, the largest p of any seed" : "";
   return {
-    caption: `Attention after training${seeds}. p: paired t-test over scenes, attended against unattended`,
+    caption: `Attention ${whenMeasured(attended)}${seeds}. p: paired t-test over scenes, attended against unattended`,
     columns: attended.map(({ name }) => name),
     rows: measures.flatMap((measure) =>
       measure.row === undefined

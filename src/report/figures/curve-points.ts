@@ -1,5 +1,6 @@
 import type { Condition } from "../conditions.ts";
 import type { Evaluation } from "../learning-record.ts";
+import { orNaN } from "../numbers.ts";
 import { type StepEvaluations, stepsOf } from "../steps.ts";
 import { type MeanAndBand, meanAndBand, tidy } from "./mean-and-band.ts";
 import { type ValueAxis, valueAxis } from "./value-axis.ts";
@@ -14,7 +15,7 @@ interface CurvePoint {
   stimuli: string;
   /** Per cent. */
   error: MeanAndBand;
-  /** Nats. */
+  /** In the unit of the objective. */
   loss: MeanAndBand;
   marked: boolean;
 }
@@ -39,12 +40,13 @@ export function placedCurves(conditions: readonly Condition[]) {
 
 function curvePoints(condition: string, steps: readonly StepEvaluations[]): CurvePoint[] {
   const every = Math.ceil(steps.length / POINTS);
-  return steps.flatMap(({ epoch, digits, evaluations }, index) => {
+  return steps.flatMap(({ epoch, set, evaluations }, index) => {
     const point = { condition, epoch: tidy(epoch) ?? 0, marked: (steps.length - 1 - index) % every === 0 };
-    const over = (value: (each: Evaluation) => number | null) => meanAndBand(evaluations.map(value));
-    const trainError = over(({ trainError }) => (trainError === null ? null : 100 * trainError));
+    const over = (value: (each: Evaluation) => number | null, scale = 1) =>
+      meanAndBand(evaluations.map((each) => scale * orNaN(value(each))));
+    const trainError = over((each) => each.trainError, 100);
     return [
-      { ...point, stimuli: digits, error: over((each) => 100 * each.error), loss: over((each) => each.loss) },
+      { ...point, stimuli: set, error: over((each) => each.error, 100), loss: over((each) => each.loss) },
       { ...point, stimuli: "training", error: trainError, loss: over((each) => each.trainLoss) },
     ];
   });

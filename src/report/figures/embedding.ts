@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { Condition } from "../conditions.ts";
+import { type Condition, whenMeasured } from "../conditions.ts";
 import { listed, number } from "../numbers.ts";
 import type { Representation } from "../representation-record.ts";
 import { representedInWords, scoreSentences, scoresInWords } from "../representation-scores.ts";
@@ -103,7 +103,7 @@ function caption(conditions: readonly Condition[], panels: readonly Panel[], sho
   const representations = panels.map(({ representation }) => representation);
   const { neighbours, perplexity } = representations[0]!;
   return [
-    `Rates of ${representedInWords(representations)} after training, placed in the plane by t-SNE (perplexity`,
+    `Rates of ${representedInWords(representations)} ${whenMeasured(conditions)}, placed in the plane by t-SNE (perplexity`,
     `${number(perplexity)}); each stimulus is written as the number of its class, in the colour of the class. Stimuli with`,
     "similar rates lie near each other; the axes have no unit, and distances between clusters mean little. The scores are",
     "of the rates themselves: mean silhouette of the classes (1: apart, 0: overlapping) and share of the",

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
-import { type Condition, overSeeds } from "../conditions.ts";
-import { listed, percent, plusMinus } from "../numbers.ts";
+import { type Condition, overSeeds, whenMeasured } from "../conditions.ts";
+import { listed, orNaN, percent, plusMinus } from "../numbers.ts";
 import type { RunRecord } from "../report-data.ts";
 import { divergedSeeds, haveSeeds, seedCounts } from "../seeds-in-words.ts";
 import { testErrorInterval } from "../test-error-interval.ts";
@@ -109,7 +109,7 @@ function errorOf(condition: Condition) {
     mean: 100 * mean,
     low: 100 * (low ?? Number.NaN),
     high: 100 * (high ?? Number.NaN),
-    seeds: several ? runs.map(({ summary }) => 100 * summary.testError) : [],
+    seeds: several ? runs.map(({ summary }) => 100 * orNaN(summary.testError)) : [],
     text: count === 0 ? "no number" : several ? plusMinus(over, percent) : percent(mean),
   };
 }
@@ -126,7 +126,7 @@ function caption(
   const left = diverged.length ? `Not in the means: ${diverged.join("; ")}.` : "";
   const who = haveSeeds(conditions) ? "condition" : "run";
   return [
-    `Share of test stimuli that each ${who} decides wrongly after training.`,
+    `Share of test stimuli that each ${who} decides wrongly ${whenMeasured(conditions)}.`,
     seeds,
     left,
     conditions.some(({ runs: [run, ...others] }) => others.length === 0 && run && testErrorInterval(run))

@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import { type Condition, overSeeds } from "../conditions.ts";
+import { lossTitle } from "../loss-title.ts";
 import { listed, percent, plusMinus } from "../numbers.ts";
 import { seedNote } from "../seeds-in-words.ts";
 import { haveCourse } from "../steps.ts";
@@ -43,16 +44,16 @@ export function learningCurves(conditions: readonly Condition[]): Figure | undef
       config: THEME,
       data: { values },
       spacing: 14,
-      vconcat: [panel("error", "error (%)", error, false), panel("loss", "loss (nats)", loss, true)],
+      vconcat: [panel("error", "error (%)", error, false), panel("loss", lossTitle("loss", conditions), loss, true)],
     } satisfies TopLevelSpec,
     numbers: conditions.flatMap(({ name, runs }) =>
       runs.flatMap(({ seed, evaluations }) =>
-        evaluations.map(({ step, epoch, digits, error, loss, trainError, trainLoss }) => ({
+        evaluations.map(({ step, epoch, set, error, loss, trainError, trainLoss }) => ({
           condition: name,
           seed,
           step,
           epoch,
-          stimuli: digits,
+          stimuli: set,
           error,
           loss,
           training_error: trainError,

@@ -134,7 +134,7 @@ function dots(title: string, rows: readonly string[], least: number) {
 /** A value for each module and digit, and each digit's control where the metric has one. */
 function valuesOf(point: DensityPoint, metric: Metric, rowOf: (name: string) => string): Value[] {
   const { modules } = point.runs[0]!.specialization as SpecializationRecord;
-  const value = (name: string, digit: string, of: (run: RunRecord) => number | undefined): Value[] => {
+  const value = (name: string, digit: string, of: (run: RunRecord) => number | null | undefined): Value[] => {
     const values = soundRuns(point).map((run) => of(run) ?? Number.NaN);
     const { mean, low, high } = meanAndBand(values);
     return mean === null ? [] : [{ row: rowOf(name), digit, mean, low, high }];

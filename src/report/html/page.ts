@@ -1,6 +1,6 @@
 import { attentionTable } from "../attention/attention-table.ts";
 import { type Condition, conditionsOf } from "../conditions.ts";
-import { explanation, warnings } from "../explanation.ts";
+import { explanation, measureWarnings, warnings } from "../explanation.ts";
 import type { Figure } from "../figures/figure.ts";
 import { specializationTables } from "../modules/specialization-table.ts";
 import type { ReportData } from "../report-data.ts";
@@ -40,7 +40,7 @@ ${STYLE}
 <p class="byline">${created(data.created)}</p>
 </header>
 <main>
-${warnings(conditions)
+${[...warnings(conditions), ...measureWarnings(data.runs)]
   .map((text) => `<p class="warning" role="note">${escapeMarkup(text)}</p>\n`)
   .join("")}<p>${escapeMarkup(explanation(data, conditions))}</p>
 ${command(data.command)}<section aria-labelledby="results">

@@ -2,6 +2,7 @@ import { type Condition, overSeeds } from "../conditions.ts";
 import type { RunRecord } from "../report-data.ts";
 import type { SpecializationRecord } from "../specialization-record.ts";
 import type { Spread } from "../spread.ts";
+import { largestShareIn } from "./decisions.ts";
 import { type DensityPoint, meanOf } from "./density-points.ts";
 import { metricsIn, specializationIn } from "./metrics.ts";
 import { dimensionsIn, similarityIn } from "./states.ts";
@@ -19,7 +20,8 @@ export interface Column {
   of(point: Condition): Spread;
 }
 
-/** What tables of points report: specialization by each metric; accuracies, Newman's Q, likeness and dimensions of states. */
+/** What tables of points report: specialization by each metric and the largest share of decisions that a module has;
+ * accuracies, Newman's Q, likeness and dimensions of states. */
 export function columnsOf(points: readonly DensityPoint[]): Column[] {
   const recorded = (value: (record: SpecializationRecord) => number) => (run: RunRecord) =>
     run.specialization ? value(run.specialization) : Number.NaN;
@@ -45,6 +47,14 @@ export function columnsOf(points: readonly DensityPoint[]): Column[] {
         of: (point) => overSeeds(point, (run) => specializationIn(run, metric)),
       }),
     ),
+    ...(points.some(({ runs }) => runs.some((run) => Number.isFinite(largestShareIn(run))))
+      ? [
+          {
+            ...circuit("largest_share", "largest share of decisions (%)", "percent", largestShareIn),
+            table: "function" as const,
+          },
+        ]
+      : []),
     circuit(
       "accuracy",
       "accuracy, whole circuit (%)",

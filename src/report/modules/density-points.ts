@@ -47,7 +47,7 @@ export function seriesOf(points: readonly DensityPoint[]): string[] {
 }
 
 /** Values of ordered pairs of different modules: a matrix without its diagonal. */
-export function offDiagonal(matrix: readonly (readonly number[])[]): number[] {
+export function offDiagonal<Value>(matrix: readonly (readonly Value[])[]): Value[] {
   return matrix.flatMap((row, post) => row.filter((_, pre) => pre !== post));
 }
 

@@ -56,9 +56,10 @@ export function specializationsOf(values: ModuleByDigit | undefined): readonly n
 }
 
 function specializationIfKnown(values: ModuleByDigit | undefined): Specialization | undefined {
-  if (!values?.flat().every(Number.isFinite)) return undefined;
+  const taken = values?.flat().filter((value) => value !== null && Number.isFinite(value)) as number[] | undefined;
+  if (!values || !taken || taken.length < values.flat().length) return undefined;
   const shape = [values.length, values[0]?.length ?? 0] as const;
-  return specialization({ shape, data: Float64Array.from(values.flat()) });
+  return specialization({ shape, data: Float64Array.from(taken) });
 }
 
 /** Of a run at the end of training; NaN where it was not measured. */

@@ -3,16 +3,22 @@ import { MISSING, plusMinus } from "../numbers.ts";
 import type { RunRecord } from "../report-data.ts";
 import type { Spread } from "../spread.ts";
 import { type Column, columnsOf } from "./columns.ts";
+import { ASK_ALL, DOMINANT, largestShareIn } from "./decisions.ts";
 import { type DensityPoint, densityPoints, seriesOf } from "./density-points.ts";
 
 /** What the numbers of each table mean. */
 const MEANINGS: Readonly<Record<Column["table"], string>> = {
   function:
-    "Specialization of the modules by each metric, mean over modules (1: a module serves its own digit alone, 0: all digits alike)",
+    "Specialization of the modules by each metric, mean over modules (1: a module serves its own digit alone, 0: all digits " +
+    "alike), and the largest share of the test trials that one module decides",
   circuit:
     "Test accuracy of the circuit, also with all connections between modules cut and with one module silenced; Newman's Q of its " +
     "connections; linear CKA of two modules' states and participation ratio (dimensions) of a module's",
 };
+
+const DOMINATED =
+  `Where one module decides more than ${100 * DOMINANT} % of the trials, the specialization of the others is that of modules ` +
+  `which are hardly asked: ${ASK_ALL}.`;
 
 /** A row for each density, in rising order, where runs have a record of specialization: first what modules do. */
 export function specializationTables(runs: readonly RunRecord[]): Table[] {
@@ -31,9 +37,12 @@ function tableOf(points: readonly DensityPoint[], columns: readonly Column[]): T
   // Where all have as many seeds, the caption reports the number.
   const counted = counts.some((count) => count !== first);
   const seeds = counted ? "mean \u00b1 SD over n seeds" : `mean \u00b1 SD over ${first} seeds`;
-  const caption = MEANINGS[columns[0]!.table];
+  const { table } = columns[0]!;
   return {
-    caption: `${caption}${counts.some((count) => count > 1) ? `; ${seeds}` : ""}.`,
+    caption: [
+      `${MEANINGS[table]}${counts.some((count) => count > 1) ? `; ${seeds}` : ""}.`,
+      ...(table === "function" && isDominated(points) ? [DOMINATED] : []),
+    ].join(" "),
     columns: [...columns.map(({ title }) => title), ...(counted ? ["n"] : [])],
     rows: points.map((point, index) => ({
       name: several ? `${point.series}, ${point.name}` : point.name,
@@ -44,6 +53,9 @@ function tableOf(points: readonly DensityPoint[], columns: readonly Column[]): T
     })),
   };
 }
+
+const isDominated = (points: readonly DensityPoint[]) =>
+  points.some(({ runs }) => runs.some((run) => largestShareIn(run) > DOMINANT));
 
 /** "0.87 ± 0.02", accuracies in per cent: "93.1 ± 0.4". */
 function cellOf({ format }: Column, over: Spread): string {

@@ -85,7 +85,7 @@ export interface CocoScenesTask extends Task {
 export async function loadCocoScenes(settings: Settings, seed: number): Promise<CocoScenesTask> {
   const { size, objects, fewestObjects = objects, validation, limit = Infinity, testLimit = Infinity } = settings;
   checkCounts(settings, objects, fewestObjects);
-  const record: ReadingRecord = { skipped: {}, converted: 0 };
+  const record: ReadingRecord = { skipped: {}, converted: 0, turned: 0, stored: 0, slashes: 0 };
   const parts = await divideImages(settings, seed, record.skipped);
   const decode = await imageDecoder();
   const read = ({ folder, images }: Part, enough: number) =>
@@ -191,10 +191,16 @@ function checkScenes(
   );
 }
 
-function notesOf({ skipped, converted }: ReadingRecord): string[] {
-  const notes: string[] = [];
-  if (Object.keys(skipped).length > 0) notes.push(`left out: ${describeSkipped(skipped)}`);
-  if (converted > 0)
-    notes.push(`images whose grey levels or 16 bits were converted to 8 bits of colour (${converted})`);
-  return notes;
+function notesOf({ skipped, converted, turned, stored, slashes }: ReadingRecord): string[] {
+  const happened: [number, string][] = [
+    [converted, "images whose grey levels or 16 bits were converted to 8 bits of colour"],
+    [turned, "images turned as their files say (EXIF orientation), since outlines are drawn on what is displayed"],
+    [
+      stored,
+      "images left as stored in spite of an orientation in their files (EXIF), since their listed size is that of the stored pixels",
+    ],
+    [slashes, "images whose listed names have \\, read with / in its place"],
+  ];
+  const told = happened.filter(([count]) => count > 0).map(([count, words]) => `${words} (${count})`);
+  return Object.keys(skipped).length > 0 ? [`left out: ${describeSkipped(skipped)}`, ...told] : told;
 }

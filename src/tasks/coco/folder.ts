@@ -1,7 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { DataError, UsageError } from "../../compute/errors.ts";
-import { type Annotation, type ImageEntry, readInstances } from "./instances.ts";
+import { shown } from "../../compute/shown.ts";
+import { type Annotation, type Id, type ImageEntry, readInstances } from "./instances.ts";
 import { type Skipped, skip } from "./skipped.ts";
 import { labelsOfCategories } from "./super-categories.ts";
 
@@ -11,9 +12,9 @@ export interface CocoFolder {
   readonly file: string;
   readonly images: readonly ImageEntry[];
   /** By image. */
-  readonly annotations: ReadonlyMap<number, readonly Annotation[]>;
+  readonly annotations: ReadonlyMap<Id, readonly Annotation[]>;
   /** Label of the super-category by category. */
-  readonly labels: ReadonlyMap<number, number>;
+  readonly labels: ReadonlyMap<Id, number>;
   /** Where images are looked for, in this order. */
   readonly imageFolders: readonly string[];
 }
@@ -31,7 +32,7 @@ export function defaultCocoFolder(environment: Readonly<NodeJS.ProcessEnv> = pro
  * in the folder itself, in "images", in one named as the file is (val2017 for instances_val2017.json), or with the file.
  *
  * @param instances path of the file within the folder; absent: the only instances_*.json there
- * @param skipped counts objects of images that are not listed
+ * @param skipped counts entries that cannot be read and objects of images that are not listed
  * @throws DataError where the folder or the file is missing, or the file is damaged; UsageError where there are several files
  */
 export async function readCocoFolder(
@@ -40,11 +41,12 @@ export async function readCocoFolder(
   skipped: Skipped,
 ): Promise<CocoFolder> {
   const file = join(folder, instances ?? (await onlyInstances(folder)));
-  const contents = await readInstances(file);
-  const annotations = new Map<number, Annotation[]>(contents.images.map(({ id }) => [id, []]));
+  const contents = await readInstances(file, skipped);
+  const annotations = new Map<Id, Annotation[]>(contents.images.map(({ id }) => [id, []]));
   for (const annotation of contents.annotations) {
     const ofImage = annotations.get(annotation.image_id);
-    if (ofImage === undefined) skip(skipped, "unknownImage");
+    if (ofImage === undefined)
+      skip(skipped, "unknownImage", () => `annotations.${annotation.place}, image ${shown(annotation.image_id)}`);
     else ofImage.push(annotation);
   }
   const named = basename(file).replace(/^instances_|\.json$/g, "");
@@ -54,7 +56,7 @@ export async function readCocoFolder(
     images: [...new Map(contents.images.map((image) => [image.id, image])).values()],
     annotations,
     labels: labelsOfCategories(contents),
-    imageFolders: [folder, join(folder, "images"), join(folder, named), dirname(file)],
+    imageFolders: [...new Set([folder, join(folder, "images"), join(folder, named), dirname(file)])],
   };
 }
 

@@ -1,7 +1,8 @@
 import { DataError } from "../../compute/errors.ts";
-import type { Annotation, ImageEntry, Segmentation } from "./instances.ts";
+import type { Annotation, Id, ImageEntry } from "./instances.ts";
 import { fillPolygon } from "./polygon.ts";
 import { runLengthMask } from "./run-length.ts";
+import { type Segmentation, segmentationOf } from "./segmentation.ts";
 import { type Skipped, skip } from "./skipped.ts";
 
 /** An object of an image. */
@@ -22,20 +23,21 @@ export interface MaskedObject {
 export function objectsOf(
   image: ImageEntry,
   annotations: readonly Annotation[],
-  labels: ReadonlyMap<number, number>,
+  labels: ReadonlyMap<Id, number>,
   size: number,
   skipped: Skipped,
 ): MaskedObject[] {
   const objects: MaskedObject[] = [];
-  for (const { iscrowd, category_id, segmentation } of annotations) {
+  for (const { iscrowd, category_id, segmentation, place } of annotations) {
     const label = labels.get(category_id);
-    if (iscrowd !== 0) skip(skipped, "crowd");
+    const outline = segmentationOf(segmentation);
+    if (iscrowd) skip(skipped, "crowd");
     else if (label === undefined) skip(skipped, "otherCategory");
-    else if (!segmentation || isEmpty(segmentation)) skip(skipped, "emptySegmentation");
+    else if (outline === "empty") skip(skipped, "emptySegmentation");
     else {
-      const mask = maskOf(segmentation, image, size);
+      const mask = outline === "broken" ? undefined : maskOf(outline, image, size);
       const area = mask?.reduce((sum, value) => sum + value, 0);
-      if (mask === undefined) skip(skipped, "brokenSegmentation");
+      if (mask === undefined) skip(skipped, "brokenSegmentation", () => `annotations.${place}`);
       else if (!area) skip(skipped, "noPixels");
       else objects.push({ label, mask, area });
     }
@@ -70,11 +72,7 @@ export function largestApart(
 
 const overlap = (a: Uint8Array, b: Uint8Array): boolean => a.some((value, pixel) => value === 1 && b[pixel] === 1);
 
-function isEmpty(segmentation: Segmentation): boolean {
-  return "counts" in segmentation ? segmentation.counts.length === 0 : segmentation.every(({ length }) => length === 0);
-}
-
-/** The mask in the scene's size; nothing where the segmentation is broken. */
+/** The mask in the scene's size; nothing where run lengths are not those of the image. */
 function maskOf(segmentation: Segmentation, { height, width }: ImageEntry, size: number): Uint8Array | undefined {
   if ("counts" in segmentation) {
     try {
@@ -84,7 +82,6 @@ function maskOf(segmentation: Segmentation, { height, width }: ImageEntry, size:
       throw error;
     }
   }
-  if (segmentation.some(({ length }) => length < 6 || length % 2 === 1)) return undefined;
   const mask = { values: new Uint8Array(size * size), height: size, width: size };
   for (const corners of segmentation) fillPolygon(mask, corners, size / width, size / height);
   return mask.values;

@@ -1,9 +1,9 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import type { ImageDecoder } from "./decode-image.ts";
+import { shown } from "../../compute/shown.ts";
+import { type DecodedImage, type ImageDecoder, MAX_PIXELS, type Undecoded } from "./decode-image.ts";
 import type { CocoFolder } from "./folder.ts";
+import { type ImageFile, readImageFile } from "./image-file.ts";
 import type { ImageEntry } from "./instances.ts";
-import { largestApart, objectsOf } from "./objects.ts";
+import { largestApart, type MaskedObject, objectsOf } from "./objects.ts";
 import { type Skipped, skip } from "./skipped.ts";
 
 /** An image with its objects, ready to be shown. */
@@ -30,6 +30,11 @@ export interface ReadingRecord {
   readonly skipped: Skipped;
   /** Images whose grey levels or 16 bits were converted. */
   converted: number;
+  /** Images that were turned by the orientation in their file, and those that were left as stored in spite of it. */
+  turned: number;
+  stored: number;
+  /** Images whose names were read with / in the place of \\. */
+  slashes: number;
 }
 
 /** Images that are read at a time. */
@@ -51,45 +56,66 @@ export async function readScenes(
 ): Promise<CocoScene[]> {
   const scenes: CocoScene[] = [];
   for (let start = 0; start < images.length && scenes.length < enough; start += AT_ONCE) {
-    const read = images.slice(start, start + AT_ONCE).map((image) => readScene(folder, image, request, decode, record));
-    scenes.push(...(await Promise.all(read)).filter((scene) => scene !== undefined));
+    const some = images.slice(start, start + AT_ONCE).flatMap((image) => {
+      const objects = objectsToShow(folder, image, request, record.skipped);
+      return objects ? [{ image, objects }] : [];
+    });
+    const read = await Promise.all(some.map(({ image }) => readImage(folder, image, request.size, decode)));
+    // Counted in the order of the images, not in the order in which they were read.
+    read.forEach((result, index) => {
+      const { image, objects } = some[index]!;
+      if ("fault" in result) skip(record.skipped, result.fault, () => words(image, result.found));
+      else scenes.push(sceneOf(result, objects, request.size, record));
+    });
   }
   return scenes.slice(0, enough);
 }
 
-async function readScene(
-  { annotations, labels, imageFolders }: CocoFolder,
+const words = ({ file_name }: ImageEntry, found: string | undefined) =>
+  found === undefined ? shown(file_name) : `${shown(file_name)}, ${found}`;
+
+function objectsToShow(
+  { annotations, labels }: CocoFolder,
   image: ImageEntry,
   { size, objects, fewestObjects }: SceneRequest,
-  decode: ImageDecoder,
-  record: ReadingRecord,
-): Promise<CocoScene | undefined> {
-  const { skipped } = record;
+  skipped: Skipped,
+): readonly MaskedObject[] | undefined {
+  if (image.height * image.width > MAX_PIXELS) {
+    const listed = `listed as ${image.width} x ${image.height} pixels, at most ${MAX_PIXELS}`;
+    return skip(skipped, "tooLarge", () => words(image, listed));
+  }
   const found = objectsOf(image, annotations.get(image.id)!, labels, size, skipped);
-  const shown = largestApart(found, objects, fewestObjects);
-  if (shown === undefined) return skip(skipped, "fewObjects");
-  const bytes = await firstReadable(imageFolders.map((folder) => join(folder, image.file_name)));
-  if (bytes === undefined) return skip(skipped, "missingImage");
-  const decoded = await decode(bytes, size);
-  if (decoded === undefined) return skip(skipped, "corruptImage");
-  if (decoded.height !== image.height || decoded.width !== image.width) return skip(skipped, "otherSize");
-  if (decoded.converted) record.converted++;
+  return largestApart(found, objects, fewestObjects) ?? skip(skipped, "fewObjects");
+}
+
+type ReadImage = DecodedImage & Pick<ImageFile, "slashes">;
+
+async function readImage(
+  { imageFolders }: CocoFolder,
+  image: ImageEntry,
+  size: number,
+  decode: ImageDecoder,
+): Promise<ReadImage | Undecoded> {
+  const file = await readImageFile(image.file_name, imageFolders);
+  if ("fault" in file) return file;
+  const decoded = await decode(file.bytes, image, size);
+  return "fault" in decoded ? decoded : { ...decoded, slashes: file.slashes };
+}
+
+function sceneOf(
+  { pixels, converted, orientation, slashes }: ReadImage,
+  objects: readonly MaskedObject[],
+  size: number,
+  record: ReadingRecord,
+): CocoScene {
+  if (converted) record.converted++;
+  if (orientation !== "none") record[orientation]++;
+  if (slashes) record.slashes++;
   const owners = new Uint8Array(size * size);
-  shown.forEach(({ mask }, object) => {
+  objects.forEach(({ mask }, object) => {
     mask.forEach((value, pixel) => {
       if (value === 1) owners[pixel] = object + 1;
     });
   });
-  return { pixels: decoded.pixels, owners, labels: shown.map(({ label }) => label) };
-}
-
-async function firstReadable(paths: readonly string[]): Promise<Uint8Array | undefined> {
-  for (const path of paths) {
-    try {
-      return await readFile(path);
-    } catch {
-      // It may be in the next folder.
-    }
-  }
-  return undefined;
+  return { pixels, owners, labels: objects.map(({ label }) => label) };
 }

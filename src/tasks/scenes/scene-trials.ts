@@ -66,7 +66,7 @@ export function sceneTrials(
       },
       factors: places.map(objectFactor),
     },
-    fill({ stimuli, context, factors }, trials, random) {
+    fill({ stimuli, context, factors }, trials, randomOf) {
       for (let sample = 0; sample < trials.length; sample++) {
         const row = (values: Float32Array, size: number) => values.subarray(sample * size, (sample + 1) * size).fill(0);
         const alone = row(context[sceneContext.objects]!, objects * units);
@@ -77,7 +77,7 @@ export function sceneTrials(
           weights: row(context[sceneContext.weights]!, objects),
           present: row(context[sceneContext.present]!, objects),
         };
-        compose(scene, trials[sample]!, random);
+        compose(scene, trials[sample]!, randomOf(sample));
         for (const object of places) {
           factors[objectFactor(object)]![sample] = scene.present[object] === 1 ? scene.labels[object]! : -1;
         }

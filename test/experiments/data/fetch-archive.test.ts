@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { chmod, mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -7,6 +8,7 @@ import { DataError, StorageError, UsageError } from "../../../src/compute/errors
 import type { Archive } from "../../../src/experiments/data/archive.ts";
 import type { DownloadControl, DownloadProgress } from "../../../src/experiments/data/download.ts";
 import { fetchArchive } from "../../../src/experiments/data/fetch-archive.ts";
+import { ownTag } from "../../../src/experiments/record/process-identity.ts";
 import { asOrdinaryUser } from "../../ordinary-user.ts";
 import { putFiles } from "../../tasks/cifar10.ts";
 import { temporaryFolder } from "../record/temporary-folder.ts";
@@ -92,11 +94,26 @@ describe("a data set that is fetched", () => {
     expect(await treeOf(target)).toEqual({ ...smallTree, "notes.txt": "mine" });
   });
 
-  test("takes the place of what a killed fetch left", async () => {
+  test("takes the place of what a killed fetch left, and of nothing that is called like it", async () => {
     const archive = server.publish(archiveOf(smallMembers));
     const folder = await freshFolder();
-    await putFiles(join(folder, "cifar.partial", "cifar-10-batches-bin"), { "data_batch_1.bin": "half" });
+    const [system] = ownTag().split("-");
+    const ended = spawnSync(process.execPath, ["--version"]).pid;
+    const left = join(folder, `cifar.${system}-${ended}-1-1.partial`);
+    await putFiles(join(left, "cifar-10-batches-bin"), { "data_batch_1.bin": "half" });
+    await putFiles(join(folder, "cifar.partial"), { thesis: "mine" });
+    await writeFile(join(folder, `cifar.${ownTag()}-0.partial`), "mine");
     await fetchArchive(archive, join(folder, "cifar"), quiet);
+    expect((await readdir(folder)).sort()).toEqual(["cifar", `cifar.${ownTag()}-0.partial`, "cifar.partial"].sort());
+    expect(await treeOf(join(folder, "cifar.partial"))).toEqual({ thesis: "mine" });
+    expect(await treeOf(join(folder, "cifar"))).toEqual(smallTree);
+  });
+
+  test("is put in place once, however many fetch it at a time", async () => {
+    const archive = server.publish(archiveOf(smallMembers));
+    const folder = await freshFolder();
+    const fetched = await Promise.all([1, 2, 3].map(() => fetchArchive(archive, join(folder, "cifar"), quiet)));
+    expect(fetched.filter(({ kept }) => !kept)).toHaveLength(1);
     expect(await readdir(folder)).toEqual(["cifar"]);
     expect(await treeOf(join(folder, "cifar"))).toEqual(smallTree);
   });

@@ -1,10 +1,10 @@
-import { existsSync } from "node:fs";
-import { chmod, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { StorageError } from "../../../src/compute/errors.ts";
-import { partialPath, writeWhole } from "../../../src/experiments/record/atomic-file.ts";
+import { probeWritable, writeWhole } from "../../../src/experiments/record/atomic-file.ts";
+import { fullDisk } from "../../full-disk.ts";
 import { asOrdinaryUser } from "../../ordinary-user.ts";
 import { skippedWithoutFullDisk } from "../../skipping.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -56,18 +56,22 @@ describe("a file written whole", () => {
     );
   });
 
-  it("replaces what a killed run left of it", async () => {
+  it("is one of those that are given when several write it at once, whatever is called like a part of it", async () => {
     const path = await freshPath();
-    await writeFile(partialPath(path), "a longer remnant");
-    await writeWhole(path, "new");
-    expect(await readFile(path, "utf8")).toBe("new");
-    expect(await readdir(dirname(path))).toEqual(["file.txt"]);
+    const mine = ["file.txt.partial", "file.txt.1c0f24ab-4321-99120-7.partial", ".writable"];
+    for (const name of mine) await writeFile(join(dirname(path), name), "the user's own");
+    const texts = ["a", "bb", "ccc", "dddd"];
+    await Promise.all([...texts.map((text) => writeWhole(path, text)), probeWritable(dirname(path))]);
+    expect(texts).toContain(await readFile(path, "utf8"));
+    expect((await readdir(dirname(path))).sort()).toEqual([...mine, "file.txt"].sort());
+    for (const name of mine) expect(await readFile(join(dirname(path), name), "utf8")).toBe("the user's own");
   });
 
   it.skipIf(skippedWithoutFullDisk())("is as before when the disk is full, and the error says so", async () => {
     const path = await freshPath();
     await writeFile(path, "old");
-    await symlink("/dev/full", partialPath(path));
+    const disk = await fullDisk();
+    disk.fill();
     await expect(writeWhole(path, "new")).rejects.toThrow(
       new StorageError(
         `${path} cannot be written: the disk is full; free some space or choose a folder on another disk`,
@@ -75,7 +79,6 @@ describe("a file written whole", () => {
     );
     expect(await readFile(path, "utf8")).toBe("old");
     expect(await readdir(dirname(path))).toEqual(["file.txt"]);
-    expect(existsSync("/dev/full")).toBe(true);
   });
 
   it("says that the folder is missing, that a folder is a file, or that a folder is in the way", async () => {
@@ -91,8 +94,10 @@ describe("a file written whole", () => {
       new StorageError(`${path}/below cannot be written: a part of its path is a file, not a folder; check the path`),
     );
     await expect(writeWhole(dirname(path), "")).rejects.toThrow("there is a folder of that name; check the path");
-    expect(existsSync(partialPath(dirname(path)))).toBe(false);
     await expect(writeWhole(at("x".repeat(300)), "")).rejects.toThrow("its name is too long; choose a shorter one");
+    expect((await readdir(at())).filter((name) => name.endsWith(".partial"))).toEqual([]);
+    await writeWhole(at("ä".repeat(127)), "whole");
+    expect(await readFile(at("ä".repeat(127)), "utf8")).toBe("whole");
   });
 
   it("says that a folder is not writable", async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -6,6 +6,7 @@ import { DataError, StorageError, UsageError } from "../../../src/compute/errors
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "../../../src/experiments/record/checkpoint.ts";
 import { firstDifference } from "../../../src/experiments/record/first-difference.ts";
 import { readNpz, writeNpz } from "../../../src/experiments/record/npz.ts";
+import { fullDisk } from "../../full-disk.ts";
 import { skippedWithoutFullDisk } from "../../skipping.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -101,7 +102,7 @@ describe("a checkpoint", () => {
         "256 here, 512 in the checkpoint; resume with the configuration it was written with, or start a new run",
     );
     expect(await refused(identityOf(512, "bp"))).toContain('rule.name of the description is "bp" here, "gevb" in the');
-    expect(await refused("no JSON")).toContain('another circuit: the description is "no JSON" here, {"circuit":');
+    expect(await refused("no JSON")).toContain('another circuit: the description is "no JSON" here, {circuit: {');
     expect(await refused(` ${identityOf(512)}`)).toContain("the description is the same, but written in another order");
   });
 
@@ -157,7 +158,8 @@ describe("a checkpoint", () => {
     const folder = await saved({ w: zeros(2) });
     const path = join(folder, "checkpoint.npz");
     const before = await readFile(path);
-    await symlink("/dev/full", `${path}.partial`);
+    const disk = await fullDisk();
+    disk.fill();
     const next = { step: 13, arrays: { w: zeros(2) }, identity: identityOf(512), state: {} };
     await expect(saveCheckpoint(folder, next)).rejects.toThrow(`${path} cannot be written: the disk is full`);
     expect((await readFile(path)).equals(before)).toBe(true);

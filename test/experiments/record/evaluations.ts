@@ -1,18 +1,21 @@
 import fc from "fast-check";
 import type { Evaluation } from "../../../src/report/learning-record.ts";
 
-const alignment = fc.record({ angle: fc.option(fc.double()), signAgreement: fc.option(fc.double()) });
+const number = fc.double({ noNaN: true, noDefaultInfinity: true });
+/** What is not defined where nothing was asked or learned. */
+const mean = fc.option(number);
+const alignment = fc.record({ angle: mean, signAgreement: mean });
 
-/** Any evaluation, also of a diverged run. */
+/** Any evaluation. */
 export const evaluation: fc.Arbitrary<Evaluation> = fc.record({
   step: fc.nat(),
-  epoch: fc.double(),
-  trainLoss: fc.option(fc.double()),
-  trainError: fc.option(fc.double()),
-  digits: fc.constantFrom("validation", "test"),
+  epoch: number,
+  trainLoss: mean,
+  trainError: mean,
+  set: fc.constantFrom("validation", "test"),
   count: fc.nat(),
-  loss: fc.double(),
-  error: fc.double(),
+  loss: mean,
+  error: mean,
   alignment: fc.dictionary(fc.oneof(fc.string({ unit: "binary" }), fc.constant("__proto__")), alignment, {
     maxKeys: 3,
     noNullPrototype: true,
@@ -26,9 +29,9 @@ export function evaluationAt(step: number): Evaluation {
     epoch: step / 100,
     trainLoss: 0.5,
     trainError: 0.1,
-    digits: "test",
+    set: "test",
     count: 2000,
-    loss: Number.NaN,
+    loss: null,
     error: 0.9,
     alignment: { "v1->v2": { angle: 31.5, signAgreement: 1 } },
   };

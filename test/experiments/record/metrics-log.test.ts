@@ -96,9 +96,9 @@ describe("the log of evaluations", () => {
     );
     await expect(readMetrics(path)).rejects.toThrow(failure);
     await expect(truncateAfterStep(path, 1)).rejects.toThrow(failure);
-    await writeFile(path, `${first.replace('"loss":"NaN"', '"loss":null')}\n`);
+    await writeFile(path, `${first.replace('"loss":null', '"loss":"NaN"')}\n`);
     await expect(readMetrics(path)).rejects.toThrow(
-      "line 1, is not an evaluation: loss: got nothing, expected a number; mend",
+      "line 1, is not an evaluation: loss: got NaN, expected a finite number or nothing; mend",
     );
     await writeFile(path, "[]\n");
     await expect(readMetrics(path)).rejects.toThrow("line 1, is not an evaluation: got [], expected settings (step, ");

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { DataError, StorageError, UsageError } from "../../../src/compute/errors.ts";
+import { probeWritable } from "../../../src/experiments/record/atomic-file.ts";
 import {
   createRunFolder,
   openRunFolder,
-  probeWritable,
   readConfig,
   readSummary,
   writeConfig,
@@ -184,7 +184,7 @@ describe("summary.json", () => {
     steps: 400,
     epochs: 1,
     testError: 0.9,
-    testLoss: Number.POSITIVE_INFINITY,
+    testLoss: null,
     trainError: 0.5,
     alignment: evaluationAt(1).alignment,
     seconds: 12.5,
@@ -209,7 +209,7 @@ describe("summary.json", () => {
     await writeFile(path, JSON.stringify({ ...summary, testLoss: 1, testError: "low" }));
     await expect(readSummary(folder)).rejects.toThrow(
       new DataError(
-        `${path} is not a summary: testError: got "low", expected a number; resume the run to write it again`,
+        `${path} is not a summary: testError: got "low", expected a finite number or nothing; resume the run to write it again`,
       ),
     );
   });

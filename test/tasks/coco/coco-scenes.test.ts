@@ -1,7 +1,9 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdir, rm, truncate, writeFile } from "node:fs/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { DataError, DescriptionError, UsageError } from "../../../src/compute/errors.ts";
 import { cocoScenes, loadCocoScenes } from "../../../src/tasks/coco/coco-scenes.ts";
+import type { Skipped } from "../../../src/tasks/coco/skipped.ts";
 import { superCategories } from "../../../src/tasks/coco/super-categories.ts";
 import { loadTask } from "../../../src/tasks/task.ts";
 import { temporaryFolder } from "../../experiments/record/temporary-folder.ts";
@@ -28,6 +30,10 @@ async function written(folder: SmallFolder, layout?: Parameters<typeof writeFold
   await writeFolder(data, folder, layout);
   return { data, size: 20 };
 }
+
+/** How many were left out, by reason. */
+const countsOfSkipped = (skipped: Skipped) =>
+  Object.fromEntries(Object.entries(skipped).map(([reason, { count }]) => [reason, count]));
 
 /** Which image of `goodFolder` a scene shows. */
 const imageOf = ({ pixels }: ShownScene) => Math.round((pixels.at(-1)! * 255) / 10);
@@ -89,8 +95,11 @@ describe("scenes of COCO", () => {
   });
 
   test("take test images from a folder of their own, and images from the usual places", async () => {
-    const training = await written(await goodFolder(4), { file: "annotations/instances_some.json", imagesIn: "some" });
-    const testing = await written(await goodFolder(3), { imagesIn: "images" });
+    const training = await written(await goodFolder(4), {
+      file: "annotations/instances_some.json",
+      imagesIn: ["some"],
+    });
+    const testing = await written(await goodFolder(3), { imagesIn: ["images"] });
     const task = await loadTask(cocoScenes({ ...training, test: testing.data }), 1);
     expect([task.training.count, task.test.count]).toEqual([4, 3]);
     expect(show(task.test, [0, 1, 2]).map(imageOf)).toEqual([0, 1, 2]);
@@ -155,11 +164,12 @@ describe("scenes of COCO", () => {
 
 describe("what is wrong in a folder", () => {
   /** A folder of 12 good images, of which one is spoilt. */
-  async function spoilt(spoil: (folder: SmallFolder) => void | Promise<void>) {
+  async function spoilt(spoil: (folder: SmallFolder) => void | Promise<void>, layout?: Parameters<typeof written>[1]) {
     const folder = await goodFolder(12);
     folder.entries = entriesOf(Object.keys(folder.images));
     await spoil(folder);
-    return loadCocoScenes(cocoScenes(await written(folder)), 1);
+    const options = await written(folder, layout);
+    return { data: options.data, ...(await loadCocoScenes(cocoScenes(options), 1)) };
   }
 
   const image = "0.png";
@@ -170,7 +180,8 @@ describe("what is wrong in a folder", () => {
         delete images[image];
       },
       { missingImage: 1 },
-      "left out: images whose file is missing or cannot be read (1)",
+      'left out: images whose file is missing or cannot be read (1: "0.png", looked for in FOLDER, FOLDER/images, ' +
+        "FOLDER/small)",
     ],
     [
       "a corrupt image",
@@ -178,7 +189,7 @@ describe("what is wrong in a folder", () => {
         images[image] = images[image]!.subarray(0, 60);
       },
       { corruptImage: 1 },
-      "left out: images that cannot be decoded (1)",
+      'left out: images that cannot be decoded (1: "0.png")',
     ],
     [
       "an image cut short",
@@ -186,7 +197,7 @@ describe("what is wrong in a folder", () => {
         images["1.jpeg"] = images["1.jpeg"]!.subarray(0, images["1.jpeg"]!.length - 40);
       },
       { corruptImage: 1 },
-      "left out: images that cannot be decoded (1)",
+      'left out: images that cannot be decoded (1: "1.jpeg")',
     ],
     [
       "a file that is no image",
@@ -194,7 +205,7 @@ describe("what is wrong in a folder", () => {
         images[image] = new TextEncoder().encode("no image");
       },
       { corruptImage: 1 },
-      "left out: images that cannot be decoded (1)",
+      'left out: images that cannot be decoded (1: "0.png")',
     ],
     [
       "an image of another size",
@@ -202,7 +213,26 @@ describe("what is wrong in a folder", () => {
         images[image] = await photograph("png", [0, 0, 0], { high: 10 });
       },
       { otherSize: 1 },
-      "left out: images of another size than listed (1)",
+      'left out: images of another size than listed (1: "0.png", 40 x 10 pixels, listed as 40 x 30)',
+    ],
+    [
+      "a drawing",
+      ({ images }) => {
+        images[image] = new TextEncoder().encode(
+          '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><image href="http://127.0.0.1:9/a.png"/></svg>',
+        );
+      },
+      { otherFormat: 1 },
+      'left out: images in another format than jpeg, png, webp, gif, tiff or avif (1: "0.png", svg)',
+    ],
+    [
+      "an image listed as too large",
+      ({ entries }) => {
+        entries![0]!.width = 10_000;
+        entries![0]!.height = 10_000;
+      },
+      { tooLarge: 1 },
+      'left out: images that are too large (1: "0.png", listed as 10000 x 10000 pixels, at most 67108864)',
     ],
     [
       "an empty segmentation",
@@ -243,7 +273,7 @@ describe("what is wrong in a folder", () => {
         annotations[0]!.segmentation = [[1, 1, 5, 5]];
       },
       { brokenSegmentation: 1, fewObjects: 1 },
-      "left out: objects with a segmentation that cannot be read (1), images with too few objects that do not overlap (1)",
+      "left out: objects with a segmentation that cannot be read (1: annotations.0), images with too few objects that do not overlap (1)",
     ],
     [
       "run lengths of another size",
@@ -251,7 +281,7 @@ describe("what is wrong in a folder", () => {
         annotations[0]!.segmentation = { size: [5, 5], counts: [25] };
       },
       { brokenSegmentation: 1, fewObjects: 1 },
-      "left out: objects with a segmentation that cannot be read (1), images with too few objects that do not overlap (1)",
+      "left out: objects with a segmentation that cannot be read (1: annotations.0), images with too few objects that do not overlap (1)",
     ],
     [
       "an object outside of the image",
@@ -275,15 +305,59 @@ describe("what is wrong in a folder", () => {
         annotations.push(...twoObjects(500));
       },
       { unknownImage: 2 },
-      "left out: objects of an image that is not listed (2)",
+      "left out: objects of an image that is not listed (2, the first: annotations.24, image 500)",
+    ],
+    ...[
+      ["a flat polygon", rectangle(2, 3, 18, 27)],
+      ["a record without counts", {}],
+      ["a text", "all"],
+      ["a polygon of words", [["a", "b", "c", "d", "e", "f"]]],
+      ["a polygon of seven numbers", [[1, 1, 9, 1, 9, 9, 1]]],
+      ["a polygon with a NaN, which JSON writes as null", [[1, 1, 9, 1, Number.NaN, 9]]],
+      ["run lengths of words", { size: [height, width], counts: ["a"] }],
+    ].map(([words, segmentation]): [string, (folder: SmallFolder) => void, object, string] => [
+      `an outline that is ${words}`,
+      ({ annotations }) => {
+        annotations[3]!.segmentation = segmentation;
+      },
+      { brokenSegmentation: 1, fewObjects: 1 },
+      "left out: objects with a segmentation that cannot be read (1: annotations.3), images with too few objects that do not " +
+        "overlap (1)",
+    ]),
+    [
+      "an entry of an image without a size",
+      ({ entries }) => {
+        entries![0]!.width = "40";
+      },
+      { brokenImage: 1, unknownImage: 2 },
+      'left out: entries of images that cannot be read (1: images.0, width: got "40", expected a whole number of at least 1), ' +
+        "objects of an image that is not listed (2, the first: annotations.0, image 1)",
+    ],
+    [
+      "an entry of an object of no image",
+      ({ annotations }) => {
+        annotations.splice(5, 0, { image_id: null, category_id: 1 });
+      },
+      { brokenAnnotation: 1 },
+      "left out: entries of objects that cannot be read (1: annotations.5, image_id: got nothing, expected a whole number or text)",
     ],
   ])("%s is left out and counted", async (_, spoil, skipped, note) => {
-    const task = await spoilt(spoil);
-    expect(task.skipped).toEqual(skipped);
-    expect(task.notes).toEqual([note]);
-    expect(task.training.count + task.test.count).toBe(
-      12 - ("unknownImage" in skipped ? 0 : (task.skipped.fewObjects ?? 1)),
+    const { data, ...task } = await spoilt(spoil);
+    expect(countsOfSkipped(task.skipped)).toEqual(skipped);
+    expect(task.notes.map((line) => line.replaceAll(data, "FOLDER"))).toEqual([note]);
+    const images = [
+      "fewObjects",
+      "missingImage",
+      "corruptImage",
+      "otherSize",
+      "otherFormat",
+      "tooLarge",
+      "brokenImage",
+    ];
+    const lost = Object.entries(countsOfSkipped(task.skipped)).map(([reason, count]) =>
+      images.includes(reason) ? count : 0,
     );
+    expect(task.training.count + task.test.count).toBe(12 - lost.reduce((sum, count) => sum + count));
   });
 
   test("grey levels and 16 bits are converted and told", async () => {
@@ -306,6 +380,76 @@ describe("what is wrong in a folder", () => {
     }
   });
 
+  test("what tools write otherwise is read", async () => {
+    const shownAll = async (spoil: (folder: SmallFolder) => void, layout?: Parameters<typeof written>[1]) => {
+      const { training, test: testing, notes } = await spoilt(spoil, layout);
+      expect(training.count + testing.count).toBe(12);
+      return notes;
+    };
+    expect(
+      await shownAll(({ annotations }) => {
+        annotations.forEach((annotation, index) => {
+          annotation.iscrowd = [false, 0, null, undefined][index % 4];
+        });
+      }),
+    ).toEqual([]);
+    expect(
+      await shownAll(({ entries, annotations }) => {
+        for (const entry of entries!) entry.id = `image ${entry.id}`;
+        for (const annotation of annotations) annotation.image_id = `image ${annotation.image_id}`;
+      }),
+    ).toEqual([]);
+    expect(
+      await shownAll(
+        ({ entries }) => {
+          for (const entry of entries!.slice(3)) entry.file_name = `some\\folder\\${entry.file_name}`;
+        },
+        { imagesIn: ["images", "images/some/folder"] },
+      ),
+    ).toEqual(["images whose listed names have \\, read with / in its place (9)"]);
+    expect(
+      await shownAll(() => {}, {
+        encoded: (text) =>
+          text.replace('"info":{}', '"info":{"area":NaN,"least":-Infinity,"says":"a \\"NaN\\", -Infinity"}'),
+      }),
+    ).toEqual([]);
+  });
+
+  test.each([
+    ["UTF-8", (text: string) => Buffer.from(`\ufeff${text}`)],
+    ["UTF-16, lowest byte first", (text: string) => Buffer.from(`\ufeff${text}`, "utf16le")],
+    ["UTF-16, highest byte first", (text: string) => Buffer.from(`\ufeff${text}`, "utf16le").swap16()],
+  ])("a file with a byte order mark is read (%s)", async (_, encoded) => {
+    const { training, notes } = await spoilt(() => {}, { encoded });
+    expect([training.count, notes]).toEqual([10, []]);
+  });
+
+  test("a crowd marked by true is one", async () => {
+    const { skipped } = await spoilt(({ annotations }) => {
+      annotations[0]!.iscrowd = true;
+    });
+    expect(countsOfSkipped(skipped)).toEqual({ crowd: 1, fewObjects: 1 });
+  });
+
+  test("a file longer than any text is refused with its size", async () => {
+    const options = await written(await goodFolder(1));
+    await truncate(`${options.data}/instances_small.json`, 600 * 2 ** 20);
+    await expect(loadTask(cocoScenes(options), 1)).rejects.toThrow(
+      `COCO file ${options.data}/instances_small.json has 600 MiB, expected at most 512 MiB, which is what can be read as one ` +
+        "text; write a file of fewer images and their objects, and name it by the task's instances",
+    );
+  });
+
+  test("a named pipe in the place of an image is not waited for", async () => {
+    const folder = await goodFolder(12);
+    folder.entries = entriesOf(Object.keys(folder.images));
+    delete folder.images[image];
+    const options = await written(folder);
+    execFileSync("mkfifo", [`${options.data}/${image}`]);
+    const task = await loadCocoScenes(cocoScenes(options), 1);
+    expect(countsOfSkipped(task.skipped)).toEqual({ missingImage: 1 });
+  });
+
   test("an image that is listed twice is shown once", async () => {
     const task = await spoilt(({ entries }) => void entries!.push(entries![0]!));
     expect(task.training.count + task.test.count).toBe(12);
@@ -321,7 +465,7 @@ describe("what is wrong in a folder", () => {
     await expect(load).rejects.toThrow(
       `COCO: 0 of 1 images listed in ${options.data}/instances_small.json can be shown in test, expected at least 1 with ` +
         "objects that do not overlap; look at what is missing; left out so far: images whose file is missing or cannot " +
-        "be read (6)",
+        `be read (6, the first: "`,
     );
     const empty = loadTask(cocoScenes(await written({ images: {}, annotations: [] })), 1);
     await expect(empty).rejects.toThrow("0 of 0 images listed in");
@@ -356,29 +500,6 @@ describe("what is wrong in a folder", () => {
       ": got [], expected settings (images, annotations, categories); check that it is an instances_*.json",
     ],
     ["no images", JSON.stringify({ ...valid, images: undefined }), ": images: got nothing, expected a list"],
-    [
-      "an image without a name",
-      JSON.stringify({ ...valid, images: [{ id: 1, width: 3, height: 3 }] }),
-      ": images.0.file_name: got nothing, expected non-empty text",
-    ],
-    [
-      "a width of 0",
-      JSON.stringify({ ...valid, images: [{ id: 1, file_name: "a", width: 0, height: 3 }] }),
-      ": images.0.width: got 0, expected a whole number of at least 1",
-    ],
-    [
-      "a segmentation of words",
-      JSON.stringify({
-        ...valid,
-        annotations: [...twoObjects(1), { image_id: 1, category_id: 1, segmentation: "all" }],
-      }),
-      ': annotations.2.segmentation: got "all", expected polygons [[x, y, ...], ...] or run lengths {"size": ',
-    ],
-    [
-      "a polygon of words",
-      JSON.stringify({ ...valid, annotations: [{ image_id: 1, category_id: 1, segmentation: [["a"]] }] }),
-      ': annotations.0.segmentation: got [["a"]], expected polygons',
-    ],
   ])("a file that is %s is refused by name and field", async (_, text, message) => {
     const data = path(`coco-${folders++}`);
     await mkdir(data);

@@ -49,7 +49,7 @@ describe("the largest objects apart", () => {
   });
 
   test("may leave out the largest of all, where it overlaps every other", () => {
-    const of = (segmentation: number[][]): Annotation => ({ image_id: 1, category_id: 1, segmentation, iscrowd: 0 });
+    const of = (segmentation: number[][]): Annotation => ({ image_id: 1, category_id: 1, segmentation, place: 0 });
     const image = { id: 1, file_name: "", width: size, height: size };
     const table = of([rectangle(0, 0, 12, 12)]);
     const [plate, cup] = [of([rectangle(1, 1, 6, 6)]), of([rectangle(7, 7, 9, 11), rectangle(9, 7, 10, 9)])];

@@ -1,19 +1,18 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import sharp from "sharp";
-import type { Segmentation } from "../../../src/tasks/coco/instances.ts";
 import { superCategories } from "../../../src/tasks/coco/super-categories.ts";
 
 /** Height and width of the photographs of a small folder, before they are stretched. */
 export const height = 30;
 export const width = 40;
 
-/** An annotation as COCO writes it. */
+/** An annotation as COCO writes it, or as tools do. */
 export interface WrittenAnnotation {
-  image_id: number;
-  category_id: number;
-  segmentation?: Segmentation | null;
-  iscrowd?: number;
+  image_id: unknown;
+  category_id: unknown;
+  segmentation?: unknown;
+  iscrowd?: unknown;
 }
 
 /** The corners of a rectangle. */
@@ -25,7 +24,7 @@ export const rectangle = (left: number, top: number, right: number, bottom: numb
 ];
 
 /** Two objects of an image that do not overlap, of the categories given. */
-export const twoObjects = (image: number, first = 1, second = 4): WrittenAnnotation[] => [
+export const twoObjects = (image: unknown, first = 1, second = 4): WrittenAnnotation[] => [
   { image_id: image, category_id: first, segmentation: [rectangle(2, 3, 18, 27)] },
   { image_id: image, category_id: second, segmentation: [rectangle(22, 6, 38, 24)] },
 ];
@@ -61,7 +60,7 @@ export interface SmallFolder {
   images: Record<string, Uint8Array>;
   annotations: WrittenAnnotation[];
   /** Entries of the list of images; by default the images in order, with ids from 1. */
-  entries?: { id: number; file_name: string; width: number; height: number }[];
+  entries?: { id: unknown; file_name: unknown; width: unknown; height: unknown }[];
 }
 
 /** The list of images that `SmallFolder` has by default. */
@@ -72,12 +71,14 @@ export const entriesOf = (names: readonly string[]): NonNullable<SmallFolder["en
 export async function writeFolder(
   folder: string,
   { images, annotations, entries = entriesOf(Object.keys(images)) }: SmallFolder,
-  { file = "instances_small.json", imagesIn = "." } = {},
+  { file = "instances_small.json", imagesIn = ["."], encoded = (text: string): string | Uint8Array => text } = {},
 ): Promise<void> {
-  await mkdir(join(folder, imagesIn), { recursive: true });
-  for (const [name, bytes] of Object.entries(images)) await writeFile(join(folder, imagesIn, name), bytes);
+  for (const place of imagesIn) {
+    await mkdir(join(folder, place), { recursive: true });
+    for (const [name, bytes] of Object.entries(images)) await writeFile(join(folder, place, name), bytes);
+  }
   await mkdir(dirname(join(folder, file)), { recursive: true });
-  await writeFile(join(folder, file), JSON.stringify({ info: {}, images: entries, annotations, categories }));
+  await writeFile(join(folder, file), encoded(JSON.stringify({ info: {}, images: entries, annotations, categories })));
 }
 
 /** A folder of `count` good photographs with two objects each; the blue of image n is 10 n. */

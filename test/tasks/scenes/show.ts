@@ -18,7 +18,7 @@ export function show(trials: TrialSet, places: readonly number[], moment = "mome
   const batch = allocateBatch(trials.shape, places.length);
   // What a batch held before must not show through.
   for (const values of [batch.stimuli[0]![0]!, ...Object.values(batch.context)]) values.fill(7);
-  trials.fill(batch, places, randomStream(1, moment));
+  trials.fill(batch, places, (sample) => randomStream(1, `${moment}/${places[sample]}`));
   return scenesOf(trials, batch);
 }
 

@@ -58,7 +58,11 @@ const operators: Readonly<Record<string, Operator>> = {
   [multiply.declaration.name]: binary("Mul"),
   [relu.declaration.name]: unary("Relu"),
   [tanh.declaration.name]: unary("Tanh"),
-  [sigmoid.declaration.name]: unary("Sigmoid"),
+  // ONNX Runtime's own Sigmoid is within 1e-7 of the rate, which is all that there is of a small one.
+  [sigmoid.declaration.name]: elementwise("values")((graph, [values]) => {
+    const against = graph.node("Exp", [graph.node("Neg", [values!])]);
+    return graph.node("Reciprocal", [graph.node("Add", [graph.number(1), against])]);
+  }),
   [reluError.declaration.name]: elementwise(
     "error",
     "rates",
@@ -70,8 +74,9 @@ const operators: Readonly<Record<string, Operator>> = {
     "error",
     "rates",
   )((graph, [error, rates]) => {
-    const slope = graph.node("Sub", [graph.number(1), graph.node("Mul", [rates!, rates!])]);
-    return graph.node("Mul", [error!, slope]);
+    const below = graph.node("Sub", [graph.number(1), rates!]);
+    const above = graph.node("Add", [graph.number(1), rates!]);
+    return graph.node("Mul", [error!, graph.node("Mul", [below, above])]);
   }),
   [sigmoidError.declaration.name]: elementwise(
     "error",

@@ -2,6 +2,11 @@ import { classificationScores } from "../../../analysis/classification-scores.ts
 import type { AttentionRecord } from "../../../report/attention-record.ts";
 import type { SceneGlimpses } from "./scene-glimpses.ts";
 
+interface Tally {
+  asked: number;
+  right: number;
+}
+
 type Accuracy = Pick<
   AttentionRecord,
   "accuracy" | "asked" | "balancedAccuracy" | "macroF1" | "otherObject" | "iterations"
@@ -16,8 +21,7 @@ type Accuracy = Pick<
  * scene has several, or there is one glimpse.
  */
 export function accuracyCount(classes: number, steps: number) {
-  const right: number[] = [];
-  const asked: number[] = [];
+  const byGlimpse: Tally[] = [];
   const rightBySteps = Array.from({ length: steps }, () => 0);
   const predicted: number[] = [];
   const labels: number[] = [];
@@ -26,10 +30,11 @@ export function accuracyCount(classes: number, steps: number) {
   return {
     see({ present, glimpses }: SceneGlimpses): void {
       for (const [index, glimpse] of glimpses.entries()) {
+        byGlimpse[index] ??= { asked: 0, right: 0 };
         if (!glimpse.asked) continue;
         const report = glimpse.reported.at(-1)!;
-        asked[index] = (asked[index] ?? 0) + 1;
-        right[index] = (right[index] ?? 0) + (report === glimpse.label ? 1 : 0);
+        byGlimpse[index].asked++;
+        if (report === glimpse.label) byGlimpse[index].right++;
         for (const [step, reported] of glimpse.reported.entries())
           if (reported === glimpse.label) rightBySteps[step]!++;
         predicted.push(report);
@@ -43,8 +48,8 @@ export function accuracyCount(classes: number, steps: number) {
     result(): Accuracy {
       const { balancedAccuracy, macroF1 } = classificationScores({ predicted, labels, classes });
       return {
-        accuracy: asked.map((count, index) => right[index]! / count),
-        asked: [...asked],
+        accuracy: byGlimpse.map(({ asked, right }) => (asked === 0 ? null : right / asked)),
+        asked: byGlimpse.map(({ asked }) => asked),
         balancedAccuracy,
         macroF1,
         otherObject: several === 0 ? 0 : moved / several,

@@ -5,10 +5,10 @@ import { buildObjective } from "../../../plasticity/objectives/registry.ts";
 import type { AttentionRecord, TuningRecord } from "../../../report/attention-record.ts";
 import type { Task } from "../../../tasks/task.ts";
 import type { AttentionAnalysisSettings } from "../../attention-analysis-settings.ts";
-import type { RunListener } from "../../events.ts";
-import type { Learner } from "../../learner.ts";
+import { announcePhase } from "../../phase.ts";
 import { attentionFile } from "../../record/attention-file.ts";
 import type { RunDescription } from "../../run-description.ts";
+import type { TrainedRun } from "../../trained-run.ts";
 import { accuracyCount } from "./accuracy.ts";
 import { type AttentionObserver, attentionParts, observedParts } from "./attention-parts.ts";
 import { barScenes } from "./bar-scenes.ts";
@@ -19,16 +19,6 @@ import { observeGlimpses } from "./observe-glimpses.ts";
 import { scenesOf } from "./scene-glimpses.ts";
 import { modulationCount } from "./stage-modulation.ts";
 import { accuracyByStrength } from "./strengths.ts";
-
-/** A run whose circuit is trained. */
-export interface TrainedRun {
-  readonly label: string;
-  readonly description: RunDescription;
-  readonly learner: Learner;
-  readonly task: Task;
-  readonly folder: string;
-  readonly onEvent: RunListener;
-}
 
 /**
  * Lets a run pass only if the analysis that it asks for can be made when it has been trained.
@@ -63,11 +53,30 @@ export async function ensureAttention({
   const state = await learner.readState();
   const parameters = Object.fromEntries(network.parameters.map(({ name }) => [name, state[name]!.data]));
   const parts = attentionParts(network)!;
-  const observer = { network, executor, parameters, objective: buildObjective(objective), batch, seed, parts };
+  const phase = announcePhase({ label, onEvent }, "attention", glimpsesAt(task, settings, batch));
+  const observer = {
+    network,
+    executor,
+    parameters,
+    objective: buildObjective(objective),
+    batch,
+    seed,
+    parts,
+    onGlimpse: () => phase.advance(),
+  };
   const record = await analyseAttention(observer, description, task, settings);
   await attentionFile.write(folder, record);
   const { accuracy, balancedAccuracy, macroF1, otherObject, scenes } = record;
   onEvent({ type: "attended", run: label, folder, scenes, accuracy, balancedAccuracy, macroF1, otherObject });
+}
+
+/** Glimpses at batches that an analysis takes at most. */
+function glimpsesAt(task: Task, settings: AttentionAnalysisSettings, batch: number): number {
+  const { scenes, strengths, strengthScenes, angles, distractors } = settings;
+  const { count } = task.test;
+  const batches = (trials: number) => Math.ceil(trials / batch);
+  const seen = batches(Math.min(scenes, count)) + strengths.length * batches(Math.min(strengthScenes, count));
+  return task.presentations * seen + 2 * batches(2 * angles * Math.min(distractors, count));
 }
 
 /** What attention does in a trained circuit, on test scenes and on bars beside digits. */

@@ -54,7 +54,7 @@ export function barScenes(scenes: TrialSet, { angles, distractors, noise, seed }
 
   const shown = allocateBatch(scenes.shape, used);
   const taken = Array.from({ length: used }, (_, index) => Math.floor((index * scenes.count) / used));
-  scenes.fill(shown, taken, randomStream(seed, "bars/distractors"));
+  scenes.fill(shown, taken, (sample) => randomStream(seed, `bars/distractor-${sample}`));
   const digitAt = (distractor: number, place: number) => {
     const start = (distractor * objects + place) * units;
     return shown.context[sceneContext.objects]!.subarray(start, start + units);

@@ -7,10 +7,10 @@ import type { Shape } from "../../../compute/shape.ts";
 import { sizeOf } from "../../../compute/shape.ts";
 import { reshape } from "../../../compute/trace.ts";
 import type { Objective } from "../../../plasticity/objectives/objective.ts";
-import { tracePresentation } from "../../../plasticity/presentation.ts";
+import { outputVerdict, tracePresentation } from "../../../plasticity/presentation.ts";
 import { sequentialBatches } from "../../../tasks/batches.ts";
 import type { Batch, TrialSet } from "../../../tasks/trials.ts";
-import { feedsOf } from "../../feeds.ts";
+import { feederOf } from "../../feeds.ts";
 
 /** A trained circuit that looks at scenes and learns no more. */
 export interface Observer {
@@ -24,6 +24,8 @@ export interface Observer {
   readonly batch: number;
   /** Seed of the run, for what is random in scenes. */
   readonly seed: number;
+  /** Hears of every glimpse at a batch. */
+  readonly onGlimpse?: () => void;
 }
 
 /** Scenes of a batch, and what every glimpse at them gave. */
@@ -50,17 +52,18 @@ export async function* observeGlimpses(
   const { network, executor, parameters, batch, seed } = observer;
   const residents = residentShapes(observer);
   const look = lookingPlan(observer, residents, observed);
+  const feed = feederOf(look, network);
   const session = await executor.load({ residents, plans: { look } });
   try {
     for (const { name } of network.parameters) await session.write(name, parameters[name]!);
     for (const shown of sequentialBatches(scenes, { batch, limit, seed })) {
       const seen: Results[] = [];
       for (let glimpse = 0; glimpse < glimpses; glimpse++) {
-        const moment = { stream: `analysis-${glimpse}`, seed, continues: glimpse > 0 };
-        const [results] = await session.run("look", [feedsOf(look, network, shown, moment)]);
+        const [results] = await session.run("look", [feed(shown, { seed, presentation: glimpse })]);
         // A session may use the memory of its results again.
         const kept = Object.entries(results!).map(([name, values]) => [name, values.slice()]);
         seen.push(Object.fromEntries(kept));
+        observer.onGlimpse?.();
       }
       yield { shown, glimpses: seen };
     }
@@ -84,7 +87,7 @@ function lookingPlan(
   return tracePlan("look", residents, (trace) => {
     const { activity, judgement, memories } = tracePresentation(trace, network, objective, batch);
     for (const [name, value] of Object.entries(judgement.outputs)) trace.output(name, value);
-    trace.output("wrong", judgement.wrong);
+    outputVerdict(trace, judgement);
     for (const each of observed) {
       const { rates } = activity.state(each.population, each.step)!;
       trace.output(observedName(each), reshape(rates, [batch, sizeOf(rates.shape) / batch]));

@@ -31,41 +31,45 @@ export function softmaxError(
     const to = error + b * row;
     const largest = largestOf(from, row);
     const largestLanes = f32x4.splat(largest);
-    let sums = f32x4.splat(0);
-    for (let i: usize = 0; i < whole; i += 16) {
-      const shares = exponential(f32x4.sub(v128.load(from + i), largestLanes));
-      v128.store(to + i, shares);
-      sums = f32x4.add(sums, shares);
-    }
-    let total =
-      f32x4.extract_lane(sums, 0) +
-      f32x4.extract_lane(sums, 1) +
-      (f32x4.extract_lane(sums, 2) + f32x4.extract_lane(sums, 3));
-    for (let i = whole; i < row; i += 4) {
-      const share = shareOf(from + i, largest);
-      store<f32>(to + i, share);
-      total += share;
-    }
+    for (let i: usize = 0; i < whole; i += 16)
+      v128.store(to + i, exponential(f32x4.sub(v128.load(from + i), largestLanes)));
+    for (let i = whole; i < row; i += 4) store<f32>(to + i, shareOf(from + i, largest));
     const label = load<f32>(labels + (b << 2));
+    // The others are added up by themselves: where the decision is sure, they are what the label's share lacks.
+    let own: f32 = 0;
+    let others: f32 = 0;
+    for (let c: usize = 0; c < classes; c++) {
+      const share = load<f32>(to + (c << 2));
+      if (abs<f32>(label - f32(c)) < 0.5) own = share;
+      else others += share;
+    }
+    const total = own + others;
     const weight = load<f32>(weights + (b << 2));
     for (let c: usize = 0; c < classes; c++) {
       const at = to + (c << 2);
-      const target: f32 = abs<f32>(label - f32(c)) < 0.5 ? 1 : 0;
-      store<f32>(at, weight * (load<f32>(at) / total - target));
+      const apart = abs<f32>(label - f32(c)) < 0.5 ? -others : load<f32>(at);
+      store<f32>(at, weight * (apart / total));
     }
   }
 }
 
-/** loss[b] = log sum_c exp(scores[b, c]) - scores[b, labels[b]] */
+/** loss[b] = log(1 + r) + largest - scores[b, labels[b]], r = sum of exp(score - largest) over all but the largest */
 export function crossEntropy(scores: usize, labels: usize, loss: usize, batch: usize, classes: usize): void {
   const row = classes << 2;
   for (let b: usize = 0; b < batch; b++) {
     const from = scores + b * row;
-    const largest = largestOf(from, row);
-    let total: f64 = 0;
-    for (let i: usize = 0; i < row; i += 4) total += f64(shareOf(from + i, largest));
+    let largest = load<f32>(from);
+    let first: usize = 0;
+    for (let i: usize = 4; i < row; i += 4)
+      if (load<f32>(from + i) > largest) {
+        largest = load<f32>(from + i);
+        first = i;
+      }
+    let others: f64 = 0;
+    for (let i: usize = 0; i < row; i += 4) if (i != first) others += f64(shareOf(from + i, largest));
     const label = usize(load<f32>(labels + (b << 2)) + 0.5);
-    store<f32>(loss + (b << 2), f32(Math.log(total) + f64(largest) - f64(load<f32>(from + (label << 2)))));
+    const above = f64(largest) - f64(load<f32>(from + (label << 2)));
+    store<f32>(loss + (b << 2), f32(Math.log1p(others) + above));
   }
 }
 

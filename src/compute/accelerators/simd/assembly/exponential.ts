@@ -1,6 +1,6 @@
 // Exponentials and a logarithm of four lanes, within 2e-7 of their magnitude. NaN stays NaN.
 
-/** 2^k of whole k from -126 to 127, by its exponent alone */
+/** 2^k of whole k from -126 to 127, by its exponent alone; 0 of k = -127 */
 @inline
 function powerOfTwo(k: v128): v128 {
   return i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(k), i32x4.splat(127)), 23);
@@ -31,14 +31,15 @@ function rest(x: v128, k: v128): v128 {
   return f32x4.sub(rough, f32x4.mul(k, f32x4.splat(-0.00021219444005469057)));
 }
 
-/** e^x - 1 for x from -87 to 88, where it stays beyond them */
+/** e^x - 1; infinite where it is beyond the largest number */
 @inline
 export function exponentialMinusOne(x: v128): v128 {
-  const within = f32x4.max(f32x4.min(x, f32x4.splat(88)), f32x4.splat(-87));
+  const within = f32x4.max(f32x4.min(x, f32x4.splat(89)), f32x4.splat(-87));
   const k = wholePart(within);
-  const power = powerOfTwo(k);
-  const series = seriesMinusOne(rest(within, k));
-  return f32x4.add(f32x4.mul(power, series), f32x4.sub(power, f32x4.splat(1)));
+  // Half of it, since 2^k itself may be one power too large.
+  const power = powerOfTwo(f32x4.sub(k, f32x4.splat(1)));
+  const half = f32x4.add(f32x4.mul(power, seriesMinusOne(rest(within, k))), f32x4.sub(power, f32x4.splat(0.5)));
+  return f32x4.add(half, half);
 }
 
 /** e^x for x up to 0; 0 where it would be below 2^-126 */

@@ -35,10 +35,11 @@ export function leakyReluError(error: usize, rates: usize, result: usize, count:
 
 @inline
 function tanhErrorLanes(error: v128, rates: v128): v128 {
-  return f32x4.mul(error, f32x4.sub(f32x4.splat(1), f32x4.mul(rates, rates)));
+  const one = f32x4.splat(1);
+  return f32x4.mul(error, f32x4.mul(f32x4.sub(one, rates), f32x4.add(one, rates)));
 }
 
-/** result[i] = error[i] (1 - rates[i]^2) */
+/** result[i] = error[i] (1 - rates[i]) (1 + rates[i]) */
 export function tanhError(error: usize, rates: usize, result: usize, count: usize): void {
   const whole = (count & ~3) << 2;
   for (let i: usize = 0; i < whole; i += 16)

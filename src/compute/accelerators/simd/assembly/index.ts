@@ -261,7 +261,7 @@ export function adamStep(
   for (let i: usize = 0; i < whole; i += 16) {
     const g = v128.load(gradient + i);
     const m = f32x4.add(f32x4.mul(beta1s, v128.load(firstMoment + i)), f32x4.mul(rest1s, g));
-    const v = f32x4.add(f32x4.mul(beta2s, v128.load(secondMoment + i)), f32x4.mul(rest2s, f32x4.mul(g, g)));
+    const v = f32x4.add(f32x4.mul(beta2s, v128.load(secondMoment + i)), f32x4.mul(f32x4.mul(rest2s, g), g));
     const divisor = f32x4.add(f32x4.mul(f32x4.sqrt(v), roots), epsilons);
     const moved = f32x4.sub(f32x4.mul(keeps, v128.load(weight + i)), f32x4.div(f32x4.mul(steps, m), divisor));
     v128.store(newFirst + i, m);
@@ -271,7 +271,7 @@ export function adamStep(
   for (let i = whole; i < count << 2; i += 4) {
     const g = load<f32>(gradient + i);
     const m = beta1 * load<f32>(firstMoment + i) + rest1 * g;
-    const v = beta2 * load<f32>(secondMoment + i) + rest2 * (g * g);
+    const v = beta2 * load<f32>(secondMoment + i) + rest2 * g * g;
     const moved = keep * load<f32>(weight + i) - (stepSize * m) / (sqrt<f32>(v) * rootCorrection + epsilon);
     store<f32>(newFirst + i, m);
     store<f32>(newSecond + i, v);

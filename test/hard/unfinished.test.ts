@@ -9,7 +9,7 @@ import { silent } from "../../src/experiments/narration/narrate.ts";
 import { resume, run } from "../../src/experiments/run.ts";
 import { adam, bp } from "../../src/plasticity/descriptions.ts";
 import { digits } from "../../src/tasks/task.ts";
-import { scratchFolder, smallRun } from "./small-runs.ts";
+import { scratchFolder, smallRun } from "../experiments/small-runs.ts";
 
 /** Stops a run after a step. */
 function stoppingAt(step: number) {
@@ -49,7 +49,7 @@ describe("a report on what is not finished is refused with how to go on:", () =>
       device: "cpu",
     };
     await expect(run(description, { out, ...stoppingAt(2) })).rejects.toThrow(InterruptedError);
-    const advice = `resume(${JSON.stringify(out)}) in a program, since one has started it`;
+    const advice = `sulcus run --resume '${out}'`;
     await expect(backend.rebuildReport(out)).rejects.toThrow(notFinished(out, advice));
     await expect(backend.resume("gevb", out, {})).rejects.toThrow(
       new UsageError(`${out} holds a run of "vector-dense-784-4-10", not of gevb; go on with it by ${advice}`),

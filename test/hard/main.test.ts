@@ -29,15 +29,23 @@ function loadedBy(file: string, seen = new Set<string>()): Set<string> {
 }
 
 test("the start loads neither the toolkit nor what it stands on", () => {
-  const loaded = [...loadedBy(bin)].map((file) => file.replace(`${process.cwd()}/`, ""));
+  const started = [...loadedBy(bin), ...loadedBy(resolve("src/cli/command.ts"))];
+  const loaded = [...new Set(started)].map((file) => file.replace(`${process.cwd()}/`, ""));
   expect(loaded).toContain("src/cli/commands/run.ts");
   const foreign = loaded.filter((file) => !file.startsWith("src/cli/") && !file.startsWith("node:"));
   expect(foreign.sort()).toEqual([
     "commander",
     "fastest-levenshtein",
     "src/compute/errors.ts",
+    "src/compute/node-version.ts",
+    "src/compute/random-state.ts",
+    "src/compute/shown.ts",
     "src/experiments/interrupted.ts",
+    "src/experiments/narration/json-lines.ts",
+    "src/experiments/narration/plain-lines.ts",
+    "src/experiments/narration/wording.ts",
     "src/experiments/resume-command.ts",
+    "src/experiments/stop-signals.ts",
     "src/experiments/sweepable-settings.ts",
     "src/report/tabled-projections.ts",
   ]);

@@ -6,7 +6,7 @@ import { backend } from "../../src/experiments/backend.ts";
 import type { RunEvent } from "../../src/experiments/events.ts";
 import { InterruptedError } from "../../src/experiments/interrupted.ts";
 import { holdingRunFolder } from "../../src/experiments/record/run-lock.ts";
-import { leftBehind, scratchFolder, smallRun } from "./small-runs.ts";
+import { leftBehind, scratchFolder, smallRun } from "../experiments/small-runs.ts";
 
 test.each([
   ["a run", smallRun, "."],
@@ -30,7 +30,7 @@ test.each([
   await holdingRunFolder(disturbed, () =>
     expect(backend.resume("gevb", disturbed, {})).rejects.toThrow(
       new StorageError(
-        `${disturbed} is in use by process ${process.pid}; wait for its end or stop it, or remove ${lock} if there is no such run`,
+        `${disturbed} is in use by process ${process.pid}; wait for its end, or stop it by kill ${process.pid}`,
       ),
     ),
   );

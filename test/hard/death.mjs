@@ -1,6 +1,6 @@
 // Loaded before the command (node --import): ends it at the moment that SULCUS_TEST_DEATH names, as JSON:
 // { event, step, writes?, signal }. The moment is the event of that type and step on stdout, or, with `writes`, the middle of
-// the write to a file that comes that many writes after it. SIGKILL leaves no time for anything; SIGINT asks to stop.
+// the write to a file that comes that many writes of more than a byte (a heartbeat) after it. SIGKILL leaves no time for anything; SIGINT asks to stop.
 import { open } from "node:fs/promises";
 
 const { event, step, writes, signal } = JSON.parse(process.env.SULCUS_TEST_DEATH);
@@ -30,7 +30,7 @@ if (writes !== undefined) {
   const { write } = prototype;
   let done = 0;
   prototype.write = async function (bytes, ...rest) {
-    if (come && done++ === writes) {
+    if (come && bytes.length > 1 && done++ === writes) {
       await write.call(this, bytes.subarray(0, bytes.length >> 1));
       die();
     }

@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { backend } from "../../src/experiments/backend.ts";
 import type { RunEvent } from "../../src/experiments/events.ts";
-import { asSettings, leftBehind, scratchFolder, smallRun } from "./small-runs.ts";
+import { asSettings, leftBehind, scratchFolder, smallRun } from "../experiments/small-runs.ts";
 
 // Worker processes of the sources: what runs tests reads TypeScript, Node may not.
 beforeEach(() => {
@@ -173,7 +173,7 @@ describe("the built command", () => {
     // Without an end of their own, and with a checkpoint only where they are asked to stop.
     const running = begin(sweeping({ epochs: 100_000, checkpointSeconds: 3600 }, out));
     await atWork(running, () => process.kill(-running.child.pid!, "SIGINT"));
-    const advice = `interrupted, resume with: sulcus run gevb --resume ${out} --workers 2\n`;
+    const advice = `interrupted by SIGINT; what was done is saved; go on with: sulcus run gevb --resume ${out} --workers 2\n`;
     expect(await running.end).toEqual({ end: 130, err: advice });
     const begun = names.filter((name) => existsSync(join(out, name, "config.yaml")));
     expect(begun.length).toBeGreaterThan(0);

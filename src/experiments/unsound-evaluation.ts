@@ -1,0 +1,39 @@
+import { SulcusError } from "../compute/errors.ts";
+import type { Learner } from "./learner.ts";
+import type { RunDescription } from "./run-description.ts";
+
+/**
+ * The error of an evaluation without a finite loss, which is no result: it names the first weight that is not finite and, where no
+ * training has changed it, the file that it came from.
+ *
+ * @param step training steps done
+ */
+export async function unsoundEvaluation(
+  {
+    label,
+    description,
+    learner,
+  }: {
+    readonly label: string;
+    readonly description: Pick<RunDescription, "from" | "optimiser">;
+    readonly learner: Pick<Learner, "readState">;
+  },
+  step: number,
+  loss: number,
+): Promise<SulcusError> {
+  const { from, optimiser } = description;
+  const arrays = Object.entries(await learner.readState());
+  const broken = arrays.flatMap(([name, { data }]) => {
+    const at = data.findIndex((value) => !Number.isFinite(value));
+    return at < 0 ? [] : [`${name} holds ${data[at]} at ${at}`];
+  })[0];
+  const cause = broken ?? "every weight is finite, so that activity or loss has overflowed";
+  const remedy =
+    from !== undefined && step === 0
+      ? `look at the weights in ${from}, from which the run starts`
+      : `try a learning rate below ${optimiser.rate}, or settings of the objective that are less extreme`;
+  return new SulcusError(
+    `run "${label}": the loss of the evaluation at step ${step} is ${loss}, expected a finite number: ${cause}; ${remedy}; the ` +
+      "evaluation is not recorded",
+  );
+}

@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import type { Forecast } from "../../src/experiments/forecast.ts";
+import { FakeBackend, sulcus } from "./fake-backend.ts";
+
+const forecasts: Forecast[] = [
+  {
+    runs: ["gevb-seed-1", "gevb-seed-2"],
+    device: "cpu",
+    provider: "tfjs",
+    steps: 4690,
+    flops: 4.256e9,
+    memory: 123_400_000,
+    disk: 103_000_000,
+    secondsPerStep: 0.0404,
+    seconds: 200,
+  },
+  { runs: ["shipped"], device: "cpu", provider: "tfjs", steps: 0, flops: 1e6, memory: 1e6, disk: 2e6, seconds: 0.2 },
+];
+
+test("--dry-run tells what runs will take and trains nothing", async () => {
+  const backend = Object.assign(new FakeBackend(), { forecasts });
+  const { code, out, err } = await sulcus(["run", "gevb", "--seeds", "1,2", "--dry-run"], backend);
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  expect(out.split("\n").map((line) => line.replace(/ +/g, " "))).toEqual([
+    "run steps GFLOP a step ms a step memory checkpoint expected time",
+    "gevb-seed-1, gevb-seed-2 4690 4.26 40.4 123.4 MB 103.0 MB 3:20",
+    "shipped 0 0.00100 - 1.0 MB 2.0 MB under 1 s",
+    "3 runs, one at a time: about 6:41 on cpu (tfjs), 208.0 MB of checkpoints",
+    "Times are reckoned from a few steps on this machine as it is now; measures after training and reports come on top.",
+    "",
+  ]);
+  expect(backend.requests).toEqual([{ experiment: "gevb", options: { seeds: "1,2" } }]);
+});
+
+test("--dry-run of a sweep as JSON lines", async () => {
+  const backend = Object.assign(new FakeBackend(), { forecasts });
+  const { code, out } = await sulcus(["sweep", "gevb", "--rate", "1,2", "--dry-run", "--json"], backend);
+  expect(code).toBe(0);
+  expect(
+    out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line)),
+  ).toEqual(forecasts.map((forecast) => ({ type: "forecast", ...forecast })));
+  expect(backend.requests).toEqual([{ experiment: "gevb", options: {}, sweep: { rate: [1, 2] } }]);
+});
