@@ -13,7 +13,7 @@ export default defineConfig({
     testTimeout: 60_000,
     projects: [
       { extends: true, test: { name: "usual", include: ["test/**/*.test.ts"], exclude: [hard] } },
-      { extends: true, test: { name: "hard", include: [hard] } },
+      { extends: true, test: { name: "hard", include: [hard], testTimeout: 600_000, hookTimeout: 600_000 } },
     ],
   },
 });

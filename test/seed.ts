@@ -40,10 +40,14 @@ function seedOfCommit(): number | undefined {
   }
 }
 
-/** The command that runs one test again with the same draws, for a POSIX shell. */
+/**
+ * The command that runs one test again with the same draws, for a POSIX shell.
+ *
+ * @param test its name with those of the groups around it, joined by " > " as Vitest gives it; it looks for them joined by spaces
+ */
 export function repeatCommand(file: string, test: string, seed: number): string {
-  const pattern = `^${test.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}$`;
-  return `${seedVariable}=${seed} npx vitest run ${quoted(file)} -t ${quoted(pattern)}`;
+  const name = test.replaceAll(" > ", " ").replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+  return `${seedVariable}=${seed} npx vitest run ${quoted(file)} -t ${quoted(`^${name}$`)}`;
 }
 
 const quoted = (text: string): string => (/^[\w./@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

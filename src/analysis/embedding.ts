@@ -1,6 +1,6 @@
 import { Matrix as DruidMatrix, TSNE } from "@saehrimnir/druidjs";
 import { UsageError } from "../compute/errors.ts";
-import type { Distances } from "./distances.ts";
+import { checkDistances, type Distances } from "./distances.ts";
 import { binaryUnit } from "./matrix.ts";
 
 /** How to embed. */
@@ -31,6 +31,7 @@ export const usualPerplexity = (count: number): number => Math.max(1, Math.min(3
  *
  * @param distances of `pairwiseDistances`; their unit does not matter
  * @returns [samples, 2], row-major, mean 0
+ * @throws ShapeError or DataError as `checkDistances` does
  * @throws UsageError where perplexity or iterations are out of range
  */
 export function embed(distances: Distances, options: EmbeddingOptions): Float64Array {
@@ -42,10 +43,9 @@ export function embed(distances: Distances, options: EmbeddingOptions): Float64A
 }
 
 /** `embed` in steps of its descent, between which something else can be done. */
-export function* embeddingSteps(
-  { count, values }: Distances,
-  options: EmbeddingOptions,
-): Generator<void, Float64Array> {
+export function* embeddingSteps(distances: Distances, options: EmbeddingOptions): Generator<void, Float64Array> {
+  checkDistances("Embedding", distances);
+  const { count, values } = distances;
   const { seed, perplexity = usualPerplexity(count), iterations = 500 } = options;
   if (!(perplexity >= 1 && perplexity < count)) {
     throw new UsageError(

@@ -1,6 +1,7 @@
 import { type AnyNode, type FunctionExpression, parseExpressionAt } from "acorn";
 import { didYouMean, UsageError } from "./errors.ts";
 import type { KernelBody, KernelDeclaration } from "./kernel-declaration.ts";
+import { shown } from "./shown.ts";
 
 /** Names that every device knows. */
 const known = new Set(["Math", "Infinity"]);
@@ -141,7 +142,7 @@ class BodyReader {
     if (!taken.has(node.type) || (node.type === "LogicalExpression" && node.operator === "??"))
       this.refuse(`uses ${inWords(node)}, which devices do not have; write it with numbers, conditions and loops`);
     if (node.type === "Literal" && typeof node.value !== "number" && typeof node.value !== "boolean")
-      this.refuse(`holds ${node.raw}, which is no number`);
+      this.refuse(`holds ${shown(node.value)}, which is no number`);
     if (node.type === "AssignmentExpression") this.#checkTarget(node.left);
     if (node.type === "UpdateExpression") this.#checkTarget(node.argument);
     if (node.type === "ReturnStatement") {

@@ -23,7 +23,7 @@ export function shown(value: unknown, limit = longestValue): string {
 
 /** A text on one line: what a terminal would obey (line breaks, control characters, changes of direction) is escaped. */
 export function escaped(text: string): string {
-  return text.replace(obeyed, (character) => escapes[character] ?? `\\u${hex(character)}`);
+  return text.replace(obeyed, (character) => escapes[character] ?? unitsOf(character).map(escapedUnit).join(""));
 }
 
 /** A message on one line; of one that is too long to be read, the beginning and the end. */
@@ -33,8 +33,12 @@ export function readable(message: string): string {
 }
 
 const escapes: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
-const obeyed = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]|\p{Cs}/gu;
-const hex = (character: string) => character.charCodeAt(0).toString(16).padStart(4, "0");
+/** Control characters, marks of format, what Unicode has not assigned, and separators of lines. */
+const obeyed = /[\p{C}\p{Zl}\p{Zp}]/gu;
+
+/** UTF-16 code units of a character, which JSON escapes one by one. */
+const unitsOf = (character: string) => Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
+const escapedUnit = (unit: number) => `\\u${unit.toString(16).padStart(4, "0")}`;
 
 /** Three quarters of what may stay are of the beginning, the rest of the end, where messages say what to try. */
 const cut = (text: string, length: number) =>

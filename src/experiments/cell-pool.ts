@@ -43,7 +43,11 @@ export function cellPool(workers: number): CellRunner {
       })) as WorkerAnswer;
       return summaryOf(answer, placed);
     },
-    close: () => pool.destroy(),
+    async close() {
+      // The pool's processes keep none alive, so that on a slow machine this one might end before it hears of their end.
+      const waiting = setInterval(() => {}, 1000);
+      await pool.destroy().finally(() => clearInterval(waiting));
+    },
   };
 }
 

@@ -13,7 +13,7 @@ import { silent } from "./narration/narrate.ts";
 import { writeWhole } from "./record/atomic-file.ts";
 import { readFailedMeasures } from "./record/failed-measures-file.ts";
 import { createRunFolder } from "./record/run-folder.ts";
-import { type Hold, holdingRunFolder } from "./record/run-lock.ts";
+import { type Hold, holdingRunFolder, tidyRunFolder } from "./record/run-lock.ts";
 import { checkRun, type NewRunControl, type RunControl } from "./run.ts";
 import { type ReportOptions, reportRuns } from "./run-report.ts";
 import type { TaskShelf } from "./task-shelf.ts";
@@ -105,6 +105,7 @@ async function runCells(folder: string, hold: Hold, collection: Collection, cont
       const before = states.get(cell.name)!;
       if (isDone(before)) {
         await clearFailure(placed.folder);
+        await tidyRunFolder(placed.folder);
         listener({ type: "finished", run: cell.name, folder: placed.folder, summary: before.summary });
         return;
       }

@@ -4,7 +4,8 @@ import type { Representation } from "../report/representation-record.ts";
 import type { TableCell } from "../report/table-record.ts";
 import type { WidthAlignment } from "../report/width-record.ts";
 
-import type { PhaseName } from "./phase.ts";
+/** What a run does for long besides training. */
+export type PhaseName = "evaluation" | "representation" | "specialization" | "attention" | "report";
 
 /** Where a run stands in its collection. */
 export interface CollectionPlace {
@@ -61,7 +62,17 @@ export type RunEvent =
   | { type: "phase"; run: string; phase: PhaseName; done: number; total: number }
   /** `lossUnit`: of loss and trainLoss, such as "nats". */
   | ({ type: "evaluated"; run: string; lossUnit: string } & Evaluation)
-  | { type: "saved"; run: string; step: number; file: string }
+  | {
+      type: "saved";
+      run: string;
+      step: number;
+      file: string;
+      /** Of the file, and what of it is the optimiser's state. */
+      bytes: number;
+      optimiserBytes: number;
+      /** Whether the run is over. */
+      last: boolean;
+    }
   | ({ type: "represented"; run: string } & Omit<Representation, "points">)
   /** Structure and specialization of modules were measured; the notes are sentences that somebody should know. */
   | { type: "specialized"; run: string; folder: string; notes: readonly string[] }

@@ -3,7 +3,7 @@ import { sizeOf } from "../compute/shape.ts";
 import { BatchSequence, sequentialBatches } from "../tasks/batches.ts";
 import type { Task } from "../tasks/task.ts";
 import type { Collection } from "./collection.ts";
-import { createLearner, planLearner } from "./learner.ts";
+import { createLearner, type Learner, planLearner } from "./learner.ts";
 import { checkRun } from "./run.ts";
 import type { RunDescription } from "./run-description.ts";
 
@@ -75,7 +75,7 @@ export async function forecastRun(description: RunDescription, task: Task): Prom
       steps,
       flops: costOf(program.plans.train!).flops,
       memory: learner.bytes.residents + learner.bytes.values,
-      disk: Object.values(program.residents).reduce((sum, shape) => sum + 4 * sizeOf(shape), 0),
+      disk: 4 * keptNumbers(description, learner),
       ...(steps > 0 ? { secondsPerStep: step } : {}),
       seconds: steps * step + batches * look + (looks + 1) * align,
     };
@@ -99,4 +99,10 @@ async function pace(call: (index: number) => Promise<void>): Promise<number> {
   } while (times.length < enough.calls && performance.now() - started < enough.milliseconds);
   times.sort((a, b) => a - b);
   return times[Math.floor(times.length / 2)]! / 1000;
+}
+
+/** Numbers that the last checkpoint holds. */
+function keptNumbers({ finalCheckpoint }: RunDescription, { shapes, optimiserState }: Learner): number {
+  const kept = Object.entries(shapes).filter(([name]) => finalCheckpoint === "full" || !optimiserState.includes(name));
+  return kept.reduce((sum, [, shape]) => sum + sizeOf(shape), 0);
 }

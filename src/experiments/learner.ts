@@ -8,6 +8,7 @@ import { type Alignment, readAlignment } from "../plasticity/alignment.ts";
 import { learningProgram, startValues } from "../plasticity/learning-program.ts";
 import { buildObjective } from "../plasticity/objectives/registry.ts";
 import { buildOptimiser } from "../plasticity/optimisers/registry.ts";
+import { memoryName } from "../plasticity/optimisers/trace-step.ts";
 import { buildRule } from "../plasticity/rules/registry.ts";
 import { checkStimuli } from "../tasks/stimuli.ts";
 import type { Batch } from "../tasks/trials.ts";
@@ -29,6 +30,8 @@ export interface Learner {
   readonly executor: Executor;
   /** Shapes of everything that makes up its state: what its plans keep, and how many steps its optimiser has made. */
   readonly shapes: Readonly<Record<string, Shape>>;
+  /** Names of what the optimiser remembers, of which a run that is over has no need. */
+  readonly optimiserState: readonly string[];
   /** Bytes that it holds, see `Session`. */
   readonly bytes: Session["bytes"];
   /** Circuit, objective, rule and optimiser, every default written out, as canonical JSON. */
@@ -54,6 +57,7 @@ export interface Learner {
    */
   represent(batches: Iterable<Batch>): Promise<Matrix>;
   readState(): Promise<Record<string, { shape: number[]; data: Float32Array }>>;
+  /** What is not given stays as it is. */
   writeState(arrays: Readonly<Record<string, { data: Float32Array }>>): Promise<void>;
   dispose(): Promise<void>;
 }
@@ -106,6 +110,9 @@ export async function createLearner(
     network,
     executor,
     shapes: { ...program.residents, [updatesName]: [1] },
+    optimiserState: network.parameters.flatMap(({ name, plastic }) =>
+      plastic ? optimiser.memories.map((memory) => memoryName(name, memory)) : [],
+    ),
     bytes: session.bytes,
     identity: JSON.stringify({
       circuit: resolved.circuit,
@@ -160,8 +167,9 @@ export async function createLearner(
       return arrays;
     },
     async writeState(arrays) {
-      for (const name of Object.keys(program.residents)) await session.write(name, arrays[name]!.data);
-      updates = arrays[updatesName]!.data[0]!;
+      const { [updatesName]: done, ...residents } = arrays;
+      for (const [name, { data }] of Object.entries(residents)) await session.write(name, data);
+      if (done) updates = done.data[0]!;
     },
     dispose: () => session.dispose(),
   };

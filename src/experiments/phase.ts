@@ -1,7 +1,4 @@
-import type { RunListener } from "./events.ts";
-
-/** What a run does for long besides training. */
-export type PhaseName = "evaluation" | "representation" | "specialization" | "attention" | "report";
+import type { PhaseName, RunListener } from "./events.ts";
 
 /** Who is told of what. */
 export interface Told {

@@ -1,5 +1,6 @@
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { SulcusError } from "../compute/errors.ts";
+import { StorageError, SulcusError } from "../compute/errors.ts";
 import { ruleInWords } from "../plasticity/descriptions.ts";
 import type { Evaluation, RunSummary } from "../report/learning-record.ts";
 import { BatchSequence, sequentialBatches } from "../tasks/batches.ts";
@@ -62,7 +63,7 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
   const sequence = new BatchSequence(task.training, description.batch, description.seed, task.presentations);
   const totalSteps = sequence.stepsPerEpoch * description.epochs;
   const metricsFile = join(folder, runFiles.metrics);
-  const progress = await startingPoint(job, metricsFile);
+  const { progress, partial } = await startingPoint(job, metricsFile);
   const timing: Timing = job.resume ? await readTiming(folder) : { seconds: 0, stepMilliseconds: [] };
   const clock = sittingClock(timing);
   const { device, provider } = learner.executor;
@@ -81,11 +82,16 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
   const save = async () => {
     const { step, ...state } = progress;
     await hold.check();
+    const last = isOver();
     const arrays = await learner.readState();
+    const spared = learner.optimiserState.reduce((bytes, name) => bytes + arrays[name]!.data.byteLength, 0);
+    const whole = !last || description.finalCheckpoint === "full";
+    if (!whole) for (const name of learner.optimiserState) delete arrays[name];
     const file = await saveCheckpoint(folder, { step, arrays, identity: learner.identity, state });
     await writeTiming(folder, clock.read());
     savedStep = step;
-    onEvent({ type: "saved", run: label, step, file });
+    const { size: bytes } = await stat(file);
+    onEvent({ type: "saved", run: label, step, file, bytes, optimiserBytes: whole ? spared : 0, last });
   };
   const evaluateNow = async (epoch: number) => {
     const evaluation = await evaluate(job, progress, epoch, isOver());
@@ -108,6 +114,10 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
     const learned = step > 0 && step % sequence.stepsPerEpoch === 0 && inEpoch.asked > 0 && inEpoch.wrong === 0;
     return step === totalSteps || (description.stopWhenLearned && learned);
   };
+  if (partial && !isOver())
+    throw new StorageError(
+      `${join(folder, runFiles.checkpoint)} holds weights without the optimiser's state, as finalCheckpoint "weights" leaves them at step ${progress.step}, and the run is to go on to step ${totalSteps}; start a new run from these weights (from: ${folder})`,
+    );
   const boundaryAt = (step: number) =>
     nextEvaluation(step, sequence.stepsPerEpoch, description.evaluations, task.presentations);
   const rateFactor = rateCourse({ ...description, stepsPerEpoch: sequence.stepsPerEpoch, totalSteps });
@@ -173,23 +183,31 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
   }
 }
 
-/** Puts the learner where the run stands, and drops what the log says of later steps. */
-async function startingPoint(job: TrainingJob, metricsFile: string): Promise<Progress> {
-  const fresh: Progress = { step: 0, sinceEvaluation: emptyTally(), evaluatedAt: 0, inEpoch: emptyTally() };
+/**
+ * Puts the learner where the run stands, and drops what the log says of later steps; `partial` where the checkpoint is without
+ * the optimiser's state.
+ */
+async function startingPoint(
+  job: TrainingJob,
+  metricsFile: string,
+): Promise<{ readonly progress: Progress; readonly partial: boolean }> {
+  const beginning: Progress = { step: 0, sinceEvaluation: emptyTally(), evaluatedAt: 0, inEpoch: emptyTally() };
+  const fresh = { progress: beginning, partial: false };
   if (!job.resume) return fresh;
   const { learner, folder } = job;
   if (!(await exists(join(folder, runFiles.checkpoint)))) {
     await truncateAfterStep(metricsFile, 0);
     return fresh;
   }
-  const { step, state, arrays } = await loadCheckpoint(folder, { identity: learner.identity, shapes: learner.shapes });
+  const { identity, shapes, optimiserState: dispensable } = learner;
+  const { step, state, arrays, partial } = await loadCheckpoint(folder, { identity, shapes, dispensable });
   const values = Object.entries(arrays).map(([name, { data }]): [string, Float32Array] => [name, data]);
   checkParameters(join(folder, runFiles.checkpoint), learner.network, new Map(values));
   await learner.writeState(arrays);
   const kept = state as Omit<Progress, "step">;
   // An evaluation of this very step that the checkpoint does not know of was made after it.
   await truncateAfterStep(metricsFile, kept.evaluatedAt < step ? step - 1 : step);
-  return { step, ...kept };
+  return { progress: { step, ...kept }, partial };
 }
 
 async function evaluate(job: TrainingJob, progress: Progress, epoch: number, last: boolean): Promise<Evaluation> {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { classificationScores } from "../../src/analysis/classification-scores.ts";
 import { type Distances, pairwiseDistances } from "../../src/analysis/distances.ts";
+import { embed } from "../../src/analysis/embedding.ts";
 import { modularity } from "../../src/analysis/modularity.ts";
 import { neighbourPurity } from "../../src/analysis/neighbour-purity.ts";
 import { silhouette } from "../../src/analysis/silhouette.ts";
@@ -67,6 +68,7 @@ describe.each(scores)("labels of %s", (name, score, labelled) => {
 describe.each<[string, (distances: Distances) => unknown]>([
   ["Silhouette", (distances) => silhouette(distances, right)],
   ["Neighbour purity", (distances) => neighbourPurity(distances, right, 2)],
+  ["Embedding", (distances) => embed(distances, { seed: 1, iterations: 1 })],
 ])("distances of %s", (name, score) => {
   const distances = pairwiseDistances(recording);
 

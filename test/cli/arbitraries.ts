@@ -169,7 +169,15 @@ export const runEvent: fc.Arbitrary<RunEvent> = fc.oneof(
     seed: anyNumber,
     alignment,
   }),
-  fc.record({ type: fc.constant("saved" as const), run: label, step: anyNumber, file: fc.constant("runs/a/c.npz") }),
+  fc.record({
+    type: fc.constant("saved" as const),
+    run: label,
+    step: anyNumber,
+    file: fc.constant("runs/a/c.npz"),
+    bytes: fc.nat(),
+    optimiserBytes: fc.nat(),
+    last: fc.boolean(),
+  }),
   fc.record({
     type: fc.constant("finished" as const),
     run: label,

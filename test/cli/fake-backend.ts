@@ -182,7 +182,15 @@ export const shortRun: RunEvent[] = [
     error: 0.0456,
     alignment: { "pixels->v1": { angle: 45.23, signAgreement: 1 } },
   },
-  { type: "saved", run: "gevb", step: 20, file: "runs/a/checkpoint.npz" },
+  {
+    type: "saved",
+    run: "gevb",
+    step: 20,
+    file: "runs/a/checkpoint.npz",
+    bytes: 9000,
+    optimiserBytes: 6000,
+    last: true,
+  },
   {
     type: "finished",
     run: "gevb",

@@ -104,7 +104,7 @@ describe("a kernel's body is refused where GPU.js cannot compile it", () => {
       "function (values) { return values.length; }",
       "reads values.length, and devices see elements alone; give a length as a constant from `infer`",
     ],
-    "a text": ["function (values) { return 'a'; }", "holds 'a', which is no number"],
+    "a text": ["function (values) { return 'a'; }", 'holds "a", which is no number'],
     "a missing function of Math": [
       "function (values) { return Math.hypot(values[0], 1); }",
       "reads Math.hypot, which devices do not have",

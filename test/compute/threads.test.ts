@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { openDevice } from "../../src/compute/devices.ts";
 import { UsageError } from "../../src/compute/errors.ts";
+import { shown } from "../../src/compute/shown.ts";
 import { contractionThreads } from "../../src/compute/threads.ts";
 
 /** What the variable is read as on a machine of so many cores. */
@@ -24,14 +25,20 @@ test("SULCUS_THREADS may be any number up to 64, and up to the cores of larger m
   );
 });
 
-test.each([
-  ...["0", "-1", "1.5", "two", "1e1", "0x10", "65", "9999", "10000", "1".repeat(400), "4 cores", "\u001b[31m2"],
-])("SULCUS_THREADS=%j is refused", (text) => {
-  const shown = JSON.stringify(text.slice(0, 60));
-  expect(() => threadsOf(text, 2)).toThrow(
-    new UsageError(
-      `SULCUS_THREADS: got ${shown}, expected a whole number from 1 to 64; without it each of the 2 cores has a thread`,
-    ),
+test.each([...["0", "-1", "1.5", "two", "1e1", "0x10", "65", "9999", "10000", "4 cores", "\u001b[31m2"]])(
+  "SULCUS_THREADS=%j is refused",
+  (text) => {
+    expect(() => threadsOf(text, 2)).toThrow(
+      new UsageError(
+        `SULCUS_THREADS: got ${shown(text)}, expected a whole number from 1 to 64; without it each of the 2 cores has a thread`,
+      ),
+    );
+  },
+);
+
+test("SULCUS_THREADS of many digits is shortened in the message", () => {
+  expect(() => threadsOf("1".repeat(400), 2)).toThrow(
+    /^SULCUS_THREADS: got "1{60}\.\.\." \(400 characters\), expected/,
   );
 });
 

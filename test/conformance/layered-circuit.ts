@@ -72,7 +72,8 @@ export function networkOf(reference: LayeredCase, dimension: number): Network {
       const next = layers[index + 1]?.type;
       const gain = next === "gate" ? gated() : next === "alternating-relu" ? "alternating-relu" : "linear";
       const bias = layer.type === "local" ? "unit" : "channel";
-      const post = c.population(name, { ...layout, gain, bias, gates: "unit" });
+      const gates = next === "gate" ? ({ gates: "unit" } as const) : {};
+      const post = c.population(name, { ...layout, gain, bias, ...gates });
       c.project(pre, post, { topology: topologyOf(layer), sign: nonnegative && !first ? "excitatory" : "mixed" });
       pre = post;
       first = false;

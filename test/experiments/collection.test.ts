@@ -7,6 +7,7 @@ import { type Collection, continueCollection, startCollection } from "../../src/
 import type { RunEvent } from "../../src/experiments/events.ts";
 import { gevbCircuit } from "../../src/experiments/gevb-circuit.ts";
 import { InterruptedError } from "../../src/experiments/interrupted.ts";
+import { resume } from "../../src/experiments/run.ts";
 import { parseRun } from "../../src/experiments/run-description.ts";
 import { TaskShelf } from "../../src/experiments/task-shelf.ts";
 import { adam, bp, sgd } from "../../src/plasticity/descriptions.ts";
@@ -163,6 +164,20 @@ describe("a cell that fails", () => {
     await continueCollection(out, hotThen({}), {});
     expect(states).toEqual(["failed", "finished", "finished"]);
     expect(existsSync(join(out, "hot", "failure.json"))).toBe(false);
+  });
+
+  test("finished on its own, it leaves no trace of the failure either", async () => {
+    const out = join(await scratchFolder(), "sweep");
+    const hot = collectionOf([cell("hot", { optimiser: sgd({ rate: 1e30 }) })]);
+    await expect(startCollection(hot, { out })).rejects.toThrow("1 of 1 runs");
+    const folder = join(out, "hot");
+    const config = join(folder, "config.yaml");
+    await writeFile(config, (await readFile(config, "utf8")).replace("1.0e+30", "0.01"));
+    await resume(folder, { onEvent: () => {} });
+    expect(existsSync(join(folder, "failure.json"))).toBe(false);
+    const { events, onEvent, signal } = listening();
+    await continueCollection(out, hot, { onEvent, signal });
+    expect(ofType(events, "started")).toEqual([]);
   });
 
   test("whatever could not even start is refused before any work", async () => {

@@ -32,7 +32,7 @@ test("a circuit learns CIFAR-10 as it learns digits, with receptive fields in co
     { out },
   );
   // Ten of the fifteen images are left for training: three batches of four.
-  expect(evaluations.at(-1)).toMatchObject({ step: 3, epoch: 1, digits: "test", count: 2 });
+  expect(evaluations.at(-1)).toMatchObject({ step: 3, epoch: 1, set: "test", count: 2 });
   expect(existsSync(join(out, "report.html"))).toBe(true);
   const figures = await readdir(join(out, "figures"));
   expect(figures).toContain("learning-curves.svg");

@@ -98,7 +98,8 @@ describe("the measures of specialization", () => {
       for (const [module, row] of metric.entries())
         for (const [digit, value] of row.entries()) {
           const mirrored = mirror[name as keyof typeof mirror][1 - module]![1 - digit]!;
-          expect(Math.abs(value! - mirrored), `${name} ${module} ${digit}`).toBeLessThan(0.15);
+          // A mask keeps 20 weights, each a twentieth of its share.
+          expect(Math.abs(value! - mirrored), `${name} ${module} ${digit}`).toBeLessThan(0.25);
         }
     expect(one.record.ablation.silenced).toEqual([...other.record.ablation.silenced].reverse());
   });

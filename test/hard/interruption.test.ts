@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -8,9 +7,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { randomStream } from "../../src/compute/random.ts";
 import { runGevb } from "../../src/experiments/gevb.ts";
-import { InterruptedError } from "../../src/experiments/interrupted.ts";
-import { silent } from "../../src/experiments/narration/narrate.ts";
-import { continueRun, resume } from "../../src/experiments/run.ts";
+import { continueRun } from "../../src/experiments/run.ts";
 import { asSettings, leftBehind, scratchFolder, smallRun } from "../experiments/small-runs.ts";
 
 const command = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
@@ -79,25 +76,4 @@ test("a run killed again and again ends with the same bytes as one that was not"
     ]),
   ]);
   for (const killed of [seldom, often]) expect(await leftBehind(killed)).toEqual(await leftBehind(whole));
-}, 120_000);
-
-test("a run that is asked to stop saves, and goes on from there to the same bytes", async () => {
-  const folder = await scratchFolder();
-  const [whole, stopped] = [join(folder, "whole"), join(folder, "stopped")];
-  await runGevb(smallRun, { out: whole, onEvent: () => {}, signal: new AbortController().signal });
-  const stop = new AbortController();
-  const interrupted = runGevb(smallRun, {
-    out: stopped,
-    signal: stop.signal,
-    onEvent: (event) => {
-      if (event.type === "progress" && event.step === 7) stop.abort();
-    },
-  });
-  await expect(interrupted).rejects.toThrow(InterruptedError);
-  await expect(interrupted).rejects.toThrow(`interrupted; the run goes on from ${stopped}`);
-  expect(existsSync(join(stopped, "summary.json"))).toBe(false);
-
-  const { summary } = await resume(stopped, { onEvent: silent });
-  expect(summary.steps).toBe(20);
-  expect(await leftBehind(stopped)).toEqual(await leftBehind(whole));
 });

@@ -38,7 +38,7 @@ beforeAll(async () => {
   } finally {
     await rm(out, { recursive: true, force: true });
   }
-}, 60_000);
+});
 
 async function leftIn(out: string): Promise<Record<string, unknown>> {
   return Object.fromEntries(

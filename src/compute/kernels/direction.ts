@@ -7,7 +7,7 @@ import { expectRank, expectShape, sizeOf } from "../shape.ts";
 
 type Columns = KernelThread<"inner">;
 
-/** largest[r] = max_c |values[r, c]|; what it says of NaN is left open. */
+/** largest[r] = max_c |values[r, c]|; NaN where one of them is. */
 export const rowLargest = defineKernel({
   name: "row-largest",
   family: "reduction",

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { digitAttention, sceneAttention, sceneStages } from "../../circuits/attention/named-circuits.ts";
 import type { CircuitDescription } from "../../circuits/description.ts";
@@ -7,7 +6,6 @@ import { parseDescription } from "../../compute/plain-data.ts";
 import { bp, byPathway } from "../../plasticity/descriptions.ts";
 import { uniformRules } from "../../plasticity/rules/registry.ts";
 import { cocoScenes, digitScenes, generatedScenes, type Task } from "../../tasks/task.ts";
-import { AttentionAnalysisSettings } from "../attention-analysis-settings.ts";
 import type { Cell } from "../cell.ts";
 import type { Collection } from "../collection.ts";
 import { collectionExperiment } from "../experiment.ts";
@@ -30,7 +28,7 @@ const coco = "coco:";
 /** Test scenes where nothing is trained: as many as the analysis takes, since more would be evaluated for minutes. */
 function analysedAlone({ analyse, analysis }: AttentionRunSettings): number | undefined {
   if (analyse !== "only") return undefined;
-  const { scenes, strengthScenes } = AttentionAnalysisSettings.parse(analysis ?? {});
+  const { scenes, strengthScenes } = analysis;
   return Math.max(scenes, strengthScenes);
 }
 
@@ -94,14 +92,14 @@ export function attentionCircuitOf(
  */
 export function describeAttentionRun(settings: AttentionRunSettings, task: Task): RunDescription {
   const { scenes, digits, penalty = scenes === "digits" ? 1000 : 5000, optimiser: kind, rate, decay } = settings;
-  const { from, analyse, analysis, epochs = 3 } = settings;
+  const { from, analyse, analysis } = settings;
   if (analyse === "only" && from === undefined)
     throw new UsageError(
       `attention, analyse: got "only" without trained weights; say what to analyse, such as --from runs/attention/... or --from ${shippedName}`,
     );
   return {
     ...z.object(TrainingSettings.shape).parse(settings),
-    epochs: analyse === "only" ? 0 : epochs,
+    ...(analyse === "only" ? { epochs: 0 } : {}),
     ...(from === undefined ? {} : { from }),
     ...(analyse === "never" ? {} : { attention: analysis }),
     circuit: attentionCircuitOf(settings, task.training.shape.streams[0]!, task.classes),
@@ -119,9 +117,6 @@ function checkRule(settings: Pick<AttentionRunSettings, "rule" | "units">): void
   if (misfit !== undefined) throw new UsageError(`attention: ${misfit}`);
 }
 
-const isUsual = (analysis: AttentionConfig["analysis"]): boolean =>
-  isDeepStrictEqual(analysis, AttentionAnalysisSettings.parse({}));
-
 /** Settings that would do nothing beside others: which they are, and why. */
 const idle: readonly (readonly [
   setting: keyof AttentionConfig,
@@ -132,8 +127,6 @@ const idle: readonly (readonly [
   ["noise", ({ scenes }) => !scenes.startsWith(coco), () => "photographs have no background of noise"],
   ["equalDigits", ({ scenes }) => scenes === "digits", ({ scenes }) => `scenes "${scenes}" have no digits`],
   ["size", ({ scenes }) => scenes !== "digits", () => 'scenes "digits" are as large as their digits'],
-  ["analysis", ({ analyse, analysis }) => analyse !== "never" || isUsual(analysis), () => 'analyse is "never"'],
-  ["epochs", ({ analyse }) => analyse !== "only", () => 'analyse is "only", which trains nothing'],
 ];
 
 /** @throws UsageError for a setting that would do nothing */

@@ -61,8 +61,7 @@ export const AttentionConfig = z.strictObject({
   analyse: z.enum(["after", "only", "never"]).default("after"),
   analysis: AttentionAnalysisSettings.default(AttentionAnalysisSettings.parse({})),
   ...TrainingSettings.omit({ seed: true }).shape,
-  /** Passes over the training scenes; absent: 3, and none where only an analysis is asked for. */
-  epochs: positiveInteger.optional(),
+  epochs: positiveInteger.default(3),
   batch: positiveInteger.default(64),
 });
 export type AttentionConfig = z.infer<typeof AttentionConfig>;

@@ -3,11 +3,13 @@ import {
   attendedLine,
   evaluatedLine,
   failedLine,
+  isLarge,
   measuredLine,
   measureFailedLine,
   phaseLine,
   progressLine,
   representedLine,
+  savedLine,
   specializedLines,
   startedLines,
 } from "./wording.ts";
@@ -28,6 +30,7 @@ export function plainLines(stderr: NodeJS.WritableStream, now: () => number = ()
       if (event.type === "started") print(startedLines(event));
       if (event.type === "evaluated") print(evaluatedLine(event));
       if (event.type === "measured") print(measuredLine(event));
+      if (event.type === "saved" && isLarge(event)) print(savedLine(event));
       if (event.type === "attended") print(attendedLine(event));
       if (event.type === "represented") print(representedLine(event));
       if (event.type === "specialized" && event.notes.length > 0) print(specializedLines(event));

@@ -9,11 +9,13 @@ import {
   count,
   evaluatedLine,
   failedLine,
+  isLarge,
   measuredLine,
   measureFailedLine,
   phaseName,
   progressDetails,
   representedLine,
+  savedLine,
   severalRunning,
   shareDone,
   specializedLines,
@@ -65,6 +67,7 @@ export function progressBar(stderr: NodeJS.WritableStream): Narrator {
       }
       if (event.type === "evaluated") print(evaluatedLine(event));
       if (event.type === "measured") print(measuredLine(event));
+      if (event.type === "saved" && isLarge(event)) print(savedLine(event));
       if (event.type === "attended") print(attendedLine(event));
       if (event.type === "represented") print(representedLine(event));
       if (event.type === "specialized" && event.notes.length > 0) print(specializedLines(event));

@@ -1,6 +1,4 @@
-import type { CollectionPlace, CollectionProgress, RunEvent } from "../events.ts";
-
-import type { PhaseName } from "../phase.ts";
+import type { CollectionPlace, CollectionProgress, PhaseName, RunEvent } from "../events.ts";
 
 type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
 
@@ -168,6 +166,21 @@ export function measuredLine(event: EventOf<"measured">): string {
   const angles = Object.entries(event.alignment).map(([projection, found]) => `${projection} ${angle(found.angle)}`);
   const which = `width ${count(event.width)}, seed ${count(event.seed)}`;
   return `${event.run}: ${count(event.step)} of ${count(event.totalSteps)}  ${which}  angle to the gradient in degrees: ${angles.join(", ")}`;
+}
+
+/** Bytes of a checkpoint from which on a person is told of its size. */
+const largeCheckpoint = 20e6;
+
+/** Whether it was the last checkpoint of a run, and a large one. */
+export const isLarge = ({ last, bytes }: EventOf<"saved">): boolean => last && bytes >= largeCheckpoint;
+
+/** The size of a run's last checkpoint as a line, and what would make it smaller. */
+export function savedLine({ run, file, bytes, optimiserBytes }: EventOf<"saved">): string {
+  const remedy =
+    optimiserBytes > 0
+      ? `, of which ${megabytes(optimiserBytes)} are the optimiser's state, left out by finalCheckpoint=weights`
+      : "";
+  return `${run}: ${file} takes ${megabytes(bytes)}${remedy}`;
 }
 
 /** What attention does as one line. */

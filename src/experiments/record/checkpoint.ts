@@ -67,26 +67,34 @@ export async function saveCheckpoint(folder: string, checkpoint: Checkpoint & Id
 /**
  * Reads checkpoint.npz of a run folder, provided that it belongs to the circuit at hand. Nothing on the disk changes.
  *
- * @param expected identity and the shape of every array as the circuit, rule and optimiser at hand have them.
+ * @param expected identity and the shape of every array as the circuit, rule and optimiser at hand have them, and the names of
+ * those that the checkpoint of a finished run may lack, all or none.
+ * @returns the checkpoint, and whether it lacks these.
  * @throws StorageError when the file cannot be read or belongs to another circuit, saying what differs: arrays first, else
  * the first differing part of the identity; DataError when it is damaged or not a checkpoint.
  */
 export async function loadCheckpoint(
   folder: string,
-  expected: Identity & { shapes: Readonly<Record<string, readonly number[]>> },
-): Promise<Checkpoint> {
+  expected: Identity & {
+    shapes: Readonly<Record<string, readonly number[]>>;
+    dispensable?: readonly string[];
+  },
+): Promise<Checkpoint & { partial: boolean }> {
   const path = join(folder, runFiles.checkpoint);
   const { step, identity, state } = await readMetadata(path);
   const contents = new Map(Object.entries(await npzContents(path)));
   contents.delete(metadataName);
+  const { shapes, dispensable = [] } = expected;
+  const partial = dispensable.length > 0 && dispensable.every((name) => !contents.has(name));
+  const names = Object.keys(shapes).filter((name) => !partial || !dispensable.includes(name));
   const differences = differingShapes(
-    expected.shapes,
+    Object.fromEntries(names.map((name) => [name, shapes[name]!])),
     new Map([...contents].map(([name, { shape }]) => [name, shape])),
   );
   if (differences.length > 0) throw anotherCircuit(path, listed(differences));
   if (identity !== expected.identity) throw anotherCircuit(path, differingIdentity(expected.identity, identity));
-  const wanted = Object.fromEntries(Object.keys(expected.shapes).map((name) => [name, "float32" as const]));
-  return { step, state, arrays: await readNpz(path, wanted) };
+  const wanted = Object.fromEntries(names.map((name) => [name, "float32" as const]));
+  return { step, state, partial, arrays: await readNpz(path, wanted) };
 }
 
 async function readMetadata(path: string) {

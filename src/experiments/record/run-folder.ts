@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { DataError, didYouMean, UsageError } from "../../compute/errors.ts";
 import type { RunSummary } from "../../report/learning-record.ts";
@@ -130,10 +130,17 @@ export async function readConfig(folder: string): Promise<Record<string, unknown
   return config as Record<string, unknown>;
 }
 
-/** Writes summary.json. Throws StorageError when it cannot, SulcusError when a number of it is not finite. */
+/**
+ * Writes summary.json, and forgets what an earlier try of the run had failed of. Throws StorageError when it cannot, SulcusError
+ * when a number of it is not finite.
+ */
 export async function writeSummary(folder: string, summary: RunSummary): Promise<void> {
   expectFinite(join(folder, runFiles.summary), summary);
   await writeWhole(join(folder, runFiles.summary), `${toExactJson(summary, 2)}\n`);
+  const failure = join(folder, runFiles.failure);
+  await rm(failure, { force: true }).catch((error: unknown) => {
+    throw storageFailure("written", failure, error);
+  });
 }
 
 /** Reads summary.json back. Throws StorageError when it cannot be read, DataError when it is not a summary. */

@@ -48,6 +48,12 @@ export async function holdingRunFolder<T>(folder: string, work: (hold: Hold) => 
   }
 }
 
+/** Takes away the lock of a process that ended as it had finished its run, with what else it left. */
+export async function tidyRunFolder(folder: string): Promise<void> {
+  const lock = await readLock(join(folder, runFiles.lock));
+  if (lock && !(await isHeld(lock))) await holdingRunFolder(folder, async () => {});
+}
+
 /** Removes what processes that are gone have left. */
 async function clear(folder: string, path: string): Promise<void> {
   await removeRemnants(folder);
