@@ -64,9 +64,9 @@ describe("the runs of a sweep", () => {
     const { cells, ...swept } = await sweepCollection(invented({ density: "", units: "" }), sweep, { seeds: [1, 3] });
     expect(cells.map(({ name, condition }) => [name, condition])).toEqual([
       ["density-0.001-seed-1", "density 0.001"],
-      ["density-1c-seed-1", "density 1c"],
+      ["density-1c-seed-1", "1 connection"],
       ["density-0.001-seed-3", "density 0.001"],
-      ["density-1c-seed-3", "density 1c"],
+      ["density-1c-seed-3", "1 connection"],
     ]);
     expect(swept).toMatchObject({ sweep: { density: [0.001, "1c"] }, settings: { units: 64, seeds: [1, 3] } });
     expect(swept.settings).not.toHaveProperty("density");

@@ -3,10 +3,12 @@ import { type Condition, overSeeds } from "../conditions.ts";
 import { lossTitle } from "../loss-title.ts";
 import { listed, percent, plusMinus } from "../numbers.ts";
 import { seedNote } from "../seeds-in-words.ts";
+import { haveCourse } from "../steps.ts";
 import { bandLayer, byCondition, conditionScales, namesOf } from "./condition-encoding.ts";
 import { placedCurves } from "./curve-points.ts";
 import type { Figure } from "./figure.ts";
 import { FIGURE_WIDTH, THEME } from "./theme.ts";
+import { ticksTo } from "./ticks.ts";
 import type { ValueAxis } from "./value-axis.ts";
 
 /**
@@ -15,8 +17,8 @@ import type { ValueAxis } from "./value-axis.ts";
  */
 export function learningCurves(conditions: readonly Condition[]): Figure | undefined {
   const { values, error, loss } = placedCurves(conditions);
-  // One evaluation is no curve; what it found stands in the table.
-  if (new Set(values.map(({ epoch }) => epoch)).size < 2) return undefined;
+  // Of a single evaluation there is no curve; its numbers are in the table.
+  if (values.length === 0 || !haveCourse(conditions)) return undefined;
   const kinds = [...new Set(values.map(({ stimuli }) => stimuli))].filter((stimuli) => stimuli !== "training");
   const lastEpoch = values.reduce((last, point) => Math.max(last, point.epoch), 0);
   const names = namesOf(conditions);
@@ -44,6 +46,21 @@ export function learningCurves(conditions: readonly Condition[]): Figure | undef
       spacing: 14,
       vconcat: [panel("error", "error (%)", error, false), panel("loss", lossTitle("loss", conditions), loss, true)],
     } satisfies TopLevelSpec,
+    numbers: conditions.flatMap(({ name, runs }) =>
+      runs.flatMap(({ seed, evaluations }) =>
+        evaluations.map(({ step, epoch, set, error, loss, trainError, trainLoss }) => ({
+          condition: name,
+          seed,
+          step,
+          epoch,
+          stimuli: set,
+          error,
+          loss,
+          training_error: trainError,
+          training_loss: trainLoss,
+        })),
+      ),
+    ),
   };
 }
 
@@ -79,7 +96,7 @@ function encoding(lastEpoch: number, y: { field: string; title: string; axis: Va
       type: "quantitative" as const,
       title: y.last ? "training epochs" : null,
       scale: { domain: [0, lastEpoch || 1], nice: false },
-      axis: { tickCount: 6, labels: y.last },
+      axis: { values: ticksTo(lastEpoch || 1, 5), labels: y.last, labelOverlap: false },
     },
     y: {
       field: y.field,
