@@ -4,12 +4,16 @@ import { lossTitle } from "../loss-title.ts";
 import { listed, percent, plusMinus } from "../numbers.ts";
 import { seedNote } from "../seeds-in-words.ts";
 import { haveCourse } from "../steps.ts";
+import { textWidth } from "../text-width.ts";
 import { bandLayer, byCondition, conditionScales, namesOf } from "./condition-encoding.ts";
 import { placedCurves } from "./curve-points.ts";
 import type { Figure } from "./figure.ts";
-import { FIGURE_WIDTH, THEME } from "./theme.ts";
+import { AXIS_TITLE, FIGURE_WIDTH, THEME } from "./theme.ts";
 import { ticksTo } from "./ticks.ts";
 import type { ValueAxis } from "./value-axis.ts";
+
+/** Heights of the panels, pixels. */
+const [HIGH, LOW] = [210, 150];
 
 /**
  * Error and loss of every condition against epochs: solid for the evaluation's stimuli, dashed for training; of several
@@ -25,8 +29,8 @@ export function learningCurves(conditions: readonly Condition[]): Figure | undef
   const color = { ...byCondition(conditions), scale: conditionScales(names).color };
   const panel = (field: "error" | "loss", title: string, axis: ValueAxis, last: boolean) => ({
     width: FIGURE_WIDTH,
-    height: last ? 150 : 210,
-    encoding: encoding(lastEpoch, { field: `${field}Place`, title, axis, last }),
+    height: last ? LOW : HIGH,
+    encoding: encoding(lastEpoch, { field: `${field}Place`, title: titleLines(title, last ? LOW : HIGH), axis, last }),
     layer: [
       bandLayer(conditions, { low: `${field}Low`, high: `${field}High`, detail: ["stimuli"] }),
       { mark: "line" as const, encoding: { color, strokeDash: stimulusDashes(kinds) } },
@@ -89,7 +93,12 @@ function stimulusDashes(kinds: readonly string[]) {
   };
 }
 
-function encoding(lastEpoch: number, y: { field: string; title: string; axis: ValueAxis; last: boolean }) {
+/** The title of an axis of some height, in two lines where it is the unit of a sum and one is too long. */
+function titleLines(title: string, height: number): string | string[] {
+  return textWidth(title, AXIS_TITLE, false) > height ? title.split(/(?<= \+) /) : title;
+}
+
+function encoding(lastEpoch: number, y: { field: string; title: string | string[]; axis: ValueAxis; last: boolean }) {
   return {
     x: {
       field: "epoch",

@@ -11,6 +11,8 @@ const LABEL_LIMIT = 440;
 
 /** Size of axes' labels, pixels. */
 export const AXIS_TEXT = 12;
+/** Size of axes' titles, pixels. */
+export const AXIS_TITLE = 13;
 
 /** Colour of text. */
 export const INK = "#222222";
@@ -28,7 +30,7 @@ export const THEME: Config = {
   header: { labelFontSize: 12, labelFontWeight: 600, labelColor: INK, labelPadding: 4, labelLimit: 190 },
   axis: {
     labelFontSize: AXIS_TEXT,
-    titleFontSize: 13,
+    titleFontSize: AXIS_TITLE,
     titleFontWeight: "normal",
     titlePadding: 8,
     labelColor: INK,

@@ -67,6 +67,6 @@ dd { margin: 0; flex: 1 1 12rem; }
   th[scope="row"], thead td, caption > span { position: static; }
   figure { display: block; }
   .card { border: none; padding: 0; text-align: left; }
-  .card svg { max-width: 125mm; max-height: 215mm; }
+  .card svg { max-width: 125mm; max-height: 190mm; }
 }
 `.trim();
