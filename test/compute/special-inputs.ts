@@ -54,6 +54,7 @@ export const specialInputs: Readonly<Record<string, readonly string[]>> = {
   "project-on-vector": ["rates", "vector"],
   "wrong-decision": ["scores"],
   "row-products": ["left", "right"],
+  "row-largest": ["values"],
   "sgd-step": ["weight", "gradient"],
   "momentum-step": ["weight", "gradient", "velocity"],
   "adam-step": ["weight", "gradient", "firstMoment", "secondMoment"],

@@ -1,16 +1,16 @@
 // Lengths of long vectors and how far they lie apart, without overflow. Sizes are elements; sums are gathered in float64.
 
-/** largest[r] = max_c |values[r, c]| */
+/** largest[r] = max_c |values[r, c]|; NaN where one is NaN */
 export function rowLargest(values: usize, largest: usize, rows: usize, columns: usize): void {
   const stride = columns << 2;
   const whole = (columns & ~3) << 2;
   for (let row: usize = 0; row < rows; row++) {
     const at = values + row * stride;
     let lanes = f32x4.splat(0);
-    for (let i: usize = 0; i < whole; i += 16) lanes = f32x4.pmax(lanes, f32x4.abs(v128.load(at + i)));
-    for (let i = whole; i < stride; i += 4) lanes = f32x4.pmax(lanes, f32x4.abs(v128.load32_splat(at + i)));
-    lanes = f32x4.pmax(lanes, v128.shuffle<i32>(lanes, lanes, 2, 3, 0, 1));
-    lanes = f32x4.pmax(lanes, v128.shuffle<i32>(lanes, lanes, 1, 0, 3, 2));
+    for (let i: usize = 0; i < whole; i += 16) lanes = f32x4.max(lanes, f32x4.abs(v128.load(at + i)));
+    for (let i = whole; i < stride; i += 4) lanes = f32x4.max(lanes, f32x4.abs(v128.load32_splat(at + i)));
+    lanes = f32x4.max(lanes, v128.shuffle<i32>(lanes, lanes, 2, 3, 0, 1));
+    lanes = f32x4.max(lanes, v128.shuffle<i32>(lanes, lanes, 1, 0, 3, 2));
     store<f32>(largest + (row << 2), f32x4.extract_lane(lanes, 0));
   }
 }
