@@ -16,7 +16,7 @@ import { failedMeasuresInWords } from "./measures.ts";
 import { runFiles } from "./record/run-files.ts";
 import { openRunFolder, readConfig } from "./record/run-folder.ts";
 import { resumeAdvice } from "./resume-advice.ts";
-import { type RunResult, resume, startRun } from "./run.ts";
+import { type RunResult, reportRun, resume, startRun } from "./run.ts";
 import { type RedrawOptions, reportRuns } from "./run-report.ts";
 import { Sweep, sweepCollection } from "./sweep.ts";
 import type { SweepableSettings } from "./sweepable-settings.ts";
@@ -82,7 +82,7 @@ export function collectionExperiment({ name, summary, single, sweeps, collect }:
       const naming = { experiment: name, label: cell.name, condition };
       const task = await unlessStopped(collection.tasks.take(description), control.signal);
       const done = await startRun(description, naming, control, task);
-      await reportRuns(done.folder, name, [done.folder], control);
+      await reportRun(name, done, control);
       refuseFailedMeasures(done);
     },
     async forecast(options, sweep) {

@@ -132,7 +132,7 @@ interface Measurement {
  * @throws InterruptedError after a network, when the signal aborts
  */
 async function measureAll({ folder, config, executor, batches, control }: Measurement): Promise<void> {
-  const { onEvent = () => {}, signal } = control;
+  const { onEvent = () => {}, signal, report = true } = control;
   const metrics = join(folder, runFiles.metrics);
   // Drops the torn line that a run killed in mid-write leaves.
   await log.keep(metrics, () => true);
@@ -154,7 +154,7 @@ async function measureAll({ folder, config, executor, batches, control }: Measur
   const table = join(folder, runFiles.table);
   await writeWhole(table, markdown);
   onEvent({ type: "compared", folder, table, markdown });
-  onEvent({ type: "reported", folder, report: await reportWidths(folder, config, { signal }) });
+  if (report) onEvent({ type: "reported", folder, report: await reportWidths(folder, config, { signal }) });
 }
 
 async function measure(
