@@ -15,7 +15,7 @@ import { readFailedMeasures } from "./record/failed-measures-file.ts";
 import { createRunFolder } from "./record/run-folder.ts";
 import { type Hold, holdingRunFolder, tidyRunFolder } from "./record/run-lock.ts";
 import { checkRun, type NewRunControl, type RunControl } from "./run.ts";
-import { reportRuns } from "./run-report.ts";
+import { type ReportOptions, reportRuns } from "./run-report.ts";
 import type { TaskShelf } from "./task-shelf.ts";
 
 /** How far each cell has come, by name, in the order of the cells. */
@@ -155,13 +155,13 @@ function checkWorkers({ workers = 1 }: CollectionControl): void {
 export async function reportCollection(
   folder: string,
   { experiment, cells, table }: Collection,
-  { onEvent, signal }: RunControl = {},
+  options: Omit<ReportOptions, "table"> = {},
 ): Promise<string | undefined> {
   const states = await readStates(folder, cells);
   const finished = cells.filter(({ name }) => states.get(name)!.state === "finished");
   if (finished.length === 0) return undefined;
   const folders = finished.map(({ name }) => join(folder, name));
-  return reportRuns(folder, experiment, folders, { onEvent, signal, table: table?.(states) });
+  return reportRuns(folder, experiment, folders, { ...options, table: table?.(states) });
 }
 
 /** Finds out whether every cell could start; those that differ in the seed alone are alike. */
