@@ -16,7 +16,7 @@ const net = circuit("small", (c) => {
 });
 const describe = (change: object) => ({
   circuit: net,
-  task: symbols({ limit: 40, testLimit: 20 }),
+  task: symbols({ count: 40, testCount: 20 }),
   rule: bp(),
   optimiser: adam({ rate: 0.01 }),
   batch,
