@@ -81,6 +81,7 @@ export { type GevbCircuitOptions, gevbCircuit } from "./experiments/gevb-circuit
 export { InterruptedError } from "./experiments/interrupted.ts";
 export { silent } from "./experiments/narration/narrate.ts";
 export type { FailedMeasure } from "./experiments/record/failed-measures-file.ts";
+export { rebuildReport } from "./experiments/registry.ts";
 export { type RunControl, type RunResult, resume, run } from "./experiments/run.ts";
 export type { RunDescription } from "./experiments/run-description.ts";
 export { gainFunctions } from "./neurons/gain.ts";
@@ -104,6 +105,7 @@ export { learningProgram, startValues } from "./plasticity/learning-program.ts";
 export { buildOptimiser } from "./plasticity/optimisers/registry.ts";
 export { buildRule, learningRules } from "./plasticity/rules/registry.ts";
 export { defineRule, type LearningRule, type RuleKind } from "./plasticity/rules/rule.ts";
+export type { FigureFiles, FigureFormat } from "./report/files/figure-format.ts";
 export type { Evaluation, RunSummary } from "./report/learning-record.ts";
 export {
   cifar10,

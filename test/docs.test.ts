@@ -165,6 +165,7 @@ test("the public API is what is listed here", () => {
       "participationRatio",
       "randomStream",
       "readAttentionWeights",
+      "rebuildReport",
       "reshape",
       "resume",
       "run",

@@ -56,5 +56,6 @@ export function scalingFigure({ name, title, summary }: ScalingAxis, points: rea
         },
       ],
     } satisfies TopLevelSpec,
+    numbers: values,
   };
 }

@@ -6,6 +6,7 @@ import type { Forecast } from "../experiments/forecast.ts";
 import type { FoundLock } from "../experiments/locks.ts";
 import type { RunOfFile } from "../experiments/rerun.ts";
 import type { Sweep } from "../experiments/sweep.ts";
+import type { FigureFiles } from "../report/files/figure-format.ts";
 
 /** How a run or a collection reports to the command line, and how the command line stops it. */
 export interface RunControl {
@@ -64,8 +65,12 @@ export interface Backend {
   resume(experiment: ExperimentName | undefined, folder: string, control: RunControl): Promise<void>;
   /** Which experiment a run folder belongs to. */
   experimentIn(folder: string): Promise<ExperimentName>;
-  /** Draws the figures and the report of a run folder again; returns the path of report.html. Rejects when the signal aborts. */
-  rebuildReport(folder: string, signal: AbortSignal): Promise<string>;
+  /**
+   * Draws the figures and the report of a run folder again; returns the path of report.html. Rejects when the signal aborts.
+   *
+   * @param options formats and width of the figures' files
+   */
+  rebuildReport(folder: string, options: FigureFiles & { signal: AbortSignal }): Promise<string>;
   /** The locks in a folder and in the folders in it. */
   locksIn(folder: string): Promise<FoundLock[]>;
   /** Takes locks away that were found. */

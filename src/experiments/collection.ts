@@ -15,7 +15,7 @@ import { readFailedMeasures } from "./record/failed-measures-file.ts";
 import { createRunFolder } from "./record/run-folder.ts";
 import { type Hold, holdingRunFolder, tidyRunFolder } from "./record/run-lock.ts";
 import { checkRun, type NewRunControl, type RunControl } from "./run.ts";
-import { reportRuns } from "./run-report.ts";
+import { type ReportOptions, reportRuns } from "./run-report.ts";
 import type { TaskShelf } from "./task-shelf.ts";
 
 /** How far each cell has come, by name, in the order of the cells. */
@@ -47,7 +47,7 @@ export interface CollectionControl extends RunControl {
 export type NewCollectionControl = CollectionControl & NewRunControl;
 
 /**
- * Runs every cell in a new folder, with a sub-folder for each, and draws one report over all.
+ * Runs every cell in a new folder, with a sub-folder for each, and draws one report over all unless it is left out.
  *
  * @throws UsageError, DescriptionError, DeviceError before any work where a cell could not start; InterruptedError with
  * the collection's folder when the signal aborts; SulcusError naming the failed cells when all others are done
@@ -79,7 +79,7 @@ export async function continueCollection(
 
 async function runCells(folder: string, hold: Hold, collection: Collection, control: CollectionControl): Promise<void> {
   const { experiment, cells, tasks, table } = collection;
-  const { onEvent = silent, signal, workers = 1 } = control;
+  const { onEvent = silent, signal, workers = 1, report = true } = control;
   const states = await readStates(folder, cells);
   const isWaiting = ({ name }: Cell) => !isDone(states.get(name)!);
   // One write at a time, whoever asks.
@@ -126,7 +126,7 @@ async function runCells(folder: string, hold: Hold, collection: Collection, cont
   } finally {
     await runner.close();
   }
-  await reportCollection(folder, collection, { onEvent, ...(signal && { signal }) });
+  if (report) await reportCollection(folder, collection, { onEvent, ...(signal && { signal }) });
   refuseFailures(states);
 }
 
@@ -155,13 +155,13 @@ function checkWorkers({ workers = 1 }: CollectionControl): void {
 export async function reportCollection(
   folder: string,
   { experiment, cells, table }: Collection,
-  { onEvent, signal }: RunControl = {},
+  options: Omit<ReportOptions, "table"> = {},
 ): Promise<string | undefined> {
   const states = await readStates(folder, cells);
   const finished = cells.filter(({ name }) => states.get(name)!.state === "finished");
   if (finished.length === 0) return undefined;
   const folders = finished.map(({ name }) => join(folder, name));
-  return reportRuns(folder, experiment, folders, { onEvent, signal, table: table?.(states) });
+  return reportRuns(folder, experiment, folders, { ...options, table: table?.(states) });
 }
 
 /** Finds out whether every cell could start; those that differ in the seed alone are alike. */

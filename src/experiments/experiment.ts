@@ -16,8 +16,8 @@ import { failedMeasuresInWords } from "./measures.ts";
 import { runFiles } from "./record/run-files.ts";
 import { openRunFolder, readConfig } from "./record/run-folder.ts";
 import { resumeAdvice } from "./resume-advice.ts";
-import { type RunResult, resume, startRun } from "./run.ts";
-import { reportRuns } from "./run-report.ts";
+import { type RunResult, reportRun, resume, startRun } from "./run.ts";
+import { type RedrawOptions, reportRuns } from "./run-report.ts";
 import { Sweep, sweepCollection } from "./sweep.ts";
 import type { SweepableSettings } from "./sweepable-settings.ts";
 import { TaskShelf } from "./task-shelf.ts";
@@ -43,7 +43,7 @@ export interface Experiment {
   /** Goes on with a run, a collection or a sweep. */
   resume(folder: string, control: CollectionControl): Promise<void>;
   /** Draws the report again and returns the path of report.html. Rejects with an InterruptedError when the signal aborts. */
-  report(folder: string, signal?: AbortSignal): Promise<string>;
+  report(folder: string, options?: RedrawOptions): Promise<string>;
 }
 
 interface CollectionExperiment {
@@ -82,7 +82,7 @@ export function collectionExperiment({ name, summary, single, sweeps, collect }:
       const naming = { experiment: name, label: cell.name, condition };
       const task = await unlessStopped(collection.tasks.take(description), control.signal);
       const done = await startRun(description, naming, control, task);
-      await reportRuns(done.folder, name, [done.folder], control);
+      await reportRun(name, done, control);
       refuseFailedMeasures(done);
     },
     async forecast(options, sweep) {
@@ -102,12 +102,10 @@ export function collectionExperiment({ name, summary, single, sweeps, collect }:
       if (recorded.settings === undefined) refuseFailedMeasures(await resume(folder, control));
       else await continueCollection(folder, await collectionIn(folder, recorded), control);
     },
-    async report(folder, signal) {
+    async report(folder, options) {
       const { experiment, ...recorded } = await readExperiment(folder);
-      if (recorded.settings === undefined) return reportRuns(folder, experiment, [folder], { signal });
-      const report = await reportCollection(folder, await collectionIn(folder, recorded), {
-        ...(signal && { signal }),
-      });
+      if (recorded.settings === undefined) return reportRuns(folder, experiment, [folder], options);
+      const report = await reportCollection(folder, await collectionIn(folder, recorded), options);
       if (report !== undefined) return report;
       throw new UsageError(`${folder} holds no finished run to report on; ${resumeAdvice(name, folder)}`);
     },

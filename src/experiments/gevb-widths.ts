@@ -28,6 +28,7 @@ import { holdingRunFolder } from "./record/run-lock.ts";
 import { reportWriter } from "./report-writer.ts";
 import { resumeAdvice } from "./resume-advice.ts";
 import type { RunControl } from "./run.ts";
+import type { RedrawOptions } from "./run-report.ts";
 
 const name = "gevb-widths";
 const log = lineLog<WidthAlignment>(widthAlignmentSchema, "the alignment of a network");
@@ -67,11 +68,11 @@ export const gevbWidths: Experiment = {
       await measureAll({ folder, config, executor, batches, control });
     });
   },
-  async report(folder, signal) {
+  async report(folder, options) {
     const config = await readSettings(folder);
     if ((await measuredIn(folder)).length === 0)
       throw new UsageError(`${folder} holds no measured network to report on; ${resumeAdvice(name, folder)}`);
-    return reportWidths(folder, config, signal);
+    return reportWidths(folder, config, options);
   },
 };
 
@@ -131,7 +132,7 @@ interface Measurement {
  * @throws InterruptedError after a network, when the signal aborts
  */
 async function measureAll({ folder, config, executor, batches, control }: Measurement): Promise<void> {
-  const { onEvent = () => {}, signal } = control;
+  const { onEvent = () => {}, signal, report = true } = control;
   const metrics = join(folder, runFiles.metrics);
   // Drops the torn line that a run killed in mid-write leaves.
   await log.keep(metrics, () => true);
@@ -153,7 +154,7 @@ async function measureAll({ folder, config, executor, batches, control }: Measur
   const table = join(folder, runFiles.table);
   await writeWhole(table, markdown);
   onEvent({ type: "compared", folder, table, markdown });
-  onEvent({ type: "reported", folder, report: await reportWidths(folder, config, signal) });
+  if (report) onEvent({ type: "reported", folder, report: await reportWidths(folder, config, { signal }) });
 }
 
 async function measure(
@@ -187,7 +188,11 @@ async function readSeries(folder: string, { depth, batch, sign, initial }: Resol
   return { depth, batch, sign, initial, networks: await measuredIn(folder) };
 }
 
-async function reportWidths(folder: string, config: Resolved, signal?: AbortSignal): Promise<string> {
+async function reportWidths(
+  folder: string,
+  config: Resolved,
+  { signal, ...files }: RedrawOptions = {},
+): Promise<string> {
   const { writeReport } = await import("../report/write-report.ts");
   const { environment, settings } = await readConfig(folder);
   const { device, provider } = settings as Record<string, string>;
@@ -202,6 +207,6 @@ async function reportWidths(folder: string, config: Resolved, signal?: AbortSign
       runs: [],
       widths,
     },
-    { write: reportWriter(folder, signal) },
+    { ...files, write: reportWriter(folder, signal) },
   );
 }

@@ -9,7 +9,7 @@ import { gevbWidths } from "./gevb-widths.ts";
 import { modulesExperiment } from "./modules/modules.ts";
 import { quickstart } from "./quickstart.ts";
 import { resume } from "./run.ts";
-import { reportRuns } from "./run-report.ts";
+import { type RedrawOptions, reportRuns } from "./run-report.ts";
 
 /** Experiments by name. */
 export const experiments: Readonly<Record<string, Experiment>> = {
@@ -39,13 +39,14 @@ export async function resumeAny(folder: string, control: CollectionControl): Pro
 /**
  * Draws figures and report of any run folder again; a run that was started as a library has an experiment of its own.
  *
+ * @param options formats and width of the figures' files, by default SVG and CSV of each figure's own width; what stops it
  * @returns path of report.html
- * @throws UsageError where nothing is finished, StorageError or DataError where the record is damaged; InterruptedError when
- * the signal aborts
+ * @throws UsageError where nothing is finished, or figures cannot have that width, StorageError or DataError where the record
+ * is damaged; InterruptedError when the signal aborts
  */
-export async function rebuildReport(folder: string, signal?: AbortSignal): Promise<string> {
+export async function rebuildReport(folder: string, options: RedrawOptions = {}): Promise<string> {
   const { experiment, settings } = await readExperiment(folder);
   return settings === undefined
-    ? reportRuns(folder, experiment, [folder], { signal })
-    : experimentOf(experiment).report(folder, signal);
+    ? reportRuns(folder, experiment, [folder], options)
+    : experimentOf(experiment).report(folder, options);
 }

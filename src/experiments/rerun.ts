@@ -2,10 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import { ruleInWords } from "../plasticity/descriptions.ts";
 import { refuseFailedMeasures } from "./experiment.ts";
 import type { Plain } from "./recorded.ts";
-import { type NewRunControl, startRun } from "./run.ts";
+import { type NewRunControl, reportRun, startRun } from "./run.ts";
 import type { RunNaming } from "./run-config.ts";
 import { parseRun } from "./run-description.ts";
-import { reportRuns } from "./run-report.ts";
 
 /** A run out of a file, and what it is changed to. */
 export interface RunOfFile {
@@ -33,6 +32,6 @@ export async function rerun({ file, naming, written, description: plain }: RunOf
       ? naming
       : { experiment, label: ruleInWords(description.rule) };
   const result = await startRun(description, called, control);
-  await reportRuns(result.folder, experiment, [result.folder], control);
+  await reportRun(experiment, result, control);
   refuseFailedMeasures(result);
 }

@@ -4,6 +4,7 @@ import { UsageError } from "../compute/errors.ts";
 import { ruleInWords } from "../plasticity/descriptions.ts";
 import { buildObjective } from "../plasticity/objectives/registry.ts";
 import type { ConnectionMatrix } from "../report/connection-record.ts";
+import { checkWidth, type FigureFiles } from "../report/files/figure-format.ts";
 import { densityPoints } from "../report/modules/density-points.ts";
 import { evenly } from "../report/modules/evenly.ts";
 import type { ReceptiveFields, RunRecord } from "../report/report-data.ts";
@@ -25,31 +26,36 @@ import { readRunConfig } from "./run-config.ts";
 import type { RunDescription } from "./run-description.ts";
 import { connectionMatrix } from "./specialization/connection-matrix.ts";
 
+/** How a report is drawn again. */
+export interface RedrawOptions extends FigureFiles {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How runs are reported. */
+export interface ReportOptions extends RedrawOptions {
+  readonly table?: readonly TableCell[] | undefined;
+  readonly onEvent?: RunListener | undefined;
+}
+
 /**
  * Draws figures and report.html from what runs left on disk.
  *
  * @param folder where figures and report go
  * @param experiment name of the experiment, in the title
  * @param runFolders the runs to show, in order; at least one
- * @param options a table that sums them up; who is told of the report; what stops it
+ * @param options a table that sums them up; who is told of the report; what stops it; formats and width of the figures' files, by
+ * default SVG and CSV of each figure's own width
  * @returns path of report.html
- * @throws UsageError where a run is not finished, with how to go on; StorageError or DataError where its record is damaged;
- * InterruptedError when the signal aborts, with what is drawn so far
+ * @throws UsageError where a run is not finished, with how to go on, or figures cannot have that width; StorageError or
+ * DataError where its record is damaged; InterruptedError when the signal aborts, with what is drawn so far
  */
 export async function reportRuns(
   folder: string,
   experiment: string,
   runFolders: readonly string[],
-  {
-    table,
-    onEvent,
-    signal,
-  }: {
-    readonly table?: readonly TableCell[] | undefined;
-    readonly onEvent?: RunListener | undefined;
-    readonly signal?: AbortSignal | undefined;
-  } = {},
+  { table, onEvent, signal, ...files }: ReportOptions = {},
 ): Promise<string> {
+  if (files.width !== undefined) checkWidth(files.width);
   for (const run of runFolders) await requireFinished(run);
   onEvent?.({ type: "phase", run: experiment, phase: "report", done: 0, total: 1 });
   // Loaded on demand: the figures' library takes longer to load than a small run to train.
@@ -67,7 +73,7 @@ export async function reportRuns(
       runs,
       ...(table ? { table } : {}),
     },
-    { write: reportWriter(folder, signal) },
+    { ...files, write: reportWriter(folder, signal) },
   );
   onEvent?.({ type: "reported", folder, report });
   return report;

@@ -38,6 +38,8 @@ export interface RunControl {
    * to its end stops in the middle of its analyses or report, which are made when it goes on.
    */
   readonly signal?: AbortSignal;
+  /** Whether a report is drawn in the end; default true. `sulcus report <folder>` draws one that was left out. */
+  readonly report?: boolean;
 }
 
 export interface NewRunControl extends RunControl {
@@ -73,7 +75,7 @@ export async function run(options: z.input<typeof RunDescription>, control: NewR
   const naming = { experiment: description.circuit.name, label: ruleInWords(description.rule) };
   return narrated(control.onEvent, async (onEvent) => {
     const result = await startRun(description, naming, { ...control, onEvent });
-    await reportRuns(result.folder, naming.experiment, [result.folder], { ...control, onEvent });
+    await reportRun(naming.experiment, result, { ...control, onEvent });
     return result;
   });
 }
@@ -83,9 +85,14 @@ export async function resume(folder: string, control: RunControl = {}): Promise<
   const { experiment } = await readRunConfig(folder);
   return narrated(control.onEvent, async (onEvent) => {
     const result = await continueRun(folder, { ...control, onEvent });
-    await reportRuns(folder, experiment, [folder], { ...control, onEvent });
+    await reportRun(experiment, result, { ...control, onEvent });
     return result;
   });
+}
+
+/** Draws the report of a finished run, where one is asked for. */
+export async function reportRun(experiment: string, { folder }: RunResult, control: RunControl): Promise<void> {
+  if (control.report ?? true) await reportRuns(folder, experiment, [folder], control);
 }
 
 /** Trains in a new folder, without drawing a report. */

@@ -5,6 +5,7 @@ import type { Collection } from "./collection.ts";
 import type { SweepValue } from "./sweep-values.ts";
 import type { SweepableSettings } from "./sweepable-settings.ts";
 import { TaskShelf } from "./task-shelf.ts";
+import { valueInWords } from "./value-in-words.ts";
 
 /** The values of each setting that is swept, by its name. */
 export const Sweep = z.record(z.string(), z.array(z.union([z.number(), z.string(), z.boolean()])).min(1));
@@ -80,7 +81,7 @@ function cellsOf(point: Point, cells: readonly Cell[]): Cell[] {
   return cells.map((cell) => ({
     name: [...point.map(nameOf), alike ? `seed-${cell.description.seed}` : cell.name].join("-"),
     condition: [
-      ...point.map(([setting, value]) => `${setting} ${value}`),
+      ...point.map(([setting, value]) => valueInWords(setting, value)),
       ...(alike && point.length > 0 ? [] : [cell.condition]),
     ].join(", "),
     description: cell.description,

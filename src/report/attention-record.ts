@@ -57,6 +57,8 @@ export interface AttentionRecord {
   /** Share of glimpses whose report is the class of the chosen object, by glimpse; of those at which an object was left;
    * null for a glimpse at which none ever was. */
   accuracy: (number | null)[];
+  /** How many glimpses that is a share of, by glimpse; absent from records of old. */
+  asked?: number[];
   /** Mean recall over classes, and mean F1, over all glimpses. */
   balancedAccuracy: number;
   macroF1: number;

@@ -1,7 +1,27 @@
+import * as vega from "vega";
 import { type LoggerInterface, logger, parse, View, Warn } from "vega";
 import { compile } from "vega-lite";
 import type { Figure } from "./figures/figure.ts";
 import { escapeMarkup, withoutControlCharacters } from "./html/escape.ts";
+import { textWidth } from "./text-width.ts";
+
+/** A text as Vega draws it. */
+interface TextItem {
+  readonly fontSize?: number;
+  readonly fontWeight?: string | number;
+  /** Pixels from which on it is cut off. */
+  readonly limit?: number;
+}
+
+/** How Vega measures text; its types leave it out. */
+const { textMetrics } = vega as unknown as { textMetrics: { width(item: TextItem, text: unknown): number } };
+
+// Without a canvas Vega takes every letter to be as wide as 0.8 of its height, half as much again as letters are: titles
+// would lie apart and labels be left out for want of room.
+textMetrics.width = ({ fontSize = 11, fontWeight, limit }, text) => {
+  const width = textWidth(String(text ?? "").trim(), fontSize, fontWeight === "bold" || Number(fontWeight) >= 600);
+  return limit !== undefined && limit > 0 ? Math.min(width, limit) : width;
+};
 
 /** A tag with its attributes, whatever is in their quotes. */
 const TAG = /<(?:[^"'>]|"[^"]*"|'[^']*')*>/g;
@@ -16,7 +36,7 @@ export async function drawFigure(figure: Figure, log: LoggerInterface = logger(W
   const view = new View(parse(spec), { renderer: "none", logger: log });
   try {
     const svg = withoutControlCharacters(await view.toSVG());
-    return described(uniqueIds(svg, figure.name), figure);
+    return described(uniqueIds(undashed(svg), figure.name), figure);
   } finally {
     view.finalize();
   }
@@ -33,6 +53,11 @@ function uniqueIds(svg: string, name: string): string {
   const rename = (id: string) => renamed.get(id) ?? id;
   // In tags only: a label may read like a reference.
   return svg.replace(TAG, (tag) => tag.replace(/(?<= id=")[^"]+|(?<="url\(#)[^)"]+/g, rename));
+}
+
+/** Lines without the dashes that leave them whole, which PDF does not know. */
+function undashed(svg: string): string {
+  return svg.replace(TAG, (tag) => tag.replace(/ stroke-dasharray="1,0"/, ""));
 }
 
 /** One image to a screen reader, with a description instead of its parts. */

@@ -1,5 +1,6 @@
 import { attentionInWords } from "./attention/attention-in-words.ts";
 import { type Condition, divergedAt, isTrained } from "./conditions.ts";
+import { exactlyAligned } from "./exact-alignment.ts";
 import { modulesInWords } from "./modules/modules-in-words.ts";
 import { specializationWarnings } from "./modules/specialization-notes.ts";
 import { listed, MISSING, number, range, whole } from "./numbers.ts";
@@ -24,7 +25,7 @@ export function explanation(
     attentionInWords(runs),
     training(runs, conditions),
     evaluations(runs),
-    alignment(runs),
+    alignment(runs, conditions),
     cells && `Table: ${cells}`,
     networks,
   ]
@@ -142,12 +143,15 @@ function evaluations(runs: readonly RunRecord[]): string {
   const kind = last[0]?.set;
   if (count === undefined || kind === undefined) return "";
   if (!last.every((each) => each?.count === count && each?.set === kind)) return "";
-  const often = times === undefined ? "" : times === 1 ? " once" : ` ${times} times`;
-  return `Performance was measured${often}, the last time on ${whole(count)} ${kind} stimuli.`;
+  const stimuli = `${whole(count)} ${kind} stimuli`;
+  if (times === 1) return `Performance was measured once, on ${stimuli}.`;
+  return `Performance was measured${times === undefined ? "" : ` ${times} times`}, the last time on ${stimuli}.`;
 }
 
-function alignment(runs: readonly RunRecord[]): string {
+function alignment(runs: readonly RunRecord[], conditions: readonly Condition[]): string {
   if (alignedProjections(runs).length === 0) return "";
+  if (exactlyAligned(conditions))
+    return "Every update that was measured is the gradient itself (angle 0°, all signs equal), so that no figure of alignment is drawn.";
   return [
     "The angle to the gradient compares the weight changes a rule asks for with those of gradient descent:",
     "0° is the same direction, 90° an unrelated one.",

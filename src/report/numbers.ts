@@ -32,6 +32,16 @@ export function share(value: number): string {
   return Number.isFinite(value) ? `${Math.floor(1000 * value + 1e-9) / 10}\u00a0%` : MISSING;
 }
 
+/** A count and the share that it is: "19 of 20 (95 %)"; no more digits than so few can have. */
+export function shareOf(count: number, all: number): string {
+  return all > 0 ? `${whole(count)} of ${whole(all)} (${number(percentOf(count / all), 2)}\u00a0%)` : MISSING;
+}
+
+/** A share in per cent, rounded so that "100 %" is said of all and never of almost all. */
+function percentOf(part: number): number {
+  return part < 1 ? Math.min(99, Math.round(100 * part)) : 100;
+}
+
 /**
  * A mean and its standard deviation, their common unit said once: "1.87 ± 0.05 %".
  *

@@ -1,4 +1,6 @@
+import type { Interval } from "../analysis/wilson-interval.ts";
 import { type Condition, divergedAt, isTrained, overSeeds } from "./conditions.ts";
+import { exactlyAligned } from "./exact-alignment.ts";
 import { arrow } from "./figures/theme.ts";
 import type { Table } from "./html/table.ts";
 import type { Alignment } from "./learning-record.ts";
@@ -8,7 +10,9 @@ import { alignedProjections, type RunRecord } from "./report-data.ts";
 import type { Representation } from "./representation-record.ts";
 import { haveSeeds, seedsInWords } from "./seeds-in-words.ts";
 import type { Spread } from "./spread.ts";
+import { haveCourse } from "./steps.ts";
 import { TABLED_PROJECTIONS } from "./tabled-projections.ts";
+import { testErrorInterval } from "./test-error-interval.ts";
 
 const SIGNS: Record<string, string> = {
   excitatory: "excitatory (W\u00a0\u2265\u00a00)",
@@ -55,11 +59,7 @@ export function resultsTable(conditions: readonly Condition[]): Table {
           whole,
         ),
       ),
-      row(
-        "test error",
-        quantity(({ summary }) => summary.testError, percent),
-        true,
-      ),
+      row("test error", testErrorCell, true),
       row(
         "training error",
         quantity(({ summary }) => summary.trainError, percent),
@@ -80,10 +80,14 @@ export function resultsTable(conditions: readonly Condition[]): Table {
             ),
           ]
         : []),
-      row(
-        "time of a step",
-        quantity(({ summary }) => summary.stepMilliseconds, milliseconds),
-      ),
+      ...(conditions.some(({ runs }) => runs.some(isTrained))
+        ? [
+            row(
+              "time of a step",
+              quantity(({ summary }) => summary.stepMilliseconds, milliseconds),
+            ),
+          ]
+        : []),
       row(seeds ? "time of a run (mean)" : "time of the run", (each) =>
         duration(overSeeds(each, ({ summary }) => summary.seconds).mean),
       ),
@@ -91,10 +95,14 @@ export function resultsTable(conditions: readonly Condition[]): Table {
   };
 }
 
-/** How the last updates of each condition agreed with the gradient, if some run measured it of no more than 4 projections. */
+/**
+ * How the last updates of each condition agreed with the gradient, if some run measured it and not all of them follow it. Of
+ * more than 4 projections only where there is no course to draw instead.
+ */
 export function alignmentTable(conditions: readonly Condition[]): Table | undefined {
   const projections = alignedProjections(conditions.flatMap(({ runs }) => runs));
-  if (projections.length === 0 || projections.length > TABLED_PROJECTIONS) return undefined;
+  if (projections.length === 0 || exactlyAligned(conditions)) return undefined;
+  if (projections.length > TABLED_PROJECTIONS && haveCourse(conditions)) return undefined;
   const what = "Angle between update and gradient at the end, and share of weights in which both have the same sign";
   return {
     caption: haveSeeds(conditions) ? `${what}; mean \u00b1 SD over seeds` : what,
@@ -103,21 +111,6 @@ export function alignmentTable(conditions: readonly Condition[]): Table | undefi
       name: arrow(projection),
       cells: conditions.map((condition) => alignmentOf(condition, projection)),
     })),
-  };
-}
-
-/** The configuration of all conditions; rows in which they differ come first and stand out. */
-export function configurationTable(conditions: readonly Condition[]): Table {
-  const names = [...new Set(conditions.flatMap(({ runs }) => runs.flatMap(({ config }) => Object.keys(config))))];
-  const rows = names.map((name) => {
-    const cells = conditions.map(({ runs }) => shared(runs.map(({ config }) => settingOf(own(config, name)))));
-    return { name, cells, emphasis: new Set(cells).size > 1 };
-  });
-  const who = haveSeeds(conditions) ? "conditions" : "runs";
-  return {
-    caption: rows.some((row) => row.emphasis) ? `Settings; bold ones differ between ${who}` : "Settings",
-    columns: conditions.map(({ name }) => name),
-    rows: [...rows.filter((row) => row.emphasis), ...rows.filter((row) => !row.emphasis)],
   };
 }
 
@@ -143,12 +136,30 @@ function outcome({ runs }: Condition): string {
   return `${lost.length} of ${runs.length} seeds diverged (${which})${means}`;
 }
 
-/** "1.87 %" of one seed, "1.87 ± 0.05 % (5 seeds)" of several, "(4 of 5 seeds)" where one has no result. */
+/** "1.87 ± 0.05 %"; of one seed "1.87 %" and below it "95 % CI 1.62 to 2.15 %". */
+function testErrorCell(condition: Condition): string {
+  const [run, ...others] = condition.runs as [RunRecord, ...RunRecord[]];
+  const error = spreadCell(
+    condition,
+    overSeeds(condition, ({ summary }) => summary.testError),
+    percent,
+  );
+  return others.length > 0 ? error : withInterval(error, testErrorInterval(run));
+}
+
+/** "95.00 %" and below it "95 % CI 91.1 to 97.3 %", the confidence interval of a share of independent trials. */
+export function withInterval(text: string, interval: Interval | undefined): string {
+  if (!interval) return text;
+  const [low, high] = interval.map((end) => (100 * end).toFixed(1));
+  return `${text}\n95\u00a0%\u00a0CI ${low}\u00a0to\u00a0${high}\u00a0%`;
+}
+
+/** "1.87 %" of one seed, "1.87 ± 0.05 %" of several, with "(4 of 5 seeds)" behind it where one has no result. */
 export function spreadCell({ runs }: Condition, over: Spread, format: Format): string {
   const { mean, count } = over;
   if (runs.length === 1 || count === 0) return format(mean);
-  const seeds = count === runs.length ? `${count}\u00a0seeds` : `${count}\u00a0of\u00a0${runs.length}\u00a0seeds`;
-  return `${count === 1 ? format(mean) : plusMinus(over, format)} (${seeds})`;
+  const text = count === 1 ? format(mean) : plusMinus(over, format);
+  return count === runs.length ? text : `${text} (${count}\u00a0of\u00a0${runs.length}\u00a0seeds)`;
 }
 
 function alignmentOf(condition: Condition, projection: string): string {
@@ -161,7 +172,7 @@ function alignmentOf(condition: Condition, projection: string): string {
   const agreement = over((alignment) => alignment.signAgreement);
   if (angle.count + agreement.count === 0) return MISSING;
   // The agreement's SD is a matter of tenths of a per cent and left to the figure.
-  const both = `${angle.count > 1 ? plusMinus(angle, degrees) : degrees(angle.mean)},\u00a0${share(agreement.mean)}`;
+  const both = `${angle.count > 1 && angle.deviation > 0 ? plusMinus(angle, degrees) : degrees(angle.mean)},\u00a0${share(agreement.mean)}`;
   const seeds = condition.runs.length;
   return angle.count < seeds ? `${both} (${angle.count}\u00a0of\u00a0${seeds}\u00a0seeds)` : both;
 }
@@ -173,13 +184,6 @@ function milliseconds(value: number, digits?: number): string {
 /** What the seeds of a condition have in common, or all that they have. */
 function shared(cells: readonly string[]): string {
   return [...new Set(cells)].join("; ");
-}
-
-function settingOf(value: unknown): string {
-  if (value === undefined) return MISSING;
-  if (typeof value === "string") return value;
-  if (Array.isArray(value)) return value.map(settingOf).join(", ");
-  return JSON.stringify(value) ?? String(value);
 }
 
 /** The entry of a name that came from outside, which may be that of something every object inherits. */

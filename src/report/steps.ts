@@ -30,3 +30,8 @@ export function stepsOf({ runs }: Condition): StepEvaluations[] {
   });
   return steps.sort((a, b) => a.step - b.step);
 }
+
+/** Whether some condition was evaluated more than once, so that there is a course to draw. */
+export function haveCourse(conditions: readonly Condition[]): boolean {
+  return conditions.some((condition) => stepsOf(condition).length > 1);
+}

@@ -2,15 +2,16 @@ import { join } from "node:path";
 import type { LoggerInterface } from "vega";
 import { UsageError } from "../compute/errors.ts";
 import { writeAttention } from "./attention/write-attention.ts";
-import { drawFigure } from "./draw.ts";
 import { allFigures } from "./figures/all-figures.ts";
+import { checkWidth, type FigureFiles } from "./files/figure-format.ts";
+import { writeFigure } from "./files/write-figure.ts";
 import { type DrawnFigure, reportPage } from "./html/page.ts";
 import { writeSpecialization } from "./modules/write-specialization.ts";
 import type { ReportData, Writer } from "./report-data.ts";
 import { writeTable } from "./table/write-table.ts";
 
 /** How a report is written. */
-export interface WriteOptions {
+export interface WriteOptions extends FigureFiles {
   /** Puts each file in place whole, its folder included. */
   write: Writer;
   /** Where Vega tells what it does not like about a figure; by default the console. */
@@ -18,10 +19,12 @@ export interface WriteOptions {
 }
 
 /**
- * Draws every figure that the runs, the table and the widths have data for and writes figures/NAME.svg and figures/NAME.vl.json.
+ * Draws every figure that the runs, the table and the widths have data for and writes figures/NAME.vl.json, figures/NAME.svg
+ * and figures/NAME.csv, or the formats that are asked for instead of the last two.
  *
  * @returns the figures, in the order of the report
- * @throws UsageError if there is neither a run nor a table nor a width, or the table has a cell or a seed twice; ShapeError if receptive fields are not of the size they say
+ * @throws UsageError if there is neither a run nor a table nor a width, the table has a cell or a seed twice, or a width is
+ * asked for that figures cannot have; ShapeError if receptive fields are not of the size they say
  */
 export async function writeFigures(folder: string, data: ReportData, options: WriteOptions): Promise<DrawnFigure[]> {
   const { title, runs, table = [], widths } = data;
@@ -29,14 +32,10 @@ export async function writeFigures(folder: string, data: ReportData, options: Wr
     throw new UsageError(
       `Report "${title}" has no runs, no table and no widths; it needs at least one run, one cell of a table or one network of some width.`,
     );
+  if (options.width !== undefined) checkWidth(options.width);
   const drawn: DrawnFigure[] = [];
-  for (const figure of allFigures(runs, table, widths)) {
-    const svg = await drawFigure(figure, options.log);
-    const path = join(folder, "figures", figure.name);
-    await options.write(`${path}.svg`, svg);
-    await options.write(`${path}.vl.json`, `${JSON.stringify(figure.spec, null, 1)}\n`);
-    drawn.push({ figure, svg });
-  }
+  for (const figure of allFigures(runs, table, widths))
+    drawn.push({ figure, svg: await writeFigure(join(folder, "figures", figure.name), figure, options, options) });
   return drawn;
 }
 

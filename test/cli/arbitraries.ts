@@ -161,6 +161,13 @@ export const runEvent: fc.Arbitrary<RunEvent> = fc.oneof(
     perplexity: anyNumber,
   }),
   fc.record({
+    type: fc.constant("phase" as const),
+    run: fc.constantFrom("gevb", "bp-seed-2"),
+    phase: fc.constantFrom("evaluation", "representation", "specialization", "attention", "report"),
+    done: fc.nat(20),
+    total: fc.nat(20),
+  }),
+  fc.record({
     type: fc.constant("measured" as const),
     run: label,
     step: anyNumber,

@@ -8,6 +8,7 @@ import type { RunEvent } from "../../src/experiments/events.ts";
 import type { Forecast } from "../../src/experiments/forecast.ts";
 import type { RunOfFile } from "../../src/experiments/rerun.ts";
 import type { Sweep } from "../../src/experiments/sweep.ts";
+import type { FigureFiles } from "../../src/report/files/figure-format.ts";
 
 /** What the command line asked of the backend. */
 export interface Request {
@@ -27,6 +28,8 @@ export class FakeBackend implements Backend {
   readonly requests: Request[] = [];
   /** Data sets that were asked for, with what came along. */
   readonly dataRequests: unknown[] = [];
+  /** Formats and widths of figures that were asked for. */
+  readonly figureFiles: FigureFiles[] = [];
   dataEvents: DataEvent[] = [];
   /** Called in every fetch after its events; may throw or wait for the signal. */
   duringFetch: (control: FetchControl) => void | Promise<void> = () => {};
@@ -71,7 +74,8 @@ export class FakeBackend implements Backend {
 
   /** Called in every report; may throw or wait for the signal. */
   duringReport: (signal: AbortSignal) => void | Promise<void> = () => {};
-  async rebuildReport(folder: string, signal: AbortSignal): Promise<string> {
+  async rebuildReport(folder: string, { signal, ...files }: FigureFiles & { signal: AbortSignal }): Promise<string> {
+    this.figureFiles.push(files);
     await this.duringReport(signal);
     return `${folder}/report.html`;
   }

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { summaryTable } from "../../src/cli/narration/table.ts";
 import { DataError, SulcusError } from "../../src/compute/errors.ts";
-import type { RunEvent } from "../../src/experiments/events.ts";
+import type { PhaseName, RunEvent } from "../../src/experiments/events.ts";
 import { plainLines } from "../../src/experiments/narration/plain-lines.ts";
 import { barLine } from "../../src/experiments/narration/progress-bar.ts";
 import { progressLine, timeLeft } from "../../src/experiments/narration/wording.ts";
@@ -164,6 +164,31 @@ describe("a run", () => {
       }),
     ));
 
+  test("says what it does besides training, and how far it is", async () => {
+    const stderr = new PassThrough({ encoding: "utf8" });
+    let time = 0;
+    const narrator = plainLines(stderr, () => time);
+    const phase = (name: PhaseName, done: number) =>
+      narrator.tell({ type: "phase", run: "bp", phase: name, done, total: 8 });
+    phase("attention", 0);
+    phase("attention", 1);
+    time += 10_000;
+    phase("attention", 3);
+    phase("report", 0);
+    expect(String(stderr.read()).split("\n")).toEqual([
+      "bp: analysis of attention",
+      "bp: analysis of attention  37 %",
+      "bp: figures and report",
+      "",
+    ]);
+    const told = await sulcus(
+      ["run", "gevb"],
+      telling([{ type: "phase", run: "bp", phase: "evaluation", done: 2, total: 8 }]),
+      true,
+    );
+    expect(told.err).toMatch(/bp: evaluation {2}25 % █+░+/);
+  });
+
   test("that diverges says so", async () => {
     const lost = { ...progress, loss: Number.NaN, secondsLeft: Number.NaN };
     const { err } = await sulcus(["run", "gevb"], telling([lost]), true);
@@ -215,6 +240,17 @@ describe("a collection", () => {
     const { err } = await sulcus(["run", "gevb"], telling([several]), true);
     expect(err).toMatch(/2\/10 runs {2}26 % [█░]+ {2}1:02:03 left {2}rate-1-seed-1 50 %, rate-2/);
     expect(barLine(several, 200)).toMatch(/^2\/10 runs {2}26 % █{8}░{22} {2}1:02:03 left/);
+  });
+
+  test("of which several runs go on does not change its line for what one does besides training", async () => {
+    const running = [
+      { run: "a", share: 0.5 },
+      { run: "b", share: 0.1 },
+    ];
+    const several = { ...progress, collection: { ...collection, secondsLeft: 3723, done: 2, running } };
+    const phase: RunEvent = { type: "phase", run: "a", phase: "evaluation", done: 2, total: 8 };
+    const { err } = await sulcus(["run", "gevb"], telling([several, phase]), true);
+    expect(err).not.toContain("evaluation");
   });
 
   test("of which runs were done in any order ends with a table in theirs", async () => {

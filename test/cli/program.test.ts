@@ -239,7 +239,19 @@ describe("the other commands", () => {
   });
 
   test("report", async () => {
-    expect(await sulcus(["report", "src"])).toEqual({ code: 0, out: "src/report.html\n", err: "" });
+    const backend = new FakeBackend();
+    expect(await sulcus(["report", "src"], backend)).toEqual({ code: 0, out: "src/report.html\n", err: "" });
+    await sulcus(["report", "src", "--format", "png,pdf", "--width", "8.5cm"], backend);
+    expect(backend.figureFiles).toEqual([{}, { formats: ["png", "pdf"], width: 85 }]);
+    const wrong = await sulcus(["report", "src", "--format", "pngs"], backend);
+    expect(wrong).toEqual({
+      code: 2,
+      out: "",
+      err: 'sulcus: format "pngs" is not known (did you mean "png"?); known: svg, pdf, png, csv; several with commas between\n',
+    });
+    expect((await sulcus(["report", "src", "--width", "85"], backend)).err).toBe(
+      'sulcus: width: got "85", expected a number with its unit (mm, cm, in or pt), such as 85mm\n',
+    );
   });
 
   test("--version", async () => {

@@ -43,7 +43,7 @@ const leaves = {
   ],
   list: ["json", "help"],
   devices: ["json", "help"],
-  report: ["help"],
+  report: ["format", "width", "help"],
   "data fetch": ["to", "url", "json", "help"],
   "data info": ["data", "json", "help"],
 };

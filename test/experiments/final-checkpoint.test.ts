@@ -4,11 +4,14 @@ import { describe, expect, test } from "vitest";
 import { circuit } from "../../src/circuits/circuit.ts";
 import { StorageError } from "../../src/compute/errors.ts";
 import type { RunEvent } from "../../src/experiments/events.ts";
+import { forecastRun } from "../../src/experiments/forecast.ts";
 import { InterruptedError } from "../../src/experiments/interrupted.ts";
 import { savedLine } from "../../src/experiments/narration/wording.ts";
 import { readNpz } from "../../src/experiments/record/npz.ts";
 import { resume, run } from "../../src/experiments/run.ts";
+import { parseRun } from "../../src/experiments/run-description.ts";
 import { adam, fa, sgd } from "../../src/plasticity/descriptions.ts";
+import { loadTask } from "../../src/tasks/task.ts";
 import { leftBehind, scratchFolder } from "./small-runs.ts";
 
 const description = {
@@ -83,6 +86,15 @@ describe("the checkpoint of a finished run", () => {
     expect(Object.keys(await arraysIn(out))).toContain("report/bias/firstMoment");
     await resume(out, { onEvent: () => {} });
     expect(await leftBehind(out)).toEqual(await leftBehind(join(folder, "whole")));
+  });
+
+  test("is forecast with the size that it will have", async () => {
+    const disks: number[] = [];
+    for (const finalCheckpoint of ["full", "weights"]) {
+      const parsed = parseRun({ ...description, finalCheckpoint });
+      disks.push((await forecastRun(parsed, await loadTask(parsed.task, 1))).disk);
+    }
+    expect(disks[0]! - disks[1]!).toBe(2 * 4 * (5 * 64 + 5 + 10 * 5 + 10));
   });
 
   test("of an optimiser without memory lacks nothing", async () => {

@@ -13,7 +13,7 @@ import { doubleDigits, loadTask, type Task } from "../../src/tasks/task.ts";
 import { leftBehind, scratchFolder } from "./small-runs.ts";
 
 const small = {
-  source: "symbols",
+  source: "mnist",
   limit: 200,
   testLimit: 100,
   units: 10,

@@ -14,7 +14,7 @@ test("runs of one label and different seeds are one condition, with the fields o
   );
   const page = await readFile(join(out, "report.html"), "utf8");
   expect(page).toContain("4 runs");
-  expect(page).toMatch(/\(2\u00a0seeds\)/);
+  expect(page).toContain("mean \u00b1 SD over seeds");
   const shown = [...page.matchAll(/<strong>Figure \d+\. (Receptive fields, [^<]*)\.<\/strong>/g)];
   expect(shown.map(([, title]) => title)).toEqual(["Receptive fields, GEVB, seed 1", "Receptive fields, BP, seed 1"]);
 });
@@ -24,7 +24,7 @@ test("connections of modules are those of the run, and a table sums them up", as
   const specialization = { metrics: ["correlation"], trials: 16, pairs: 300 };
   const settings = { source: "symbols", units: 6, steps: 2, density: "3c", seeds: [1, 2], specialization };
   await backend.run("modules", { ...settings, epochs: 1, batch: 8, limit: 16, testLimit: 300 }, { out });
-  const spec = JSON.parse(await readFile(join(out, "figures", "masks.vl.json"), "utf8"));
+  const spec = JSON.parse(await readFile(join(out, "figures", "connections.vl.json"), "utf8"));
   const marks: { pre: number; post: number }[] = spec.concat[0].layer[1].data.values;
   const name = "module-1->module-2/mask";
   const { [name]: mask } = await readNpz(join(out, "seed-1", "checkpoint.npz"), { [name]: "float32" } as const);

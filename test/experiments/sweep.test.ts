@@ -60,15 +60,17 @@ describe("the runs of a sweep", () => {
     ));
 
   test("are named by their points; a single value is a setting of all, and is kept with their settings", async () => {
-    const sweep = { density: [0.001, "1c"], units: [64] };
+    const sweep = { density: [0.001, "1c", 1], units: [64] };
     const { cells, ...swept } = await sweepCollection(invented({ density: "", units: "" }), sweep, { seeds: [1, 3] });
     expect(cells.map(({ name, condition }) => [name, condition])).toEqual([
       ["density-0.001-seed-1", "density 0.001"],
-      ["density-1c-seed-1", "density 1c"],
+      ["density-1c-seed-1", "1 connection"],
+      ["density-1-seed-1", "density 1.0"],
       ["density-0.001-seed-3", "density 0.001"],
-      ["density-1c-seed-3", "density 1c"],
+      ["density-1c-seed-3", "1 connection"],
+      ["density-1-seed-3", "density 1.0"],
     ]);
-    expect(swept).toMatchObject({ sweep: { density: [0.001, "1c"] }, settings: { units: 64, seeds: [1, 3] } });
+    expect(swept).toMatchObject({ sweep: { density: [0.001, "1c", 1] }, settings: { units: 64, seeds: [1, 3] } });
     expect(swept.settings).not.toHaveProperty("density");
   });
 

@@ -10,6 +10,7 @@ import type { AttentionRecord } from "../../src/report/attention-record.ts";
 import { conditionsOf } from "../../src/report/conditions.ts";
 import { drawFigure } from "../../src/report/draw.ts";
 import { attentionFigures } from "../../src/report/figures/attention-figures.ts";
+import { gainScale } from "../../src/report/figures/attention-tuning-changes.ts";
 import { exampleLayout, ROWS } from "../../src/report/figures/example-layout.ts";
 import { percentAxis } from "../../src/report/figures/percent-axis.ts";
 import { sceneImage } from "../../src/report/figures/scene-image.ts";
@@ -296,9 +297,37 @@ describe("tuning", () => {
     expect(words).toEqual(expect.arrayContaining(["V1, BP", "V2, GEVB", "gain", "peak shift (°)"]));
     expect(figure.caption).toContain("one step of the bars to either side, 8.57°");
     expect(figure.caption).toContain(
-      "V1, BP: median gain 1.07, 93.75\u00a0% of the peaks of 48 tuned units move by less",
+      "V1, BP: median gain 1.07, 45 of 48 (94\u00a0%) peaks of tuned units move by less than a step, 12 not tuned",
     );
-    expect(figure.caption).toContain("12 not tuned");
+  });
+
+  it("have an axis that one gain far from the others does not squeeze, and that is logarithmic where gains are", () => {
+    const usual = Array.from({ length: 20 }, (_, index) => 1.1 + 0.01 * index);
+    expect(gainScale([usual])).toMatchObject({ type: "linear", domain: [1, 1.29] });
+    const { domain } = gainScale([[...usual, 19, -4]]);
+    expect(domain[0]).toBeLessThanOrEqual(1);
+    expect(domain[1]).toBeLessThan(2);
+    expect(gainScale([[0.8, 2, 7, 20]])).toMatchObject({ type: "log", domain: [0.8, 20] });
+    expect(gainScale([[], usual])).toMatchObject({ domain: [1, 1.29] });
+    fc.assert(
+      fc.property(fc.array(fc.array(fc.double({ min: -50, max: 50 }), { maxLength: 12 }), { maxLength: 3 }), (rows) => {
+        const { type, domain: ends } = gainScale(rows);
+        expect(ends[0]).toBeLessThanOrEqual(1);
+        expect(ends[1]).toBeGreaterThanOrEqual(1);
+        if (type === "log") expect(ends[0]).toBeGreaterThan(0);
+      }),
+    );
+  });
+
+  it("draw what lies off that axis on its edge, and say so", async () => {
+    const [first] = one.attention!.tuning as [AttentionRecord["tuning"][number]];
+    const units = first.units.map((unit, index) => ({ ...unit, gain: index === 0 ? 19 : 1.2 + 0.01 * (index % 5) }));
+    const { figure, svg } = await drawn("attention-tuning-changes", [
+      withRecord(one, { tuning: [{ ...first, units }] }),
+    ]);
+    expect(figure.caption).toContain("One gain lies off the axis (19) and is drawn as a triangle on its edge.");
+    expect(figure.numbers.map(({ gain }) => gain)).toContain(19);
+    expect(svg).not.toMatch(/NaN/);
   });
 
   it("without a tuned unit has neither figure, and with some in one stage says so", () => {
@@ -361,12 +390,20 @@ describe("numbers of attention", () => {
     const { rows, columns } = attentionTable(conditionsOf(several))!;
     expect(columns).toEqual(["BP", "GEVB"]);
     const cells = new Map(rows.map(({ name, cells: [first] }) => [name, first]));
-    expect(cells.get("accuracy, glimpse 1")).toBe("95.47\u00a0±\u00a00.34\u00a0% (3\u00a0seeds)");
+    expect(cells.get("accuracy, glimpse 1")).toBe("95.47\u00a0±\u00a00.34\u00a0%");
     expect(cells.get("gate on attended pixels")).toMatch(/^1\.12.*\np < 0\.001$/s);
     expect(cells.get("change of activity, V1")).toMatch(/^4\.91.*\np up to 0\.012$/s);
     expect(cells.get("peaks that stay, V2")).toContain("93.75");
     expect([...cells.keys()].join()).not.toContain("iteration");
     expect(attentionTable(conditionsOf([exampleRun(GEVB)]))).toBeUndefined();
+  });
+
+  it("of one seed have a confidence interval where it is known of how many glimpses, and counts of units", () => {
+    const { rows } = attentionTable(conditionsOf([withRecord(one, { accuracy: [0.95, 0.9], asked: [60, 60] })]))!;
+    const cell = (name: string) => rows.find((row) => row.name === name)?.cells[0]?.replaceAll("\u00a0", " ");
+    expect(cell("accuracy, glimpse 1")).toBe("95.00 %\n95 % CI 86.3 to 98.3 %");
+    expect(cell("balanced accuracy")).not.toContain("CI");
+    expect(cell("peaks that stay, V2")).toMatch(/^\d+ of \d+ \(\d+ %\)$/);
   });
 
   it("of no tuned unit or an untestable difference have a dash and no p", () => {

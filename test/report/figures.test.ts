@@ -8,8 +8,8 @@ import { allFigures } from "../../src/report/figures/all-figures.ts";
 import { conditionScales } from "../../src/report/figures/condition-encoding.ts";
 import { divergingColour, divergingScale } from "../../src/report/figures/diverging-colours.ts";
 import { fieldImage } from "../../src/report/figures/field-image.ts";
+import { ticksTo } from "../../src/report/figures/ticks.ts";
 import { anyRun } from "./arbitraries.ts";
-import { CASES } from "./cases.ts";
 import { collectingLogger } from "./collecting-logger.ts";
 import { BP, diverged, exampleFields, exampleRun, exampleSeeds, GEVB } from "./example-data.ts";
 import { readTags, readText } from "./markup.ts";
@@ -27,18 +27,6 @@ async function drawn(name: string, runs: Parameters<typeof allFigures>[0]) {
 }
 
 describe("every figure", () => {
-  for (const [name, data] of Object.entries(CASES)) {
-    it(`of ${name} compiles without a warning into well-formed SVG`, async () => {
-      const log = collectingLogger();
-      for (const figure of allFigures(data.runs, data.table, data.widths)) {
-        const svg = await drawFigure(figure, log);
-        expect(readTags(svg).length).toBeGreaterThan(20);
-        expect(svg).not.toMatch(/NaN|Infinity|undefined|\[object/);
-      }
-      expect(log.messages).toEqual([]);
-    });
-  }
-
   it("compiles without a warning whatever the runs are", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyRun, { maxLength: 7 }), async (runs) => {
@@ -157,7 +145,7 @@ describe("learning curves", () => {
 
   it("count on nothing that JSON turned into null", () => {
     const lost = { ...bp.evaluations[9]!, loss: null as unknown as number, trainLoss: null as unknown as number };
-    const [, figure] = allFigures([{ ...bp, evaluations: [...bp.evaluations.slice(0, 9), lost] }]);
+    const [figure] = allFigures([{ ...bp, evaluations: [...bp.evaluations.slice(0, 9), lost] }]);
     const { values } = (figure as unknown as { spec: { data: { values: { loss: number | null }[] } } }).spec.data;
     expect(values.at(-1)?.loss).toBeNull();
     expect(values.slice(0, -2).every((value) => typeof value.loss === "number")).toBe(true);
@@ -169,7 +157,7 @@ describe("the alignment figure", () => {
     const { figure, svg, text } = await drawn("alignment", [gevb, bp]);
     expect(text.match(/^.* \u2192 .*$/gm)).toEqual(["pixels \u2192 v1", "v1 \u2192 v2", "v2 \u2192 report"]);
     expect(svg.match(/90°: unrelated/g)).toHaveLength(3);
-    expect(JSON.stringify(figure.spec).match(/"datum":\d+/g)).toEqual(['"datum":90', '"datum":90']);
+    expect(new Set(JSON.stringify(figure.spec).match(/"datum":\d+/g))).toEqual(new Set(['"datum":90']));
     for (const word of ["angle to gradient (°)", "training epochs", "GEVB", "BP"])
       expect(text.split("\n")).toContain(word);
   });
@@ -181,7 +169,69 @@ describe("the alignment figure", () => {
 
   it("is left out where nothing was measured", () => {
     const names = allFigures([exampleRun({ ...BP, projections: [] })]).map((figure) => figure.name);
-    expect(names).toEqual(["errors", "learning-curves"]);
+    expect(names).toEqual(["learning-curves"]);
+  });
+});
+
+describe("figures that show nothing", () => {
+  const names = (runs: Parameters<typeof allFigures>[0]) => allFigures(runs).map(({ name }) => name);
+
+  it("are left out: alignment of rules that follow the gradient, curves of one point, the error of one run", () => {
+    expect(names([bp])).toEqual(["learning-curves"]);
+    expect(names([gevb, bp])).toEqual(expect.arrayContaining(["errors", "alignment", "sign-agreement"]));
+    const once = [exampleRun({ ...GEVB, evaluations: 1, fields: false }), exampleRun({ ...BP, evaluations: 1 })];
+    expect(names(once)).toEqual(["errors"]);
+  });
+});
+
+describe("panels of projections", () => {
+  const long = ["lateral-2->feedback-2", "lateral-1->feedback-1", "report->feedback-top", "v1->v2", "v2->report"];
+  const figure = allFigures([
+    exampleRun({ ...GEVB, projections: long }),
+    exampleRun({ ...BP, projections: long }),
+  ]).find(({ name }) => name === "alignment")!;
+  const { concat } = figure.spec as unknown as {
+    concat: { title: { text: string[] }; layer: { encoding: { x?: { axis: { labels: boolean } } } }[] }[];
+  };
+
+  it("have whole names, in two lines where one is too short", async () => {
+    expect(concat.map(({ title }) => title.text)).toEqual([
+      ["lateral-2 \u2192", "feedback-2"],
+      ["lateral-1 \u2192", "feedback-1"],
+      ["report \u2192", "feedback-top"],
+      ["v1 \u2192", "v2"],
+      ["v2 \u2192", "report"],
+    ]);
+    expect(await drawFigure(figure, collectingLogger())).not.toContain("\u2026");
+  });
+
+  it("have an axis below each column, under the lowest panel that there is", () => {
+    const five = allFigures([exampleRun({ ...GEVB, projections: ["a->b", "b->c", "c->d", "d->e", "e->f"] })]);
+    const { concat: panels } = five.find(({ name }) => name === "alignment")!.spec as unknown as {
+      concat: typeof concat;
+    };
+    expect(panels.map(({ layer }) => layer.at(-1)!.encoding.x!.axis.labels)).toEqual([false, false, true, true, true]);
+  });
+});
+
+describe("ticks up to a last value", () => {
+  it("are few, round and evenly spaced from 0, and end at the last value where it is round", () => {
+    for (const [last, most, ticks] of [
+      [1, 4, [0, 0.25, 0.5, 0.75, 1]],
+      [3, 4, [0, 1, 2, 3]],
+      [20, 4, [0, 5, 10, 15, 20]],
+      [190, 4, [0, 50, 100, 150]],
+    ] as const)
+      expect(ticksTo(last, most)).toEqual(ticks);
+    fc.assert(
+      fc.property(fc.double({ min: 1e-3, max: 1e4, noNaN: true }), fc.integer({ min: 2, max: 8 }), (last, most) => {
+        const ticks = ticksTo(last, most);
+        expect(ticks.length).toBeGreaterThan(1);
+        expect(ticks.length).toBeLessThanOrEqual(most + 1);
+        expect(ticks[0]).toBe(0);
+        expect(ticks.at(-1)).toBeLessThanOrEqual(last * (1 + 1e-9));
+      }),
+    );
   });
 });
 

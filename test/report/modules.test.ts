@@ -7,6 +7,7 @@ import { drawFigure } from "../../src/report/draw.ts";
 import { allFigures } from "../../src/report/figures/all-figures.ts";
 import { connectionImage } from "../../src/report/figures/connection-image.ts";
 import { densityAxis } from "../../src/report/figures/density-axis.ts";
+import { specializationAxis } from "../../src/report/figures/specialization-curves.ts";
 import { densityPoints } from "../../src/report/modules/density-points.ts";
 import { evenly } from "../../src/report/modules/evenly.ts";
 import { metricsIn } from "../../src/report/modules/metrics.ts";
@@ -120,7 +121,7 @@ describe("curves against density", () => {
 
   it("have units on their axes, and 1 connection at its true density", async () => {
     const words = await wordsOf("specialization-density", sweep);
-    for (const word of ["specialization", "inter-module density", "1 con-", "nection", "0.01", "1"])
+    for (const word of ["specialization", "inter-module density", "1 con-", "nection", "0.01", "1.0"])
       expect(words).toContain(word);
     expect(figureOf("specialization-density", sweep).panels[0]!.data.values[0]!.x).toBe(1e-4);
     expect(await wordsOf("specialization-modularity", sweep)).toContain("modularity Q");
@@ -173,7 +174,34 @@ describe("curves against density", () => {
     for (const name of ["specialization-density", "specialization-modularity", "accuracy-density"])
       expect(names).not.toContain(name);
     expect(names).toEqual(expect.arrayContaining(["specialization-modules", "similarity"]));
-    expect(namesOf(sweep)).not.toContain("specialization-modules");
+  });
+
+  it("go down to the next tick below the smallest value, not to -1", () => {
+    for (const [least, bottom] of [
+      [0.3, 0],
+      [-0.03, 0],
+      [-0.14, -0.2],
+      [-0.4, -0.4],
+      [-0.6, -1],
+    ] as const) {
+      const { domain, ticks } = specializationAxis([least, 0.9, Number.NaN]);
+      expect([least, domain[0]]).toEqual([least, bottom]);
+      expect([ticks?.[0], ticks?.at(-1)]).toEqual([bottom, 1]);
+    }
+  });
+
+  it("show every module of every circuit beside the means", async () => {
+    const { figure } = figureOf("specialization-modules", sweep);
+    const values = figure.numbers.filter(({ metric }) => metric === "correlation");
+    const expectedValues = sweep.flatMap((run) => {
+      const correlation = run.specialization!.states.at(-1)!.correlation!;
+      return [...specialization({ shape: [2, 2], data: Float64Array.from(correlation.flat()) }).ofModules];
+    });
+    const sorted = (numbers: number[]) => numbers.sort((a, b) => a - b);
+    expect(sorted(values.map((line) => Number(line.specialization)))).toEqual(sorted(expectedValues));
+    expect(await wordsOf("specialization-modules", sweep)).toEqual(
+      expect.arrayContaining(["module", "module-1", "module-2", "correlation", "specialization"]),
+    );
   });
 });
 
@@ -243,7 +271,7 @@ describe("the figure of connections", () => {
 
   it("is an image a density, with few connections marked", async () => {
     const runs = [0, 3, 300].map(withConnections);
-    const { figure } = figureOf("masks", runs);
+    const { figure } = figureOf("connections", runs);
     const log = collectingLogger();
     const svg = await drawFigure(figure, log);
     expect(log.messages).toEqual([]);
@@ -315,16 +343,21 @@ describe("a report on modules", () => {
     const files = await written(exampleSweep([1, 10_000], 3));
     const page = readText(files.get("out/report.html")!);
     expect(page).toContain(
-      "Circuits have 2 modules of 100 units, from 1 connection (density 0.0001) to 10,000 connections (density 1) from each module to each other.",
+      "Circuits have 2 modules of 100 units, from 1 connection (density 0.0001) to 10,000 connections (density 1.0) from each module to each other.",
     );
-    expect(page).toMatch(/\n1 connection\n+86\.83\u00a0±\u00a00\.17\n/);
+    expect(page).toMatch(/\n1 connection\n+86\.8\u00a0±\u00a00\.2\n/);
+    expect(page.indexOf("Specialization of the modules")).toBeLessThan(page.indexOf("Test accuracy of the circuit"));
     const lines = files.get("out/specialization.md")!.split("\n");
+    expect(lines[0]).toContain("mean ± SD over 3 seeds.");
     expect(lines.slice(2, 4)).toEqual([
-      "| connections | test accuracy | accuracy, cut | accuracy, silenced | modularity Q | bottleneck | weight mask, 10 % kept | weight mask, 1 % kept | correlation | linear CKA | dimensions | n |",
-      `| --- |${" ---: |".repeat(11)}`,
+      "| connections | bottleneck | weight mask, 10 % kept | weight mask, 1 % kept | correlation |",
+      `| --- |${" ---: |".repeat(4)}`,
     ]);
-    expect(lines).toHaveLength(7);
-    expect(lines[5]).toMatch(/^\| density 1 \| 93\.20\u00a0±\u00a00\.23 .* \| 0\.000 \| .* \| 3 \|$/);
+    expect(lines[9]).toBe(
+      "| connections | accuracy, whole circuit (%) | accuracy, connections cut (%) | accuracy, one module silenced (%) | modularity Q | linear CKA | dimensions |",
+    );
+    expect(lines).toHaveLength(14);
+    expect(lines[12]).toMatch(/^\| density 1\.0 \| 93\.2\u00a0±\u00a00\.2 .* \| 0\.000 \| .* \|$/);
     expect(await written(structuredClone(exampleSweep([1, 10_000], 3)))).toEqual(files);
   });
 
@@ -355,8 +388,8 @@ describe("a report on modules", () => {
     expect(page).toContain("So it is, more or less, in 1 other run.");
     const [caption, , head, , row] = files.get("out/specialization.md")!.split("\n");
     expect(caption).toContain("Where one module decides more than 90 % of the trials");
-    const column = head!.split("|").indexOf(" largest share of decisions ");
-    expect(row!.split("|")[column]).toBe(" 81.40\u00a0±\u00a027.27 ");
+    const column = head!.split("|").indexOf(" largest share of decisions (%) ");
+    expect(row!.split("|")[column]).toBe(" 81.4\u00a0±\u00a027.3 ");
     const [names, values] = files
       .get("out/specialization.csv")!
       .split("\n")
@@ -418,8 +451,8 @@ describe("a report on modules", () => {
   });
 
   it("of other runs has none of this", async () => {
-    expect([...(await written([exampleRun(GEVB)])).keys()].filter((name) => /specialization|masks/.test(name))).toEqual(
-      [],
-    );
+    expect(
+      [...(await written([exampleRun(GEVB)])).keys()].filter((name) => /specialization|connections/.test(name)),
+    ).toEqual([]);
   });
 });

@@ -21,10 +21,14 @@ function withoutDirection(run: RunRecord, projection: string, at: (index: number
 }
 
 interface Points {
-  readonly spec: { readonly data: { readonly values: { projection: string; epoch: number; value: number | null }[] } };
+  readonly spec: {
+    readonly concat: { readonly data: { readonly values: { projection: string; value: number | null }[] } }[];
+  };
 }
 const pointsOf = (runs: readonly RunRecord[], name: string) =>
-  (allFigures(runs).find((figure) => figure.name === name) as unknown as Points | undefined)?.spec.data.values ?? [];
+  (allFigures(runs).find((figure) => figure.name === name) as unknown as Points | undefined)?.spec.concat.flatMap(
+    ({ data }) => data.values,
+  ) ?? [];
 
 describe("an angle that is not defined", () => {
   const [first, ...others] = exampleSeeds(GEVB, 5) as [RunRecord, ...RunRecord[]];
@@ -135,7 +139,7 @@ describe("a run that trained nothing", () => {
     expect(rows).toMatchObject({
       "learning rule": "bp (nothing trained)",
       "training error": "\u2013",
-      "test error": "1.50\u00a0%",
+      "test error": "1.50\u00a0%\n95\u00a0%\u00a0CI 1.3\u00a0to\u00a01.8\u00a0%",
     });
     expect(Object.keys(rows)).not.toContain("outcome");
     expect(resultsTable(conditions).caption).toBe("Results without training");

@@ -3,6 +3,7 @@ import type { DecisionDescription } from "../../circuits/description.ts";
 import { modularCircuit, uniformWiring, type Wiring } from "../../circuits/modules.ts";
 import { UsageError } from "../../compute/errors.ts";
 import { parseDescription } from "../../compute/plain-data.ts";
+import { connectionsInWords, densityInWords } from "../../report/modules/density-in-words.ts";
 import type { Task } from "../../tasks/task.ts";
 import type { Cell } from "../cell.ts";
 import type { Collection } from "../collection.ts";
@@ -126,8 +127,7 @@ function wiringOf({ modules, density = usualDensity, wiring }: ModulesRunSetting
 /** "density 0.1", "1 connection": what runs that differ in seed and rule have in common. */
 export function wiringInWords({ density = usualDensity, wiring }: Pick<ModulesConfig, "density" | "wiring">): string {
   if (wiring !== undefined) return "own wiring";
-  if (typeof density === "number") return `density ${density}`;
-  return `${density.connections} ${density.connections === 1 ? "connection" : "connections"}`;
+  return typeof density === "number" ? densityInWords(density) : connectionsInWords(density.connections);
 }
 
 /** Every rule with every seed. */

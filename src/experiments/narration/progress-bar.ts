@@ -2,24 +2,15 @@ import type { RunEvent } from "../events.ts";
 import type { Narrator } from "./narrator.ts";
 import { barOf, terminalBar } from "./terminal-bar.ts";
 import {
-  attendedLine,
   collectionDetails,
   collectionName,
   collectionShare,
   count,
-  evaluatedLine,
-  failedLine,
-  isLarge,
-  measuredLine,
-  measureFailedLine,
   phaseName,
   progressDetails,
-  representedLine,
-  savedLine,
   severalRunning,
   shareDone,
-  specializedLines,
-  startedLines,
+  toldLine,
 } from "./wording.ts";
 
 type Progress = Extract<RunEvent, { type: "progress" | "phase" }>;
@@ -38,6 +29,9 @@ export function barLine(event: Progress, width: number): string {
 const stepsOf = (event: Progress): [total: number, done: number] =>
   event.type === "phase" ? [event.total, event.done] : [event.totalSteps, event.step];
 
+/** Events after which what the bar showed is over. */
+const ends: ReadonlySet<string> = new Set(["started", "finished", "failed", "reported"] satisfies RunEvent["type"][]);
+
 /** For a terminal: a bar that is redrawn in place, with the lines of the evaluations above it. */
 export function progressBar(stderr: NodeJS.WritableStream): Narrator {
   let latest: Progress | undefined;
@@ -51,7 +45,9 @@ export function progressBar(stderr: NodeJS.WritableStream): Narrator {
   };
   return {
     tell(event) {
-      if (event.type === "progress" || event.type === "phase") {
+      // Where several runs go on at a time, what one of them does besides training would hide the others.
+      const hides = event.type === "phase" && latest?.type === "progress" && severalRunning(latest);
+      if (event.type === "progress" || (event.type === "phase" && !hides)) {
         const same = latest?.type === event.type && stepsOf(latest)[0] === stepsOf(event)[0];
         latest = event;
         if (same) bar.update(stepsOf(event)[1]);
@@ -60,23 +56,12 @@ export function progressBar(stderr: NodeJS.WritableStream): Narrator {
           start();
         }
       }
-      if (event.type === "started") {
-        bar.stop();
-        latest = undefined;
-        print(startedLines(event));
-      }
-      if (event.type === "evaluated") print(evaluatedLine(event));
-      if (event.type === "measured") print(measuredLine(event));
-      if (event.type === "saved" && isLarge(event)) print(savedLine(event));
-      if (event.type === "attended") print(attendedLine(event));
-      if (event.type === "represented") print(representedLine(event));
-      if (event.type === "specialized" && event.notes.length > 0) print(specializedLines(event));
-      if (event.type === "measure-failed") print(measureFailedLine(event));
-      if (event.type === "finished" || event.type === "failed" || event.type === "reported") {
+      if (ends.has(event.type)) {
         bar.stop();
         latest = undefined;
       }
-      if (event.type === "failed") print(failedLine(event));
+      const line = toldLine(event);
+      if (line !== undefined) print(line);
     },
     note: print,
     close() {

@@ -61,7 +61,7 @@ function nameOf({ run, collection }: { run: string; collection?: CollectionPlace
 }
 
 /** The line that opens a run or its continuation, and those that say what there is to know of its data. */
-export function startedLines(event: EventOf<"started">): string {
+function startedLines(event: EventOf<"started">): string {
   const from = event.step > 0 ? `step ${count(event.step)} of ` : "";
   const name = nameOf(event);
   return [
@@ -133,20 +133,20 @@ export function phaseLine(event: EventOf<"phase">): string {
 }
 
 /** A failed run of a collection as a line. */
-export function failedLine(event: EventOf<"failed">): string {
+function failedLine(event: EventOf<"failed">): string {
   return `${event.run}: failed: ${event.message}`;
 }
 
-export function measureFailedLine({ run, measure, message }: EventOf<"measure-failed">): string {
+function measureFailedLine({ run, measure, message }: EventOf<"measure-failed">): string {
   return `${run}: measure ${measure} failed: ${message}`;
 }
 
 /** What somebody should know of the specialization of modules, a line each; empty where there is nothing. */
-export const specializedLines = ({ run, notes }: EventOf<"specialized">): string =>
+const specializedLines = ({ run, notes }: EventOf<"specialized">): string =>
   notes.map((note) => `${run}: ${note}`).join("\n");
 
 /** One evaluation as a line. */
-export function evaluatedLine(event: EventOf<"evaluated">): string {
+function evaluatedLine(event: EventOf<"evaluated">): string {
   const angles = Object.entries(event.alignment).map(
     ([projection, { angle: value }]) => `${projection} ${angle(value)}`,
   );
@@ -162,7 +162,7 @@ export function evaluatedLine(event: EventOf<"evaluated">): string {
 }
 
 /** Alignment in one network as a line. */
-export function measuredLine(event: EventOf<"measured">): string {
+function measuredLine(event: EventOf<"measured">): string {
   const angles = Object.entries(event.alignment).map(([projection, found]) => `${projection} ${angle(found.angle)}`);
   const which = `width ${count(event.width)}, seed ${count(event.seed)}`;
   return `${event.run}: ${count(event.step)} of ${count(event.totalSteps)}  ${which}  angle to the gradient in degrees: ${angles.join(", ")}`;
@@ -172,7 +172,7 @@ export function measuredLine(event: EventOf<"measured">): string {
 const largeCheckpoint = 20e6;
 
 /** Whether it was the last checkpoint of a run, and a large one. */
-export const isLarge = ({ last, bytes }: EventOf<"saved">): boolean => last && bytes >= largeCheckpoint;
+const isLarge = ({ last, bytes }: EventOf<"saved">): boolean => last && bytes >= largeCheckpoint;
 
 /** The size of a run's last checkpoint as a line, and what would make it smaller. */
 export function savedLine({ run, file, bytes, optimiserBytes }: EventOf<"saved">): string {
@@ -184,14 +184,40 @@ export function savedLine({ run, file, bytes, optimiserBytes }: EventOf<"saved">
 }
 
 /** What attention does as one line. */
-export function attendedLine(event: EventOf<"attended">): string {
+function attendedLine(event: EventOf<"attended">): string {
   const accuracies = event.accuracy.map((share) => decimal(share, 1, 100)).join(", ");
   const glimpses = event.accuracy.map((_, index) => count(index + 1)).join(", ");
   return `${event.run}: attention: accuracy ${accuracies} % at glimpse ${glimpses} (${count(event.scenes)} scenes)  balanced ${percent(event.balancedAccuracy)} %  another object at the second glimpse ${percent(event.otherObject)} %`;
 }
 
 /** What is known of a representation as one line. */
-export function representedLine(event: EventOf<"represented">): string {
+function representedLine(event: EventOf<"represented">): string {
   const scores = `silhouette ${decimal(event.silhouette, 3)}, purity of ${count(event.neighbours)} neighbours ${percent(event.purity)} %`;
   return `${event.run}: ${count(event.count)} stimuli in ${event.population}  ${scores}`;
+}
+
+/** What an event is told in, whoever narrates; nothing for those that only move a bar, or that need no word. */
+export function toldLine(event: RunEvent): string | undefined {
+  switch (event.type) {
+    case "started":
+      return startedLines(event);
+    case "evaluated":
+      return evaluatedLine(event);
+    case "measured":
+      return measuredLine(event);
+    case "saved":
+      return isLarge(event) ? savedLine(event) : undefined;
+    case "attended":
+      return attendedLine(event);
+    case "represented":
+      return representedLine(event);
+    case "specialized":
+      return event.notes.length > 0 ? specializedLines(event) : undefined;
+    case "measure-failed":
+      return measureFailedLine(event);
+    case "failed":
+      return failedLine(event);
+    default:
+      return undefined;
+  }
 }

@@ -30,6 +30,7 @@ export const attentionFile = resultFile<AttentionRecord>(
   z.looseObject({
     scenes: size,
     accuracy: z.array(z.number().nullable()),
+    asked: values.optional(),
     balancedAccuracy: z.number(),
     macroF1: z.number(),
     otherObject: z.number(),

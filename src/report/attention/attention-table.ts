@@ -1,6 +1,6 @@
 import { type Condition, whenMeasured } from "../conditions.ts";
 import type { Table } from "../html/table.ts";
-import { spreadCell } from "../results.ts";
+import { spreadCell, withInterval } from "../results.ts";
 import { haveSeeds } from "../seeds-in-words.ts";
 import { chancesInWords } from "../test-in-words.ts";
 import { type AttendedCondition, attendedConditions, overAttended, recordsOf } from "./attended.ts";
@@ -25,7 +25,12 @@ export function attentionTable(conditions: readonly Condition[]): Table | undefi
 
 /** "1.08", and below it "p < 0.001". */
 function cellOf(condition: AttendedCondition, measure: AttentionMeasure): string {
-  const value = spreadCell(condition, overAttended(condition, measure.value), measure.format);
+  const [run, ...others] = condition.runs;
+  const over = overAttended(condition, measure.value);
+  const value =
+    others.length > 0 || !run
+      ? spreadCell(condition, over, measure.format)
+      : withInterval(measure.text?.(run.attention) ?? measure.format(over.mean), measure.interval?.(run.attention));
   const chance = chancesInWords(condition.runs.flatMap(({ attention }) => measure.test?.(attention) ?? []));
   return chance ? `${value}\n${chance}` : value;
 }

@@ -1,6 +1,7 @@
 import type { TwoSampleTest } from "../../analysis/two-sample-test.ts";
+import { type Interval, wilsonInterval } from "../../analysis/wilson-interval.ts";
 import type { AttentionRecord } from "../attention-record.ts";
-import { MISSING, number, percent } from "../numbers.ts";
+import { MISSING, number, percent, shareOf } from "../numbers.ts";
 
 /** One number of a record of attention. */
 export interface AttentionMeasure {
@@ -12,8 +13,12 @@ export interface AttentionMeasure {
   readonly row?: string;
   /** Its text; by default three digits. */
   readonly format: (value: number, digits?: number) => string;
+  /** Its text of a single record, where that says more. */
+  text?(attention: AttentionRecord): string | undefined;
   /** NaN where a record does not have it. */
   value(attention: AttentionRecord): number;
+  /** Confidence interval of 95 % of a share, where it is known of how many. */
+  interval?(attention: AttentionRecord): Interval | undefined;
   /** A test of it, where there is one. */
   test?(attention: AttentionRecord): TwoSampleTest | undefined;
 }
@@ -38,6 +43,8 @@ export function measuresIn(records: readonly AttentionRecord[]): AttentionMeasur
     ...Array.from({ length: glimpses }, (_, index) => ({
       ...whole("accuracy", `accuracy, glimpse ${index + 1}`, ({ accuracy }) => accuracy[index] ?? Number.NaN),
       at: String(index + 1),
+      interval: ({ accuracy, asked }: AttentionRecord) =>
+        wilsonInterval(accuracy[index] ?? Number.NaN, asked?.[index] ?? Number.NaN),
     })),
     whole("balanced_accuracy", "balanced accuracy", ({ balancedAccuracy }) => balancedAccuracy),
     { ...whole("macro_f1", "macro F1", ({ macroF1 }) => macroF1), format: number },
@@ -96,15 +103,20 @@ function modulationOf(stage: string): AttentionMeasure {
 }
 
 function steadyPeaksOf(stage: string): AttentionMeasure {
+  const of = ({ tuning }: AttentionRecord) => tuning.find((each) => each.stage === stage);
   return {
     key: "steady_share",
     at: stage,
     row: `peaks that stay, ${stage}`,
     format: percent,
-    value: ({ tuning }) => {
-      const found = tuning.find((each) => each.stage === stage);
+    value: (attention) => {
+      const found = of(attention);
       // Of no tuned unit there is no share.
       return found?.units.length ? found.steadyShare : Number.NaN;
+    },
+    text: (attention) => {
+      const { units = [], steadyShare = 0 } = of(attention) ?? {};
+      return units.length > 0 ? shareOf(Math.round(steadyShare * units.length), units.length) : undefined;
     },
   };
 }

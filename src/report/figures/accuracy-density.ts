@@ -27,7 +27,7 @@ export function accuracyDensityFigure(points: readonly DensityPoint[]): Figure |
       curveOver(
         name,
         points.filter((point) => point.series === series),
-        ({ density }) => axis.place(density),
+        ({ density }) => density,
         (run: RunRecord) => 100 * accuracy((run.specialization as SpecializationRecord).ablation),
       ),
     ),
@@ -45,6 +45,6 @@ export function accuracyDensityFigure(points: readonly DensityPoint[]): Figure |
       .join(" "),
     description:
       "Line chart of test accuracy against inter-module density for the whole circuit, without connections and with one module silenced.",
-    spec: curvePanels(panels, axis, { legend: "circuit" }),
+    ...curvePanels(panels, axis, { legend: "circuit" }),
   };
 }

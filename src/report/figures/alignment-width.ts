@@ -76,6 +76,15 @@ export function alignmentWidthFigure(series: WidthSeries | undefined): Figure | 
         },
       ],
     } satisfies TopLevelSpec,
+    numbers: series.networks.flatMap(({ width, seed, alignment }) =>
+      Object.entries(alignment).map(([name, { angle, signAgreement }]) => ({
+        width,
+        seed,
+        projection: name,
+        angle,
+        sign_agreement: signAgreement,
+      })),
+    ),
   };
 }
 

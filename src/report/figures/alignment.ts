@@ -1,14 +1,16 @@
 import type { Condition } from "../conditions.ts";
+import { exactlyAligned } from "../exact-alignment.ts";
 import { degrees, listed } from "../numbers.ts";
 import { seedNote } from "../seeds-in-words.ts";
+import { haveCourse } from "../steps.ts";
 import { namesOf } from "./condition-encoding.ts";
 import type { Figure } from "./figure.ts";
-import { finalValues, panelPoints, panelSpec, projectionsIn } from "./projection-panels.ts";
+import { finalValues, panelPoints, panelSpec, projectionNumbers, projectionsIn } from "./projection-panels.ts";
 
 /** Angle between update and gradient against epochs, a panel per projection, a line per condition. */
 export function alignmentFigure(conditions: readonly Condition[]): Figure | undefined {
   const values = panelPoints(conditions, ({ angle }) => angle);
-  if (values.length === 0) return undefined;
+  if (values.length === 0 || !haveCourse(conditions) || exactlyAligned(conditions)) return undefined;
   const obtuse = values.some(({ value }) => value !== null && value > 100);
   return {
     name: "alignment",
@@ -22,6 +24,7 @@ export function alignmentFigure(conditions: readonly Condition[]): Figure | unde
       ticks: obtuse ? [0, 90, 180] : [0, 30, 60, 90],
       reference: { at: 90, text: "90°: unrelated" },
     }),
+    numbers: projectionNumbers(conditions, "angle", ({ angle }) => angle),
   };
 }
 

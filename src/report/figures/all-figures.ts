@@ -7,16 +7,17 @@ import { accuracyDensityFigure } from "./accuracy-density.ts";
 import { alignmentFigure } from "./alignment.ts";
 import { alignmentWidthFigure } from "./alignment-width.ts";
 import { attentionFigures } from "./attention-figures.ts";
+import { connectionsFigure } from "./connections.ts";
 import { embeddingFigure } from "./embedding.ts";
 import { errorsFigure } from "./errors.ts";
 import type { Figure } from "./figure.ts";
 import { learningCurves } from "./learning-curves.ts";
-import { masksFigure } from "./masks.ts";
 import { moduleDigitsFigure } from "./module-digits.ts";
 import { receptiveFieldFigures } from "./receptive-fields.ts";
 import { signAgreementFigure } from "./sign-agreement.ts";
 import { similarityFigure } from "./similarity.ts";
 import { specializationDensityFigure, specializationModularityFigure } from "./specialization-curves.ts";
+import { specializationModulesFigure } from "./specialization-modules.ts";
 import { specializationTimeFigure } from "./specialization-time.ts";
 import { tableFigure } from "./table.ts";
 import { inert } from "./theme.ts";
@@ -32,12 +33,13 @@ export function allFigures(
   const figures = [
     tableFigure(table),
     specializationDensityFigure(points),
+    specializationModulesFigure(points),
     specializationModularityFigure(points),
     moduleDigitsFigure(points),
     specializationTimeFigure(points),
     accuracyDensityFigure(points),
     similarityFigure(points),
-    masksFigure(points),
+    connectionsFigure(points),
     ...attentionFigures(conditions),
     errorsFigure(conditions),
     learningCurves(conditions),

@@ -1,3 +1,4 @@
+import type { Interval } from "../../analysis/wilson-interval.ts";
 import { attendedConditions, recordsOf } from "../attention/attended.ts";
 import { measuresIn } from "../attention/measures.ts";
 import type { Condition } from "../conditions.ts";
@@ -7,6 +8,11 @@ import { namesOf } from "./condition-encoding.ts";
 import type { Figure } from "./figure.ts";
 import { percentAxis } from "./percent-axis.ts";
 
+/** An interval of shares in per cent. */
+function inPercent(interval: Interval | undefined): Interval | undefined {
+  return interval && [100 * interval[0], 100 * interval[1]];
+}
+
 /** The measures that are drawn, in this order. */
 const DRAWN = ["accuracy", "other_object", "mask_agreement"];
 
@@ -14,14 +20,17 @@ const DRAWN = ["accuracy", "other_object", "mask_agreement"];
 export function attentionAccuracyFigure(conditions: readonly Condition[]): Figure | undefined {
   const attended = attendedConditions(conditions);
   const measures = measuresIn(recordsOf(attended)).filter(({ key }) => DRAWN.includes(key));
-  const dots = measures.flatMap(({ row = "", value }) =>
+  const dots = measures.flatMap(({ row = "", value, interval }) =>
     attended.map(({ name, runs }) => ({
       row,
       condition: name,
-      seeds: runs.map(({ attention }) => 100 * value(attention)),
+      seeds: runs.map(({ seed, attention }) => ({ seed, value: 100 * value(attention) })),
+      interval: runs.length === 1 ? inPercent(interval?.(runs[0]!.attention)) : undefined,
     })),
   );
-  const values = dots.flatMap(({ seeds }) => seeds).filter(Number.isFinite);
+  const values = dots
+    .flatMap(({ seeds, interval = [] }) => [...seeds.map(({ value }) => value), ...interval])
+    .filter(Number.isFinite);
   if (values.length === 0) return undefined;
   const { from, ticks } = percentAxis(values);
   return {
@@ -39,8 +48,9 @@ export function attentionAccuracyFigure(conditions: readonly Condition[]): Figur
       .filter(Boolean)
       .join(" "),
     description: `Dot plot of ${listed(measures.map(({ row = "" }) => row))} for ${listed(namesOf(attended))}.`,
-    spec: conditionDots(conditions, dots, {
+    ...conditionDots(conditions, dots, {
       title: "share (%)",
+      key: "percent",
       domain: [from, 100],
       ticks,
       format: (value) => percent(value / 100),

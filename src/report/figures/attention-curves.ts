@@ -13,8 +13,9 @@ import { percentAxis } from "./percent-axis.ts";
 export function iterationsFigure(conditions: readonly Condition[]): Figure | undefined {
   const attended = attendedConditions(conditions);
   const iterations = placesOf(attended, (record) => record.iterations.map(({ iteration }) => iteration));
-  if (iterations.length === 0) return undefined;
-  const [first, last] = [iterations[0] as number, iterations.at(-1) as number];
+  // Of a single iteration there is no curve.
+  if (iterations.length < 2) return undefined;
+  const domain = [iterations[0], iterations.at(-1)];
   return {
     name: "attention-iterations",
     title: "Accuracy within a glimpse",
@@ -26,9 +27,10 @@ export function iterationsFigure(conditions: readonly Condition[]): Figure | und
       .filter(Boolean)
       .join(" "),
     description: `Line chart of accuracy against the iterations of a glimpse for ${listed(namesOf(attended))}.`,
-    spec: accuracyCurves(attended, iterations, accuracyAtIteration, {
+    ...accuracyCurves(attended, iterations, accuracyAtIteration, {
       title: "iteration",
-      scale: { domain: first < last ? [first, last] : [first - 1, first + 1], nice: false, padding: 6 },
+      key: "iteration",
+      scale: { domain, nice: false, padding: 6 },
       axis: { values: iterations, format: "d", grid: false },
     }),
   };
@@ -38,7 +40,7 @@ export function iterationsFigure(conditions: readonly Condition[]): Figure | und
 export function strengthsFigure(conditions: readonly Condition[]): Figure | undefined {
   const attended = attendedConditions(conditions);
   const strengths = placesOf(attended, (record) => record.strengths.map(({ strength }) => strength));
-  if (strengths.length === 0) return undefined;
+  if (strengths.length < 2) return undefined;
   const trained = [...new Set(attended.flatMap(({ runs }) => runs.flatMap((run) => trainedStrength(run) ?? [])))];
   const most = Math.max(1, ...strengths, ...trained);
   return {
@@ -52,8 +54,9 @@ export function strengthsFigure(conditions: readonly Condition[]): Figure | unde
       .filter(Boolean)
       .join(" "),
     description: `Line chart of accuracy against attention strength for ${listed(namesOf(attended))}.`,
-    spec: accuracyCurves(attended, strengths, accuracyAtStrength, {
+    ...accuracyCurves(attended, strengths, accuracyAtStrength, {
       title: "attention strength",
+      key: "strength",
       scale: { domain: [0, most], nice: false, padding: 6 },
       axis: { tickCount: 6, grid: false },
       references: trained.map((at) => ({ at, text: "trained" })),

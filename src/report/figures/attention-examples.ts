@@ -4,7 +4,7 @@ import type { AttentionExample } from "../attention-record.ts";
 import type { Condition } from "../conditions.ts";
 import { listed, number } from "../numbers.ts";
 import { ATTENDED_LOOK, ending, firstRuns } from "./attention-look.ts";
-import { type ExampleLayout, exampleLayout, LINE_HEIGHT, NAMES, REACH, type Row } from "./example-layout.ts";
+import { type ExampleLayout, exampleLayout, LINE_HEIGHT, NAMES, REACH, type Row, TEXT } from "./example-layout.ts";
 import type { Figure } from "./figure.ts";
 import { sceneImage } from "./scene-image.ts";
 import { INK, THEME } from "./theme.ts";
@@ -43,6 +43,15 @@ export function attentionExampleFigures(conditions: readonly Condition[]): Figur
       caption: caption(examples, run.attention.examples.length),
       description: `Images of ${examples.length} scenes, their gated input and attention at each glimpse: ${examples.map(inWords).join("; ")}.`,
       spec: spec(examples),
+      numbers: examples.flatMap(({ objects, glimpses }, scene) =>
+        glimpses.map(({ chosen, report: reported }, glimpse) => ({
+          scene: scene + 1,
+          objects: objects.join(" "),
+          glimpse: glimpse + 1,
+          attended: chosen,
+          reported,
+        })),
+      ),
     };
   });
 }
@@ -58,7 +67,7 @@ function spec(examples: readonly AttentionExample[]): TopLevelSpec {
     encoding: { x: place("x"), y: place("y"), ...channels },
   });
   const text = { text: { field: "text", type: "nominal" as const } };
-  const size = { type: "text", fontSize: 11, baseline: "middle", limit: REACH * layout.image.width };
+  const size = { type: "text", fontSize: TEXT, baseline: "middle", limit: REACH * layout.image.width };
   const lines = { lineBreak: "\n", lineHeight: LINE_HEIGHT };
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
@@ -76,7 +85,7 @@ function spec(examples: readonly AttentionExample[]): TopLevelSpec {
         {
           type: "text",
           align: "right",
-          fontSize: 11,
+          fontSize: TEXT,
           fontWeight: 600,
           baseline: "middle",
           color: INK,

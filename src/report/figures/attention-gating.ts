@@ -46,6 +46,9 @@ export function gatingFigure(conditions: readonly Condition[]): Figure | undefin
         layer: layersOf(bars, means, { domain, last: index === panels.length - 1 }),
       })),
     } satisfies TopLevelSpec,
+    numbers: panels.flatMap(({ condition: { name }, bars }) =>
+      bars.map(({ pixels, from, to, share }) => ({ condition: name, pixels, from, to, percent: Math.abs(share) })),
+    ),
   };
 }
 

@@ -13,15 +13,21 @@ export function modulationFigure(conditions: readonly Condition[]): Figure | und
   const stages = distinctOf(recordsOf(attended), ({ modulation }) => modulation.map(({ stage }) => stage));
   const found = stages.flatMap((stage) =>
     attended.map(({ name, runs }) => {
-      const records = runs.flatMap(({ attention }) => attention.modulation.filter((each) => each.stage === stage));
+      const records = runs.flatMap(({ seed, attention }) =>
+        attention.modulation.flatMap((each) => (each.stage === stage ? [{ ...each, seed }] : [])),
+      );
       return {
-        dot: { row: inert(stage), condition: name, seeds: records.map(({ percent }) => percent) },
+        dot: {
+          row: inert(stage),
+          condition: name,
+          seeds: records.map(({ seed, percent }) => ({ seed, value: percent })),
+        },
         chance: chancesInWords(records.map(({ test }) => test)),
       };
     }),
   );
   const dots: ConditionDot[] = found.map(({ dot }) => dot);
-  const values = dots.flatMap(({ seeds }) => seeds).filter(Number.isFinite);
+  const values = dots.flatMap(({ seeds }) => seeds.map(({ value }) => value)).filter(Number.isFinite);
   if (values.length === 0) return undefined;
   const chances = found.flatMap(({ dot: { row, condition }, chance }) =>
     chance ? [`${attended.length > 1 ? `${row}, ${condition}` : row}: ${chance}`] : [],
@@ -38,8 +44,9 @@ export function modulationFigure(conditions: readonly Condition[]): Figure | und
       .filter(Boolean)
       .join(" "),
     description: `Dot plot of the change of activity by attention in ${listed(stages)}.`,
-    spec: conditionDots(conditions, dots, {
+    ...conditionDots(conditions, dots, {
       title: "change of activity (%)",
+      key: "percent",
       domain: [1.1 * Math.min(0, ...values), 1.1 * Math.max(values.some((value) => value > 0) ? 0 : 1, ...values)],
       reference: 0,
       format: change,

@@ -2,7 +2,7 @@ import type { TopLevelSpec } from "vega-lite";
 import { attendedConditions } from "../attention/attended.ts";
 import type { TuningRecord } from "../attention-record.ts";
 import type { Condition } from "../conditions.ts";
-import { number, percent, range, whole } from "../numbers.ts";
+import { listed, number, range, shareOf, whole } from "../numbers.ts";
 import { haveSeeds } from "../seeds-in-words.ts";
 import { conditionScales, namesOf } from "./condition-encoding.ts";
 import type { Figure } from "./figure.ts";
@@ -18,9 +18,10 @@ const SCATTER = 0.7;
 const GOLDEN = 0.618034;
 
 interface Row {
+  stage: string;
   row: string;
   condition: string;
-  units: readonly { gain: number; shift: number }[];
+  units: readonly { seed: number; unit: number; gain: number; shift: number }[];
   untuned: number;
   step: number;
 }
@@ -34,12 +35,13 @@ export function tuningChangesFigure(conditions: readonly Condition[]): Figure | 
   const names = rows.map(({ row }) => row);
   const shifts = rows.flatMap(({ units }) => units.map(({ shift }) => Math.abs(shift))).filter(Number.isFinite);
   const reach = Math.min(90, 1.08 * Math.max(2 * step, ...shifts));
-  const panel = (key: "gain" | "shift", x: object, references: readonly number[], labelled: boolean) => ({
+  const panel = (key: "gain" | "shift", x: StripAxis, references: readonly number[]) => ({
     width: (FIGURE_WIDTH - SPACING) / 2,
     height: { step: STEP },
-    layer: layersOf(conditions, rows, { key, x, references, names, labelled }),
+    layer: layersOf(conditions, rows, { key, x, references, names, labelled: key === "gain" }),
   });
   const gains = rows.flatMap(({ units }) => units.map(({ gain }) => gain)).filter(Number.isFinite);
+  const gainAxis = gainScale(rows.map(({ units }) => units.map(({ gain }) => gain)));
   return {
     name: "attention-tuning-changes",
     title: "What attention does to tuning curves",
@@ -48,6 +50,7 @@ export function tuningChangesFigure(conditions: readonly Condition[]): Figure | 
       `degrees by which its peak moves (dotted: one step of the bars to either side, ${range(steps, number)}°). A point is a unit, a stroke the`,
       "median. Attention that only scales leaves the shifts between the dotted lines.",
       `${rows.map(inWords).join("; ")}.`,
+      beyondInWords(gains, gainAxis.domain),
       haveSeeds(conditions) ? "Units of all seeds are shown together." : "",
     ]
       .filter(Boolean)
@@ -62,25 +65,70 @@ export function tuningChangesFigure(conditions: readonly Condition[]): Figure | 
           "gain",
           {
             title: "gain",
-            scale: { domain: [Math.min(1, ...gains), Math.max(1, ...gains)], nice: true, zero: false, padding: 4 },
+            scale: gainAxis,
           },
           [1],
-          true,
         ),
-        panel(
-          "shift",
-          { title: "peak shift (°)", scale: { domain: [-reach, reach], nice: false } },
-          [-step, step],
-          false,
-        ),
+        panel("shift", { title: "peak shift (°)", scale: { type: "linear", domain: [-reach, reach], nice: false } }, [
+          -step,
+          step,
+        ]),
       ],
     } satisfies TopLevelSpec,
+    numbers: rows.flatMap(({ stage, condition, units }) =>
+      units.map(({ seed, unit, gain, shift }) => ({ condition, seed, stage, unit, gain, peak_shift: shift })),
+    ),
   };
+}
+
+/** How many distances between quartiles an axis reaches beyond them. */
+const REACH = 3;
+/** By how much values beyond that must lengthen the axis before they are taken off it. */
+const SQUEEZED = 2;
+/** Ratio of the ends of an axis of gains from which on it is logarithmic. */
+const LOG_FROM = 4;
+
+/**
+ * The axis of gains: around 1 and the gains of every row, but for a few that lie so far from the others of their row that
+ * these would be squeezed into a line. Logarithmic where it spans a factor of 4 and all gains are positive.
+ */
+export function gainScale(rows: readonly (readonly number[])[]): StripAxis["scale"] {
+  const ends = rows.flatMap(rangeOf);
+  const [low, high] = [Math.min(1, ...ends), Math.max(1, ...ends)];
+  const logarithmic = low > 0 && high / low > LOG_FROM;
+  const scale = { domain: [low, high] as [number, number], nice: false, padding: 8 };
+  return logarithmic ? { ...scale, type: "log" } : { ...scale, type: "linear", zero: false };
+}
+
+function rangeOf(gains: readonly number[]): number[] {
+  const sorted = gains.filter(Number.isFinite).sort((a, b) => a - b);
+  if (sorted.length === 0) return [];
+  const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] as number;
+  const reach = REACH * Math.max(at(0.75) - at(0.25), 0.1);
+  const [low, high] = [Math.max(at(0), at(0.25) - reach), Math.min(at(1), at(0.75) + reach)];
+  return at(1) - at(0) > SQUEEZED * (high - low) ? [low, high] : [at(0), at(1)];
+}
+
+/** "2 gains lie off the axis (-0.5 and 19) and are drawn as triangles on its edges." */
+function beyondInWords(gains: readonly number[], [low, high]: readonly [number, number]): string {
+  const beyond = gains.filter((gain) => gain < low || gain > high);
+  if (beyond.length === 0) return "";
+  const [least, most] = [Math.min(...beyond), Math.max(...beyond)];
+  const which = beyond.length <= 3 ? listed(beyond.map((gain) => number(gain))) : `${number(least)} to ${number(most)}`;
+  return beyond.length === 1
+    ? `One gain lies off the axis (${which}) and is drawn as a triangle on its edge.`
+    : `${beyond.length} gains lie off the axis (${which}) and are drawn as triangles on its edges.`;
+}
+
+/** A horizontal axis. */
+interface StripAxis {
+  title: string;
+  scale: { type: "linear" | "log"; domain: [number, number]; nice: boolean; zero?: boolean; padding?: number };
 }
 
 interface Strip {
   key: "gain" | "shift";
-  x: object;
+  x: StripAxis;
   references: readonly number[];
   names: readonly string[];
   labelled: boolean;
@@ -105,10 +153,13 @@ function layersOf(
     scale: conditionScales(namesOf(conditions)).color,
     legend: null,
   };
+  const [low, high] = x.scale.domain as [number, number];
   const points = rows.flatMap(({ row, condition, units }) =>
     units.flatMap((unit, index) => {
-      const value = tidy(unit[key]);
-      return value === null ? [] : [{ row, condition, value, place: tidy((index * GOLDEN) % 1) }];
+      const within = Math.min(high, Math.max(low, unit[key]));
+      const value = tidy(within);
+      const side = Math.sign(unit[key] - within);
+      return value === null ? [] : [{ row, condition, value, place: tidy((index * GOLDEN) % 1), side }];
     }),
   );
   const medians = rows.flatMap(({ row, units }) => {
@@ -123,7 +174,7 @@ function layersOf(
     },
     {
       data: { values: points },
-      mark: { type: "circle" as const, size: 22, opacity: 0.6 },
+      mark: { type: "point" as const, filled: true, opacity: 0.6, strokeWidth: 0 },
       encoding: {
         x: { field: "value", ...horizontal },
         y,
@@ -133,6 +184,15 @@ function layersOf(
           scale: { domain: [0.5 - 0.5 / SCATTER, 0.5 + 0.5 / SCATTER], nice: false, zero: false },
         },
         color,
+        // Of a constant range, since a scale shared by both panels would have a legend.
+        shape: {
+          condition: [
+            { test: "datum.side < 0", value: "triangle-left" },
+            { test: "datum.side > 0", value: "triangle-right" },
+          ],
+          value: "circle",
+        },
+        size: { condition: { test: "datum.side === 0", value: 22 }, value: 60 },
       },
     },
     {
@@ -151,13 +211,16 @@ function rowsOf(conditions: readonly Condition[]): Row[] {
   ];
   return stages.flatMap((stage) =>
     attended.flatMap(({ name, runs }) => {
-      const records = runs.flatMap(({ attention }) => attention.tuning.filter((each) => each.stage === stage));
+      const records = runs.flatMap(({ seed, attention }) =>
+        attention.tuning.flatMap((each) => (each.stage === stage ? [{ ...each, seed }] : [])),
+      );
       if (records.length === 0) return [];
       return [
         {
+          stage,
           row: inert(attended.length > 1 ? `${stage}, ${name}` : stage),
           condition: name,
-          units: records.flatMap(({ units }) => units),
+          units: records.flatMap(({ seed, units }) => units.map((unit) => ({ seed, ...unit }))),
           untuned: records.reduce((sum, { untuned }) => sum + untuned, 0),
           step: stepOf(records[0]!),
         },
@@ -179,13 +242,13 @@ function median(values: readonly number[]): number {
     : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
 }
 
-/** "V1: median gain 1.12, peaks of 95.00 % of 20 tuned units stay, 3 not tuned". */
+/** "V1: median gain 1.12, 19 of 20 (95 %) peaks of tuned units move by less than a step, 3 not tuned". */
 function inWords({ row, units, untuned, step }: Row): string {
   const left = untuned > 0 ? `, ${whole(untuned)} not tuned` : "";
   if (units.length === 0) return `${row}: no tuned unit${left}`;
   const steady = units.filter(({ shift }) => Math.abs(shift) < step).length;
   return [
     `${row}: median gain ${number(median(units.map(({ gain }) => gain)))}`,
-    `${percent(steady / units.length)} of the peaks of ${whole(units.length)} tuned units move by less than a step${left}`,
+    `${shareOf(steady, units.length)} peaks of tuned units move by less than a step${left}`,
   ].join(", ");
 }

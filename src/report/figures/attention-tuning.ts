@@ -18,10 +18,11 @@ export function tuningFigures(conditions: readonly Condition[]): Figure[] {
       "Mean rate of some units to bars of every angle beside a digit, while the bar is attended and while it is not. If attention " +
       "scales a unit's rates, one curve is the other multiplied, and both peak at the same angle. Each panel has a scale of its own.",
     description: `Line charts of mean rate against bar angle, attended and unattended, for units of ${stagesOf(run.attention)}.`,
-    spec: curvePanels(
-      run.attention.tuning.flatMap(panelsOf),
+    ...curvePanels(
+      run.attention.tuning.flatMap((stage) => panelsOf(stage, run.seed)),
       {
         title: "bar angle (°)",
+        key: "angle",
         scale: { domain: [0, 180], nice: false },
         axis: { values: [0, 45, 90, 135, 180], grid: false },
       },
@@ -34,7 +35,7 @@ function stagesOf({ tuning }: AttentionRecord): string {
   return listed(tuning.flatMap(({ stage, curves }) => (curves.length > 0 ? [stage] : [])));
 }
 
-function panelsOf({ stage, angles, curves }: TuningRecord): CurvePanel[] {
+function panelsOf({ stage, angles, curves }: TuningRecord, seed: number): CurvePanel[] {
   return curves.slice(0, UNITS).map(({ unit, attended, unattended }) => {
     const rates = [...attended, ...unattended].filter(Number.isFinite);
     const [least, most] = [Math.min(0, ...rates), Math.max(0, ...rates)];
@@ -46,7 +47,7 @@ function panelsOf({ stage, angles, curves }: TuningRecord): CurvePanel[] {
         { name: "unattended", rates: unattended },
       ].map(({ name, rates: values }) => ({
         name,
-        points: angles.map((x, index) => ({ x, seeds: [{ seed: 0, value: values[index] ?? Number.NaN }] })),
+        points: angles.map((x, index) => ({ x, seeds: [{ seed, value: values[index] ?? Number.NaN }] })),
       })),
     };
   });

@@ -1,7 +1,9 @@
 import type { TopLevelSpec } from "vega-lite";
+import type { Interval } from "../../analysis/wilson-interval.ts";
 import type { Condition } from "../conditions.ts";
 import { spread } from "../spread.ts";
 import { byCondition, conditionScales, namesOf } from "./condition-encoding.ts";
+import type { Figure } from "./figure.ts";
 import { meanAndBand, tidy } from "./mean-and-band.ts";
 import { FIGURE_WIDTH, THEME } from "./theme.ts";
 
@@ -9,7 +11,9 @@ import { FIGURE_WIDTH, THEME } from "./theme.ts";
 export interface ConditionDot {
   row: string;
   condition: string;
-  seeds: readonly number[];
+  seeds: readonly { readonly seed: number; readonly value: number }[];
+  /** Confidence interval of the value where there is one seed. */
+  interval?: Interval | undefined;
 }
 
 /** The horizontal axis of dots. */
@@ -21,26 +25,37 @@ export interface DotAxis {
   reference?: number;
   /** The text beside a dot. */
   format(value: number): string;
+  /** What is measured, with its unit; a column of the figure's numbers. */
+  key: string;
 }
 
-/** Dots in rows, one a condition: means over seeds with bars of 1 SD, small points single seeds, and the mean in numbers. */
+/**
+ * Dots in rows, one a condition: means over seeds with bars of 1 SD, small points single seeds, and the mean in numbers. A
+ * single seed has a bar of its interval.
+ */
 export function conditionDots(
   conditions: readonly Condition[],
   dots: readonly ConditionDot[],
-  { title, domain, ticks, reference, format }: DotAxis,
-): TopLevelSpec {
-  const shown = dots.filter(({ seeds }) => seeds.some(Number.isFinite));
+  { title, domain, ticks, reference, format, key }: DotAxis,
+): Pick<Figure, "spec" | "numbers"> {
+  const finiteOf = ({ seeds }: ConditionDot) => seeds.map(({ value }) => value).filter(Number.isFinite);
+  const shown = dots.filter((dot) => finiteOf(dot).length > 0);
   const names = namesOf(conditions).filter((name) => shown.some(({ condition }) => condition === name));
   const [bottom, top] = domain;
   const within = (value: number | null) => (value === null ? null : Math.min(top, Math.max(bottom, value)));
-  const values = shown.map(({ row, condition, seeds }) => {
-    const { mean, low, high } = meanAndBand(seeds);
-    const text = format(spread(seeds).mean);
-    const end = Math.max(mean ?? bottom, high ?? bottom, ...seeds.filter(Number.isFinite));
+  const values = shown.map((dot) => {
+    const { row, condition } = dot;
+    const finite = finiteOf(dot);
+    const { mean, ...band } = meanAndBand(finite);
+    const single = finite.length === 1 ? dot.interval?.map(tidy) : undefined;
+    const { low, high } = single ? { low: single[0] ?? null, high: single[1] ?? null } : band;
+    const text = format(spread(finite).mean);
+    const end = Math.max(mean ?? bottom, high ?? bottom, ...finite);
     return { row, condition, mean, low: within(low), high: within(high), end: within(tidy(end)), text };
   });
-  const points = shown.flatMap(({ row, condition, seeds }) => {
-    const finite = seeds.filter(Number.isFinite);
+  const points = shown.flatMap((dot) => {
+    const { row, condition } = dot;
+    const finite = finiteOf(dot);
     return finite.length < 2 ? [] : finite.map((value) => ({ row, condition, value: tidy(value) }));
   });
   const x = {
@@ -56,7 +71,7 @@ export function conditionDots(
   const several = names.length > 1;
   // By a field of another name and without a legend: else the legend's symbols would be as pale as the small points.
   const unlisted = [{ calculate: "datum.condition", as: "silent" }];
-  return {
+  const spec: TopLevelSpec = {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     config: THEME,
     data: { values },
@@ -118,11 +133,24 @@ export function conditionDots(
       },
     ],
   };
+  const numbers = dots.flatMap(({ row, condition, seeds, interval }) =>
+    seeds.map(({ seed, value }) => ({
+      measure: row,
+      condition,
+      seed,
+      [key]: value,
+      ...(interval && seeds.length === 1 ? { low: interval[0], high: interval[1] } : {}),
+    })),
+  );
+  return { spec, numbers };
 }
 
-/** What captions say of the dots of several seeds; empty where every condition has one. */
+/** What captions say of the bars of dots; empty where there are none. */
 export function dotNote(dots: readonly ConditionDot[]): string {
-  return dots.some(({ seeds }) => seeds.filter(Number.isFinite).length > 1)
-    ? "Large points are means over seeds, bars \u00b11 SD, small points single seeds."
-    : "";
+  if (dots.some(({ seeds }) => seeds.filter(({ value }) => Number.isFinite(value)).length > 1))
+    return "Large points are means over seeds, bars \u00b11 SD, small points single seeds.";
+  return dots.some(({ interval }) => interval) ? INTERVAL_NOTE : "";
 }
+
+/** What captions say of bars of one seed. */
+export const INTERVAL_NOTE = "Bars are confidence intervals of 95\u00a0% (binomial, by Wilson).";

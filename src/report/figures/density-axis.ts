@@ -8,6 +8,7 @@ const DECADES = 5;
 
 /** A logarithmic axis of densities, and where on it a density is drawn. */
 export interface DensityAxis extends CurveAxis {
+  scale: { type: "log"; domain: [number, number]; nice: boolean; padding: number };
   /** At itself, but for 0, which lies left of all others. */
   place(density: number): number;
 }
@@ -34,6 +35,8 @@ export function densityAxis(points: readonly DensityPoint[]): DensityAxis {
   const labels = [
     ...(none === undefined ? [] : [{ at: none, text: "'0'" }]),
     ...singles.map((at) => ({ at, text: "['1 con-', 'nection']" })),
+    // "1" could be taken for a single connection.
+    { at: 1, text: "'1.0'" },
   ];
   const labelExpr = labels.reduceRight(
     (otherwise, { at, text }) => `abs(datum.value / ${at} - 1) < 0.001 ? ${text} : ${otherwise}`,
@@ -41,6 +44,7 @@ export function densityAxis(points: readonly DensityPoint[]): DensityAxis {
   );
   return {
     title: "inter-module density",
+    key: "density",
     scale: { type: "log", domain: [none ?? least, 1], nice: false, padding: 10 },
     axis: { values: [...special, ...ticks].sort((a, b) => a - b), labelExpr, labelOverlap: false, grid: false },
     place: (density) => (density > 0 ? density : (none as number)),

@@ -60,6 +60,9 @@ export function embeddingFigure(conditions: readonly Condition[]): Figure | unde
         },
       },
     } satisfies TopLevelSpec,
+    numbers: panels.flatMap(({ label, representation: { points } }) =>
+      points.map(({ x, y, label: stimulusClass }) => ({ run: label, x, y, class: stimulusClass })),
+    ),
   };
 }
 

@@ -1,7 +1,10 @@
 import type { TopLevelSpec } from "vega-lite";
 import { type Condition, overSeeds, whenMeasured } from "../conditions.ts";
 import { listed, orNaN, percent, plusMinus } from "../numbers.ts";
+import type { RunRecord } from "../report-data.ts";
 import { divergedSeeds, haveSeeds, seedCounts } from "../seeds-in-words.ts";
+import { testErrorInterval } from "../test-error-interval.ts";
+import { INTERVAL_NOTE } from "./condition-dots.ts";
 import { conditionScales, conditionTitle, namesOf } from "./condition-encoding.ts";
 import type { Figure } from "./figure.ts";
 import { tidy } from "./mean-and-band.ts";
@@ -10,7 +13,8 @@ import { valueAxis } from "./value-axis.ts";
 
 /** Final test error: a dot per condition, with the number beside it; of several seeds their mean, SD and each seed. */
 export function errorsFigure(conditions: readonly Condition[]): Figure | undefined {
-  if (conditions.length === 0) return undefined;
+  // Of a single run it would be a dot; the table has its number.
+  if (conditions.flatMap(({ runs }) => runs).length < 2) return undefined;
   const names = namesOf(conditions);
   const errors = conditions.map(errorOf);
   const axis = valueAxis(errors.flatMap(({ mean, high, seeds }) => [mean, high, ...seeds]));
@@ -80,21 +84,31 @@ export function errorsFigure(conditions: readonly Condition[]): Figure | undefin
         },
       ],
     } satisfies TopLevelSpec,
+    numbers: conditions.flatMap(({ name, runs }) =>
+      runs.map((run) => {
+        const [low, high] = testErrorInterval(run) ?? [];
+        return { condition: name, seed: run.seed, test_error: run.summary.testError, low, high };
+      }),
+    ),
   };
 }
 
-/** Errors of a condition, per cent; a single seed has neither bar nor small points. */
+/** Errors of a condition, per cent; a single seed has a bar of its confidence interval, and no small points. */
 function errorOf(condition: Condition) {
   const over = overSeeds(condition, ({ summary }) => summary.testError);
   const { mean, deviation, count } = over;
   const { name, runs } = condition;
   const several = runs.length > 1;
-  const bar = several && count > 1 ? 100 * deviation : Number.NaN;
+  const [low, high] = several
+    ? count > 1
+      ? [mean - deviation, mean + deviation]
+      : []
+    : (testErrorInterval(runs[0] as RunRecord) ?? []);
   return {
     condition: name,
     mean: 100 * mean,
-    low: 100 * mean - bar,
-    high: 100 * mean + bar,
+    low: 100 * (low ?? Number.NaN),
+    high: 100 * (high ?? Number.NaN),
     seeds: several ? runs.map(({ summary }) => 100 * orNaN(summary.testError)) : [],
     text: count === 0 ? "no number" : several ? plusMinus(over, percent) : percent(mean),
   };
@@ -115,6 +129,11 @@ function caption(
     `Share of test stimuli that each ${who} decides wrongly ${whenMeasured(conditions)}.`,
     seeds,
     left,
+    conditions.some(({ runs: [run, ...others] }) => others.length === 0 && run && testErrorInterval(run))
+      ? haveSeeds(conditions)
+        ? INTERVAL_NOTE.replace("Bars", "Bars of single seeds")
+        : INTERVAL_NOTE
+      : "",
     axis === "log" ? "The axis is logarithmic." : "The axis starts at 0.",
     comparison(values, who),
   ]

@@ -1,5 +1,6 @@
 import type { AttentionExample } from "../attention-record.ts";
 import { listed } from "../numbers.ts";
+import { textWidth } from "../text-width.ts";
 
 /** Pixels that images take beside each other, at most. */
 const WIDTH = 540;
@@ -13,10 +14,10 @@ const SPACE = 22;
 const LINE = 17;
 /** Between lines of one text. */
 export const LINE_HEIGHT = 13;
-/** Width of a letter as Vega takes it to be where it cannot measure, which is half as much again as it is. */
-const LETTER = 8.8;
-/** How far a text may reach beyond what it stands above, by that measure. */
-export const REACH = 1.6;
+/** Size of text. */
+export const TEXT = 11;
+/** How far a text may reach beyond what it stands above. */
+export const REACH = 1.1;
 /** Left of the images, where rows are named. */
 export const NAMES = 96;
 
@@ -68,7 +69,7 @@ export function exampleLayout(examples: readonly AttentionExample[]): ExampleLay
   const room = Math.max(1, Math.floor((WIDTH + SPACE) / (block + SPACE)));
   const lines = Math.ceil(examples.length / room);
   const across = Math.ceil(examples.length / lines);
-  const stacked = examples.some(({ objects }) => LETTER * listed(objects).length > REACH * block);
+  const stacked = examples.some(({ objects }) => textWidth(listed(objects), TEXT, false) > REACH * block);
   const most = Math.max(1, ...examples.map(({ objects }) => objects.length));
   const heightOf = (row: Row) => {
     if (IMAGES.includes(row)) return image.height + GAP;

@@ -3,11 +3,17 @@ import { type Condition, overSeeds } from "../conditions.ts";
 import { lossTitle } from "../loss-title.ts";
 import { listed, percent, plusMinus } from "../numbers.ts";
 import { seedNote } from "../seeds-in-words.ts";
+import { haveCourse } from "../steps.ts";
+import { textWidth } from "../text-width.ts";
 import { bandLayer, byCondition, conditionScales, namesOf } from "./condition-encoding.ts";
 import { placedCurves } from "./curve-points.ts";
 import type { Figure } from "./figure.ts";
-import { FIGURE_WIDTH, THEME } from "./theme.ts";
+import { AXIS_TITLE, FIGURE_WIDTH, THEME } from "./theme.ts";
+import { ticksTo } from "./ticks.ts";
 import type { ValueAxis } from "./value-axis.ts";
+
+/** Heights of the panels, pixels. */
+const [HIGH, LOW] = [210, 150];
 
 /**
  * Error and loss of every condition against epochs: solid for the evaluation's stimuli, dashed for training; of several
@@ -15,16 +21,16 @@ import type { ValueAxis } from "./value-axis.ts";
  */
 export function learningCurves(conditions: readonly Condition[]): Figure | undefined {
   const { values, error, loss } = placedCurves(conditions);
-  // One evaluation is no curve; what it found stands in the table.
-  if (new Set(values.map(({ epoch }) => epoch)).size < 2) return undefined;
+  // Of a single evaluation there is no curve; its numbers are in the table.
+  if (values.length === 0 || !haveCourse(conditions)) return undefined;
   const kinds = [...new Set(values.map(({ stimuli }) => stimuli))].filter((stimuli) => stimuli !== "training");
   const lastEpoch = values.reduce((last, point) => Math.max(last, point.epoch), 0);
   const names = namesOf(conditions);
   const color = { ...byCondition(conditions), scale: conditionScales(names).color };
   const panel = (field: "error" | "loss", title: string, axis: ValueAxis, last: boolean) => ({
     width: FIGURE_WIDTH,
-    height: last ? 150 : 210,
-    encoding: encoding(lastEpoch, { field: `${field}Place`, title, axis, last }),
+    height: last ? LOW : HIGH,
+    encoding: encoding(lastEpoch, { field: `${field}Place`, title: titleLines(title, last ? LOW : HIGH), axis, last }),
     layer: [
       bandLayer(conditions, { low: `${field}Low`, high: `${field}High`, detail: ["stimuli"] }),
       { mark: "line" as const, encoding: { color, strokeDash: stimulusDashes(kinds) } },
@@ -44,6 +50,21 @@ export function learningCurves(conditions: readonly Condition[]): Figure | undef
       spacing: 14,
       vconcat: [panel("error", "error (%)", error, false), panel("loss", lossTitle("loss", conditions), loss, true)],
     } satisfies TopLevelSpec,
+    numbers: conditions.flatMap(({ name, runs }) =>
+      runs.flatMap(({ seed, evaluations }) =>
+        evaluations.map(({ step, epoch, set, error, loss, trainError, trainLoss }) => ({
+          condition: name,
+          seed,
+          step,
+          epoch,
+          stimuli: set,
+          error,
+          loss,
+          training_error: trainError,
+          training_loss: trainLoss,
+        })),
+      ),
+    ),
   };
 }
 
@@ -72,14 +93,19 @@ function stimulusDashes(kinds: readonly string[]) {
   };
 }
 
-function encoding(lastEpoch: number, y: { field: string; title: string; axis: ValueAxis; last: boolean }) {
+/** The title of an axis of some height, in two lines where it is the unit of a sum and one is too long. */
+function titleLines(title: string, height: number): string | string[] {
+  return textWidth(title, AXIS_TITLE, false) > height ? title.split(/(?<= \+) /) : title;
+}
+
+function encoding(lastEpoch: number, y: { field: string; title: string | string[]; axis: ValueAxis; last: boolean }) {
   return {
     x: {
       field: "epoch",
       type: "quantitative" as const,
       title: y.last ? "training epochs" : null,
       scale: { domain: [0, lastEpoch || 1], nice: false },
-      axis: { tickCount: 6, labels: y.last },
+      axis: { values: ticksTo(lastEpoch || 1, 5), labels: y.last, labelOverlap: false },
     },
     y: {
       field: y.field,

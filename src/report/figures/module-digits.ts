@@ -73,6 +73,22 @@ export function moduleDigitsFigure(points: readonly DensityPoint[]): Figure | un
         ...dots(metric.quantity, [...new Set(values.map(({ row }) => row))], least),
       })),
     } satisfies TopLevelSpec,
+    numbers: shown.flatMap((point) =>
+      metrics.flatMap((metric) =>
+        point.runs.flatMap(({ seed, specialization: record }) =>
+          (record?.modules ?? []).flatMap((module, row) =>
+            (record?.modules ?? []).map((owner, column) => ({
+              circuit: `${point.series}, ${point.name}`,
+              seed,
+              metric: metric.key,
+              module,
+              digit_of: owner,
+              value: record && metric.valuesOf(record)?.[row]?.[column],
+            })),
+          ),
+        ),
+      ),
+    ),
   };
 }
 

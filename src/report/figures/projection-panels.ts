@@ -5,12 +5,17 @@ import { listed } from "../numbers.ts";
 import { alignedProjections } from "../report-data.ts";
 import type { Spread } from "../spread.ts";
 import { stepsOf } from "../steps.ts";
+import { textWidth } from "../text-width.ts";
 import { bandLayer, byCondition, conditionScales, namesOf } from "./condition-encoding.ts";
+import type { NumbersLine } from "./figure.ts";
 import { meanAndBand, tidy } from "./mean-and-band.ts";
 import { arrow, FIGURE_WIDTH, inert, THEME } from "./theme.ts";
+import { ticksTo } from "./ticks.ts";
 
 const SPACING = 18;
 const POINTS = 16;
+/** Size of a panel's title. */
+const TITLE = 12;
 
 /** A point of a panel: mean over seeds of what was measured of a projection at a step. */
 export interface PanelPoint {
@@ -79,6 +84,28 @@ function valuesOf(
   );
 }
 
+/** The same quantity of every evaluation, a line each. */
+export function projectionNumbers(
+  conditions: readonly Condition[],
+  column: string,
+  measure: (alignment: Alignment) => number | null,
+): NumbersLine[] {
+  return conditions.flatMap(({ name, runs }) =>
+    runs.flatMap(({ seed, evaluations }) =>
+      evaluations.flatMap(({ step, epoch, alignment }) =>
+        Object.entries(alignment).map(([projection, each]) => ({
+          condition: name,
+          seed,
+          projection,
+          step,
+          epoch,
+          [column]: measure(each),
+        })),
+      ),
+    ),
+  );
+}
+
 /** "a, b and c": the projections that have points. */
 export function projectionsIn(points: readonly PanelPoint[]): string {
   return listed([...new Set(points.map(({ projection }) => projection))]);
@@ -90,58 +117,87 @@ export function panelSpec(
   values: readonly PanelPoint[],
   axis: PanelAxis,
 ): TopLevelSpec {
-  const count = new Set(values.map(({ projection }) => projection)).size;
+  const projections = [...new Set([...values].sort((a, b) => a.order - b.order).map(({ projection }) => projection))];
+  const count = projections.length;
   // Three in a row leave fewer holes with 3, 5 and 6 panels, two with 2 and 4.
   const columns = [3, 5].includes(count) || count > 5 ? 3 : Math.min(2, count);
   const lastEpoch = values.reduce((last, { epoch }) => Math.max(last, epoch), 0) || 1;
-  const scales = conditionScales(namesOf(conditions));
-  const condition = byCondition(conditions);
-  const color = { ...condition, scale: scales.color };
-  // By a field of another name, for a legend with dashed symbols would be the price of dashes by "condition".
-  const line = {
-    mark: "line" as const,
-    transform: [{ calculate: "datum.condition", as: "dash" }],
-    encoding: { color, strokeDash: { ...condition, field: "dash", scale: scales.strokeDash, legend: null } },
-  };
-  // Hollow, so that lines that lie on each other (all of them in the last projection, often) are still all seen.
-  const points = {
-    transform: [{ filter: "datum.marked" }],
-    mark: { type: "point" as const, filled: false, opacity: 1 },
-    encoding: { color, shape: { ...condition, scale: scales.shape } },
-  };
-  const lines = {
-    encoding: {
-      x: {
-        field: "epoch",
-        type: "quantitative" as const,
-        title: "training epochs",
-        scale: { domain: [0, lastEpoch], nice: false },
-        axis: { tickCount: 4 },
-      },
-      y: {
-        field: "value",
-        type: "quantitative" as const,
-        title: axis.title,
-        scale: { domain: [...axis.domain], nice: false },
-        axis: { values: [...axis.ticks] },
-      },
-    },
-    layer: [bandLayer(conditions, { low: "low", high: "high" }), line, points],
-  };
+  const width = (FIGURE_WIDTH - (columns - 1) * SPACING) / columns;
+  // In two lines where the longest would not fit into one.
+  const broken = projections.some((name) => textWidth(name, TITLE, true) > width);
+  const titleOf = (name: string) => (broken ? name.split(/(?<=\u2192) /) : [name]);
   const [bottom, top] = axis.domain;
   const within = (value: number | null) => (value === null ? null : Math.min(top, Math.max(bottom, value)));
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     config: THEME,
-    data: { values: values.map((value) => ({ ...value, low: within(value.low), high: within(value.high) })) },
     columns,
-    spacing: { row: 16, column: SPACING },
-    facet: { field: "projection", type: "nominal", sort: { field: "order", op: "min" }, title: null },
-    spec: {
-      width: (FIGURE_WIDTH - (columns - 1) * SPACING) / columns,
-      height: columns === 1 ? 200 : 140,
-      layer: [...(axis.reference ? referenceLayers(axis.reference) : []), lines],
+    spacing: { row: 14, column: SPACING },
+    concat: projections.map((projection, index) => {
+      const place = { left: index % columns === 0, lowest: index + columns >= count };
+      return {
+        title: { text: titleOf(projection), fontSize: TITLE, anchor: "middle" as const, limit: 2 * width },
+        width,
+        height: columns === 1 ? 200 : 140,
+        data: {
+          values: values
+            .filter((value) => value.projection === projection)
+            .map(({ order: _, ...value }) => ({
+              ...value,
+              low: within(value.low),
+              high: within(value.high),
+            })),
+        },
+        layer: [
+          ...(axis.reference ? referenceLayers(axis.reference) : []),
+          linesOf(conditions, axis, { ...place, lastEpoch }),
+        ],
+      };
+    }),
+  };
+}
+
+/** Lines, their bands and points; axes are named on the left and lowest panels alone. */
+function linesOf(
+  conditions: readonly Condition[],
+  axis: PanelAxis,
+  { left, lowest, lastEpoch }: { left: boolean; lowest: boolean; lastEpoch: number },
+) {
+  const scales = conditionScales(namesOf(conditions));
+  const condition = byCondition(conditions);
+  const color = { ...condition, scale: scales.color };
+  return {
+    encoding: {
+      x: {
+        field: "epoch",
+        type: "quantitative" as const,
+        title: lowest ? "training epochs" : null,
+        scale: { domain: [0, lastEpoch], nice: false },
+        axis: { values: ticksTo(lastEpoch, 4), labels: lowest, labelOverlap: false },
+      },
+      y: {
+        field: "value",
+        type: "quantitative" as const,
+        title: left ? axis.title : null,
+        scale: { domain: [...axis.domain], nice: false },
+        axis: { values: [...axis.ticks], labels: left, labelOverlap: false },
+      },
     },
+    layer: [
+      bandLayer(conditions, { low: "low", high: "high" }),
+      {
+        mark: "line" as const,
+        // By a field of another name, for a legend with dashed symbols would be the price of dashes by "condition".
+        transform: [{ calculate: "datum.condition", as: "dash" }],
+        encoding: { color, strokeDash: { ...condition, field: "dash", scale: scales.strokeDash, legend: null } },
+      },
+      {
+        // Hollow, so that lines that lie on each other (all of them in the last projection, often) are still all seen.
+        transform: [{ filter: "datum.marked" }],
+        mark: { type: "point" as const, filled: false, opacity: 1 },
+        encoding: { color, shape: { ...condition, scale: scales.shape } },
+      },
+    ],
   };
 }
 

@@ -3,6 +3,7 @@ import { ShapeError } from "../../compute/errors.ts";
 import type { Condition } from "../conditions.ts";
 import { number } from "../numbers.ts";
 import { distinct, type ReceptiveFields, type RunRecord } from "../report-data.ts";
+import { textWidth } from "../text-width.ts";
 import { divergingScale } from "./diverging-colours.ts";
 import { colourFieldImage, fieldImage } from "./field-image.ts";
 import type { Figure } from "./figure.ts";
@@ -11,8 +12,8 @@ import { arrow, inert, THEME } from "./theme.ts";
 /** Screen pixels between the corners of two neighbouring fields, and the part of it that stays white. */
 const STEP = 46;
 const GAP = 4;
-/** Longest name under a field: more than a step, since Vega, without a canvas to measure on, takes text for wider. */
-const NAME_LIMIT = 1.4 * STEP;
+/** A name under a field, in lines. */
+const NAME = { fontSize: 10, lineHeight: 11, limit: STEP - 1 };
 /** Scalar units have one field each; so many of them stand side by side. */
 const SCALAR_UNITS_IN_ROW = 8;
 
@@ -68,7 +69,7 @@ function receptiveFieldFigure(number: string, label: string, fields: ReceptiveFi
     unit.fields.map((field, component) => ({
       row: scalar ? String(Math.floor(index / SCALAR_UNITS_IN_ROW)) : (names[index] as string),
       column: scalar ? index % SCALAR_UNITS_IN_ROW : component,
-      name: unit.name,
+      name: linesOf(unit.name),
       url:
         fields.channels === 1
           ? fieldImage(field, fields.height, fields.width, limit)
@@ -83,11 +84,18 @@ function receptiveFieldFigure(number: string, label: string, fields: ReceptiveFi
     caption: caption(label, projection, fields, limit, quantity),
     description: `Images, ${quantity.legend} of projection ${projection} of ${label} onto ${fields.units.length} units, ${fields.components} for each unit.`,
     spec: spec(values, fields, limit, quantity),
+    numbers: [],
   };
 }
 
-function spec(values: { row: string }[], fields: ReceptiveFields, limit: number, quantity: Quantity): TopLevelSpec {
+function spec(
+  values: { row: string; name: string }[],
+  fields: ReceptiveFields,
+  limit: number,
+  quantity: Quantity,
+): TopLevelSpec {
   const scalar = fields.components === 1;
+  const lines = Math.max(...values.map(({ name }) => name.split("\n").length));
   const size = { width: STEP - GAP, height: ((STEP - GAP) * fields.height) / fields.width };
   const axis = { ticks: false, domain: false, grid: false, labelAngle: 0, labelPadding: 6 };
   return {
@@ -95,7 +103,7 @@ function spec(values: { row: string }[], fields: ReceptiveFields, limit: number,
     config: THEME,
     data: { values },
     width: { step: STEP },
-    height: { step: scalar ? size.height + GAP + 14 : size.height + GAP },
+    height: { step: scalar ? size.height + 2 * GAP + NAME.lineHeight * lines : size.height + GAP },
     encoding: {
       x: {
         field: "column",
@@ -147,10 +155,15 @@ function legendLayer(limit: number, { legend }: Quantity) {
   };
 }
 
+/** "v1 12", in two lines where one is too long for the room below a field. */
+function linesOf(name: string): string {
+  return textWidth(name, NAME.fontSize, false) > NAME.limit ? name.replace(/ (?=\S+$)/, "\n") : name;
+}
+
 /** Names of scalar units, under their fields. */
 function nameLayer(below: number) {
   return {
-    mark: { type: "text" as const, dy: below, baseline: "top" as const, fontSize: 10, limit: NAME_LIMIT },
+    mark: { type: "text" as const, dy: below, baseline: "top" as const, lineBreak: "\n", ...NAME },
     encoding: { text: { field: "name", type: "nominal" as const } },
   };
 }

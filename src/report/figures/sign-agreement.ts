@@ -1,6 +1,8 @@
 import type { Condition } from "../conditions.ts";
+import { exactlyAligned } from "../exact-alignment.ts";
 import { listed, share } from "../numbers.ts";
 import { seedNote } from "../seeds-in-words.ts";
+import { haveCourse } from "../steps.ts";
 import { namesOf } from "./condition-encoding.ts";
 import type { Figure } from "./figure.ts";
 import { percentAxis } from "./percent-axis.ts";
@@ -10,19 +12,21 @@ import {
   type PanelPoint,
   panelPoints,
   panelSpec,
+  projectionNumbers,
   projectionsIn,
 } from "./projection-panels.ts";
 
 /** Share of weights whose update and gradient have one sign, against epochs, a panel per projection. */
 export function signAgreementFigure(conditions: readonly Condition[]): Figure | undefined {
   const values = panelPoints(conditions, ({ signAgreement }) => (signAgreement === null ? null : 100 * signAgreement));
-  if (values.length === 0) return undefined;
+  if (values.length === 0 || !haveCourse(conditions) || exactlyAligned(conditions)) return undefined;
   return {
     name: "sign-agreement",
     title: "Agreement in sign with the gradient",
     caption: caption(conditions),
     description: `Line chart of the share of weights whose update has the sign of the gradient against training epochs for ${listed(namesOf(conditions))}, a panel for each of ${projectionsIn(values)}.`,
     spec: panelSpec(conditions, values, axisOf(values)),
+    numbers: projectionNumbers(conditions, "sign_agreement", ({ signAgreement }) => signAgreement),
   };
 }
 

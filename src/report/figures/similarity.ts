@@ -29,7 +29,7 @@ export function similarityFigure(points: readonly DensityPoint[]): Figure | unde
 
 function curves(points: readonly DensityPoint[]): Figure {
   const axis = densityAxis(points);
-  const x = ({ density }: DensityPoint) => axis.place(density);
+  const x = ({ density }: DensityPoint) => density;
   const dimensions = points.flatMap(({ runs }) => runs.map(dimensionsIn)).filter(Number.isFinite);
   const panels = [
     {
@@ -51,7 +51,7 @@ function curves(points: readonly DensityPoint[]): Figure {
       .join(" "),
     description:
       "Line charts of linear CKA between modules and of the participation ratio against inter-module density.",
-    spec: curvePanels(panels, axis, { legend: SERIES_TITLE }),
+    ...curvePanels(panels, axis, { legend: SERIES_TITLE }),
   };
 }
 
@@ -81,6 +81,22 @@ function matrices(points: readonly DensityPoint[]): Figure {
         ...matrixOf(point),
       })),
     } satisfies TopLevelSpec,
+    numbers: points.flatMap((point) =>
+      point.runs.flatMap(({ seed, specialization }) => {
+        const { modules = [] } = specialization ?? {};
+        const { similarity = [], dimensions = [] } = specialization?.states.at(-1) ?? {};
+        return modules.flatMap((module, i) =>
+          modules.map((other, j) => ({
+            circuit: `${point.series}, ${point.name}`,
+            seed,
+            module,
+            other,
+            linear_cka: similarity[i]?.[j],
+            ...(i === j ? { dimensions: dimensions[i] } : {}),
+          })),
+        );
+      }),
+    ),
   };
 }
 

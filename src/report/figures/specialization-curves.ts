@@ -7,13 +7,18 @@ import { densityAxis } from "./density-axis.ts";
 import { curvesOfSeries, SERIES_TITLE, seedsOfPoints } from "./density-curves.ts";
 import type { Figure } from "./figure.ts";
 
-/** The vertical axis of specialization: from 0, or from -1 where some value is below 0. */
+/** How far below the axis a value may lie: there is as much room. */
+const ROOM = 0.04;
+
+/** The vertical axis of specialization: from 0, or from the next tick below the smallest value. */
 export function specializationAxis(values: readonly number[]): CurvePanel["y"] {
-  const below = values.some((value) => value < -0.04);
+  const least = Math.min(0, ...values.filter(Number.isFinite)) + ROOM;
+  const tenths = least >= 0 ? 0 : least >= -0.4 ? 2 * Math.floor(5 * least) : 5 * Math.floor(2 * least);
+  const step = tenths < -4 ? 5 : 2;
   return {
     title: "specialization",
-    domain: below ? [-1, 1] : [0, 1],
-    ticks: below ? [-1, -0.5, 0, 0.5, 1] : [0, 0.2, 0.4, 0.6, 0.8, 1],
+    domain: [tenths / 10, 1],
+    ticks: Array.from({ length: (10 - tenths) / step + 1 }, (_, index) => (tenths + step * index) / 10),
   };
 }
 
@@ -35,8 +40,8 @@ export function specializationDensityFigure(points: readonly DensityPoint[]): Fi
       .filter(Boolean)
       .join(" "),
     description: `Line charts of specialization against inter-module density, a panel for each of ${titles(metrics)}.`,
-    spec: curvePanels(
-      panelsOf(points, metrics, ({ density }) => axis.place(density)),
+    ...curvePanels(
+      panelsOf(points, metrics, ({ density }) => density),
       axis,
       { legend: SERIES_TITLE },
     ),
@@ -51,6 +56,7 @@ export function specializationModularityFigure(points: readonly DensityPoint[]):
   const most = 1 - 1 / Math.max(...modules);
   const axis: CurveAxis = {
     title: "modularity Q",
+    key: "modularity",
     scale: { domain: [Math.min(0, ...points.map(({ modularity }) => modularity)), most], nice: false, padding: 10 },
     axis: { tickCount: 5, grid: false },
   };
@@ -66,7 +72,7 @@ export function specializationModularityFigure(points: readonly DensityPoint[]):
       .filter(Boolean)
       .join(" "),
     description: `Line charts of specialization against Newman's modularity Q, a panel for each of ${titles(metrics)}.`,
-    spec: curvePanels(
+    ...curvePanels(
       panelsOf(points, metrics, ({ modularity }) => modularity),
       axis,
       { legend: SERIES_TITLE },

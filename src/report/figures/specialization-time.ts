@@ -49,10 +49,11 @@ export function specializationTimeFigure(points: readonly DensityPoint[]): Figur
       .filter(Boolean)
       .join(" "),
     description: `Line charts of specialization against time steps, a curve for each inter-module density.`,
-    spec: curvePanels(
+    ...curvePanels(
       panels.map((panel): CurvePanel => ({ ...panel, y })),
       {
         title: "time step",
+        key: "step",
         scale: { domain: [Math.min(...steps), Math.max(...steps)], nice: false, padding: 10 },
         axis: { values: steps.sort((a, b) => a - b), format: "d", labelOverlap: true, grid: false },
       },

@@ -61,6 +61,17 @@ export function tableFigure(cells: readonly TableCell[]): Figure | undefined {
       // Tables of two data sets may have other columns.
       resolve: { scale: { yOffset: "independent" } },
     } satisfies TopLevelSpec,
+    numbers: cells.flatMap(({ dataset, arch, units, rule, sign, runs, paper }) => {
+      const cell = { dataset, arch, units, rule, sign };
+      const paperError = paper?.testError;
+      if (runs.length === 0) return [{ ...cell, paper_test_error: paperError }];
+      return runs.map(({ seed, testError }) => ({
+        ...cell,
+        seed,
+        test_error: testError,
+        paper_test_error: paperError,
+      }));
+    }),
   };
 }
 

@@ -9,6 +9,11 @@ export const FONT = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-se
 /** Room for a label, pixels: some 45 characters, as wide as Vega takes them to be where it cannot measure. */
 const LABEL_LIMIT = 440;
 
+/** Size of axes' labels, pixels. */
+export const AXIS_TEXT = 12;
+/** Size of axes' titles, pixels. */
+export const AXIS_TITLE = 13;
+
 /** Colour of text. */
 export const INK = "#222222";
 const FAINT = "#6b6b6b";
@@ -24,8 +29,8 @@ export const THEME: Config = {
   title: { fontSize: 13, fontWeight: 600, color: INK, anchor: "start" },
   header: { labelFontSize: 12, labelFontWeight: 600, labelColor: INK, labelPadding: 4, labelLimit: 190 },
   axis: {
-    labelFontSize: 12,
-    titleFontSize: 13,
+    labelFontSize: AXIS_TEXT,
+    titleFontSize: AXIS_TITLE,
     titleFontWeight: "normal",
     titlePadding: 8,
     labelColor: INK,
@@ -42,6 +47,7 @@ export const THEME: Config = {
   legend: {
     orient: "top",
     titleOrient: "left",
+    titlePadding: 9,
     // Vega's own option, which Vega-Lite hands on but leaves out of its types: legends below, not beside, each other.
     ...({ layout: { top: { anchor: "start", direction: "vertical", margin: 4 } } } as object),
     labelFontSize: 12,

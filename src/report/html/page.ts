@@ -2,12 +2,14 @@ import { attentionTable } from "../attention/attention-table.ts";
 import { type Condition, conditionsOf } from "../conditions.ts";
 import { explanation, measureWarnings, warnings } from "../explanation.ts";
 import type { Figure } from "../figures/figure.ts";
-import { specializationTable } from "../modules/specialization-table.ts";
+import { specializationTables } from "../modules/specialization-table.ts";
 import type { ReportData } from "../report-data.ts";
-import { alignmentTable, configurationTable, resultsTable } from "../results.ts";
+import { alignmentTable, resultsTable } from "../results.ts";
+import { settingsTables } from "../settings.ts";
 import { tablesOf } from "../table/tables.ts";
 import { widthTable } from "../width-results.ts";
 import { escapeMarkup } from "./escape.ts";
+import { fitted } from "./fitted.ts";
 import { STYLE } from "./style.ts";
 import { definitionsMarkup, type Table, tableMarkup } from "./table.ts";
 
@@ -43,7 +45,7 @@ ${[...warnings(conditions), ...measureWarnings(data.runs)]
   .join("")}<p>${escapeMarkup(explanation(data, conditions))}</p>
 ${command(data.command)}<section aria-labelledby="results">
 <h2 id="results">Results</h2>
-${resultTables(data, conditions).map(tableMarkup).join("\n")}
+${resultTables(data, conditions).flatMap(fitted).map(tableMarkup).join("\n")}
 </section>
 <section aria-labelledby="figures">
 <h2 id="figures">Figures</h2>
@@ -76,7 +78,7 @@ function resultTables({ runs, table = [], widths }: ReportData, conditions: read
   const trained = conditions.length > 0 ? [resultsTable(conditions), alignmentTable(conditions)] : [];
   return [
     ...tablesOf(table),
-    specializationTable(runs),
+    ...specializationTables(runs),
     attentionTable(conditions),
     ...trained,
     widthTable(widths),
@@ -84,13 +86,13 @@ function resultTables({ runs, table = [], widths }: ReportData, conditions: read
 }
 
 function configuration(conditions: readonly Condition[]): string {
-  const table = configurationTable(conditions);
-  if (table.rows.length === 0) return "";
+  const tables = settingsTables(conditions);
+  if (tables.length === 0) return "";
   return `<section aria-labelledby="configuration">
 <h2 id="configuration">Configuration</h2>
 <details>
 <summary>All settings, defaults included</summary>
-${tableMarkup(table)}
+${tables.flatMap(fitted).map(tableMarkup).join("\n")}
 </details>
 </section>
 `;

@@ -1,5 +1,8 @@
 import { escapeMarkup } from "./escape.ts";
 
+/** Letters of a word from which on it may be broken: a path, or a text of a user's own. */
+export const LONG_WORD = 30;
+
 /** A table whose first column names what stands in each row; everything is plain text. */
 export interface Table {
   caption: string;
@@ -7,12 +10,13 @@ export interface Table {
   rows: readonly { name: string; cells: readonly string[]; emphasis?: boolean }[];
 }
 
-/** The table as HTML, in a box of its own that scrolls sideways where the page is narrow. */
+/** The table as HTML, in a box of its own that scrolls sideways on a phone. */
 export function tableMarkup({ caption, columns, rows }: Table): string {
-  const heads = columns.map((column) => `<th scope="col">${escapeMarkup(column)}</th>`).join("");
+  const heads = columns.map((column) => `<th scope="col"${breakable(column)}>${escapeMarkup(column)}</th>`).join("");
   const lines = rows.map(({ name, cells, emphasis }) => {
-    const data = cells.map((cell) => `<td>${escapeMarkup(cell)}</td>`).join("");
-    return `<tr${emphasis ? ' class="emphasis"' : ""}><th scope="row">${escapeMarkup(name)}</th>${data}</tr>`;
+    const data = cells.map((cell) => `<td${breakable(cell)}>${escapeMarkup(cell)}</td>`).join("");
+    const row = `<th scope="row"${breakable(name)}>${escapeMarkup(name)}</th>`;
+    return `<tr${emphasis ? ' class="emphasis"' : ""}>${row}${data}</tr>`;
   });
   const label = escapeMarkup(caption);
   // The caption stays in view while the table scrolls under it. Focusable, so that a keyboard can scroll it as well.
@@ -25,6 +29,11 @@ ${lines.join("\n")}
 </tbody>
 </table>
 </div>`;
+}
+
+/** Lets a text be broken anywhere if it holds a word that is longer than any that was measured. */
+function breakable(text: string): string {
+  return text.split(/\s/).some((word) => word.length > LONG_WORD) ? ' class="long"' : "";
 }
 
 /** Names and what they stand for. */

@@ -11,55 +11,75 @@ import { dimensionsIn, similarityIn } from "./states.ts";
 export interface Column {
   /** Begins the names of its columns in files. */
   key: string;
+  /** With its unit. */
   title: string;
-  /** "percent" of a share, or a plain number. */
-  format: "percent" | "number";
+  /** The table that it belongs to: what modules do, or what the circuit is like and how well it does. */
+  table: "function" | "circuit";
+  /** "percent" of a share, in per cent with a decimal; or a plain number with so many decimals. */
+  format: "percent" | 1 | 2 | 3;
   of(point: Condition): Spread;
 }
 
-/** What a table of points tells: accuracies, Newman's Q, the largest share of decisions that a
- * module has, specialization by each metric, likeness and dimensions of states. */
+/** What tables of points report: specialization by each metric and the largest share of decisions that a module has;
+ * accuracies, Newman's Q, likeness and dimensions of states. */
 export function columnsOf(points: readonly DensityPoint[]): Column[] {
   const recorded = (value: (record: SpecializationRecord) => number) => (run: RunRecord) =>
     run.specialization ? value(run.specialization) : Number.NaN;
-  const column = (key: string, title: string, format: Column["format"], value: (run: RunRecord) => number): Column => ({
+  const circuit = (
+    key: string,
+    title: string,
+    format: Column["format"],
+    value: (run: RunRecord) => number,
+  ): Column => ({
     key,
     title,
+    table: "circuit",
     format,
     of: (point) => overSeeds(point, value),
   });
   return [
-    column(
+    ...metricsIn(points.flatMap(({ runs }) => runs)).map(
+      (metric): Column => ({
+        key: metric.key,
+        title: metric.title,
+        table: "function",
+        format: 2,
+        of: (point) => overSeeds(point, (run) => specializationIn(run, metric)),
+      }),
+    ),
+    ...(points.some(({ runs }) => runs.some((run) => Number.isFinite(largestShareIn(run))))
+      ? [
+          {
+            ...circuit("largest_share", "largest share of decisions (%)", "percent", largestShareIn),
+            table: "function" as const,
+          },
+        ]
+      : []),
+    circuit(
       "accuracy",
-      "test accuracy",
+      "accuracy, whole circuit (%)",
       "percent",
       recorded(({ ablation }) => ablation.whole),
     ),
-    column(
+    circuit(
       "accuracy_cut",
-      "accuracy, cut",
+      "accuracy, connections cut (%)",
       "percent",
       recorded(({ ablation }) => ablation.cut),
     ),
-    column(
+    circuit(
       "accuracy_silenced",
-      "accuracy, silenced",
+      "accuracy, one module silenced (%)",
       "percent",
       recorded(({ ablation }) => meanOf(ablation.silenced)),
     ),
-    column(
+    circuit(
       "modularity",
       "modularity Q",
-      "number",
+      3,
       recorded(({ structure }) => structure.modularity),
     ),
-    ...(points.some(({ runs }) => runs.some((run) => Number.isFinite(largestShareIn(run))))
-      ? [column("largest_share", "largest share of decisions", "percent", largestShareIn)]
-      : []),
-    ...metricsIn(points.flatMap(({ runs }) => runs)).map((metric) =>
-      column(metric.key, metric.title, "number", (run) => specializationIn(run, metric)),
-    ),
-    column("cka", "linear CKA", "number", similarityIn),
-    column("dimensions", "dimensions", "number", dimensionsIn),
+    circuit("cka", "linear CKA", 2, similarityIn),
+    circuit("dimensions", "dimensions", 1, dimensionsIn),
   ];
 }

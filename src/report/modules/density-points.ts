@@ -2,6 +2,7 @@ import { type Condition, conditionsOf } from "../conditions.ts";
 import { number } from "../numbers.ts";
 import { distinct, type RunRecord } from "../report-data.ts";
 import type { SpecializationRecord } from "../specialization-record.ts";
+import { connectionsInWords, densityInWords } from "./density-in-words.ts";
 
 /** Runs that differ in nothing but their seed, by how their modules are connected. */
 export interface DensityPoint extends Condition {
@@ -70,7 +71,7 @@ function pointOf(series: string, runs: readonly RunRecord[]): DensityPoint {
   const seeds = new Set<number>();
   return {
     series,
-    name: single ? "1 connection" : `density ${number(density)}`,
+    name: single ? connectionsInWords(1) : densityInWords(density, number(density)),
     density,
     connections: meanOf(counts),
     modularity: structure.modularity,

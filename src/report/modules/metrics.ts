@@ -1,4 +1,4 @@
-import { specialization } from "../../analysis/specialization.ts";
+import { type Specialization, specialization } from "../../analysis/specialization.ts";
 import { number } from "../numbers.ts";
 import type { RunRecord } from "../report-data.ts";
 import type { ModuleByDigit, ModuleStateRecord, SpecializationRecord } from "../specialization-record.ts";
@@ -46,10 +46,20 @@ function stateMetric(name: string, quantity: string, valuesAt: NonNullable<Metri
 
 /** Mean specialization over modules, -1 to 1; NaN where there are no values, or one is no number. */
 export function specializationOf(values: ModuleByDigit | undefined): number {
+  return specializationIfKnown(values)?.mean ?? Number.NaN;
+}
+
+/** Specialization of each module, -1 to 1; undefined where there are no values, or one is no number. */
+export function specializationsOf(values: ModuleByDigit | undefined): readonly number[] | undefined {
+  const known = specializationIfKnown(values);
+  return known && [...known.ofModules];
+}
+
+function specializationIfKnown(values: ModuleByDigit | undefined): Specialization | undefined {
   const taken = values?.flat().filter((value) => value !== null && Number.isFinite(value)) as number[] | undefined;
-  if (!values || !taken || taken.length < values.flat().length) return Number.NaN;
+  if (!values || !taken || taken.length < values.flat().length) return undefined;
   const shape = [values.length, values[0]?.length ?? 0] as const;
-  return specialization({ shape, data: Float64Array.from(taken) }).mean;
+  return specialization({ shape, data: Float64Array.from(taken) });
 }
 
 /** Of a run at the end of training; NaN where it was not measured. */

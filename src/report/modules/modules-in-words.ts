@@ -1,5 +1,6 @@
 import { number, whole } from "../numbers.ts";
 import type { RunRecord } from "../report-data.ts";
+import { densityInWords } from "./density-in-words.ts";
 import { type DensityPoint, densityPoints, haveDensities } from "./density-points.ts";
 
 /** The circuits of modules and what is told of them, in words; empty where no run has a record of specialization. */
@@ -8,11 +9,11 @@ export function modulesInWords(runs: readonly RunRecord[]): string {
   if (points.length === 0) return "";
   return [
     `${circuitsOf(runs)}, ${connectionsOf(points)}.`,
-    "Structure is told by Newman's modularity Q; function by the specialization of each module, (x_own - x_other) / (x_own +",
-    "x_other) with x how well it serves a digit by some metric: 1 where it serves its own digit alone, 0 where it serves all",
-    "digits alike.",
+    "Newman's modularity Q describes the structure. The specialization of each module describes the function:",
+    "(x_own \u2212 x_other) / (x_own + x_other), where x says how well the module serves a digit by some metric. It is 1 where the",
+    "module serves its own digit alone, and 0 where it serves all digits alike.",
     haveDensities(points)
-      ? "Where curves stay up only at the left, modules keep to their digits only when hardly connected."
+      ? "Where curves are high only at the left, modules keep to their digits only while they are hardly connected."
       : "",
   ]
     .filter(Boolean)
@@ -43,7 +44,7 @@ function connectionsOf(points: readonly DensityPoint[]): string {
   const sorted = [...points].sort((a, b) => a.density - b.density);
   const words = ({ connections, density }: DensityPoint) => {
     const count = Number.isInteger(connections) ? whole(connections) : number(connections);
-    return `${count} ${connections === 1 ? "connection" : "connections"} (density ${number(density)})`;
+    return `${count} ${connections === 1 ? "connection" : "connections"} (${densityInWords(density, number(density))})`;
   };
   const [first, last] = [words(sorted[0]!), words(sorted.at(-1)!)];
   return `${first === last ? "with" : `from ${first} to`} ${last} from each module to each other`;

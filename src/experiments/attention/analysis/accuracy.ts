@@ -7,7 +7,10 @@ interface Tally {
   right: number;
 }
 
-type Accuracy = Pick<AttentionRecord, "accuracy" | "balancedAccuracy" | "macroF1" | "otherObject" | "iterations">;
+type Accuracy = Pick<
+  AttentionRecord,
+  "accuracy" | "asked" | "balancedAccuracy" | "macroF1" | "otherObject" | "iterations"
+>;
 
 /**
  * Counts how often glimpses name the object that they chose. Glimpses at which no object was left are not counted.
@@ -46,6 +49,7 @@ export function accuracyCount(classes: number, steps: number) {
       const { balancedAccuracy, macroF1 } = classificationScores({ predicted, labels, classes });
       return {
         accuracy: byGlimpse.map(({ asked, right }) => (asked === 0 ? null : right / asked)),
+        asked: byGlimpse.map(({ asked }) => asked),
         balancedAccuracy,
         macroF1,
         otherObject: several === 0 ? 0 : moved / several,

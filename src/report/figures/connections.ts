@@ -19,7 +19,7 @@ const FEW = 40;
 const KINDS = ["within modules", "between modules"];
 
 /** Connections of one run at a few densities as matrices, modules in blocks. */
-export function masksFigure(points: readonly DensityPoint[]): Figure | undefined {
+export function connectionsFigure(points: readonly DensityPoint[]): Figure | undefined {
   const found = points.flatMap((point) => {
     const run = point.runs.find(({ connections }) => connections);
     return run ? [{ point, run, matrix: run.connections as ConnectionMatrix }] : [];
@@ -35,7 +35,7 @@ export function masksFigure(points: readonly DensityPoint[]): Figure | undefined
     matrix,
   }));
   return {
-    name: "masks",
+    name: "connections",
     title: "Connections",
     caption: caption(titled),
     description: `Matrices of connections from presynaptic units (columns) to postsynaptic units (rows) at ${listed(titled.map(({ title }) => title))}.`,
@@ -46,6 +46,7 @@ export function masksFigure(points: readonly DensityPoint[]): Figure | undefined
       spacing: 18,
       concat: titled.map(({ title, matrix }) => ({ title: inert(title), ...matrixSpec(matrix) })),
     } satisfies TopLevelSpec,
+    numbers: titled.flatMap(({ title, seed, matrix }) => countsOf(matrix).map((line) => ({ title, seed, ...line }))),
   };
 }
 
@@ -123,6 +124,19 @@ function matrixSpec(matrix: ConnectionMatrix) {
       },
     ],
   };
+}
+
+/** How many connections each pair of modules has. */
+function countsOf({ populations, connected }: ConnectionMatrix) {
+  const owner = populations.flatMap(({ units }, index) => Array.from({ length: units }, () => index));
+  const counts = populations.map(() => populations.map(() => 0));
+  connected.forEach((exists, index) => {
+    const [post, pre] = [owner[Math.floor(index / owner.length)]!, owner[index % owner.length]!];
+    if (exists !== 0) counts[post]![pre]!++;
+  });
+  return populations.flatMap(({ name: post }, row) =>
+    populations.map(({ name: pre }, column) => ({ post, pre, connections: counts[row]![column]! })),
+  );
 }
 
 /** Connections of those pairs of modules that have few, at the centre of their pixel. */
