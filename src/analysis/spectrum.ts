@@ -1,6 +1,6 @@
 import { DataError, ShapeError } from "../compute/errors.ts";
 import { type Eigenvalue, eigenvaluesOf } from "./eigenvalues.ts";
-import { checkMatrix, largestMagnitude, type Matrix } from "./matrix.ts";
+import { binaryUnit, checkMatrix, type Matrix } from "./matrix.ts";
 
 /**
  * Eigenvalues of a recurrent projection's weights, which tell what activity r' = W r + input would do by itself: modes with
@@ -28,9 +28,7 @@ export function spectrum(weights: Matrix): Eigenvalue[] {
         "population to itself",
     );
   }
-  // A power of two, which costs no digit, so that squares neither overflow nor vanish.
-  const largest = largestMagnitude(weights.data);
-  const scale = largest === 0 ? 1 : 2 ** Math.min(1023, Math.floor(Math.log2(largest)));
+  const scale = binaryUnit(weights.data);
   const found = loopsOf(weights).flatMap((group) => {
     const values = Float64Array.from(
       group.flatMap((post) => group.map((pre) => weights.data[post * units + pre]! / scale)),

@@ -50,7 +50,8 @@ export function feederOf(plan: Plan, network: Network): Feeder {
     for (const [name, values] of Object.entries(batch.context)) if (has(name)) feeds[name] = values;
     const random = (sample: number, purpose: string) =>
       randomStream(seed, `noise/${batch.round}/${batch.trials[sample]}/${presentation}/${purpose}`);
-    for (const fill of fillers) fill(feeds, { batch, presentation, random });
+    const shown = { batch, presentation, random };
+    for (const fill of fillers) fill(feeds, shown);
     return feeds;
   };
 }

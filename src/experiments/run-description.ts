@@ -42,6 +42,11 @@ export function parseRun(data: unknown, file?: string): RunDescription {
   return resolveRun(description, file === undefined ? "" : `${file}, `);
 }
 
+/** A key that runs have in common which differ in their seed alone. */
+export function seedlessKey({ seed: _, ...rest }: RunDescription): string {
+  return JSON.stringify(rest);
+}
+
 /** The same run with every default of its parts written out. Throws as `parseRun` does. */
 export function resolveRun(description: RunDescription, within = ""): RunDescription {
   const { circuit, objective, rule, optimiser } = description;

@@ -21,7 +21,7 @@ const rate = 0.1;
 const never = -1e30;
 
 /** Projections of modules onto themselves, whose weights compete for being kept. */
-export const recurrentProjections = (
+const recurrentProjections = (
   { projections }: Pick<Network, "projections">,
   modules: readonly string[],
 ): WeightedProjection[] =>
