@@ -3,7 +3,8 @@ import { expect, test, vi } from "vitest";
 test("the SIMD module is decoded and compiled once, and what runs on one memory does not touch another", async () => {
   vi.resetModules();
   const [compile, instantiate] = [vi.spyOn(WebAssembly, "compile"), vi.spyOn(WebAssembly, "instantiate")];
-  const { openSimd, simd } = await import("../../src/compute/accelerators/simd/simd.ts");
+  const { openSimd } = await import("../../src/compute/accelerators/simd/open-simd.ts");
+  const { simd } = await import("../../src/compute/accelerators/simd/simd.ts");
   const memories = [1, 2].map((first) => {
     const memory = new WebAssembly.Memory({ initial: 2, maximum: 2 });
     const values = new Float32Array(memory.buffer, 65536, 4).fill(first);
