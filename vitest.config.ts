@@ -5,7 +5,7 @@ const hard = "test/hard/**/*.test.ts";
 
 export default defineConfig({
   test: {
-    globalSetup: ["test/seed.ts"],
+    globalSetup: ["test/seed.ts", "test/few-digits.ts"],
     setupFiles: ["test/setup.ts"],
     // Two files at once: each may drive a two-threaded contraction provider.
     pool: "forks",

@@ -105,7 +105,7 @@ describe("a sweep of the gevb experiment", () => {
     ];
     const sweep = { rate: [0.001, 0.01] };
     const settings = { ...small, seeds: [1, 2], rule: "bp" };
-    await backend.sweep("gevb", sweep, settings, { out: whole });
+    await backend.sweep("gevb", sweep, settings, { out: whole, report: false });
     const names = (await readdir(whole)).filter((name) => name.startsWith("rate")).sort();
     expect(names).toEqual(["rate-0.001-seed-1", "rate-0.001-seed-2", "rate-0.01-seed-1", "rate-0.01-seed-2"]);
     const config = parse(await readFile(join(whole, "config.yaml"), "utf8"));
@@ -123,6 +123,7 @@ describe("a sweep of the gevb experiment", () => {
     const started: unknown[] = [];
     await backend.resume("gevb", stopped, {
       onEvent: (event) => event.type === "started" && started.push([event.run, event.step]),
+      report: false,
     });
     expect(started).toEqual([
       ["rate-0.01-seed-1", 3],
@@ -134,7 +135,7 @@ describe("a sweep of the gevb experiment", () => {
     expect(await backend.rebuildReport(stopped)).toBe(join(stopped, "report.html"));
     expect(await readFile(join(stopped, "report.html"), "utf8")).toContain(">rate 0.01</th>");
 
-    await backend.run("gevb", { ...small, rule: "bp", seeds: 2, rate: 0.01 }, { out: alone });
+    await backend.run("gevb", { ...small, rule: "bp", seeds: 2, rate: 0.01 }, { out: alone, report: false });
     expect(await leftBehind(alone)).toEqual(await leftBehind(join(whole, "rate-0.01-seed-2")));
   });
 
