@@ -19,9 +19,9 @@ export interface Moment {
 /**
  * What a plan takes of a batch that is shown at a moment, its noise included.
  *
- * Noise is a function of the seed, the trial, the round in which it is shown, and the presentation: a run can be resumed, and what
- * a trial gives does not depend on the others of its batch. Exploration, which exists where a circuit learns, is drawn for the
- * batch at once.
+ * Noise is a function of the seed, the trial, the round in which it is shown, and the presentation: a run can be
+ * resumed, and what a trial gives does not depend on the others of its batch. Exploration, which exists where a circuit
+ * learns, is drawn for the batch at once.
  */
 export type Feeder = (batch: Batch, moment: Moment) => Feeds;
 

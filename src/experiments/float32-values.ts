@@ -8,7 +8,8 @@ import { oddValues } from "./odd-values.ts";
  *
  * @param where what messages call the numbers: `w.npz: parameter "v1/bias"`
  * @returns the same array where it holds 32-bit floats already
- * @throws DataError naming the first number that is not finite or that 32 bits do not hold, its place, and how many there are
+ * @throws DataError naming the first number that is not finite or that 32 bits do not hold, its place, and how many
+ *   there are
  */
 export function float32Values(where: string, shape: Shape, numbers: ArrayLike<number>): Float32Array {
   const values = numbers instanceof Float32Array ? numbers : Float32Array.from(numbers);

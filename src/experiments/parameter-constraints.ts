@@ -5,8 +5,8 @@ import { float32Values } from "./float32-values.ts";
 import { oddValues } from "./odd-values.ts";
 
 /**
- * Holds parameters that come from elsewhere to what the network promises of its own: all are finite numbers, masks hold 0 and 1, a
- * weight is 0 where its mask is 0, and weights have the signs that their projection allows.
+ * Holds parameters that come from elsewhere to what the network promises of its own: all are finite numbers, masks hold
+ * 0 and 1, a weight is 0 where its mask is 0, and weights have the signs that their projection allows.
  *
  * @param source what messages call the parameters, such as a file
  * @throws DataError naming source and parameter, how many values break which promise, the first of them and its place, and

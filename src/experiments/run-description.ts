@@ -31,8 +31,8 @@ export const RunDescription = TrainingSettings.extend({
 export type RunDescription = z.infer<typeof RunDescription>;
 
 /**
- * Reads a run description from plain data and fills in the defaults, those of every part too: what comes back says everything, and
- * stays the same when it is read again.
+ * Reads a run description from plain data and fills in the defaults, those of every part too: what comes back says
+ * everything, and stays the same when it is read again.
  *
  * @param file where the data come from, for messages
  * @throws DescriptionError or UsageError naming the part, the field and what is allowed

@@ -185,8 +185,8 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
 }
 
 /**
- * Puts the learner where the run stands, and drops what the log says of later steps; `partial` where the checkpoint is without
- * the optimiser's state.
+ * Puts the learner where the run stands, and drops what the log says of later steps; `partial` where the checkpoint is
+ * without the optimiser's state.
  */
 async function startingPoint(
   job: TrainingJob,

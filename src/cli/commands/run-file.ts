@@ -10,7 +10,10 @@ import { settingOptions } from "./setting-options.ts";
 import { valued } from "./valued.ts";
 import { workersOption } from "./workers-option.ts";
 
-/** Declares what `sulcus run` does without the name of an experiment: it runs what a file describes, or goes on with a folder. */
+/**
+ * Declares what `sulcus run` does without the name of an experiment: it runs what a file describes, or goes on with a
+ * folder.
+ */
 export function declareRunFile(run: Command, context: Context): void {
   run
     .enablePositionalOptions()

@@ -6,7 +6,10 @@ import type { WidthAlignment } from "../../report/width-record.ts";
 // Keys that are not listed are kept: another version of Sulcus may have measured more.
 const number = z.number();
 const count = z.int().min(0);
-/** Null is what is not defined: a mean where nothing was asked, the angle of a vector of zeros, a step's time where none was made. */
+/**
+ * Null is what is not defined: a mean where nothing was asked, the angle of a vector of zeros, a step's time where none
+ * was made.
+ */
 const numberOrNull = number.nullable();
 
 const alignment = z.record(

@@ -9,7 +9,10 @@ export type FigureFormat = (typeof figureFormats)[number];
 export interface FigureFiles {
   /** By default SVG and CSV. */
   readonly formats?: readonly FigureFormat[];
-  /** Width of the drawings in millimetres, such as a column of a journal has; by default each figure has a width of its own. */
+  /**
+   * Width of the drawings in millimetres, such as a column of a journal has; by default each figure has a width of its
+   * own.
+   */
   readonly width?: number;
 }
 
