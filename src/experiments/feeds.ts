@@ -23,9 +23,9 @@ export interface Moment {
 /**
  * What a plan takes of a batch that is shown at a moment, its noise included.
  *
- * Noise is a function of the seed, the trial, the round in which it is shown, and the presentation: a run can be resumed, and what
- * a trial gives does not depend on the others of its batch. Exploration, which exists where a circuit learns, is drawn for the
- * batch at once.
+ * Noise is a function of the seed, the trial, the round in which it is shown, and the presentation: a run can be
+ * resumed, and what a trial gives does not depend on the others of its batch. Exploration, which exists where a circuit
+ * learns, is drawn for the batch at once.
  *
  * The circuit's own noise lies where the next call draws over it, unless it is asked to keep it.
  */
@@ -64,7 +64,8 @@ export async function feederOf(plan: Plan, network: Network): Promise<Feeder> {
     const random = (sample: number, purpose: string) =>
       randomStream(seed, `noise/${batch.round}/${batch.trials[sample]}/${presentation}/${purpose}`);
     const key = (purpose: string) => randomState(seed, `noise/${batch.round}/${presentation}/${purpose}`);
-    for (const fill of fillers) fill(feeds, { batch, presentation, kept, random, key });
+    const shown = { batch, presentation, kept, random, key };
+    for (const fill of fillers) fill(feeds, shown);
     return feeds;
   };
 }

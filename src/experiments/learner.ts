@@ -19,8 +19,8 @@ import { type RunDescription, resolveRun } from "./run-description.ts";
 import { addTally, emptyTally, type Tally, tallyOf } from "./tally.ts";
 
 /**
- * Name under which a learner's state counts the steps of its optimiser. Float32 holds the count to 2^24; Adam, which asks for it, has
- * forgotten its beginning long before.
+ * Name under which a learner's state counts the steps of its optimiser. Float32 holds the count to 2^24; Adam, which
+ * asks for it, has forgotten its beginning long before.
  */
 const updatesName = "optimiser/steps";
 
@@ -42,8 +42,9 @@ export interface Learner {
   readonly presentations: number;
   /**
    * Trains on batches in order; `step` counts the steps done before them, and `rateFactor` tells by how much the learning rate
-   * has decayed after so many (default: not at all). A batch of which nothing is asked is looked at, and the optimiser makes no step. This,
-   * `evaluate`, `align` and `represent` throw a DataError where a stimulus is not a finite number, and then change nothing.
+   * has decayed after so many (default: not at all). A batch of which nothing is asked is looked at, and the optimiser
+   * makes no step. This, `evaluate`, `align` and `represent` throw a DataError where a stimulus is not a finite number,
+   * and then change nothing.
    */
   train(batches: readonly Batch[], step: number, rateFactor?: (step: number) => number): Promise<Tally>;
   evaluate(batches: Iterable<Batch>): Promise<Tally>;

@@ -21,16 +21,17 @@ const rate = 0.1;
 const never = -1e30;
 
 /** Projections of modules onto themselves, whose weights compete for being kept. */
-export const recurrentProjections = (
+const recurrentProjections = (
   { projections }: Pick<Network, "projections">,
   modules: readonly string[],
 ): WeightedProjection[] =>
   projections.filter(isWeighted).filter(({ pre, post }) => pre === post && modules.includes(pre));
 
 /**
- * The weight-mask metric: with the weights frozen, scores of the recurrent weights within modules learn which of them suffice
- * to report one digit through the circuit's own readouts, when the top share of all is kept. Connections between modules and
- * all other weights take part whole. The metric is the share of the kept weights that lie in each module.
+ * The weight-mask metric: with the weights frozen, scores of the recurrent weights within modules learn which of them
+ * suffice to report one digit through the circuit's own readouts, when the top share of all is kept. Connections
+ * between modules and all other weights take part whole. The metric is the share of the kept weights that lie in each
+ * module.
  *
  * Where readouts report several targets, the one with the largest maximum of all reports the digit: asked for the same digit
  * each, those of a module that cannot know it would spoil the scores.
@@ -126,7 +127,10 @@ export async function weightMasks(
   return records;
 }
 
-/** The network itself, or the same with one report where it reports several targets: of the readout with the largest maximum. */
+/**
+ * The network itself, or the same with one report where it reports several targets: of the readout with the largest
+ * maximum.
+ */
 function reportingOnce(network: Network): Network {
   if (network.reports === 1) return network;
   const { decision, ...description } = network.description;
