@@ -6,7 +6,10 @@ import type { TestProject } from "vitest/node";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Folder of the first 1,000 training and 200 test digits of MNIST: all of them take longer to read than to learn from. */
+    /**
+     * Folder of the first 1,000 training and 200 test digits of MNIST: all of them take longer to read than to learn
+     * from.
+     */
     fewDigits: string;
   }
 }

@@ -188,7 +188,10 @@ const goOn = (words: readonly string[], workers: readonly string[], out: string)
     ? ["run", words[1]!, "--resume", out, ...workers]
     : [...words, ...workers, "--out", out];
 
-/** One life of the command, and the signal that it is sent at a random moment: whether it met it, and what is wrong with its end. */
+/**
+ * One life of the command, and the signal that it is sent at a random moment: whether it met it, and what is wrong with
+ * its end.
+ */
 async function live(words: readonly string[], out: string, latest: number, several: boolean, random: RandomStream) {
   const { child, end: ended } = begin(words);
   const names = Object.keys(ends) as End[];
