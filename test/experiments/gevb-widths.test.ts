@@ -75,6 +75,7 @@ describe("an interrupted measurement", () => {
     const folder = await scratchFolder();
     const [whole, stopped] = [join(folder, "whole"), join(folder, "stopped")];
     await measured(whole);
+    expect(existsSync(join(whole, "report.html"))).toBe(false);
     const stop = new AbortController();
     const events: RunEvent[] = [];
     const onEvent = (event: RunEvent) => {
