@@ -14,7 +14,7 @@ import { buildRule } from "../../src/plasticity/rules/registry.ts";
 import type { WidthAlignment } from "../../src/report/width-record.ts";
 import { fewDigits, scratchFolder } from "./small-runs.ts";
 
-const settings = { data: fewDigits, widths: [4, 8, 64], seeds: [1, 2], batch: 8, device: "cpu" };
+const settings = { data: fewDigits, widths: [4, 8, 64], seeds: [1, 2], batch: 16, device: "cpu" };
 
 async function measured(out: string, options: object = {}, report = false): Promise<WidthAlignment[]> {
   await gevbWidths.run({ ...settings, ...options }, { out, report });
