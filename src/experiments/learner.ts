@@ -12,7 +12,7 @@ import { memoryName } from "../plasticity/optimisers/trace-step.ts";
 import { buildRule } from "../plasticity/rules/registry.ts";
 import { checkStimuli } from "../tasks/stimuli.ts";
 import type { Batch } from "../tasks/trials.ts";
-import { feederOf } from "./feeds.ts";
+import { type Feeder, feederOf } from "./feeds.ts";
 import { heedingExecutor } from "./heed.ts";
 import { readParameters } from "./read-parameters.ts";
 import { type RunDescription, resolveRun } from "./run-description.ts";
@@ -98,8 +98,10 @@ export async function createLearner(
   for (const [name, values] of start) await session.write(name, values);
   const { seed } = description;
   const resolved = resolveRun(description);
-  const feeders = new Map(Object.entries(program.plans).map(([name, plan]) => [name, feederOf(plan, network)]));
-  const feed = (plan: string, batch: Batch, presentation = 0) => feeders.get(plan)!(batch, { seed, presentation });
+  const feeders = new Map<string, Feeder>();
+  for (const [name, plan] of Object.entries(program.plans)) feeders.set(name, await feederOf(plan, network));
+  const feed = (plan: string, batch: Batch, presentation = 0, kept = false) =>
+    feeders.get(plan)!(batch, { seed, presentation, kept });
   let updates = 0;
   const look: Learner["look"] = async (batch, presentation) => {
     const feeds = [feed("evaluate", batch, presentation)];
@@ -135,9 +137,10 @@ export async function createLearner(
         const some = batches.slice(first, next);
         const feeds = some.map((batch, index) => {
           const at = first + index;
-          if (idle) return feed("evaluate", batch, presentation(at));
+          const kept = index < some.length - 1;
+          if (idle) return feed("evaluate", batch, presentation(at), kept);
           const schedule = optimiser.schedule(updates + index + 1, rateFactor(step + at));
-          return { ...feed("train", batch, presentation(at)), schedule };
+          return { ...feed("train", batch, presentation(at), kept), schedule };
         });
         const names = some.map((_, index) => `of training step ${step + first + index + 1}`);
         const results = await namingStimuli(names, some, () => session.run(idle ? "evaluate" : "train", feeds));

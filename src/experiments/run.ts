@@ -18,6 +18,7 @@ import { narrated, silent } from "./narration/narrate.ts";
 import { readParameters } from "./read-parameters.ts";
 import { probeWritable } from "./record/atomic-file.ts";
 import { type FailedMeasure, readFailedMeasures } from "./record/failed-measures-file.ts";
+import { exists } from "./record/make-folder.ts";
 import { readMetrics } from "./record/metrics-log.ts";
 import { runFiles } from "./record/run-files.ts";
 import { createRunFolder, writeConfig } from "./record/run-folder.ts";
@@ -134,7 +135,11 @@ export async function continueRun(folder: string, control: RunControl, loaded?: 
   return holdingRunFolder(folder, async (hold) => {
     try {
       const task = loaded ?? (await unlessStopped(loadTask(description.task, description.seed), control.signal));
-      return await withLearner(description, task, control, (learner) =>
+      // A checkpoint holds what weights from elsewhere have become; they may be gone, or lie elsewhere, seen from here.
+      const begun = await exists(join(folder, runFiles.checkpoint));
+      const { from, ...own } = description;
+      const start = begun || from === undefined ? own : { ...own, from };
+      return await withLearner(start, task, control, (learner) =>
         train({ experiment, label, description, learner, task, folder, hold, resume: true }, control),
       );
     } catch (error) {

@@ -1,7 +1,7 @@
 import { isWeighted, type Network } from "../circuits/network.ts";
 import type { Results } from "../compute/executor.ts";
 import { rowDirections, rowLargest, rowSquares, scaleToLength, scaleToOne } from "../compute/kernels/direction.ts";
-import { rowSignAgreements, sumPositions } from "../compute/kernels/reduction.ts";
+import { rowProducts, rowSignAgreements, sumPositions } from "../compute/kernels/reduction.ts";
 import { sizeOf } from "../compute/shape.ts";
 import { reshape, type Tensor, type Trace } from "../compute/trace.ts";
 import { gradient } from "./gradient.ts";
@@ -15,7 +15,7 @@ import type { LearningRule } from "./rules/rule.ts";
 export interface Alignment {
   /** Angle between them, degrees, 0 to 180; it does not depend on how large they are. */
   angle: number | null;
-  /** Share of the weights where both have the same sign (both 0 counts), 0 to 1. */
+  /** Share of the weights that exist where both have the same sign (both 0 counts), 0 to 1. */
   signAgreement: number | null;
 }
 
@@ -26,15 +26,21 @@ export interface Alignment {
 export function traceAlignment(trace: Trace, network: Network, circuit: PlasticCircuit, rule: LearningRule): void {
   const updates = rule.updates(circuit);
   const gradients = gradient(circuit);
-  for (const { name, weight, weights } of network.projections.filter(isWeighted)) {
+  for (const projection of network.projections.filter(isWeighted)) {
+    const { name, weight, weights } = projection;
     const update = updates.get(weight);
     const slope = gradients.get(weight);
     if (!update || !slope) continue;
     const { shape, pre: columns } = weights;
     const rows = (tensor: Tensor) => reshape(tensor, [sizeOf(shape) / columns, columns]);
     traceAgreement(trace, name, rows(update), rows(slope));
+    const mask = circuit.mask(projection);
+    if (mask) trace.output(connectionsName(name), rowProducts({ left: rows(mask), right: rows(mask) }).sums);
   }
 }
+
+/** Name of the output that counts, row by row, which of a projection's weights exist; absent where all do. */
+const connectionsName = (projection: string): string => `${projection}/connections`;
 
 /** Alignment by projection name, from the results of a plan with `traceAlignment` in it. */
 export function readAlignment(network: Network, results: Results): Record<string, Alignment> {
@@ -72,7 +78,8 @@ function unitFactors(values: Tensor): Tensor {
 
 /**
  * How two vectors of `size` elements lie to each other, from the results of a plan with `traceAgreement` in it. The angle is
- * 2 atan2(|u - v|, |u + v|), which unlike an arc cosine stays exact near 0 and 180 degrees; see `angleDegrees`.
+ * 2 atan2(|u - v|, |u + v|), which unlike an arc cosine stays exact near 0 and 180 degrees; see `angleDegrees`. Where only some of
+ * the elements exist, all others are 0 in both, and their signs are not counted.
  */
 export function readAgreement(results: Results, name: string, size: number): Alignment {
   const total = (output: string) => results[`${name}/${output}`]!.reduce((sum, value) => sum + value, 0);
@@ -80,8 +87,9 @@ export function readAgreement(results: Results, name: string, size: number): Ali
   // 4 of two unit vectors; 2 where one is zero, 0 where both are; NaN where one is not finite.
   const compared = apart + together > 3;
   if (!compared) return { angle: null, signAgreement: null };
+  const missing = results[connectionsName(name)] ? size - total("connections") : 0;
   return {
     angle: (2 * Math.atan2(Math.sqrt(apart), Math.sqrt(together)) * 180) / Math.PI,
-    signAgreement: total("agreements") / size,
+    signAgreement: (total("agreements") - missing) / (size - missing),
   };
 }

@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { circuit } from "../../src/circuits/circuit.ts";
@@ -123,5 +123,29 @@ describe("the checkpoint of a finished run", () => {
       "bp: runs/a/checkpoint.npz takes 103.0 MB, of which 68.6 MB are the optimiser's state, left out by finalCheckpoint=weights",
     );
     expect(savedLine({ ...saved, bytes: 34.4e6, optimiserBytes: 0 })).toBe("bp: runs/a/checkpoint.npz takes 34.4 MB");
+  });
+});
+
+describe("a run that starts from the weights of another", () => {
+  test("goes on from its own checkpoint, when those weights are gone", async () => {
+    const folder = await scratchFolder();
+    const [first, whole, stopped] = ["first", "whole", "stopped"].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    await run(description, { out: first, onEvent: () => {}, report: false });
+    const second = { ...description, from: first, checkpointSeconds: 0 };
+    await run(second, { out: whole, onEvent: () => {}, report: false });
+    const stop = new AbortController();
+    const onEvent = (event: RunEvent) => {
+      if (event.type === "saved") stop.abort();
+    };
+    await expect(run(second, { out: stopped, onEvent, signal: stop.signal, report: false })).rejects.toThrow(
+      InterruptedError,
+    );
+    await rm(first, { recursive: true });
+    await resume(stopped, { onEvent: () => {}, report: false });
+    expect(await leftBehind(stopped)).toEqual(await leftBehind(whole));
   });
 });

@@ -14,6 +14,7 @@ import { fewDigits, leftBehind, scratchFolder } from "./small-runs.ts";
 
 const small = {
   source: "mnist",
+  data: fewDigits,
   limit: 200,
   testLimit: 100,
   units: 10,
@@ -55,8 +56,6 @@ test("a rule and a seed each are a run of their own", async () => {
   const specialization = { ...small.specialization, metrics: [] };
   const settings = {
     ...small,
-    source: "mnist",
-    data: fewDigits,
     epochs: 1,
     limit: 64,
     rule: ["bp", "fa"],
@@ -179,9 +178,9 @@ describe("settings of modules that make no sense together are refused before wor
     const out = join(await scratchFolder(), "runs");
     const message =
       'specialization, metrics: "mask" reports digits from 0 to 9 through the circuit\'s own readouts, and task "double-digits" has 2 classes; ask for bottleneck and correlation alone';
-    await expect(
-      backend.run("modules", { ...small, source: "mnist", data: fewDigits, task: "parity" }, { out }),
-    ).rejects.toThrow(new UsageError(message));
+    await expect(backend.run("modules", { ...small, task: "parity" }, { out })).rejects.toThrow(
+      new UsageError(message),
+    );
   });
 
   test("and a density is read as a person writes it", () => {

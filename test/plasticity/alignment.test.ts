@@ -1,19 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { angleDegrees } from "../../src/analysis/angle.ts";
-import { circuit } from "../../src/circuits/circuit.ts";
+import { circuit, sparse } from "../../src/circuits/circuit.ts";
 import { buildNetwork } from "../../src/circuits/network.ts";
 import { openDevice } from "../../src/compute/devices.ts";
 import type { Executor } from "../../src/compute/executor.ts";
 import { randomStream } from "../../src/compute/random.ts";
 import { gevbCircuit } from "../../src/experiments/gevb-circuit.ts";
 import { type Alignment, readAlignment } from "../../src/plasticity/alignment.ts";
-import { alignmentProgram } from "../../src/plasticity/learning-program.ts";
+import { alignmentProgram, startValues } from "../../src/plasticity/learning-program.ts";
 import { buildRule } from "../../src/plasticity/rules/registry.ts";
 import type { LearningRule } from "../../src/plasticity/rules/rule.ts";
 import { type CircuitCase, circuitCases, feedsOfCase } from "../arbitraries/circuit-cases.ts";
 import { interpreter } from "../oracles/circuit-interpreter.ts";
-import { equalWeights, measure } from "../oracles/circuit-updates.ts";
+import { equalWeights, measure, updatesBy } from "../oracles/circuit-updates.ts";
 
 const [bp, gevb] = [buildRule({ kind: "bp" }), buildRule({ kind: "gevb" })];
 
@@ -91,6 +91,39 @@ describe("alignment", () => {
         }
       }),
       { numRuns: 40 },
+    );
+  });
+
+  it("counts the signs of connections that exist alone, where a mask leaves others out", async () => {
+    const dfa = buildRule({ kind: "dfa" });
+    await fc.assert(
+      fc.asyncProperty(fc.nat(1000), fc.integer({ min: 2, max: 48 }), async (seed, connections) => {
+        const network = buildNetwork(
+          circuit("sparse", (c) => {
+            const pixels = c.input("pixels", { units: 6 });
+            const hidden = c.population("hidden", { units: 8, gain: "tanh" });
+            c.project(pixels, hidden, { topology: sparse({ connections }) });
+            c.project(hidden, c.population("report", { units: 3 }));
+          }),
+        );
+        const random = randomStream(seed, "stimuli");
+        const values = startValues(network, dfa, seed);
+        const kept = new Map([...values].filter(([name]) => name.startsWith("feedback/")));
+        const drawn: CircuitCase = {
+          network,
+          values: network.initialise(seed),
+          batch: 4,
+          stimuli: Float32Array.from({ length: 24 }, () => random.normal()),
+          labels: Float32Array.from({ length: 4 }, () => random.integer(0, 2)),
+        };
+        const [weight, mask] = ["pixels->hidden/weight", values.get("pixels->hidden/mask")!];
+        const update = (await updatesBy(dfa, drawn, { kept })).get(weight)!;
+        const gradient = (await updatesBy(bp, drawn)).get(weight)!;
+        const same = update.filter((value, at) => mask[at] === 1 && Math.sign(value) === Math.sign(gradient[at]!));
+        const { signAgreement } = (await align({ ...drawn, values }, dfa))["pixels->hidden"]!;
+        expect(signAgreement).toBeCloseTo(same.length / connections, 6);
+      }),
+      { numRuns: 20 },
     );
   });
 

@@ -57,6 +57,10 @@ export async function weightMasks(
   const chosen = recurrentProjections(network, modules);
   const optimiser = buildOptimiser({ kind: "adamw", rate });
   const program = weightMaskProgram({ network, objective: classification, optimiser, batch, chosen });
+  const [teach, ask] = [
+    await feederOf(program.plans.train!, network),
+    await feederOf(program.plans.evaluate!, network),
+  ];
   const session = await executor.load(program);
   const initial = new Map(chosen.map((projection) => [projection, initialScores(frozen, projection)]));
   const existing = [...initial.values()].reduce(
@@ -65,7 +69,6 @@ export async function weightMasks(
   );
   if (existing === 0) throw new DataError("modules have no recurrent weights, of which a mask could keep some");
   const sequence = new BatchSequence(trials.training, batch, seed);
-  const [teach, ask] = [program.plans.train!, program.plans.evaluate!].map((plan) => feederOf(plan, network));
   const records: MaskRecord[] = [];
   try {
     for (const { name } of network.parameters) await session.write(name, parameters[name]!);
@@ -87,7 +90,7 @@ export async function weightMasks(
         for (let step = 0; step < maskEpochs * sequence.stepsPerEpoch; step++) {
           composed = sequence.compose(step, composed);
           const asked = { ...composed, labels: [composed.factors[factor]!] };
-          const feeds = teach!(asked, { seed });
+          const feeds = teach(asked, { seed });
           threshold = lowestKept([...scores.values()], kept, threshold - rate);
           await session.run("train", [
             { ...feeds, [thresholdName]: Float32Array.of(threshold), schedule: optimiser.schedule(step + 1) },
@@ -108,7 +111,7 @@ export async function weightMasks(
         let count = 0;
         for (const shown of sequentialBatches(trials.test, { batch, seed })) {
           const asked = { ...shown, labels: [shown.factors[factor]!] };
-          const feeds = ask!(asked, { seed });
+          const feeds = ask(asked, { seed });
           const [results] = await session.run("evaluate", [{ ...feeds, [thresholdName]: Float32Array.of(threshold) }]);
           for (let sample = 0; sample < shown.count; sample++) wrong += results!.wrong![sample]!;
           count += shown.count;
