@@ -7,7 +7,10 @@ import type { Judgement, Objective } from "./objectives/objective.ts";
 /** Name of the plan input that says whether the same stimuli are shown again, [batch], 1 or 0. */
 export const continuesName = "continues";
 
-/** Name of the plan input that holds what noise adds to a population's drive at a time step: normal numbers of its SD, `noise`. */
+/**
+ * Name of the plan input that holds what noise adds to a population's drive at a time step: normal numbers of its SD,
+ * `noise`.
+ */
 export const fluctuationName = (population: string, step: number): string => `fluctuation/${population}@${step}`;
 
 /** Noise on top of a population's own. */

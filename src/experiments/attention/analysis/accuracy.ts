@@ -2,7 +2,8 @@ import { classificationScores } from "../../../analysis/classification-scores.ts
 import type { AttentionRecord } from "../../../report/attention-record.ts";
 import type { SceneGlimpses } from "./scene-glimpses.ts";
 
-interface Tally {
+/** Glimpses at which an object was left, and those that named it. */
+interface GlimpseTally {
   asked: number;
   right: number;
 }
@@ -21,7 +22,7 @@ type Accuracy = Pick<
  * scene has several, or there is one glimpse.
  */
 export function accuracyCount(classes: number, steps: number) {
-  const byGlimpse: Tally[] = [];
+  const byGlimpse: GlimpseTally[] = [];
   const rightBySteps = Array.from({ length: steps }, () => 0);
   const predicted: number[] = [];
   const labels: number[] = [];
