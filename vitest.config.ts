@@ -2,19 +2,41 @@ import { defineConfig } from "vitest/config";
 
 /** Tests that kill processes, fill disks and start many commands: `npm run test:hard`. */
 const hard = "test/hard/**/*.test.ts";
+/**
+ * Tests that need a process of their own: of the memory that it takes, which nothing else may have used, and of WebGPU,
+ * whose adapter keeps a process busy until its end.
+ */
+const alone = [
+  "test/compute/memory*.test.ts",
+  "test/compute/{compiled-once,determinism,devices,pipeline-kernels,residents,small-numbers}.test.ts",
+  "test/plasticity/{agreement,devices}.test.ts",
+];
 
 export default defineConfig({
   test: {
-    globalSetup: ["test/seed.ts"],
+    globalSetup: ["test/seed.ts", "test/few-digits.ts"],
     setupFiles: ["test/setup.ts"],
     // Two files at once: each may drive a two-threaded contraction provider.
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 60_000,
     projects: [
-      // Modules are loaded once for all files: a file that changes what others see puts it back.
-      { extends: true, test: { name: "usual", include: ["test/**/*.test.ts"], exclude: [hard], isolate: false } },
-      { extends: true, test: { name: "hard", include: [hard], testTimeout: 600_000, hookTimeout: 600_000 } },
+      {
+        extends: true,
+        // Two processes load the modules once for all files. A test that changes what others see puts it back.
+        test: { name: "usual", include: ["test/**/*.test.ts"], exclude: [hard, ...alone], isolate: false },
+      },
+      { extends: true, test: { name: "alone", include: alone, sequence: { groupOrder: 1 } } },
+      {
+        extends: true,
+        test: {
+          name: "hard",
+          include: [hard],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
     ],
   },
 });

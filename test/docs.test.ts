@@ -1,12 +1,12 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { expect, onTestFinished, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { Backend } from "../src/cli/backend.ts";
 import { main } from "../src/cli/program.ts";
 import { experimentConfigs } from "../src/experiments/experiment-configs.ts";
@@ -31,21 +31,55 @@ const blocks = (
 
 test("the pages have code to run", () => expect(blocks.length).toBeGreaterThan(2));
 
-test.each(blocks.map(({ page, code }, index) => ({ page, code, index })))(
-  "code of $page runs, block $index",
-  async ({ code, index }) => {
+/** What a block printed, and what it failed of. */
+interface Outcome {
+  readonly printed: string;
+  readonly error?: string;
+}
+
+/** Runs files one after the other, each in a folder of its own. */
+const runAll = `
+  const outcomes = [];
+  for (const { file, folder } of JSON.parse(process.argv[1])) {
+    let printed = "";
+    process.stdout.write = (text) => { printed += text; return true; };
+    process.chdir(folder);
+    const error = await import(file).then(() => undefined, ({ stack }) => stack);
+    outcomes.push({ printed, error });
+  }
+  delete process.stdout.write;
+  console.log(JSON.stringify(outcomes));
+`;
+
+describe("code of the pages", () => {
+  let outcomes: readonly Outcome[];
+  beforeAll(async () => {
     const folder = await mkdtemp(path.join(tmpdir(), "sulcus-docs-"));
     // Beside the build, so that the package finds itself by its name.
-    const file = path.join(root, "dist", `.docs-${index}-${process.pid}.mjs`);
-    onTestFinished(async () => {
-      await rm(folder, { recursive: true, force: true });
-      await rm(file, { force: true });
-    });
-    await writeFile(file, code);
-    const { stdout } = await promisify(execFile)(process.execPath, [file], { cwd: folder });
-    expect(stdout).not.toBe("");
-  },
-);
+    const beside = await mkdtemp(path.join(root, "dist", ".docs-"));
+    try {
+      const files = blocks.map((_, index) => ({
+        file: path.join(beside, `${index}.mjs`),
+        folder: path.join(folder, `${index}`),
+      }));
+      for (const [index, { code }] of blocks.entries()) {
+        await writeFile(files[index]!.file, code);
+        await mkdir(files[index]!.folder);
+      }
+      // All in one process, which loads the package once.
+      const words = ["--input-type=module", "--eval", runAll, JSON.stringify(files)];
+      outcomes = JSON.parse((await promisify(execFile)(process.execPath, words)).stdout);
+    } finally {
+      for (const made of [folder, beside]) await rm(made, { recursive: true, force: true });
+    }
+  }, 120_000);
+
+  test.each(blocks.map(({ page }, index) => ({ page, index })))("runs: block $index, of $page", ({ index }) => {
+    const { printed, error } = outcomes[index]!;
+    expect(error).toBeUndefined();
+    expect(printed).not.toBe("");
+  });
+});
 
 /** Commands that a page shows: lines of its blocks without a language, and inline code. */
 function commandsIn(text: string): string[] {

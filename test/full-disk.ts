@@ -2,8 +2,8 @@ import { type FileHandle, open } from "node:fs/promises";
 import { onTestFinished } from "vitest";
 
 /**
- * A disk that can be filled for the rest of a test: what is written to open files goes to /dev/full, so that the answer is the
- * system's own.
+ * A disk that can be filled for the rest of a test: what is written to open files goes to /dev/full, so that the answer
+ * is the system's own.
  */
 export async function fullDisk(): Promise<{ fill(): void; empty(): void }> {
   const full = await open("/dev/full", "w");

@@ -43,7 +43,8 @@ function seedOfCommit(): number | undefined {
 /**
  * The command that runs one test again with the same draws, for a POSIX shell.
  *
- * @param test its name with those of the groups around it, joined by " > " as Vitest gives it; it looks for them joined by spaces
+ * @param test its name with those of the groups around it, joined by " > " as Vitest gives it; it looks for them joined
+ *   by spaces
  */
 export function repeatCommand(file: string, test: string, seed: number): string {
   const name = test.replaceAll(" > ", " ").replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");

@@ -1,7 +1,9 @@
 import path from "node:path";
 import fc from "fast-check";
 import { expect, inject } from "vitest";
+import "./equal-bytes.ts";
 import { repeatCommand } from "./seed.ts";
+import "./vulkan-driver.ts";
 
 /** Says with what failed how to see it fail again. */
 function report(details: fc.RunDetails<unknown>): void {

@@ -16,7 +16,8 @@ const PATIENCE = 10;
  * Sources: Francis 1961, The QR transformation; Golub & Van Loan 2013, Matrix computations, algorithms 7.4.2 and 7.5.1.
  *
  * @param values [n, n], row-major, finite, of a size that leaves room for squares
- * @returns n eigenvalues in no particular order; nothing where the algorithm does not converge, which no matrix is known to bring about
+ * @returns n eigenvalues in no particular order; nothing where the algorithm does not converge, which no matrix is
+ *   known to bring about
  */
 export function eigenvaluesOf(values: Float64Array, n: number): Eigenvalue[] | undefined {
   const h = new Hessenberg(values, n);
@@ -58,8 +59,8 @@ class Hessenberg {
   }
 
   /**
-   * First row of the block that ends in row `high`. A value below the diagonal that is rounding beside its neighbours is 0, and, where
-   * `strict` has gone on for long, one that is rounding beside the whole matrix.
+   * First row of the block that ends in row `high`. A value below the diagonal that is rounding beside its neighbours
+   * is 0, and, where `strict` has gone on for long, one that is rounding beside the whole matrix.
    */
   startOfBlock(high: number, strict: boolean): number {
     for (let row = high; row > 0; row--) {
@@ -87,7 +88,10 @@ class Hessenberg {
     return [d + far, far === 0 ? d : d - product / far].map((real) => ({ real, imaginary: 0 }));
   }
 
-  /** A step of the block from row `low` to `high`, both shifts at once: the eigenvalues of its last two rows, or exceptional ones. */
+  /**
+   * A step of the block from row `low` to `high`, both shifts at once: the eigenvalues of its last two rows, or
+   * exceptional ones.
+   */
   step(low: number, high: number, exceptional: boolean): void {
     const size = Math.abs(this.at(high, high - 1)) + Math.abs(this.at(high - 1, high - 2));
     const away = exceptional ? 0.75 * size : 0;
@@ -111,8 +115,8 @@ class Hessenberg {
   }
 
   /**
-   * Reflects rows and columns from `first` on, as many as the vector has entries, so that the vector would lie along the first
-   * of them; within rows and columns `from` to `end`.
+   * Reflects rows and columns from `first` on, as many as the vector has entries, so that the vector would lie along
+   * the first of them; within rows and columns `from` to `end`.
    */
   #reflect(vector: readonly number[], first: number, from: number, end: number): void {
     const largest = Math.max(...vector.map(Math.abs));

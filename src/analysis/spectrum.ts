@@ -1,21 +1,23 @@
 import { DataError, ShapeError } from "../compute/errors.ts";
 import { type Eigenvalue, eigenvaluesOf } from "./eigenvalues.ts";
-import { checkMatrix, largestMagnitude, type Matrix } from "./matrix.ts";
+import { binaryUnit, checkMatrix, type Matrix } from "./matrix.ts";
 
 /**
  * Eigenvalues of a recurrent projection's weights, which tell what activity r' = W r + input would do by itself: modes with
- * magnitude below 1 decay and those above 1 grow, complex ones turn as they do. (In continuous time, dr/dt = -r + W r, it is the
- * real part that has to be below 1.)
+ * magnitude below 1 decay and those above 1 grow, complex ones turn as they do. (In continuous time, dr/dt = -r + W r,
+ * it is the real part that has to be below 1.)
  *
  * Units that reach each other along connections are taken together, and each such group by itself: its eigenvalues do not
  * depend on the others, so that weights without loops have exactly 0. The cost grows as units^3; 300 units take a second.
- * Eigenvalues of groups that are far from normal (long chains with a weak way back) are as ill-defined as rounding makes them.
+ * Eigenvalues of groups that are far from normal (long chains with a weak way back) are as ill-defined as rounding
+ * makes them.
  *
- * Source: the QR algorithm, Francis 1961. What eigenvalues say of neural circuits: Rajan & Abbott 2006, Eigenvalue spectra of
- * random matrices for neural networks.
+ * Source: the QR algorithm, Francis 1961. What eigenvalues say of neural circuits: Rajan & Abbott 2006, Eigenvalue
+ * spectra of random matrices for neural networks.
  *
  * @param weights [units, units], [post, pre]
- * @returns as many as units, the largest magnitude first; of equal ones the larger real part, then the positive imaginary part
+ * @returns as many as units, the largest magnitude first; of equal ones the larger real part, then the positive
+ *   imaginary part
  * @throws ShapeError where the matrix is not square; as `checkMatrix` does
  * @throws DataError naming a weight that is not finite
  */
@@ -28,9 +30,7 @@ export function spectrum(weights: Matrix): Eigenvalue[] {
         "population to itself",
     );
   }
-  // A power of two, which costs no digit, so that squares neither overflow nor vanish.
-  const largest = largestMagnitude(weights.data);
-  const scale = largest === 0 ? 1 : 2 ** Math.min(1023, Math.floor(Math.log2(largest)));
+  const scale = binaryUnit(weights.data);
   const found = loopsOf(weights).flatMap((group) => {
     const values = Float64Array.from(
       group.flatMap((post) => group.map((pre) => weights.data[post * units + pre]! / scale)),
@@ -49,8 +49,9 @@ export function spectrum(weights: Matrix): Eigenvalue[] {
 }
 
 /**
- * Spectral radius of a recurrent projection's weights: the largest magnitude of their eigenvalues. Activity r' = W r fades below 1
- * and explodes above it, in the long run; before that it may grow at any radius. Parameters and errors as of `spectrum`.
+ * Spectral radius of a recurrent projection's weights: the largest magnitude of their eigenvalues. Activity r' = W r
+ * fades below 1 and explodes above it, in the long run; before that it may grow at any radius. Parameters and errors as
+ * of `spectrum`.
  */
 export function spectralRadius(weights: Matrix): number {
   return magnitude(spectrum(weights)[0]!);

@@ -31,7 +31,8 @@ const rounding = 1e-12;
  *
  * @returns [digits]; a row of the metric that `specialization` takes
  * @throws ShapeError where a digit has not one label a sample; as `pairCorrelations` does
- * @throws DataError naming what a digit was in a single sample, which has no partner, or a label that is not finite; as `pairCorrelations` does
+ * @throws DataError naming what a digit was in a single sample, which has no partner, or a label that is not finite; as
+ *   `pairCorrelations` does
  */
 export function stateCorrelations({ states, digits, random }: ModuleStates): Float64Array {
   const count = states.shape[0];

@@ -36,7 +36,8 @@ function incompleteBetaFraction(a: number, b: number, x: number): number {
     const even = a + 2 * term - 2;
     extend((-(a + term - 1) * (a + b + term - 1) * x) / (even * (even + 1)));
     extend((term * (b - term) * x) / ((even + 1) * (even + 2)));
-    if (Math.abs(value - before) <= Number.EPSILON * Math.abs(value)) return 1 / value;
+    // So that numbers that are none end it too.
+    if (!(Math.abs(value - before) > Number.EPSILON * Math.abs(value))) return 1 / value;
   }
 }
 

@@ -3,12 +3,12 @@ import { eigenvaluesOf } from "./eigenvalues.ts";
 import { checkMatrix, type Matrix } from "./matrix.ts";
 
 /**
- * How far activity of a linear recurrent circuit can grow before it decays: of dr/dt = -r + W r, with time in time constants,
- * the largest |r(t)| that any start with |r(0)| = 1 leads to, G(t) = |exp((W - I) t)| in spectral norm.
+ * How far activity of a linear recurrent circuit can grow before it decays: of dr/dt = -r + W r, with time in time
+ * constants, the largest |r(t)| that any start with |r(0)| = 1 leads to, G(t) = |exp((W - I) t)| in spectral norm.
  *
- * Of normal weights (symmetric ones, rotations) it is exp((a - 1) t), a the largest real part of the eigenvalues, and never above 1
- * where the circuit is stable. Excitation and inhibition that balance each other, and chains, are far from normal: they
- * amplify what comes in by much before it decays, at any spectral radius.
+ * Of normal weights (symmetric ones, rotations) it is exp((a - 1) t), a the largest real part of the eigenvalues, and
+ * never above 1 where the circuit is stable. Excitation and inhibition that balance each other, and chains, are far
+ * from normal: they amplify what comes in by much before it decays, at any spectral radius.
  *
  * Sources: Murphy & Miller 2009, Balanced amplification; Goldman 2009, Memory without feedback in a neural network. The
  * exponential is computed by mathjs, which is loaded at the first call; 100 units take a fifth of a second for each time.

@@ -1,5 +1,5 @@
 import { ShapeError } from "../compute/errors.ts";
-import { largestMagnitude } from "./matrix.ts";
+import { binaryUnit, largestMagnitude } from "./matrix.ts";
 import { checkFinite, mean, standardDeviation } from "./moments.ts";
 import { bothTailsOfStudentT } from "./student-t.ts";
 
@@ -37,10 +37,10 @@ export function pairedTTest(a: ArrayLike<number>, b: ArrayLike<number>): TwoSamp
   if (a.length < 2) return tooFew(a.length, b.length);
   checkFinite(a, "Paired t-test: a");
   checkFinite(b, "Paired t-test: b");
-  const differences = Array.from(a, (value, index) => value - b[index]!);
+  const unit = commonUnit(a, b);
+  const differences = Array.from(a, (value, index) => value / unit - b[index]! / unit);
   const error = standardDeviation(differences) / Math.sqrt(differences.length);
-  const size = Math.max(largestMagnitude(a), largestMagnitude(b));
-  return tTest("paired", mean(differences), error, differences.length - 1, size);
+  return tTest("paired", { difference: mean(differences), error, degreesOfFreedom: differences.length - 1, unit });
 }
 
 /**
@@ -58,27 +58,41 @@ export function welchTTest(a: ArrayLike<number>, b: ArrayLike<number>): TwoSampl
   if (a.length < 2 || b.length < 2) return tooFew(a.length, b.length);
   checkFinite(a, "Welch's t-test: a");
   checkFinite(b, "Welch's t-test: b");
-  const errors = [a, b].map((values) => standardDeviation(values) / Math.sqrt(values.length)) as [number, number];
+  const unit = commonUnit(a, b);
+  const [inUnitA, inUnitB] = [a, b].map((values) => Float64Array.from(values, (value) => value / unit)) as [
+    Float64Array,
+    Float64Array,
+  ];
+  const errors = [inUnitA, inUnitB].map((values) => standardDeviation(values) / Math.sqrt(values.length)) as [
+    number,
+    number,
+  ];
   const error = Math.hypot(...errors);
   // As shares of the whole, whose squares neither overflow nor vanish.
   const [shareA, shareB] = errors.map((each) => (each / error) ** 2) as [number, number];
   const degreesOfFreedom = 1 / (shareA ** 2 / (a.length - 1) + shareB ** 2 / (b.length - 1));
-  const size = Math.max(largestMagnitude(a), largestMagnitude(b));
-  return tTest("welch", mean(a) - mean(b), error, degreesOfFreedom, size);
+  return tTest("welch", { difference: mean(inUnitA) - mean(inUnitB), error, degreesOfFreedom, unit });
 }
 
-/** @param size largest magnitude of the values, which tells a spread from the rounding of values that do not vary */
-function tTest(
-  test: "paired" | "welch",
-  difference: number,
-  error: number,
-  degreesOfFreedom: number,
-  size: number,
-): TwoSampleTest {
-  if (error <= 10 * Number.EPSILON * size)
+/** A unit for the values of both conditions, in which the largest magnitude is from 1 to below 2, or 0. */
+const commonUnit = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
+  binaryUnit([Math.max(largestMagnitude(a), largestMagnitude(b))]);
+
+/** Difference and its standard error in the common unit of the values. */
+interface Compared {
+  readonly difference: number;
+  readonly error: number;
+  readonly degreesOfFreedom: number;
+  readonly unit: number;
+}
+
+function tTest(test: "paired" | "welch", { difference, error, degreesOfFreedom, unit }: Compared): TwoSampleTest {
+  // No more than the rounding of values that do not vary.
+  if (error <= 10 * Number.EPSILON)
     return { test: "none", reason: "the values do not vary, so that any difference is beyond a test" };
   const statistic = difference / error;
-  return { test, difference, statistic, degreesOfFreedom, p: bothTailsOfStudentT(statistic, degreesOfFreedom) };
+  const p = bothTailsOfStudentT(statistic, degreesOfFreedom);
+  return { test, difference: difference * unit, statistic, degreesOfFreedom, p };
 }
 
 function tooFew(a: number, b: number): TwoSampleTest {

@@ -58,8 +58,8 @@ export interface Activity {
 export interface ActivityInputs {
   /** Rates of each input by name, [batch, units]: one tensor for all time steps, or one for each. */
   readonly stimuli: ReadonlyMap<string, readonly Tensor[]>;
-  /** What is added to the drive of a population at a time step: values [batch, dimension, units] times a factor, each. */
-  noise?(population: Population, step: number): readonly { readonly values: Tensor; readonly factor: number }[];
+  /** What is added to the drive of a population at a time step: values [batch, dimension, units] times a factor, each; default 1. */
+  noise?(population: Population, step: number): readonly { readonly values: Tensor; readonly factor?: number }[];
   /** Weights of a projection; default: those that the network keeps. */
   weight?(projection: Projection): Tensor | undefined;
   /** Inhibition of return by population, [batch, units]; none where it has none. */
@@ -144,7 +144,7 @@ function populationState(
     const part = projection.drive(message, weightOf(projection));
     drive = drive ? add({ left: drive, right: part }).result : part;
     const noises = index === ordered.length - 1 ? (inputs.noise?.(population, step) ?? []) : [];
-    for (const { values, factor } of noises) drive = addScaled({ left: drive, right: values }, { factor }).result;
+    for (const { values, factor } of noises) drive = withNoise(drive, values, factor);
     if (bias && index === biasAfter) drive = addBias({ drive, bias }).result;
   }
 
@@ -270,4 +270,9 @@ function factorOf({ signal, strength }: Modulator): Tensor {
 export function scaleError(error: PostsynapticError, factor: number): PostsynapticError {
   if (error.kind === "own") return { kind: "own", delta: scale({ values: error.delta }, { factor }).result };
   return { ...error, scale: scale({ values: scaleOf(error) }, { factor }).result };
+}
+
+function withNoise(drive: Tensor, values: Tensor, factor = 1): Tensor {
+  const operands = { left: drive, right: values };
+  return factor === 1 ? add(operands).result : addScaled(operands, { factor }).result;
 }

@@ -66,9 +66,9 @@ export function stimuliInputs(trace: Trace, { inputs }: Network, batch: number):
 /**
  * Compiles a circuit description.
  *
- * @throws DescriptionError naming circuit and part: a duplicate or unknown name, populations that no drive reaches, more time
- * steps than a plan can hold, a loop without delay, a gain, topology or initialiser that is unknown or does not fit, readouts
- * of several sizes, or fewer than the decision needs
+ * @throws DescriptionError naming circuit and part: a duplicate or unknown name, populations that no drive reaches,
+ * more time steps than a plan can hold, a loop without delay, a gain, topology or initialiser that is unknown or does
+ * not fit, readouts of several sizes, or fewer than the decision needs
  */
 export function buildNetwork(description: CircuitDescription): Network {
   const { steps, decision } = description;
@@ -119,8 +119,8 @@ export function buildNetwork(description: CircuitDescription): Network {
 }
 
 /**
- * A plan holds every time step of every population and projection as steps of its own, a few dozen bytes of instructions each:
- * this many are planned in about half a minute.
+ * A plan holds every time step of every population and projection as steps of its own, a few dozen bytes of
+ * instructions each: this many are planned in about half a minute.
  */
 const mostUnrolled = 30_000;
 

@@ -1,8 +1,6 @@
 import type { WeightBounds } from "../compute/kernels/optimiser.ts";
+import { largestSingle as unbounded } from "../compute/single-precision.ts";
 import type { SignConstraint } from "./description.ts";
-
-/** Largest float32. */
-const unbounded = 3.4028234663852886e38;
 
 /** The weights that each sign constraint allows: excitatory w >= 0, inhibitory w <= 0, mixed all, Dale's law by presynaptic unit. */
 export const weightBounds: Readonly<Record<SignConstraint, WeightBounds>> = {

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { firstLine, UsageError } from "../compute/errors.ts";
-import { shown } from "../compute/shown.ts";
 import { readYaml } from "../experiments/record/yaml-text.ts";
+import { shownPath } from "./folders.ts";
 
 /** Reasons that a person can act on, by the code of the failed system call. */
 const reasons: Record<string, string> = {
@@ -40,12 +40,12 @@ function textOf(name: string, what: string): string {
     const { size } = statSync(name);
     if (size > largestFile)
       throw new UsageError(
-        `${what}: ${shown(name, 300)} has ${size.toLocaleString("en")} bytes, expected settings in YAML of at most ${largestFile.toLocaleString("en")}`,
+        `${what}: ${shownPath(name)} has ${size.toLocaleString("en")} bytes, expected settings in YAML of at most ${largestFile.toLocaleString("en")}`,
       );
     return readFileSync(name, "utf8");
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? "";
-    throw new UsageError(`${what}: cannot read ${shown(name, 300)}: ${reasons[code] ?? firstLine(error)}`);
+    throw new UsageError(`${what}: cannot read ${shownPath(name)}: ${reasons[code] ?? firstLine(error)}`);
   }
 }

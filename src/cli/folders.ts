@@ -3,8 +3,8 @@ import { dirname } from "node:path";
 import { UsageError } from "../compute/errors.ts";
 import { shown } from "../compute/shown.ts";
 
-/** Characters of a path that a message repeats. */
-const longestPath = 300;
+/** A path as a message repeats it: of more characters than other values. */
+export const shownPath = (path: string): string => shown(path, 300);
 
 /** Whether a path is a folder; undefined where nothing is there. Where a part of the path is a file, nothing can be. */
 export function isFolder(path: string): boolean | undefined {
@@ -12,7 +12,7 @@ export function isFolder(path: string): boolean | undefined {
     return statSync(path, { throwIfNoEntry: false })?.isDirectory();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOTDIR") return undefined;
-    throw new UsageError(`${shown(path, longestPath)} cannot be looked at: ${(error as Error).message}`);
+    throw new UsageError(`${shownPath(path)} cannot be looked at: ${(error as Error).message}`);
   }
 }
 
@@ -29,7 +29,7 @@ function fileIn(path: string): string | undefined {
 export function requireFolder(what: string, path: string): void {
   refuseFile(what, path, "the folder of a run");
   if (!isFolder(path)) {
-    throw new UsageError(`${what}: ${shown(path, longestPath)} does not exist, expected the folder of a run`);
+    throw new UsageError(`${what}: ${shownPath(path)} does not exist, expected the folder of a run`);
   }
 }
 
@@ -42,6 +42,6 @@ function refuseFile(what: string, path: string, expected: string): void {
   if (path === "") throw new UsageError(`${what}: got "", expected the path of ${expected}`);
   const file = fileIn(path);
   if (file === undefined) return;
-  const where = file === path ? "" : `, a part of ${shown(path, longestPath)},`;
-  throw new UsageError(`${what}: ${shown(file, longestPath)}${where} is a file, expected ${expected}`);
+  const where = file === path ? "" : `, a part of ${shownPath(path)},`;
+  throw new UsageError(`${what}: ${shownPath(file)}${where} is a file, expected ${expected}`);
 }

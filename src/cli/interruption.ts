@@ -10,9 +10,9 @@ export interface Interruption {
 }
 
 /**
- * Turns the first signal that asks to stop (`onStopSignal`) into an abort of the work, which then saves and ends; the reason is
- * the StopRequest. A reader of stdout that has gone away (EPIPE, as with `sulcus ... | head`) is as good as a Ctrl-C: what was
- * computed is saved, nobody wants more.
+ * Turns the first signal that asks to stop (`onStopSignal`) into an abort of the work, which then saves and ends; the
+ * reason is the StopRequest. A reader of stdout that has gone away (EPIPE, as with `sulcus ... | head`) is as good as a
+ * Ctrl-C: what was computed is saved, nobody wants more.
  *
  * @param onAbort Called once, before anything that listens on the signal.
  */

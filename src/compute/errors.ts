@@ -3,8 +3,8 @@ import { escaped, readable, shown } from "./shown.ts";
 
 /**
  * The one family of errors that Sulcus throws on purpose. The message is one sentence for a person: which object and
- * field, what came, what is allowed, what to try. The command line prints it without a stack trace. It is on one line, and no
- * longer than a person reads, whatever names and values it repeats.
+ * field, what came, what is allowed, what to try. The command line prints it without a stack trace. It is on one line,
+ * and no longer than a person reads, whatever names and values it repeats.
  *
  * Which class: a request that is wrong by itself, and would be on any machine until it is written otherwise, is a
  * UsageError (exit code 2): an unknown name, a value out of range, parts that do not fit together, a folder that does not

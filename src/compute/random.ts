@@ -10,11 +10,6 @@ export interface RandomStream {
   uniform(): number;
   /** Standard normal, see `drawNormal`. */
   normal(): number;
-  /**
-   * Writes standard normal numbers over an array, or over its elements from `from` to before `to`, and returns it: the
-   * numbers that as many calls of `normal` would give, rounded to float32.
-   */
-  normals(values: Float32Array, from?: number, to?: number): Float32Array;
   /** 32 random bits, as a signed integer; the fastest way to many numbers. */
   bits(): number;
   /** Uniform integer in [from, to], both included. */
@@ -44,10 +39,6 @@ export function randomStream(seed: number, name: string): RandomStream {
   return {
     uniform,
     normal: () => drawNormal(generator, uniform),
-    normals(values, from = 0, to = values.length) {
-      for (let index = from; index < to; index++) values[index] = drawNormal(generator, uniform);
-      return values;
-    },
     bits: () => generator.next(),
     integer: (from, to) => uniformInt(generator, from, to),
     signs(count) {

@@ -8,9 +8,9 @@ const deepest = 2;
 /**
  * A value that came from outside, as a message repeats it: on one line, short, and without anything that a terminal obeys.
  *
- * A text is quoted, and told with its length where it is cut: `"abc"`, `"abc..." (70,000 characters)`. Lists and records read
- * `[1, 2]` and `{name: "v1", units: 3}`, are cut at the same length and end in "..."; members that are undefined are left out.
- * What is not there reads "nothing".
+ * A text is quoted, and told with its length where it is cut: `"abc"`, `"abc..." (70,000 characters)`. Lists and
+ * records read `[1, 2]` and `{name: "v1", units: 3}`, are cut at the same length and end in "..."; members that are
+ * undefined are left out. What is not there reads "nothing".
  *
  * @param limit characters that are shown of it; default 60
  */

@@ -4,12 +4,13 @@ import * as z from "zod";
 // smallest normal number for 0. A setting that changes so is refused where it is read.
 
 const smallest = 2 ** -126;
-const largest = (2 - 2 ** -23) * 2 ** 127;
+/** Largest float32. */
+export const largestSingle = (2 - 2 ** -23) * 2 ** 127;
 
 /** Whether a positive number is one in float32 too, on every device. */
 export function isPositiveSingle(value: number): boolean {
   const held = Math.fround(value);
-  return held >= smallest && held <= largest;
+  return held >= smallest && held <= largestSingle;
 }
 
 /** The schema of a number above 0 that kernels hold. */

@@ -15,8 +15,8 @@ export const coresAreShared = (): boolean => shared;
 const threadsVariable = "SULCUS_THREADS";
 
 /**
- * More threads than that only wait for one another: with thousands a session takes minutes to start. On a machine of any size
- * it can be as many, so that a run can be repeated elsewhere to the bit.
+ * More threads than that only wait for one another: with thousands a session takes minutes to start. On a machine of
+ * any size it can be as many, so that a run can be repeated elsewhere to the bit.
  */
 const mostThreads = 64;
 

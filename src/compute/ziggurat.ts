@@ -24,8 +24,9 @@ const heights = edges.map(density);
 const scales = edges.map((edge) => edge / 2 ** 23);
 
 /**
- * A standard normal number by the ziggurat method. 98.5 % of them take one draw of 32 bits: its highest 8 bits choose the layer,
- * the others a place in it, so that the two do not depend on one another, and a place is one of 2^24 on either side of 0.
+ * A standard normal number by the ziggurat method. 98.5 % of them take one draw of 32 bits: its highest 8 bits choose
+ * the layer, the others a place in it, so that the two do not depend on one another, and a place is one of 2^24 on
+ * either side of 0.
  *
  * @param uniform uniform in [0, 1), from the same generator
  *
@@ -44,7 +45,10 @@ export function drawNormal(generator: RandomGenerator, uniform: () => number): n
   }
 }
 
-/** A normal number beyond `tailStart`. Source: Marsaglia, Generating a variable from the tail of the normal distribution, 1964. */
+/**
+ * A normal number beyond `tailStart`. Source: Marsaglia, Generating a variable from the tail of the normal
+ * distribution, 1964.
+ */
 function drawTail(uniform: () => number): number {
   for (;;) {
     const beyond = -Math.log(1 - uniform()) / tailStart;

@@ -42,8 +42,8 @@ type Layer = { readonly weight: readonly Part[]; readonly bias: readonly Part[] 
  * left out.
  *
  * @param source what messages call the weights, such as a file
- * @throws DataError naming source and field: what is missing or unknown, the shape that came and the one that is expected, or a number
- * that 32-bit floats do not hold
+ * @throws DataError naming source and field: what is missing or unknown, the shape that came and the one that is
+ * expected, or a number that 32-bit floats do not hold
  */
 export function parametersOfWeights(source: string, network: Network, data: unknown): Map<string, Float32Array> {
   const layers = layersOf(network);

@@ -23,8 +23,8 @@ process.on("message", (message: Partial<ParentMessage>) => {
 /** Runs a cell and tells the parent of its events; what is thrown by mistake is thrown on. */
 export default async function runCell(placed: PlacedCell): Promise<WorkerAnswer> {
   stop = new AbortController();
-  // A cluster may send its signals to every process: each saves what it is at. One that a worker alone is sent stops the whole
-  // collection, which goes on as a whole. Without a run a worker dies of them; the pool itself ends it so.
+  // A cluster may send its signals to every process: each saves what it is at. One that a worker alone is sent stops
+  // the whole collection, which goes on as a whole. Without a run a worker dies of them; the pool itself ends it so.
   const release = onStopSignal((request) => stop.abort(request));
   tasks.keepFor([placed.cell.description]);
   const tell = (message: WorkerMessage) => process.send!(message);

@@ -15,6 +15,7 @@ import { readFailedMeasures } from "./record/failed-measures-file.ts";
 import { createRunFolder } from "./record/run-folder.ts";
 import { type Hold, holdingRunFolder, tidyRunFolder } from "./record/run-lock.ts";
 import { checkRun, type NewRunControl, type RunControl } from "./run.ts";
+import { seedlessKey } from "./run-description.ts";
 import { type ReportOptions, reportRuns } from "./run-report.ts";
 import type { TaskShelf } from "./task-shelf.ts";
 
@@ -168,8 +169,7 @@ export async function reportCollection(
 async function checkCells({ cells, tasks }: Collection, signal: AbortSignal | undefined): Promise<void> {
   const checked = new Set<string>();
   for (const { description } of cells) {
-    const { seed: _, ...rest } = description;
-    const key = JSON.stringify(rest);
+    const key = seedlessKey(description);
     if (checked.has(key)) continue;
     await heed(signal);
     await checkRun(description, await unlessStopped(tasks.take(description), signal));

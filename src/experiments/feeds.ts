@@ -1,8 +1,10 @@
 import { choiceName, readoutsByTarget } from "../circuits/decision.ts";
 import { type Network, stimuliName } from "../circuits/network.ts";
 import type { Feeds } from "../compute/executor.ts";
+import { openNoiseSources } from "../compute/noise-source.ts";
 import type { Plan } from "../compute/plan.ts";
 import { type RandomStream, randomStream } from "../compute/random.ts";
+import { type RandomState, randomState } from "../compute/random-state.ts";
 import { labelsName } from "../plasticity/objectives/classification.ts";
 import { explorationName } from "../plasticity/plastic-circuit.ts";
 import { continuesName, fluctuationName } from "../plasticity/presentation.ts";
@@ -14,14 +16,18 @@ export interface Moment {
   readonly seed: number;
   /** How often the batch was shown just before; absent: never. */
   readonly presentation?: number;
+  /** Whether the values are to outlive the feeder's next call; default false. */
+  readonly kept?: boolean;
 }
 
 /**
  * What a plan takes of a batch that is shown at a moment, its noise included.
  *
- * Noise is a function of the seed, the trial, the round in which it is shown, and the presentation: a run can be resumed, and what
- * a trial gives does not depend on the others of its batch. Exploration, which exists where a circuit learns, is drawn for the
- * batch at once.
+ * Noise is a function of the seed, the trial, the round in which it is shown, and the presentation: a run can be
+ * resumed, and what a trial gives does not depend on the others of its batch. Exploration, which exists where a circuit
+ * learns, is drawn for the batch at once.
+ *
+ * The circuit's own noise lies where the next call draws over it, unless it is asked to keep it.
  */
 export type Feeder = (batch: Batch, moment: Moment) => Feeds;
 
@@ -31,26 +37,35 @@ type Filler = (feeds: Record<string, Float32Array>, shown: Shown) => void;
 interface Shown {
   readonly batch: Batch;
   readonly presentation: number;
+  readonly kept: boolean;
+  /** The state from which all samples draw for some purpose, each by the number of its trial. */
+  key(purpose: string): RandomState;
   /** The stream of a sample's trial for some purpose. */
   random(sample: number, purpose: string): RandomStream;
 }
 
-/** The feeder of a plan; which inputs the plan has is looked up here, once. */
-export function feederOf(plan: Plan, network: Network): Feeder {
+/**
+ * The feeder of a plan; which inputs the plan has is looked up here, once.
+ *
+ * @throws DeviceError where the machine has no memory for the noise of a batch
+ */
+export async function feederOf(plan: Plan, network: Network): Promise<Feeder> {
   const has = (name: string) => plan.inputs.has(name);
   const fillers = [
     ...stimulusFillers(network, has),
     ...targetFillers(network, has),
     ...explorationFillers(network, has),
-    ...fluctuationFillers(network, has),
+    ...(await fluctuationFillers(network, plan)),
     ...choiceFillers(network, has),
   ];
-  return (batch, { seed, presentation = 0 }) => {
+  return (batch, { seed, presentation = 0, kept = false }) => {
     const feeds: Record<string, Float32Array> = {};
     for (const [name, values] of Object.entries(batch.context)) if (has(name)) feeds[name] = values;
     const random = (sample: number, purpose: string) =>
       randomStream(seed, `noise/${batch.round}/${batch.trials[sample]}/${presentation}/${purpose}`);
-    for (const fill of fillers) fill(feeds, { batch, presentation, random });
+    const key = (purpose: string) => randomState(seed, `noise/${batch.round}/${presentation}/${purpose}`);
+    const shown = { batch, presentation, kept, random, key };
+    for (const fill of fillers) fill(feeds, shown);
     return feeds;
   };
 }
@@ -101,22 +116,25 @@ function explorationFillers({ populations, steps }: Network, has: Has): Filler[]
   );
 }
 
-/** One stream for each sample and population, from which its noise is drawn time step by time step; none for padding. */
-function fluctuationFillers({ populations, steps }: Network, has: Has): Filler[] {
-  return populations.flatMap(({ name, dimension, units }) => {
-    const inputs = Array.from({ length: steps }, (_, step) => fluctuationName(name, step));
-    if (!inputs.some(has)) return [];
-    const size = dimension * units;
-    const purpose = `fluctuation/${name}`;
-    const fill: Filler = (feeds, { batch, random }) => {
-      const noise = inputs.map(() => new Float32Array(batch.weights.length * size));
-      for (let sample = 0; sample < batch.count; sample++) {
-        const stream = random(sample, purpose);
-        for (const values of noise) stream.normals(values, sample * size, (sample + 1) * size);
+/** Noise of each population over all time steps, drawn for the whole batch at once; none for padding. */
+async function fluctuationFillers({ populations, steps }: Network, { inputs, shapes }: Plan): Promise<Filler[]> {
+  const noisy = populations.flatMap(({ name, dimension, units, noise: deviation }) => {
+    const names = Array.from({ length: steps }, (_, step) => fluctuationName(name, step));
+    const id = names.map((input) => inputs.get(input)).find((each) => each !== undefined);
+    if (id === undefined) return [];
+    return [{ name, inputs: names, noise: { steps, samples: shapes[id]![0]!, width: dimension * units, deviation } }];
+  });
+  if (noisy.length === 0) return [];
+  const sources = await openNoiseSources(noisy.map(({ noise }) => noise));
+  return noisy.map(({ name, inputs: names }, index): Filler => {
+    const source = sources[index]!;
+    return (feeds, { batch, kept, key }) => {
+      source.draw(key(`fluctuation/${name}`), batch.trials.subarray(0, batch.count));
+      for (const [step, input] of names.entries()) {
+        const values = source.steps[step]!;
+        if (inputs.has(input)) feeds[input] = kept ? values.slice() : values;
       }
-      for (const [step, input] of inputs.entries()) if (has(input)) feeds[input] = noise[step]!;
     };
-    return [fill];
   });
 }
 

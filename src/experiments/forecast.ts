@@ -5,7 +5,7 @@ import type { Task } from "../tasks/task.ts";
 import type { Collection } from "./collection.ts";
 import { createLearner, type Learner, planLearner } from "./learner.ts";
 import { checkRun } from "./run.ts";
-import type { RunDescription } from "./run-description.ts";
+import { type RunDescription, seedlessKey } from "./run-description.ts";
 
 /** What a run will take, found out before it starts. */
 export interface Forecast {
@@ -36,8 +36,7 @@ export interface Forecast {
 export async function forecastCollection({ cells, tasks }: Collection): Promise<Forecast[]> {
   const alike = new Map<string, { description: RunDescription; runs: string[] }>();
   for (const { name, description } of cells) {
-    const { seed: _, ...rest } = description;
-    const key = JSON.stringify(rest);
+    const key = seedlessKey(description);
     alike.set(key, { description, runs: [...(alike.get(key)?.runs ?? []), name] });
   }
   const forecasts: Forecast[] = [];

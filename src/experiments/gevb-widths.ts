@@ -171,7 +171,7 @@ async function measure(
   const session = await executor.load(program);
   try {
     for (const [kept, values] of startValues(network, rule, seed)) await session.write(kept, values);
-    const feed = feederOf(program.plans.align!, network);
+    const feed = await feederOf(program.plans.align!, network);
     const [results] = await session.run("align", [feed(digits, { seed })]);
     return readAlignment(network, results!);
   } finally {

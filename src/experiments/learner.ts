@@ -12,15 +12,15 @@ import { memoryName } from "../plasticity/optimisers/trace-step.ts";
 import { buildRule } from "../plasticity/rules/registry.ts";
 import { checkStimuli } from "../tasks/stimuli.ts";
 import type { Batch } from "../tasks/trials.ts";
-import { feederOf } from "./feeds.ts";
+import { type Feeder, feederOf } from "./feeds.ts";
 import { heedingExecutor } from "./heed.ts";
 import { readParameters } from "./read-parameters.ts";
 import { type RunDescription, resolveRun } from "./run-description.ts";
 import { addTally, emptyTally, type Tally, tallyOf } from "./tally.ts";
 
 /**
- * Name under which a learner's state counts the steps of its optimiser. Float32 holds the count to 2^24; Adam, which asks for it, has
- * forgotten its beginning long before.
+ * Name under which a learner's state counts the steps of its optimiser. Float32 holds the count to 2^24; Adam, which
+ * asks for it, has forgotten its beginning long before.
  */
 const updatesName = "optimiser/steps";
 
@@ -42,8 +42,9 @@ export interface Learner {
   readonly presentations: number;
   /**
    * Trains on batches in order; `step` counts the steps done before them, and `rateFactor` tells by how much the learning rate
-   * has decayed after so many (default: not at all). A batch of which nothing is asked is looked at, and the optimiser makes no step. This,
-   * `evaluate`, `align` and `represent` throw a DataError where a stimulus is not a finite number, and then change nothing.
+   * has decayed after so many (default: not at all). A batch of which nothing is asked is looked at, and the optimiser
+   * makes no step. This, `evaluate`, `align` and `represent` throw a DataError where a stimulus is not a finite number,
+   * and then change nothing.
    */
   train(batches: readonly Batch[], step: number, rateFactor?: (step: number) => number): Promise<Tally>;
   evaluate(batches: Iterable<Batch>): Promise<Tally>;
@@ -97,8 +98,10 @@ export async function createLearner(
   for (const [name, values] of start) await session.write(name, values);
   const { seed } = description;
   const resolved = resolveRun(description);
-  const feeders = new Map(Object.entries(program.plans).map(([name, plan]) => [name, feederOf(plan, network)]));
-  const feed = (plan: string, batch: Batch, presentation = 0) => feeders.get(plan)!(batch, { seed, presentation });
+  const feeders = new Map<string, Feeder>();
+  for (const [name, plan] of Object.entries(program.plans)) feeders.set(name, await feederOf(plan, network));
+  const feed = (plan: string, batch: Batch, presentation = 0, kept = false) =>
+    feeders.get(plan)!(batch, { seed, presentation, kept });
   let updates = 0;
   const look: Learner["look"] = async (batch, presentation) => {
     const feeds = [feed("evaluate", batch, presentation)];
@@ -134,9 +137,10 @@ export async function createLearner(
         const some = batches.slice(first, next);
         const feeds = some.map((batch, index) => {
           const at = first + index;
-          if (idle) return feed("evaluate", batch, presentation(at));
+          const kept = index < some.length - 1;
+          if (idle) return feed("evaluate", batch, presentation(at), kept);
           const schedule = optimiser.schedule(updates + index + 1, rateFactor(step + at));
-          return { ...feed("train", batch, presentation(at)), schedule };
+          return { ...feed("train", batch, presentation(at), kept), schedule };
         });
         const names = some.map((_, index) => `of training step ${step + first + index + 1}`);
         const results = await namingStimuli(names, some, () => session.run(idle ? "evaluate" : "train", feeds));

@@ -10,7 +10,7 @@ import type { TrainedRun } from "./trained-run.ts";
 type Measure = (run: TrainedRun) => Promise<void>;
 
 /** Measures of trained runs by their names, in the order in which they are taken. */
-const measuresOfRuns: Readonly<Record<string, Measure>> = {
+export const measuresOfRuns: Readonly<Record<string, Measure>> = {
   representation: ensureRepresentation,
   specialization: ensureSpecialization,
   attention: ensureAttention,

@@ -1,12 +1,12 @@
 import { isWeighted, type Network, type WeightedProjection } from "../circuits/network.ts";
 import { weightBounds } from "../circuits/sign.ts";
 import { DataError } from "../compute/errors.ts";
-import { placeAt, type Shape } from "../compute/shape.ts";
 import { float32Values } from "./float32-values.ts";
+import { oddValues } from "./odd-values.ts";
 
 /**
- * Holds parameters that come from elsewhere to what the network promises of its own: all are finite numbers, masks hold 0 and 1, a
- * weight is 0 where its mask is 0, and weights have the signs that their projection allows.
+ * Holds parameters that come from elsewhere to what the network promises of its own: all are finite numbers, masks hold
+ * 0 and 1, a weight is 0 where its mask is 0, and weights have the signs that their projection allows.
  *
  * @param source what messages call the parameters, such as a file
  * @throws DataError naming source and parameter, how many values break which promise, the first of them and its place, and
@@ -31,12 +31,16 @@ function checkMask(
 ): void {
   if (!mask || maskName === undefined) return;
   const connected = parameters.get(maskName)!;
-  const odd = broken(mask.shape, connected, (value) => value !== 0 && value !== 1);
+  const odd = oddValues(mask.shape, connected, (value) => value !== 0 && value !== 1);
   if (odd)
     throw new DataError(
       `${source}: parameter "${maskName}" holds ${odd.told}; allowed: 1 where two units are connected, else 0`,
     );
-  const unconnected = broken(weights.shape, parameters.get(weight)!, (value, at) => connected[at] === 0 && value !== 0);
+  const unconnected = oddValues(
+    weights.shape,
+    parameters.get(weight)!,
+    (value, at) => connected[at] === 0 && value !== 0,
+  );
   if (unconnected)
     throw new DataError(
       `${source}: parameter "${weight}" holds ${unconnected.told}, where "${maskName}" is 0; allowed: 0 where there is no connection; multiply the weights by the mask, or give the mask that they were trained with`,
@@ -51,7 +55,7 @@ function checkSigns(
   const [positive, negative] = [weightBounds.excitatory, weightBounds.inhibitory];
   const boundsAt = (at: number) =>
     inhibitoryFrom === undefined ? weightBounds[sign] : at % weights.pre < inhibitoryFrom ? positive : negative;
-  const wrong = broken(weights.shape, values, (value, at) => {
+  const wrong = oddValues(weights.shape, values, (value, at) => {
     const { minimum, maximum } = boundsAt(at);
     return value < minimum || value > maximum;
   });
@@ -67,17 +71,4 @@ function checkSigns(
   throw new DataError(
     `${source}: parameter "${weight}" holds ${wrong.told}${whose}, against the projection's sign "${sign}"; allowed: ${allowed}; give such weights, or give the projection the sign "mixed"`,
   );
-}
-
-/** The first value that breaks a promise, told with its place and the number of all that do. */
-function broken(
-  shape: Shape,
-  values: Float32Array,
-  breaks: (value: number, at: number) => boolean,
-): { readonly at: number; readonly told: string } | undefined {
-  const first = values.findIndex(breaks);
-  if (first < 0) return undefined;
-  const count = values.reduce((sum, value, at) => sum + (breaks(value, at) ? 1 : 0), 0);
-  const more = count === 1 ? "" : `, the first of ${count.toLocaleString("en")} such values`;
-  return { at: first, told: `${values[first]} at ${placeAt(shape, first)}${more}` };
 }

@@ -16,9 +16,10 @@ export interface RateCourse {
  *
  *   factor(s) = decay^floor(s / steps per epoch) * course(s / S), s = 0 ... S - 1,
  *
- * where S are all steps and course(x) is 1 (constant), 1 - x (linear) or (1 + cos(pi x)) / 2 (cosine). The last two fall to 0
- * just after the last step. A constant rate leaves the weights where the last batches threw them; a rate that falls to 0
- * averages over many batches, so that the result depends less on the seed and on the last bits of the machine's products.
+ * where S are all steps and course(x) is 1 (constant), 1 - x (linear) or (1 + cos(pi x)) / 2 (cosine). The last two
+ * fall to 0 just after the last step. A constant rate leaves the weights where the last batches threw them; a rate that
+ * falls to 0 averages over many batches, so that the result depends less on the seed and on the last bits of the
+ * machine's products.
  *
  * @returns the factor for a number of steps done before
  */

@@ -21,8 +21,8 @@ const shippedFile = fileURLToPath(new URL("../../data/attention-digits.npz", imp
  *
  * - "shipped": those of the two-digit attention circuit that come with Sulcus;
  * - a run folder: those of its checkpoint.npz, which may be given itself;
- * - another .npz file, such as numpy.savez writes: an array of numbers for each parameter, by its name. Any type, byte order and
- *   axis order is taken, and any shape that is the parameter's but for axes of length 1;
+ * - another .npz file, such as numpy.savez writes: an array of numbers for each parameter, by its name. Any type, byte
+ *   order and axis order is taken, and any shape that is the parameter's but for axes of length 1;
  * - a .json file: weights of an attention circuit, see `readAttentionWeights`.
  *
  * What the file has and the network has not, such as an optimiser's memory or the weights of a part that is taken away, is left out.

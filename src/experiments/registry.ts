@@ -29,7 +29,10 @@ export async function experimentIn(folder: string): Promise<ExperimentName> {
   return experimentOf((await readExperiment(folder)).experiment).name as ExperimentName;
 }
 
-/** Goes on with whatever a folder holds, also with a run of a program or file of one's own. Throws as `Experiment.resume` does. */
+/**
+ * Goes on with whatever a folder holds, also with a run of a program or file of one's own. Throws as
+ * `Experiment.resume` does.
+ */
 export async function resumeAny(folder: string, control: CollectionControl): Promise<void> {
   const { experiment, settings } = await readExperiment(folder);
   if (settings === undefined) refuseFailedMeasures(await resume(folder, control));
@@ -41,8 +44,8 @@ export async function resumeAny(folder: string, control: CollectionControl): Pro
  *
  * @param options formats and width of the figures' files, by default SVG and CSV of each figure's own width; what stops it
  * @returns path of report.html
- * @throws UsageError where nothing is finished, or figures cannot have that width, StorageError or DataError where the record
- * is damaged; InterruptedError when the signal aborts
+ * @throws UsageError where nothing is finished, or figures cannot have that width, StorageError or DataError where the
+ * record is damaged; InterruptedError when the signal aborts
  */
 export async function rebuildReport(folder: string, options: RedrawOptions = {}): Promise<string> {
   const { experiment, settings } = await readExperiment(folder);

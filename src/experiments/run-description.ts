@@ -31,8 +31,8 @@ export const RunDescription = TrainingSettings.extend({
 export type RunDescription = z.infer<typeof RunDescription>;
 
 /**
- * Reads a run description from plain data and fills in the defaults, those of every part too: what comes back says everything, and
- * stays the same when it is read again.
+ * Reads a run description from plain data and fills in the defaults, those of every part too: what comes back says
+ * everything, and stays the same when it is read again.
  *
  * @param file where the data come from, for messages
  * @throws DescriptionError or UsageError naming the part, the field and what is allowed
@@ -40,6 +40,11 @@ export type RunDescription = z.infer<typeof RunDescription>;
 export function parseRun(data: unknown, file?: string): RunDescription {
   const description = parseDescription(file ?? "run", RunDescription, data);
   return resolveRun(description, file === undefined ? "" : `${file}, `);
+}
+
+/** A key that runs have in common which differ in their seed alone. */
+export function seedlessKey({ seed: _, ...rest }: RunDescription): string {
+  return JSON.stringify(rest);
 }
 
 /** The same run with every default of its parts written out. Throws as `parseRun` does. */

@@ -43,8 +43,8 @@ export interface ReportOptions extends RedrawOptions {
  * @param folder where figures and report go
  * @param experiment name of the experiment, in the title
  * @param runFolders the runs to show, in order; at least one
- * @param options a table that sums them up; who is told of the report; what stops it; formats and width of the figures' files, by
- * default SVG and CSV of each figure's own width
+ * @param options a table that sums them up; who is told of the report; what stops it; formats and width of the figures'
+ * files, by default SVG and CSV of each figure's own width
  * @returns path of report.html
  * @throws UsageError where a run is not finished, with how to go on, or figures cannot have that width; StorageError or
  * DataError where its record is damaged; InterruptedError when the signal aborts, with what is drawn so far

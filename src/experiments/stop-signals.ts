@@ -2,8 +2,8 @@ import { StopRequest } from "./interrupted.ts";
 
 /**
  * The signals by which a run is asked to stop: Ctrl-C; `kill`, and what clusters send before they kill; a terminal that was
- * closed; and two that clusters send ahead of a limit where they are told to (`--signal`, `-notify`). SIGQUIT (Ctrl-\) is not
- * among them: it ends a program at once.
+ * closed; and two that clusters send ahead of a limit where they are told to (`--signal`, `-notify`). SIGQUIT (Ctrl-\)
+ * is not among them: it ends a program at once.
  */
 export const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2"] as const;
 
@@ -11,8 +11,8 @@ export const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2"]
 const echo = 250;
 
 /**
- * Calls back at the first signal that asks to stop. After it, a second Ctrl-C finds no listener any more, so that it kills at
- * once, as it does for every program; other signals, which clusters repeat, change nothing.
+ * Calls back at the first signal that asks to stop. After it, a second Ctrl-C finds no listener any more, so that it
+ * kills at once, as it does for every program; other signals, which clusters repeat, change nothing.
  *
  * @param signals where they are emitted: the process, but in tests
  * @returns stops listening

@@ -28,8 +28,8 @@ export const TrainingSettings = z.strictObject({
   /** Seconds between two checkpoints; one is always written at the end. 0: after every step. */
   checkpointSeconds: z.number().min(0).default(30),
   /**
-   * What the checkpoint of a finished run holds: all, or "weights", without the optimiser's state, which is twice as large as the
-   * weights with Adam. Such a run can be analysed, reported and started from, but not trained on.
+   * What the checkpoint of a finished run holds: all, or "weights", without the optimiser's state, which is twice as
+   * large as the weights with Adam. Such a run can be analysed, reported and started from, but not trained on.
    */
   finalCheckpoint: z.enum(["full", "weights"]).default("full"),
   /** "auto", "cpu", "webasm", "webgpu", "webgl". */

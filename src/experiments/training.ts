@@ -22,6 +22,7 @@ import type { Hold } from "./record/run-lock.ts";
 import { readTiming, type Timing, writeTiming } from "./record/timing.ts";
 import type { RunDescription } from "./run-description.ts";
 import { addTally, emptyTally, meansOf, type Tally } from "./tally.ts";
+import { sittingClock, speedometer } from "./training-clock.ts";
 import { unsoundEvaluation } from "./unsound-evaluation.ts";
 
 export interface TrainingJob {
@@ -184,8 +185,8 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
 }
 
 /**
- * Puts the learner where the run stands, and drops what the log says of later steps; `partial` where the checkpoint is without
- * the optimiser's state.
+ * Puts the learner where the run stands, and drops what the log says of later steps; `partial` where the checkpoint is
+ * without the optimiser's state.
  */
 async function startingPoint(
   job: TrainingJob,
@@ -271,31 +272,4 @@ function diverged(label: string, step: number, tally: Tally, description: RunDes
   return new SulcusError(
     `run "${label}" diverged: the loss is ${tally.loss} at step ${step}; try a learning rate below ${description.optimiser.rate} (${folder} keeps what was saved before)`,
   );
-}
-
-/** Adds up the seconds of this sitting and keeps a sample of step times. */
-function sittingClock(before: Timing) {
-  const started = performance.now();
-  const samples = [...before.stepMilliseconds];
-  const largestSample = 1000;
-  return {
-    note(milliseconds: number) {
-      if (samples.length >= largestSample) samples.shift();
-      samples.push(milliseconds);
-    },
-    read: (): Timing => ({
-      seconds: before.seconds + (performance.now() - started) / 1000,
-      stepMilliseconds: samples,
-    }),
-  };
-}
-
-/** Steps per second of this sitting, evaluations included, and the time that the rest will take. */
-function speedometer(first: number) {
-  const started = performance.now();
-  return (step: number, totalSteps: number) => {
-    const seconds = Math.max(1e-3, (performance.now() - started) / 1000);
-    const stepsPerSecond = (step - first) / seconds;
-    return { stepsPerSecond, secondsLeft: (totalSteps - step) / stepsPerSecond };
-  };
 }

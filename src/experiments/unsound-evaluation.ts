@@ -3,8 +3,8 @@ import type { Learner } from "./learner.ts";
 import type { RunDescription } from "./run-description.ts";
 
 /**
- * The error of an evaluation without a finite loss, which is no result: it names the first weight that is not finite and, where no
- * training has changed it, the file that it came from.
+ * The error of an evaluation without a finite loss, which is no result: it names the first weight that is not finite
+ * and, where no training has changed it, the file that it came from.
  *
  * @param step training steps done
  */

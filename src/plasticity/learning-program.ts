@@ -29,8 +29,8 @@ export interface LearningOptions {
  * Network, objective, rule and optimiser as one program of plans that share weights. Plans are fed the stimuli of each input
  * (`stimuliName`), what the objective asks for (labels [batch]), weights [batch] (1/n for real samples, 0 for padding) where
  * they learn, and noise where there is any (`explorationName`, `fluctuationName`):
- * - train: also the optimiser's schedule -> loss [batch], wrong [batch] and, where the objective does not ask something of every
- *   sample, asked [batch]; changes every plastic parameter;
+ * - train: also the optimiser's schedule -> loss [batch], wrong [batch] and, where the objective does not ask something
+ *   of every sample, asked [batch]; changes every plastic parameter;
  * - evaluate: -> the same, scores [batch, classes] and what the objective gives besides;
  * - align: -> sums from which `readAlignment` gives angles; changes nothing;
  * - represent: stimuli -> rates [batch, dimension * units] of the last hidden population at the last time step, component by

@@ -7,7 +7,7 @@ import type { Judgement, Objective } from "./objectives/objective.ts";
 /** Name of the plan input that says whether the same stimuli are shown again, [batch], 1 or 0. */
 export const continuesName = "continues";
 
-/** Name of the plan input that holds the standard normal noise of a population's drive at a time step. */
+/** Name of the plan input that holds what noise adds to a population's drive at a time step: normal numbers of its SD, `noise`. */
 export const fluctuationName = (population: string, step: number): string => `fluctuation/${population}@${step}`;
 
 /** Noise on top of a population's own. */
@@ -57,7 +57,7 @@ export function tracePresentation(
     trace.sharedInput(fluctuationName(name, step), [batch, dimension, units], "finite");
   const run = (perturbation?: Perturbation) => {
     const noise: NonNullable<ActivityInputs["noise"]> = (population, step) => [
-      ...(population.noise > 0 ? [{ values: fluctuation(population, step), factor: population.noise }] : []),
+      ...(population.noise > 0 ? [{ values: fluctuation(population, step) }] : []),
       ...(perturbation ? [perturbation(population, step)] : []),
     ];
     const activity = network.propagate(trace, { stimuli, noise, inhibition, weight });

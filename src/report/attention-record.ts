@@ -54,8 +54,10 @@ export interface TuningRecord {
 export interface AttentionRecord {
   /** Scenes that were analysed. */
   scenes: number;
-  /** Share of glimpses whose report is the class of the chosen object, by glimpse; of those at which an object was left;
-   * null for a glimpse at which none ever was. */
+  /**
+   * Share of glimpses whose report is the class of the chosen object, by glimpse; of those at which an object was left;
+   * null for a glimpse at which none ever was.
+   */
   accuracy: (number | null)[];
   /** How many glimpses that is a share of, by glimpse; absent from records of old. */
   asked?: number[];

@@ -16,8 +16,8 @@ export interface Evaluation {
   /** Passes over the training stimuli done; a fraction within an epoch. */
   epoch: number;
   /**
-   * Mean loss and error (share of wrong decisions, 0 to 1) over the training stimuli of which something was asked since the evaluation
-   * before; null where nothing was.
+   * Mean loss and error (share of wrong decisions, 0 to 1) over the training stimuli of which something was asked since
+   * the evaluation before; null where nothing was.
    */
   trainLoss: number | null;
   trainError: number | null;

@@ -39,7 +39,7 @@ export interface RunRecord {
   lossUnit: string;
   /** The resolved configuration; any plain data. */
   config: Record<string, unknown>;
-  /** In the order they were made. A loss that was lost on the way through JSON (null for NaN) counts as NaN. */
+  /** In the order they were made. */
   evaluations: Evaluation[];
   summary: RunSummary;
   receptiveFields?: ReceptiveFields;

@@ -29,7 +29,10 @@ export interface WidthPoint {
   /** Seeds measured, and those of them whose update and gradient have directions to compare. */
   seeds: number;
   compared: number;
-  /** Mean angle and its standard deviation over the latter, degrees; the deviation 0 for a single seed, both NaN for none. */
+  /**
+   * Mean angle and its standard deviation over the latter, degrees; the deviation 0 for a single seed, both NaN for
+   * none.
+   */
   angle: number;
   deviation: number;
   /** Mean share of weights whose update and gradient have the same sign, 0 to 1; NaN where no seed compares. */

@@ -72,8 +72,8 @@ export interface EvaluationOptions {
 }
 
 /**
- * The batches of an evaluation: trials in their order, each once, the last batch padded. What is random in trial i is drawn from
- * "trials/NAME/i", so that it depends neither on the size of batches nor on the limit.
+ * The batches of an evaluation: trials in their order, each once, the last batch padded. What is random in trial i is
+ * drawn from "trials/NAME/i", so that it depends neither on the size of batches nor on the limit.
  *
  * @throws UsageError at once where a count is not a positive integer or there are no trials
  * @throws ShapeError when the first batch is asked for, where `into` has another shape

@@ -15,15 +15,23 @@ export function drawStrokes(
   strokes: readonly (readonly Point[])[],
   thickness: number,
 ): void {
+  // Beyond its reach a stroke changes no pixel.
+  const reach = thickness / 2 + 0.5 / size;
+  const pixelsAbout = (a: number, b: number) => [
+    Math.max(0, Math.floor((Math.min(a, b) - reach) * size - 0.5)),
+    Math.min(size - 1, Math.ceil((Math.max(a, b) + reach) * size - 0.5)),
+  ];
   const segments = strokes.flatMap((corners) => corners.slice(1).map((to, index) => [corners[index]!, to] as const));
-  for (let row = 0; row < size; row++) {
-    for (let column = 0; column < size; column++) {
-      const pixel: Point = [(column + 0.5) / size, (row + 0.5) / size];
-      let nearest = Number.POSITIVE_INFINITY;
-      for (const [from, to] of segments) nearest = Math.min(nearest, squaredDistance(pixel, from, to));
-      const level = 0.5 + size * (thickness / 2 - Math.sqrt(nearest));
-      const place = row * size + column;
-      levels[place] = Math.max(levels[place]!, Math.min(1, level));
+  for (const [from, to] of segments) {
+    const [left, right] = pixelsAbout(from[0], to[0]) as [number, number];
+    const [top, bottom] = pixelsAbout(from[1], to[1]) as [number, number];
+    for (let row = top; row <= bottom; row++) {
+      for (let column = left; column <= right; column++) {
+        const pixel: Point = [(column + 0.5) / size, (row + 0.5) / size];
+        const level = 0.5 + size * (thickness / 2 - Math.sqrt(squaredDistance(pixel, from, to)));
+        const place = row * size + column;
+        levels[place] = Math.max(levels[place]!, Math.min(1, level));
+      }
     }
   }
 }

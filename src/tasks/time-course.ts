@@ -22,7 +22,8 @@ export const drawOnset = ({ steps, onset }: TimeCourse, random: RandomStream): n
   onset === "start" ? 0 : random.integer(0, steps - leastShown);
 
 /**
- * Spreads the image of a trial over the time steps of a stream: black before the onset, the image from then on, noise over both.
+ * Spreads the image of a trial over the time steps of a stream: black before the onset, the image from then on, noise
+ * over both.
  *
  * @param steps stimuli of each time step, [units]; the last one holds the image, the others are overwritten
  * @param onset the step from which on it is shown

@@ -29,8 +29,8 @@ export interface Batch {
   /** Place of each sample in its set, [batch]; of padding, any. */
   readonly trials: Uint32Array;
   /**
-   * Names the occasion on which the trials are shown: their set, and in training also the epoch. Each trial is shown once on it, so
-   * that round and trial together name the random streams of a sample.
+   * Names the occasion on which the trials are shown: their set, and in training also the epoch. Each trial is shown
+   * once on it, so that round and trial together name the random streams of a sample.
    */
   round: string;
 }
@@ -60,8 +60,8 @@ export interface TrialSet {
    * written by who composes the batch.
    *
    * @param trials places in the set, integers from 0 to count - 1, at most as many as the batch has samples
-   * @param randomOf the stream that decides all that is not fixed by a sample's trial, such as noise; it is the same whenever the
-   *   trial is shown in the same round, whatever else the batch holds
+   * @param randomOf the stream that decides all that is not fixed by a sample's trial, such as noise; it is the same
+   *   whenever the trial is shown in the same round, whatever else the batch holds
    */
   fill(batch: Batch, trials: ArrayLike<number>, randomOf: SampleRandom): void;
 }

@@ -102,6 +102,24 @@ describe("properties", () => {
     );
   });
 
+  test("a test is the same in units that make values as large or small as numbers can be", () => {
+    fc.assert(
+      fc.property(values, values, fc.integer({ min: -1000, max: 1014 }), (a, b, power) => {
+        const length = Math.min(a.length, b.length);
+        const inUnit = (from: readonly number[]) => from.map((value) => value * 2 ** power);
+        for (const [test, x, y] of [
+          [pairedTTest, a.slice(0, length), b.slice(0, length)],
+          [welchTTest, a, b],
+        ] as const) {
+          const { difference: _, ...result } = test(x, y) as Tested;
+          const { difference: __, ...inOther } = test(inUnit(x), inUnit(y)) as Tested;
+          expect(inOther).toEqual(result);
+        }
+      }),
+      { examples: [[[-500, 500], [500, -500], 1014]] },
+    );
+  });
+
   test("with equal numbers and equal spread Welch's degrees of freedom are 2 n - 2, and never more", () => {
     fc.assert(
       fc.property(values, values, (a, b) => {

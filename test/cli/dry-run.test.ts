@@ -1,5 +1,8 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Forecast } from "../../src/experiments/forecast.ts";
+import { scratchFolder } from "../experiments/small-runs.ts";
 import { FakeBackend, sulcus } from "./fake-backend.ts";
 
 const forecasts: Forecast[] = [
@@ -43,4 +46,21 @@ test("--dry-run of a sweep as JSON lines", async () => {
       .map((line) => JSON.parse(line)),
   ).toEqual(forecasts.map((forecast) => ({ type: "forecast", ...forecast })));
   expect(backend.requests).toEqual([{ experiment: "gevb", options: {}, sweep: { rate: [1, 2] } }]);
+});
+
+test("--dry-run of the configuration of several runs, or of a sweep, trains nothing either", async () => {
+  const folder = await scratchFolder();
+  const [several, swept] = [join(folder, "several.yaml"), join(folder, "swept.yaml")] as [string, string];
+  await writeFile(several, "experiment: gevb\nsettings:\n  seeds: [1, 2]\n");
+  await writeFile(swept, "experiment: gevb\nsettings: {}\nsweep:\n  rate: [1, 2]\n");
+  const backend = Object.assign(new FakeBackend(), { forecasts });
+  for (const file of [several, swept]) {
+    const { code, out, err } = await sulcus(["run", "gevb", "--config", file, "--epochs", "3", "--dry-run"], backend);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toContain("3 runs, one at a time: about 6:41");
+  }
+  expect(backend.requests).toEqual([
+    { experiment: "gevb", options: { seeds: [1, 2], epochs: 3 } },
+    { experiment: "gevb", options: { epochs: 3 }, sweep: { rate: [1, 2] } },
+  ]);
 });

@@ -3,14 +3,24 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { circuit } from "../../src/circuits/circuit.ts";
+import type { Backend } from "../../src/cli/backend.ts";
 import { backend } from "../../src/experiments/backend.ts";
 import { run } from "../../src/experiments/run.ts";
-import { leftBehind, scratchFolder } from "../experiments/small-runs.ts";
+import { fewDigits, leftBehind, scratchFolder } from "../experiments/small-runs.ts";
 import { FakeBackend, sulcus } from "./fake-backend.ts";
 
-/** A run of modules on drawn digits that takes a second. */
-const small = ["units=4", "steps=2", "limit=64", "testLimit=32", "batch=32", "specialization.metrics=[]"];
-const modules = ["run", "modules", "--source", "symbols", "--epochs", "1", "--set", ...small, "validation=0"];
+/** A run of modules that takes a tenth of a second. */
+const small = [
+  `data=${fewDigits}`,
+  "source=mnist",
+  "units=4",
+  "steps=2",
+  "limit=64",
+  "testLimit=32",
+  "batch=32",
+  "specialization.metrics=[]",
+];
+const modules = ["run", "modules", "--epochs", "1", "--set", ...small, "validation=0"];
 
 const own = {
   circuit: circuit("tiny", (c) => {
@@ -25,8 +35,18 @@ const own = {
   device: "cpu",
 } as const;
 
+/** Without reports, which take longer to draw than the runs. */
+const quiet: Backend = {
+  ...backend,
+  run: (experiment, settings, control) => backend.run(experiment, settings, { ...control, report: false }),
+  sweep: (experiment, sweep, settings, control) =>
+    backend.sweep(experiment, sweep, settings, { ...control, report: false }),
+  rerun: (file, control) => backend.rerun(file, { ...control, report: false }),
+  resume: (experiment, folder, control) => backend.resume(experiment, folder, { ...control, report: false }),
+};
+
 const done = async (words: readonly string[]) => {
-  const { code, err } = await sulcus([...words], backend);
+  const { code, err } = await sulcus([...words], quiet);
   expect([code, err.split("\n").filter((line) => line.startsWith("sulcus:"))]).toEqual([0, []]);
 };
 const configIn = async (folder: string) => {
@@ -38,7 +58,7 @@ describe("a run folder's config.yaml", () => {
   test("of a run that a program has started runs again to the same bits, by file or folder, and is called the same", async () => {
     const folder = await scratchFolder();
     const first = join(folder, "first");
-    await run(own, { out: first, onEvent: () => {} });
+    await run(own, { out: first, onEvent: () => {}, report: false });
     for (const [index, file] of [join(first, "config.yaml"), first].entries()) {
       const again = join(folder, `again-${index}`);
       await done(["run", file, "--out", again]);
@@ -76,18 +96,7 @@ describe("a run folder's config.yaml", () => {
   test("of a sweep runs all of it again to the same bits, and settings may be changed", async () => {
     const folder = await scratchFolder();
     const [first, again] = [join(folder, "first"), join(folder, "again")];
-    const words = [
-      "sweep",
-      "modules",
-      "--source",
-      "symbols",
-      "--epochs",
-      "1",
-      "--density",
-      "0.5,1c",
-      "--set",
-      ...small,
-    ];
+    const words = ["sweep", "modules", "--epochs", "1", "--density", "0.5,1c", "--set", ...small];
     await done([...words, "--out", first]);
     await done(["run", join(first, "config.yaml"), "--out", again]);
     expect(await configIn(again)).toEqual(await configIn(first));
@@ -97,7 +106,11 @@ describe("a run folder's config.yaml", () => {
     const fake = new FakeBackend();
     await sulcus(["sweep", "modules", "--config", first, "--density", "0.5,1.0", "--seed", "3"], fake);
     expect(fake.requests).toMatchObject([
-      { experiment: "modules", sweep: { density: [0.5, 1] }, options: { source: "symbols", units: 4, seeds: [3] } },
+      {
+        experiment: "modules",
+        sweep: { density: [0.5, 1] },
+        options: { source: "mnist", data: fewDigits, units: 4, seeds: [3] },
+      },
     ]);
     await sulcus(["sweep", "modules", "--config", first], fake);
     expect(fake.requests[1]).toMatchObject({ sweep: { density: [0.5, "1c"] }, options: { seeds: [1] } });

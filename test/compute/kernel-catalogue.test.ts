@@ -6,7 +6,9 @@ import { catalogue } from "./kernel-catalogue.ts";
 test("every kernel of src/compute/kernels is in the catalogue, with an oracle and cases", async () => {
   const folder = new URL("../../src/compute/kernels/", import.meta.url);
   for (const file of readdirSync(folder)) await import(new URL(file, folder).href);
-  expect(catalogue.map(({ name }) => name).sort()).toEqual([...declaredKernels().keys()].sort());
+  // Tests declare kernels of their own.
+  const declared = [...declaredKernels().keys()].filter((name) => !name.startsWith("test-"));
+  expect(catalogue.map(({ name }) => name).sort()).toEqual(declared.sort());
   for (const { name, oracle, cases } of catalogue)
     expect([name, typeof oracle, typeof cases]).toEqual([name, "function", "object"]);
 });

@@ -5,7 +5,7 @@ import { cataloguedKernel } from "./kernel-catalogue.ts";
 import { runKernel } from "./run-kernel.ts";
 
 describe("a kernel on GPU.js", () => {
-  holdKernelsToOracles(definition, { numRuns: 4 });
+  holdKernelsToOracles(definition, { numRuns: 3 });
 });
 
 describe("what the kernels promise in words", () => {

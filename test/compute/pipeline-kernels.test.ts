@@ -10,7 +10,7 @@ import { webGpuOrSkip } from "./software-vulkan.ts";
 const webasm = pipelineExecutor("webasm");
 
 describe("in WebAssembly a kernel", () => {
-  holdKernelsToOracles(webasm, { numRuns: 2 });
+  holdKernelsToOracles(webasm, { numRuns: 1 });
 });
 
 describe("on WebGPU a kernel", () => {

@@ -140,6 +140,10 @@ const misfits: Readonly<Record<string, readonly Misfit[]>> = {
     ],
   ],
   "choose-object": rowPairMisfits("choose-object", ["distances", "taken"]),
+  "weigh-asked": [
+    [[[2, 3], [3]], 'weigh-asked: "weights" has shape [2, 3], expected 1 dimension'],
+    [[[3], [2]], 'weigh-asked: "asked" has shape [2], expected [3]'],
+  ],
   "pick-rows": [
     [
       [

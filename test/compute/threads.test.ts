@@ -1,10 +1,12 @@
 import { availableParallelism } from "node:os";
 import fc from "fast-check";
-import { expect, test, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { openDevice } from "../../src/compute/devices.ts";
 import { UsageError } from "../../src/compute/errors.ts";
 import { shown } from "../../src/compute/shown.ts";
 import { contractionThreads } from "../../src/compute/threads.ts";
+
+afterEach(() => vi.unstubAllEnvs());
 
 /** What the variable is read as on a machine of so many cores. */
 function threadsOf(text: string, cores: number): number | undefined {

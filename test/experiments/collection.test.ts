@@ -12,12 +12,12 @@ import { parseRun } from "../../src/experiments/run-description.ts";
 import { TaskShelf } from "../../src/experiments/task-shelf.ts";
 import { adam, bp, sgd } from "../../src/plasticity/descriptions.ts";
 import { digits } from "../../src/tasks/task.ts";
-import { leftBehind, scratchFolder } from "./small-runs.ts";
+import { fewDigits, leftBehind, scratchFolder } from "./small-runs.ts";
 
 const image = { height: 28, width: 28, channels: 1 };
 const base = {
   circuit: gevbCircuit({ image, hidden: [8, 4], classes: 10, sign: "excitatory" }),
-  task: digits({ limit: 200, testLimit: 50 }),
+  task: digits({ data: fewDigits, limit: 200, testLimit: 50 }),
   rule: bp(),
   optimiser: adam({ rate: 0.002 }),
   batch: 32,
@@ -82,7 +82,7 @@ describe("a collection", () => {
   test("interrupted anywhere goes on to the same bytes; what is finished is kept", async () => {
     const folder = await scratchFolder();
     const whole = join(folder, "whole");
-    await startCollection(three(), { out: whole });
+    await startCollection(three(), { out: whole, report: false });
     for (const [run, step] of [
       ["a", 3],
       // The run is done, and the one after it has not begun.
@@ -97,7 +97,7 @@ describe("a collection", () => {
       expect(["a", "b", "c"].findLast((name) => existsSync(join(out, name)))).toBe(run);
       const done = ["a", "b", "c"].filter((name) => existsSync(join(out, name, "summary.json")));
       const { events, ...control } = listening();
-      await continueCollection(out, three(), control);
+      await continueCollection(out, three(), { ...control, report: false });
       expect(ofType(events, "started").map((event) => event.run)).toEqual(
         ["a", "b", "c"].filter((name) => !done.includes(name)),
       );
@@ -109,7 +109,7 @@ describe("a collection", () => {
 
   test("loads a task once for all cells that share it", async () => {
     const tasks = new TaskShelf();
-    const shown = { task: digits({ limit: 20 }), seed: 1 };
+    const shown = { task: digits({ data: fewDigits, limit: 20 }), seed: 1 };
     const first = await tasks.take(shown);
     // Compared by === alone: a matcher would compare all the pixels too.
     const isFirst = async () => (await tasks.take({ ...shown })) === first;
@@ -139,7 +139,9 @@ describe("a cell that fails", () => {
 
     // Tried again, and nothing else is.
     const again = listening();
-    await expect(continueCollection(out, failing(), again)).rejects.toThrow("1 of 3 runs failed: hot");
+    await expect(continueCollection(out, failing(), { ...again, report: false })).rejects.toThrow(
+      "1 of 3 runs failed: hot",
+    );
     expect(ofType(again.events, "started").map(({ run }) => run)).toEqual(["hot"]);
   });
 
@@ -161,8 +163,8 @@ describe("a cell that fails", () => {
     const cooled = (await readFile(config, "utf8")).replace("1.0e+30", "0.01");
     await writeFile(config, cooled);
     states.length = 0;
-    await continueCollection(out, hotThen({}), {});
-    expect(states).toEqual(["failed", "finished", "finished"]);
+    await continueCollection(out, hotThen({}), { report: false });
+    expect(states).toEqual(["failed", "finished"]);
     expect(existsSync(join(out, "hot", "failure.json"))).toBe(false);
   });
 
@@ -173,10 +175,10 @@ describe("a cell that fails", () => {
     const folder = join(out, "hot");
     const config = join(folder, "config.yaml");
     await writeFile(config, (await readFile(config, "utf8")).replace("1.0e+30", "0.01"));
-    await resume(folder, { onEvent: () => {} });
+    await resume(folder, { onEvent: () => {}, report: false });
     expect(existsSync(join(folder, "failure.json"))).toBe(false);
     const { events, onEvent, signal } = listening();
-    await continueCollection(out, hot, { onEvent, signal });
+    await continueCollection(out, hot, { onEvent, signal, report: false });
     expect(ofType(events, "started")).toEqual([]);
   });
 

@@ -61,8 +61,8 @@ const names = ["first", "second"].flatMap((name) =>
 const choices = ["report-first", "report-second"].map(choiceName);
 
 /** Everything random that samples are fed, by trial. */
-function drawn(batches: Iterable<Batch>, size: number, moment: { seed: number; presentation?: number }) {
-  const feed = feederOf(planOf(size, "evaluate"), network);
+async function drawn(batches: Iterable<Batch>, size: number, moment: { seed: number; presentation?: number }) {
+  const feed = await feederOf(planOf(size, "evaluate"), network);
   const byTrial = new Map<number, number[]>();
   for (const batch of batches) {
     const feeds = feed(batch, moment);
@@ -79,43 +79,49 @@ function drawn(batches: Iterable<Batch>, size: number, moment: { seed: number; p
   return byTrial;
 }
 
-test("noise and choice of a trial depend on seed, round, trial and presentation, and on nothing else of the batch", () => {
+test("noise and choice of a trial depend on seed, round, trial and presentation, and on nothing else of the batch", async () => {
   const sizes = fc.integer({ min: 1, max: 9 });
-  fc.assert(
-    fc.property(fc.nat(99), fc.integer({ min: 2, max: 12 }), sizes, sizes, (seed, count, size, otherSize) => {
-      const trials = alike(count);
-      const whole = drawn(sequentialBatches(trials, { batch: size }), size, { seed });
-      expect(whole.size).toBe(count);
-      expect(drawn(sequentialBatches(trials, { batch: otherSize }), otherSize, { seed })).toEqual(whole);
-      const some = drawn(sequentialBatches(trials, { batch: otherSize, limit: 2 }), otherSize, { seed });
-      for (const [trial, values] of some) expect(values).toEqual(whole.get(trial));
-      const epoch = (number: number, batch: number) => {
-        const sequence = new BatchSequence(trials, batch, seed);
-        const { stepsPerEpoch } = sequence;
-        return Array.from({ length: stepsPerEpoch }, (_, step) => sequence.compose(number * stepsPerEpoch + step));
-      };
-      const learned = drawn(epoch(1, size), size, { seed });
-      expect(drawn(epoch(1, otherSize), otherSize, { seed })).toEqual(learned);
-      const occasions = [
-        whole,
-        learned,
-        drawn(epoch(2, size), size, { seed }),
-        drawn(sequentialBatches(trials, { batch: size }), size, { seed, presentation: 1 }),
-        drawn(sequentialBatches(trials, { batch: size }), size, { seed: seed + 1 }),
-        drawn(sequentialBatches(alike(count, "others"), { batch: size }), size, { seed }),
-      ];
-      // The noise of a trial holds 24 normal numbers: none comes twice.
-      const numbers = occasions.flatMap((each) =>
-        [...each.values()].flatMap((values) => values.slice(0, names.length)),
-      );
-      expect(new Set(numbers).size).toBe(numbers.length);
-    }),
+  await fc.assert(
+    fc.asyncProperty(
+      fc.nat(99),
+      fc.integer({ min: 2, max: 12 }),
+      sizes,
+      sizes,
+      async (seed, count, size, otherSize) => {
+        const trials = alike(count);
+        const whole = await drawn(sequentialBatches(trials, { batch: size }), size, { seed });
+        expect(whole.size).toBe(count);
+        expect(await drawn(sequentialBatches(trials, { batch: otherSize }), otherSize, { seed })).toEqual(whole);
+        const some = await drawn(sequentialBatches(trials, { batch: otherSize, limit: 2 }), otherSize, { seed });
+        for (const [trial, values] of some) expect(values).toEqual(whole.get(trial));
+        const epoch = (number: number, batch: number) => {
+          const sequence = new BatchSequence(trials, batch, seed);
+          const { stepsPerEpoch } = sequence;
+          return Array.from({ length: stepsPerEpoch }, (_, step) => sequence.compose(number * stepsPerEpoch + step));
+        };
+        const learned = await drawn(epoch(1, size), size, { seed });
+        expect(await drawn(epoch(1, otherSize), otherSize, { seed })).toEqual(learned);
+        const occasions = [
+          whole,
+          learned,
+          await drawn(epoch(2, size), size, { seed }),
+          await drawn(sequentialBatches(trials, { batch: size }), size, { seed, presentation: 1 }),
+          await drawn(sequentialBatches(trials, { batch: size }), size, { seed: seed + 1 }),
+          await drawn(sequentialBatches(alike(count, "others"), { batch: size }), size, { seed }),
+        ];
+        // The noise of a trial holds 24 normal numbers: none comes twice.
+        const numbers = occasions.flatMap((each) =>
+          [...each.values()].flatMap((values) => values.slice(0, names.length)),
+        );
+        expect(new Set(numbers).size).toBe(numbers.length);
+      },
+    ),
     { numRuns: 20 },
   );
 });
 
-test("exploration differs from batch to batch, from presentation to presentation and from epoch to epoch", () => {
-  const feed = feederOf(planOf(8, "train"), network);
+test("exploration differs from batch to batch, from presentation to presentation and from epoch to epoch", async () => {
+  const feed = await feederOf(planOf(8, "train"), network);
   const sequence = new BatchSequence(alike(16), 8, 1);
   const [first, second, later] = [0, 1, 2].map((step) => sequence.compose(step));
   const exploration = (batch: Batch, presentation = 0) => [
@@ -125,6 +131,30 @@ test("exploration differs from batch to batch, from presentation to presentation
   expect(new Set(all.map((values) => values.join())).size).toBe(4);
   expect(exploration(first!)).toEqual(all[0]);
   expect(all.flat().every((value) => Math.abs(value) === 1)).toBe(true);
+});
+
+test("steps that are handed over together see the noise that they see one by one", async () => {
+  const trials = alike(24);
+  const learned = async (together: boolean) => {
+    const learner = await createLearner(
+      parseRun({
+        circuit: noisyCircuit("sum"),
+        task: digits(),
+        rule: { kind: "bp" },
+        optimiser: { kind: "sgd", rate: 0.1 },
+        batch: 8,
+        seed: 3,
+        device: "cpu",
+      }),
+    );
+    onTestFinished(() => learner.dispose());
+    const sequence = new BatchSequence(trials, 8, 3);
+    const batches = [0, 1, 2].map((step) => sequence.compose(step));
+    if (together) await learner.train(batches, 0);
+    else for (const [step, batch] of batches.entries()) await learner.train([batch], step);
+    return learner.readState();
+  };
+  expect(await learned(true)).toEqual(await learned(false));
 });
 
 test.each(["sum", "random"] as const)(

@@ -6,6 +6,7 @@ import { StorageError } from "../../src/compute/errors.ts";
 import type { RunEvent } from "../../src/experiments/events.ts";
 import { forecastRun } from "../../src/experiments/forecast.ts";
 import { InterruptedError } from "../../src/experiments/interrupted.ts";
+import { silent } from "../../src/experiments/narration/narrate.ts";
 import { savedLine } from "../../src/experiments/narration/wording.ts";
 import { readNpz } from "../../src/experiments/record/npz.ts";
 import { resume, run } from "../../src/experiments/run.ts";
@@ -27,6 +28,8 @@ const description = {
   epochs: 2,
   device: "cpu",
 };
+/** Without a report, which takes longer to draw than the run. */
+const quiet = { onEvent: silent, report: false };
 const arraysIn = async (folder: string) => {
   const { "metadata.json": _, ...arrays } = await readNpz(join(folder, "checkpoint.npz"));
   return arrays;
@@ -37,8 +40,8 @@ describe("the checkpoint of a finished run", () => {
     const folder = await scratchFolder();
     const events: RunEvent[] = [];
     const onEvent = (event: RunEvent) => void events.push(event);
-    await run(description, { out: join(folder, "full"), onEvent });
-    await run({ ...description, finalCheckpoint: "weights" }, { out: join(folder, "weights"), onEvent });
+    await run(description, { out: join(folder, "full"), onEvent, report: false });
+    await run({ ...description, finalCheckpoint: "weights" }, { out: join(folder, "weights"), onEvent, report: false });
     const [full, weights] = [await arraysIn(join(folder, "full")), await arraysIn(join(folder, "weights"))];
     const left = Object.keys(full).filter((name) => !Object.hasOwn(weights, name));
     const plastic = ["hidden/bias", "image->hidden/weight", "hidden->report/weight", "report/bias"];
@@ -57,16 +60,16 @@ describe("the checkpoint of a finished run", () => {
   test("of weights alone is finished again, starts another run, and is not trained on", async () => {
     const folder = await scratchFolder();
     const out = join(folder, "weights");
-    const { summary } = await run({ ...description, finalCheckpoint: "weights" }, { out, onEvent: () => {} });
+    const { summary } = await run({ ...description, finalCheckpoint: "weights" }, { out, ...quiet });
     const before = await leftBehind(out);
-    const again = await resume(out, { onEvent: () => {} });
+    const again = await resume(out, { ...quiet });
     expect(again.summary.testError).toBe(summary.testError);
     expect(await leftBehind(out)).toEqual(before);
-    const from = await run({ ...description, from: out, epochs: 0 }, { out: join(folder, "from"), onEvent: () => {} });
+    const from = await run({ ...description, from: out, epochs: 0 }, { out: join(folder, "from"), ...quiet });
     expect(from.summary.testError).toBe(summary.testError);
     const config = join(out, "config.yaml");
     await writeFile(config, (await readFile(config, "utf8")).replace("epochs: 2", "epochs: 3"));
-    await expect(resume(out, { onEvent: () => {} })).rejects.toThrow(
+    await expect(resume(out, { ...quiet })).rejects.toThrow(
       new StorageError(
         `${join(out, "checkpoint.npz")} holds weights without the optimiser's state, as finalCheckpoint "weights" leaves them at step 8, and the run is to go on to step 12; start a new run from these weights (from: ${out})`,
       ),
@@ -76,7 +79,7 @@ describe("the checkpoint of a finished run", () => {
   test("of weights alone is the same after any interruption", async () => {
     const folder = await scratchFolder();
     const settings = { ...description, finalCheckpoint: "weights" as const };
-    await run(settings, { out: join(folder, "whole"), onEvent: () => {} });
+    await run(settings, { out: join(folder, "whole"), ...quiet });
     const out = join(folder, "parts");
     const stop = new AbortController();
     const onEvent = (event: RunEvent) => {
@@ -84,7 +87,7 @@ describe("the checkpoint of a finished run", () => {
     };
     await expect(run(settings, { out, onEvent, signal: stop.signal })).rejects.toThrow(InterruptedError);
     expect(Object.keys(await arraysIn(out))).toContain("report/bias/firstMoment");
-    await resume(out, { onEvent: () => {} });
+    await resume(out, { ...quiet });
     expect(await leftBehind(out)).toEqual(await leftBehind(join(folder, "whole")));
   });
 
@@ -102,7 +105,7 @@ describe("the checkpoint of a finished run", () => {
     for (const finalCheckpoint of ["full", "weights"] as const)
       await run(
         { ...description, optimiser: sgd({ rate: 0.01 }), finalCheckpoint },
-        { out: join(folder, finalCheckpoint), onEvent: () => {} },
+        { out: join(folder, finalCheckpoint), ...quiet },
       );
     expect(await arraysIn(join(folder, "weights"))).toEqual(await arraysIn(join(folder, "full")));
   });

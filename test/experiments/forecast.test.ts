@@ -16,7 +16,7 @@ const net = circuit("small", (c) => {
 });
 const describe = (change: object) => ({
   circuit: net,
-  task: symbols({ limit: 40, testLimit: 20 }),
+  task: symbols({ count: 40, testCount: 20 }),
   rule: bp(),
   optimiser: adam({ rate: 0.01 }),
   batch,
@@ -38,8 +38,8 @@ test("counts steps, operations and bytes of each different run, runs alike but f
   expect(untrained).toMatchObject({ runs: ["c"], steps: 0 });
   expect(untrained).not.toHaveProperty("secondsPerStep");
   const parameters = pixels * hidden + hidden + hidden * classes + classes;
-  // A weight, and two moments of Adam beside it.
-  expect(trained!.disk).toBe(4 * 3 * parameters);
+  // A weight, two moments of Adam beside it, and one number of updates.
+  expect(trained!.disk).toBe(4 * (3 * parameters + 1));
   expect(trained!.memory).toBeGreaterThan(trained!.disk);
   // Drive and update of each projection, and the error's way back through the second: 2 operations a weight and sample.
   const products = 2 * batch * (2 * pixels * hidden + 3 * hidden * classes);

@@ -8,7 +8,7 @@ import { InterruptedError } from "../../src/experiments/interrupted.ts";
 import { tableCsv } from "../../src/report/table/csv.ts";
 import { tableMarkdown } from "../../src/report/table/markdown.ts";
 import type { TableCell } from "../../src/report/table-record.ts";
-import { leftBehind, scratchFolder } from "./small-runs.ts";
+import { fewDigits, leftBehind, scratchFolder } from "./small-runs.ts";
 
 const settings = {
   dataset: "mnist",
@@ -22,6 +22,7 @@ const settings = {
   batch: 32,
   rate: 0.002,
   device: "cpu",
+  data: { mnist: fewDigits },
 };
 const run = (change: object, control: object) => backend.run("gevb-tables", { ...settings, ...change }, control);
 const tables = (folder: string) =>
@@ -59,14 +60,14 @@ describe("the tables", () => {
     const folder = await scratchFolder();
     const [whole, stopped] = [join(folder, "whole"), join(folder, "stopped")];
     const part = { rule: "gevb", sign: "mixed,excitatory", seeds: [3] };
-    await run(part, { out: whole });
+    await run(part, { out: whole, report: false });
     const stop = new AbortController();
     const onEvent = (event: RunEvent) => {
       if (event.type === "progress" && event.run === nameOf("gevb", "excitatory", 3)) stop.abort();
     };
     await expect(run(part, { out: stopped, onEvent, signal: stop.signal })).rejects.toThrow(InterruptedError);
     expect(await tables(stopped)).not.toEqual(await tables(whole));
-    await backend.resume("gevb-tables", stopped, {});
+    await backend.resume("gevb-tables", stopped, { report: false });
     expect(await tables(stopped)).toEqual(await tables(whole));
     for (const sign of ["mixed", "excitatory"]) {
       const cell = nameOf("gevb", sign, 3);

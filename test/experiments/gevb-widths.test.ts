@@ -16,8 +16,8 @@ import { scratchFolder } from "./small-runs.ts";
 
 const settings = { widths: [4, 8, 64], seeds: [1, 2], batch: 8, device: "cpu" };
 
-async function measured(out: string, options: object = {}): Promise<WidthAlignment[]> {
-  await gevbWidths.run({ ...settings, ...options }, { out });
+async function measured(out: string, options: object = {}, report = false): Promise<WidthAlignment[]> {
+  await gevbWidths.run({ ...settings, ...options }, { out, report });
   const lines = (await readFile(join(out, "metrics.jsonl"), "utf8")).trimEnd().split("\n");
   return lines.map((line) => JSON.parse(line) as WidthAlignment);
 }
@@ -31,7 +31,7 @@ function meanAngle(networks: readonly WidthAlignment[], width: number, projectio
 describe("alignment against width", () => {
   test("is measured in every network, the narrowest first, and falls before the last hidden population", async () => {
     const out = join(await scratchFolder(), "run");
-    const networks = await measured(out);
+    const networks = await measured(out, {}, true);
     expect(networks.map(({ width, seed }) => [width, seed])).toEqual(
       [4, 8, 64].flatMap((width) => [1, 2].map((seed) => [width, seed])),
     );
@@ -85,7 +85,7 @@ describe("an interrupted measurement", () => {
     await expect(interrupted).rejects.toThrow(InterruptedError);
     await appendFile(join(stopped, "metrics.jsonl"), '{"width":8,"se');
     events.length = 0;
-    await gevbWidths.resume(stopped, { onEvent });
+    await gevbWidths.resume(stopped, { onEvent, report: false });
     expect(events[0]).toMatchObject({ type: "started", step: 3, totalSteps: 6 });
     expect(events.filter(({ type }) => type === "measured")).toHaveLength(3);
     for (const file of ["metrics.jsonl", "table.md"])

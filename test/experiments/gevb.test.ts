@@ -22,7 +22,7 @@ describe("rules and seeds", () => {
   test("one of each is one run folder, several are a folder of them, and a run is the same in both", async () => {
     const folder = await scratchFolder();
     const [single, grid] = [join(folder, "single"), join(folder, "grid")];
-    await runGevb({ ...small, rule: "bp", seeds: 2 }, { out: single });
+    await runGevb({ ...small, rule: "bp", seeds: 2 }, { out: single, report: false });
     expect(await foldersIn(single)).toEqual([]);
 
     await runGevb({ ...small, rule: "gevb,bp", seeds: "1..2" }, { out: grid });
@@ -57,7 +57,7 @@ describe("rules and seeds", () => {
     const folder = await scratchFolder();
     const [quick, grid] = [join(folder, "quick"), join(folder, "grid")];
     const { evaluations: _, epochs: __, ...rest } = small;
-    await backend.run("quickstart", rest, { out: quick });
+    await backend.run("quickstart", rest, { out: quick, report: false });
     expect(await foldersIn(quick)).toEqual(["bp", "gevb"]);
     expect(await settingsIn(quick)).toMatchObject({
       rule: ["gevb", "bp"],
@@ -65,7 +65,10 @@ describe("rules and seeds", () => {
       evaluations: 10,
       rateSchedule: "linear",
     });
-    await runGevb({ ...rest, rule: "gevb,bp", epochs: 1, evaluations: 10, rateSchedule: "linear" }, { out: grid });
+    await runGevb(
+      { ...rest, rule: "gevb,bp", epochs: 1, evaluations: 10, rateSchedule: "linear" },
+      { out: grid, report: false },
+    );
     for (const rule of ["gevb", "bp"])
       expect(await leftBehind(join(quick, rule))).toEqual(await leftBehind(join(grid, rule)));
     const other = backend.resume("gevb", quick, {});

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { digitAttention, sceneAttention } from "../../src/circuits/attention/named-circuits.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
@@ -6,6 +8,7 @@ import { DescriptionError, UsageError } from "../../src/compute/errors.ts";
 import { attentionCircuitOf } from "../../src/experiments/attention/attention.ts";
 import { AttentionConfig } from "../../src/experiments/attention/config.ts";
 import { backend } from "../../src/experiments/backend.ts";
+import { scratchFolder } from "./small-runs.ts";
 
 describe("a setting that would do nothing beside the others is refused before any work:", () => {
   const cases: readonly [experiment: Parameters<typeof backend.run>[0], settings: object, message: string][] = [
@@ -63,9 +66,11 @@ describe("a setting that would do nothing beside the others is refused before an
     ],
   ];
   test.for(cases)("%s %j", async ([experiment, settings, message]) => {
-    const refusal = backend.run(experiment, settings as Record<string, unknown>, { out: "never-made" });
+    const out = join(await scratchFolder(), "run");
+    const refusal = backend.run(experiment, settings as Record<string, unknown>, { out });
     await expect(refusal).rejects.toThrow(message);
     await expect(refusal).rejects.toBeInstanceOf(UsageError);
+    expect(existsSync(out)).toBe(false);
   });
 
   test("gates of units without gating vectors", () => {

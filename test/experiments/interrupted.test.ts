@@ -11,12 +11,12 @@ import { continueRun, type RunControl, startRun } from "../../src/experiments/ru
 import { parseRun } from "../../src/experiments/run-description.ts";
 import { adam, bp } from "../../src/plasticity/descriptions.ts";
 import { digits, loadTask } from "../../src/tasks/task.ts";
-import { leftBehind, scratchFolder } from "./small-runs.ts";
+import { fewDigits, leftBehind, scratchFolder } from "./small-runs.ts";
 
 /** A run of 20 steps with an evaluation every 5 of them, and with measures. */
 const description = parseRun({
   circuit: gevbCircuit({ image: { height: 28, width: 28, channels: 1 }, hidden: [6, 4], classes: 10, sign: "mixed" }),
-  task: digits({ limit: 100, testLimit: 40 }),
+  task: digits({ data: fewDigits, limit: 100, testLimit: 40 }),
   rule: bp(),
   optimiser: adam({ rate: 0.01 }),
   batch: 10,

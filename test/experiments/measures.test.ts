@@ -1,27 +1,28 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { DataError, StorageError, SulcusError } from "../../src/compute/errors.ts";
 import { backend } from "../../src/experiments/backend.ts";
 import type { RunEvent } from "../../src/experiments/events.ts";
 import { InterruptedError } from "../../src/experiments/interrupted.ts";
-import { failedMeasuresInWords, takeMeasures } from "../../src/experiments/measures.ts";
+import { failedMeasuresInWords, measuresOfRuns, takeMeasures } from "../../src/experiments/measures.ts";
 import { readFailedMeasures } from "../../src/experiments/record/failed-measures-file.ts";
 import { exists } from "../../src/experiments/record/make-folder.ts";
 import type { TrainedRun } from "../../src/experiments/trained-run.ts";
 import { leftBehind, scratchFolder, smallRun } from "./small-runs.ts";
 
-/** Seeds of which the representation fails. */
-const broken = vi.hoisted(() => ({ seeds: [] as number[] }));
-vi.mock("../../src/experiments/representation.ts", async (original) => {
-  const whole = await original<typeof import("../../src/experiments/representation.ts")>();
-  const ensureRepresentation: typeof whole.ensureRepresentation = async (job) => {
-    if (broken.seeds.includes(job.description.seed)) throw new DataError("rates are lost");
-    await whole.ensureRepresentation(job);
-  };
-  return { ...whole, ensureRepresentation };
-});
+/** Lets the representation of runs from seed 1 fail; gives what mends it. */
+function breakRepresentation(): () => void {
+  const { representation } = measuresOfRuns;
+  const broken = vi.spyOn(measuresOfRuns, "representation").mockImplementation(async (run) => {
+    if (run.description.seed === 1) throw new DataError("rates are lost");
+    await representation!(run);
+  });
+  const mend = () => broken.mockRestore();
+  onTestFinished(mend);
+  return mend;
+}
 
 describe("measures of a trained run", () => {
   const outcomes = fc.array(fc.constantFrom("fine", "no data", "a mistake"), { minLength: 1, maxLength: 4 });
@@ -102,13 +103,13 @@ describe("training is never lost for a measure:", () => {
 
   test("a run has its summary and report, the command fails, and resuming measures what is lacking", async () => {
     const out = join(await scratchFolder(), "run");
-    broken.seeds = [1];
+    const mend = breakRepresentation();
     await expect(backend.run("gevb", settings, { out })).rejects.toThrow(new SulcusError(failure));
     const trained = await leftBehind(out);
     expect(await readFile(join(out, "report.html"), "utf8")).toContain(
       "GEVB, seed 1: measure representation failed: rates are lost.",
     );
-    broken.seeds = [];
+    mend();
     await backend.resume("gevb", out, {});
     expect(await exists(join(out, "failed-measures.json"))).toBe(false);
     expect(await exists(join(out, "representation.json"))).toBe(true);
@@ -119,15 +120,15 @@ describe("training is never lost for a measure:", () => {
   test("of a collection, only runs that lack a measure are resumed", async () => {
     const out = join(await scratchFolder(), "runs");
     const seeds = { ...settings, seeds: [1, 2] };
-    broken.seeds = [1];
+    const mend = breakRepresentation();
     await expect(backend.run("gevb", seeds, { out })).rejects.toThrow(failure.replace("gevb", "gevb-seed-1"));
     expect(await exists(join(out, "report.html"))).toBe(true);
-    broken.seeds = [];
+    mend();
     const begun: string[] = [];
     const onEvent = (event: RunEvent) => {
       if (event.type === "started") begun.push(event.run);
     };
-    await backend.resume("gevb", out, { onEvent });
+    await backend.resume("gevb", out, { onEvent, report: false });
     expect(begun).toEqual(["gevb-seed-1"]);
   });
 });

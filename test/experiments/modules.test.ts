@@ -10,10 +10,11 @@ import { describeModulesRun, modulesTask } from "../../src/experiments/modules/m
 import { BatchSequence, sequentialBatches } from "../../src/tasks/batches.ts";
 import { type DigitReportName, digitReports } from "../../src/tasks/digit-reports.ts";
 import { doubleDigits, loadTask, type Task } from "../../src/tasks/task.ts";
-import { leftBehind, scratchFolder } from "./small-runs.ts";
+import { fewDigits, leftBehind, scratchFolder } from "./small-runs.ts";
 
 const small = {
   source: "mnist",
+  data: fewDigits,
   limit: 200,
   testLimit: 100,
   units: 10,
@@ -28,7 +29,7 @@ const small = {
 test("a run of modules that was interrupted ends with the same bits as one that was not", async () => {
   const folder = await scratchFolder();
   const settings = { ...small, noise: 0.1, pixelNoise: 0.2, onset: "random", density: "3c" };
-  await backend.run("modules", settings, { out: join(folder, "whole") });
+  await backend.run("modules", settings, { out: join(folder, "whole"), report: false });
   const stop = new AbortController();
   const onEvent = (event: { type: string; step?: number }) => {
     if (event.type === "progress" && event.step === 9) stop.abort();
@@ -37,7 +38,7 @@ test("a run of modules that was interrupted ends with the same bits as one that 
   await expect(backend.run("modules", settings, { out, onEvent, signal: stop.signal })).rejects.toThrow(
     InterruptedError,
   );
-  await backend.resume("modules", out, {});
+  await backend.resume("modules", out, { report: false });
   const leftIn = async (run: string) => {
     const left = join(folder, run);
     return { ...(await leftBehind(left)), measures: await readFile(join(left, "specialization.json"), "utf8") };
@@ -55,14 +56,13 @@ test("a rule and a seed each are a run of their own", async () => {
   const specialization = { ...small.specialization, metrics: [] };
   const settings = {
     ...small,
-    source: "mnist",
     epochs: 1,
     limit: 64,
     rule: ["bp", "fa"],
     seeds: [1, 2],
     specialization,
   };
-  await backend.run("modules", settings, { out });
+  await backend.run("modules", settings, { out, report: false });
   const names = ["bp-seed-1", "bp-seed-2", "fa-seed-1", "fa-seed-2"];
   expect(await readdir(out)).toEqual(expect.arrayContaining(names));
   expect(await readFile(join(out, "config.yaml"), "utf8")).toContain("experiment: modules\n");
@@ -178,7 +178,7 @@ describe("settings of modules that make no sense together are refused before wor
     const out = join(await scratchFolder(), "runs");
     const message =
       'specialization, metrics: "mask" reports digits from 0 to 9 through the circuit\'s own readouts, and task "double-digits" has 2 classes; ask for bottleneck and correlation alone';
-    await expect(backend.run("modules", { ...small, source: "mnist", task: "parity" }, { out })).rejects.toThrow(
+    await expect(backend.run("modules", { ...small, task: "parity" }, { out })).rejects.toThrow(
       new UsageError(message),
     );
   });

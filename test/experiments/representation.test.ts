@@ -11,26 +11,26 @@ import { resume, run } from "../../src/experiments/run.ts";
 import { bp, sgd } from "../../src/plasticity/descriptions.ts";
 import { loadDigits } from "../../src/tasks/digits.ts";
 import { digits } from "../../src/tasks/task.ts";
-import { scratchFolder, smallRun } from "./small-runs.ts";
+import { fewDigits, scratchFolder, smallRun } from "./small-runs.ts";
 
 const settings = { ...smallRun, representation: 40 };
 
-async function trained(out: string): Promise<RunEvent[]> {
+async function trained(out: string, report = false): Promise<RunEvent[]> {
   const events: RunEvent[] = [];
-  await runGevb(settings, { out, onEvent: (event) => events.push(event), signal: new AbortController().signal });
+  await runGevb(settings, { out, report, onEvent: (event) => events.push(event) });
   return events;
 }
 
 describe("a run that asks for a representation", () => {
   test("leaves scores and points of evenly spread test digits, tells of them and draws them", async () => {
     const out = join(await scratchFolder(), "run");
-    const events = await trained(out);
+    const events = await trained(out, true);
     const { points, ...scores } = await representationFile.read(out);
     expect(scores).toMatchObject({ population: "v2", count: 40, neighbours: 10, perplexity: 13 });
     expect(Math.abs(scores.silhouette)).toBeLessThanOrEqual(1);
     expect(scores.purity).toBeGreaterThan(0.1);
     expect(scores.purity).toBeLessThanOrEqual(1);
-    const { test: digits } = await loadDigits();
+    const { test: digits } = await loadDigits({ directory: fewDigits });
     expect(points.map(({ label }) => label)).toEqual(
       points.map((_, index) => digits.labels[Math.floor((index * 100) / 40)]),
     );
@@ -48,14 +48,14 @@ describe("a run that asks for a representation", () => {
     const bytes = await bytesOf(first);
     expect(await bytesOf(again)).toEqual(bytes);
     await rm(join(again, "representation.json"));
-    await resume(again);
+    await resume(again, { report: false });
     expect(await bytesOf(again)).toEqual(bytes);
   });
 });
 
 test("a run that does not ask for one leaves none", async () => {
   const out = join(await scratchFolder(), "run");
-  await runGevb({ ...settings, representation: 0 }, { out, onEvent: () => {}, signal: new AbortController().signal });
+  await runGevb({ ...settings, representation: 0 }, { out, onEvent: () => {} });
   expect(existsSync(join(out, "representation.json"))).toBe(false);
   expect(existsSync(join(out, "figures", "embedding.svg"))).toBe(false);
 });
@@ -88,7 +88,10 @@ describe("what cannot be made is said before work starts", () => {
     [deep, { limit: 20, testLimit: 10 }, 1000, "representation: got 1000, with 10 test stimuli; expected"],
   ])("%#", async (net, limits, representation, message) => {
     const out = join(await scratchFolder(), "run");
-    const asked = run({ ...description, circuit: net, task: digits(limits), representation }, { out, onEvent: silent });
+    const asked = run(
+      { ...description, circuit: net, task: digits({ ...limits, data: fewDigits }), representation },
+      { out, onEvent: silent },
+    );
     await expect(asked).rejects.toThrow(message);
     expect(existsSync(out)).toBe(false);
   });

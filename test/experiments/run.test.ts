@@ -11,7 +11,7 @@ import { adam, bp, gevb } from "../../src/plasticity/descriptions.ts";
 import { digits } from "../../src/tasks/task.ts";
 import { fullDisk } from "../full-disk.ts";
 import { skippedWithoutFullDisk } from "../skipping.ts";
-import { scratchFolder } from "./small-runs.ts";
+import { fewDigits, scratchFolder } from "./small-runs.ts";
 
 const net = circuit("small-vector", (c) => {
   const pixels = c.input("pixels", { units: 784 });
@@ -22,13 +22,15 @@ const net = circuit("small-vector", (c) => {
 });
 const description = {
   circuit: net,
-  task: digits({ limit: 200, testLimit: 50 }),
+  task: digits({ data: fewDigits, limit: 200, testLimit: 50 }),
   rule: gevb(),
   optimiser: adam({ rate: 0.002 }),
   batch: 32,
   seed: 3,
   device: "cpu",
 };
+/** Without a report, which takes longer to draw than the run. */
+const quiet = { onEvent: silent, report: false };
 
 describe("the front door", () => {
   test("trains a described circuit and leaves everything that the record promises", async () => {
@@ -47,7 +49,7 @@ describe("the front door", () => {
   test("the same seed leaves the same bits, another seed others", async () => {
     const folder = await scratchFolder();
     const bytes = async (name: string, seed: number) => {
-      await run({ ...description, seed }, { out: join(folder, name), onEvent: silent });
+      await run({ ...description, seed }, { out: join(folder, name), ...quiet });
       return readFile(join(folder, name, "checkpoint.npz"));
     };
     const first = await bytes("first", 3);
@@ -57,11 +59,8 @@ describe("the front door", () => {
 
   test("validation stimuli are used during training, test stimuli at the end", async () => {
     const out = join(await scratchFolder(), "run");
-    const task = digits({ limit: 100, validation: 40, testLimit: 50 });
-    const { evaluations } = await run(
-      { ...description, task, epochs: 2, evaluationStimuli: 30 },
-      { out, onEvent: silent },
-    );
+    const task = digits({ data: fewDigits, limit: 100, validation: 40, testLimit: 50 });
+    const { evaluations } = await run({ ...description, task, epochs: 2, evaluationStimuli: 30 }, { out, ...quiet });
     expect(evaluations.map(({ set: used, count }) => [used, count])).toEqual([
       ["validation", 30],
       ["test", 50],
@@ -168,9 +167,9 @@ describe("what is wrong is said before work starts, and nothing is lost", () => 
   test("a checkpoint of another circuit is refused and left as it is", async () => {
     const folder = await scratchFolder();
     const [small, large] = [join(folder, "small"), join(folder, "large")];
-    await run(description, { out: small, onEvent: silent });
+    await run(description, { out: small, ...quiet });
     const wider = { ...net, populations: net.populations.map((p) => (p.name === "v1" ? { ...p, units: 12 } : p)) };
-    await run({ ...description, circuit: wider }, { out: large, onEvent: silent });
+    await run({ ...description, circuit: wider }, { out: large, ...quiet });
     const foreign = await readFile(join(large, "checkpoint.npz"));
     await writeFile(join(small, "checkpoint.npz"), foreign);
     await expect(resume(small)).rejects.toThrow(/v1->report\/weight is \[1, 8\] here, \[1, 12\] in the checkpoint/);
@@ -180,7 +179,7 @@ describe("what is wrong is said before work starts, and nothing is lost", () => 
   test.skipIf(skippedWithoutFullDisk())("a full disk costs no earlier checkpoint, and the run goes on", async () => {
     const out = join(await scratchFolder(), "run");
     const whole = join(await scratchFolder(), "run");
-    await run(description, { out: whole, onEvent: silent });
+    await run(description, { out: whole, ...quiet });
     const disk = await fullDisk();
     const filled = run(
       { ...description, checkpointSeconds: 0 },
@@ -194,7 +193,7 @@ describe("what is wrong is said before work starts, and nothing is lost", () => 
     );
     await expect(filled).rejects.toThrow(/checkpoint\.npz.*(full|space)/);
     disk.empty();
-    await resume(out);
+    await resume(out, quiet);
     expect(await readFile(join(out, "checkpoint.npz"))).toEqual(await readFile(join(whole, "checkpoint.npz")));
   });
 });

@@ -2,11 +2,15 @@ import { createHash } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
+import { inject, onTestFinished } from "vitest";
 import type { GevbOptions } from "../../src/experiments/config.ts";
 
-/** A run of the gevb experiment that takes a second: 300 digits, two small hidden populations. */
+/** Folder of 1,000 training and 200 test digits. */
+export const fewDigits = inject("fewDigits");
+
+/** A run of the gevb experiment that takes a tenth of a second: 300 digits, two small hidden populations. */
 export const smallRun = {
+  data: fewDigits,
   hidden: [8, 6],
   epochs: 2,
   limit: 300,

@@ -8,7 +8,7 @@ import { continueRun, startRun } from "../../src/experiments/run.ts";
 import { parseRun } from "../../src/experiments/run-description.ts";
 import { adam, bp } from "../../src/plasticity/descriptions.ts";
 import { digits, loadTask } from "../../src/tasks/task.ts";
-import { leftBehind, scratchFolder } from "./small-runs.ts";
+import { fewDigits, leftBehind, scratchFolder } from "./small-runs.ts";
 
 /** Twenty digits, which a small circuit knows by heart after a few epochs. */
 const description = parseRun({
@@ -18,7 +18,7 @@ const description = parseRun({
     classes: 10,
     sign: "excitatory",
   }),
-  task: digits({ limit: 20, testLimit: 30 }),
+  task: digits({ data: fewDigits, limit: 20, testLimit: 30 }),
   rule: bp(),
   optimiser: adam({ rate: 0.01 }),
   batch: 5,

@@ -60,15 +60,17 @@ describe("the runs of a sweep", () => {
     ));
 
   test("are named by their points; a single value is a setting of all, and is kept with their settings", async () => {
-    const sweep = { density: [0.001, "1c"], units: [64] };
+    const sweep = { density: [0.001, "1c", 1], units: [64] };
     const { cells, ...swept } = await sweepCollection(invented({ density: "", units: "" }), sweep, { seeds: [1, 3] });
     expect(cells.map(({ name, condition }) => [name, condition])).toEqual([
       ["density-0.001-seed-1", "density 0.001"],
       ["density-1c-seed-1", "1 connection"],
+      ["density-1-seed-1", "density 1.0"],
       ["density-0.001-seed-3", "density 0.001"],
       ["density-1c-seed-3", "1 connection"],
+      ["density-1-seed-3", "density 1.0"],
     ]);
-    expect(swept).toMatchObject({ sweep: { density: [0.001, "1c"] }, settings: { units: 64, seeds: [1, 3] } });
+    expect(swept).toMatchObject({ sweep: { density: [0.001, "1c", 1] }, settings: { units: 64, seeds: [1, 3] } });
     expect(swept.settings).not.toHaveProperty("density");
   });
 
@@ -103,7 +105,7 @@ describe("a sweep of the gevb experiment", () => {
     ];
     const sweep = { rate: [0.001, 0.01] };
     const settings = { ...small, seeds: [1, 2], rule: "bp" };
-    await backend.sweep("gevb", sweep, settings, { out: whole });
+    await backend.sweep("gevb", sweep, settings, { out: whole, report: false });
     const names = (await readdir(whole)).filter((name) => name.startsWith("rate")).sort();
     expect(names).toEqual(["rate-0.001-seed-1", "rate-0.001-seed-2", "rate-0.01-seed-1", "rate-0.01-seed-2"]);
     const config = parse(await readFile(join(whole, "config.yaml"), "utf8"));
@@ -121,6 +123,7 @@ describe("a sweep of the gevb experiment", () => {
     const started: unknown[] = [];
     await backend.resume("gevb", stopped, {
       onEvent: (event) => event.type === "started" && started.push([event.run, event.step]),
+      report: false,
     });
     expect(started).toEqual([
       ["rate-0.01-seed-1", 3],
@@ -132,7 +135,7 @@ describe("a sweep of the gevb experiment", () => {
     expect(await backend.rebuildReport(stopped)).toBe(join(stopped, "report.html"));
     expect(await readFile(join(stopped, "report.html"), "utf8")).toContain(">rate 0.01</th>");
 
-    await backend.run("gevb", { ...small, rule: "bp", seeds: 2, rate: 0.01 }, { out: alone });
+    await backend.run("gevb", { ...small, rule: "bp", seeds: 2, rate: 0.01 }, { out: alone, report: false });
     expect(await leftBehind(alone)).toEqual(await leftBehind(join(whole, "rate-0.01-seed-2")));
   });
 

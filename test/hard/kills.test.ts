@@ -160,7 +160,10 @@ test.each(scenarios.map((scenario, index) => ({ ...scenario, index })))(
       const out = join(folder, `${index}-${round}`);
       // Up to four kills, then on to the end.
       for (let left = random.integer(1, 4); left > 0; left--) {
-        const result = await live(goOn(words(), workers, out), out, length, workers.length > 0, random);
+        // What goes on has less before it than what begins.
+        const latest = existsSync(join(out, "config.yaml")) ? 0.6 * length : length;
+        const result = await live(goOn(words(), workers, out), out, latest, workers.length > 0, random);
+        if (!result.met) break;
         killed++;
         const told = `${name}: ${result.told}`;
         if (process.env.SULCUS_KILL_LOG) appendFileSync(process.env.SULCUS_KILL_LOG, `${told}\n`);
@@ -185,17 +188,21 @@ const goOn = (words: readonly string[], workers: readonly string[], out: string)
     ? ["run", words[1]!, "--resume", out, ...workers]
     : [...words, ...workers, "--out", out];
 
-/** One life of the command, which ends as it does by itself or by a signal at a random moment; what is wrong with its end. */
-async function live(words: readonly string[], out: string, length: number, several: boolean, random: RandomStream) {
+/**
+ * One life of the command, and the signal that it is sent at a random moment: whether it met it, and what is wrong with
+ * its end.
+ */
+async function live(words: readonly string[], out: string, latest: number, several: boolean, random: RandomStream) {
   const { child, end: ended } = begin(words);
   const names = Object.keys(ends) as End[];
   // Half of the kills are the hardest.
   const signal = random.integer(0, 1) === 0 ? "SIGKILL" : names[random.integer(0, names.length - 2)]!;
-  const delay = (random.integer(0, 1100) / 1000) * length;
+  const delay = (random.integer(0, 1000) / 1000) * latest;
   await Promise.race([sleep(delay), ended]);
   // Of a sweep, at times a worker alone.
   const workers = several && random.integer(0, 3) === 0 ? holders(out).filter((pid) => pid !== child.pid) : [];
   const target = workers[0] ?? child.pid!;
+  const met = child.exitCode === null && child.signalCode === null;
   try {
     process.kill(target, signal);
   } catch {
@@ -205,7 +212,7 @@ async function live(words: readonly string[], out: string, length: number, sever
   const { end, err } = await ended;
   const after = Math.round(performance.now() - sent);
   const who = target === child.pid ? "" : " to a worker";
-  const told = `${signal}${who} after ${Math.round(delay)} of ${Math.round(length)} ms: ended with ${end} after ${after} ms`;
+  const told = `${signal}${who} after ${Math.round(delay)} ms: ended with ${end} after ${after} ms`;
   const asked = signal !== "SIGKILL";
   // Before it listens a process dies of the signal; afterwards it has a code. A worker that is killed fails its run alone.
   const allowed: (number | string)[] = [0, signal, ends[signal], ...(workers.length > 0 ? [1] : [])];
@@ -216,5 +223,5 @@ async function live(words: readonly string[], out: string, length: number, sever
   else if (asked && end === ends[signal] && locks.length > 0) fault = `left the lock of ${locks.join(", ")}`;
   else if (asked && end === ends[signal] && !new RegExp(`^interrupted by ${signal}`, "m").test(err))
     fault = `said ${JSON.stringify(err)}`;
-  return { told, err, fault };
+  return { met, told, err, fault };
 }

@@ -9,7 +9,7 @@ import { silent } from "../../src/experiments/narration/narrate.ts";
 import { resume, run } from "../../src/experiments/run.ts";
 import { adam, bp } from "../../src/plasticity/descriptions.ts";
 import { digits } from "../../src/tasks/task.ts";
-import { scratchFolder, smallRun } from "../experiments/small-runs.ts";
+import { fewDigits, scratchFolder, smallRun } from "../experiments/small-runs.ts";
 
 /** Stops a run after a step. */
 function stoppingAt(step: number) {
@@ -42,7 +42,7 @@ describe("a report on what is not finished is refused with how to go on:", () =>
     const image = { height: 28, width: 28, channels: 1 };
     const description = {
       circuit: gevbCircuit({ image, hidden: [4], classes: 10, sign: "mixed" }),
-      task: digits({ limit: 100, testLimit: 20 }),
+      task: digits({ data: fewDigits, limit: 100, testLimit: 20 }),
       rule: bp(),
       optimiser: adam({ rate: 0.01 }),
       batch: 32,

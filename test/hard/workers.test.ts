@@ -33,7 +33,7 @@ let alone: Record<string, unknown>;
 beforeAll(async () => {
   const out = await mkdtemp(join(tmpdir(), "sulcus-test-"));
   try {
-    await backend.sweep("gevb", sweep, { ...settings, seeds }, { out });
+    await backend.sweep("gevb", sweep, { ...settings, seeds }, { out, report: false });
     alone = await leftIn(out);
   } finally {
     await rm(out, { recursive: true, force: true });
@@ -94,7 +94,7 @@ describe("several workers", () => {
     expect(JSON.parse(await readFile(join(out, doomed, "failure.json"), "utf8")).message).toContain(words);
     expect(new Set(ofType(events, "finished").map(({ run }) => run)).size).toBe(3);
 
-    await backend.resume("gevb", out, {});
+    await backend.resume("gevb", out, { report: false });
     expect(existsSync(join(out, doomed, "failure.json"))).toBe(false);
     expect(await leftIn(out)).toEqual(alone);
   });

@@ -27,7 +27,7 @@ const product = (weights: ArrayLike<number>, rates: readonly number[], post: num
  *
  * @param parameters weights and biases by name; undefined where there is no such projection
  * @param stimuli what a module sees at a time step
- * @param noise what is added to the drive of a module at a time step, in units of its standard deviation
+ * @param noise what is added to the drive of a module at a time step, where it has noise
  */
 export function modulesForward(
   {
@@ -67,7 +67,7 @@ export function modulesForward(
               const before = states[step - 1]![pre]![sample]!;
               drive += product(weights, pre === post ? before : before.map(message), unit);
             }
-            drive += deviation * noise(post, step)[sample]![unit]!;
+            if (deviation > 0) drive += noise(post, step)[sample]![unit]!;
             const before = step === 0 ? 0 : states[step - 1]![post]![sample]![unit]!;
             return (1 - leak) * before + leak * gains[gain]!(drive);
           }),

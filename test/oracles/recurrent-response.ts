@@ -97,7 +97,10 @@ export function respondInTime(
     return Array.from({ length: dimension }, (_, k) =>
       Array.from({ length: units }, (_, i) => {
         const bias = population.bias === "none" ? 0 : values.get(`${name}/bias`)![k * units + i]!;
-        const drive = drivers.reduce((sum, { signal }) => sum + signal[k]![i]!, bias + noise * fluctuation[k]![i]!);
+        const drive = drivers.reduce(
+          (sum, { signal }) => sum + signal[k]![i]!,
+          bias + (noise > 0 ? fluctuation[k]![i]! : 0),
+        );
         const rate = modulators.reduce(
           (product, { signal, strength }) => product * (1 - strength * (signal[k] ?? signal[0]!)[i]!),
           gains[gain]!(drive),

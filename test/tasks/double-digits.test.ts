@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, inject, test } from "vitest";
 import { DataError, DescriptionError, UsageError } from "../../src/compute/errors.ts";
 import { BatchSequence, sequentialBatches } from "../../src/tasks/batches.ts";
 import { loadDigits } from "../../src/tasks/digits.ts";
@@ -76,12 +76,12 @@ test.each<[object, string]>([
 });
 
 describe("loadTask", () => {
-  test("pairs the digits of MNIST: as many trials as images, the first digit in the order of the set", async () => {
-    const task = await loadTask(doubleDigits({ report: "sum" }), 1);
+  test("pairs digits: as many trials as images, the first digit in the order of the set", async () => {
+    const task = await loadTask(doubleDigits({ data: inject("fewDigits"), report: "sum" }), 1);
     expect(task).toMatchObject({ name: "double-digits", classes: 19, presentations: 1 });
     expect(task.classNames).toEqual(Array.from({ length: 19 }, (_, label) => String(label)));
-    expect([task.training.count, task.validation.count, task.test.count]).toEqual([60_000, 0, 10_000]);
-    const { test: images, training } = await loadDigits();
+    expect([task.training.count, task.validation.count, task.test.count]).toEqual([1000, 0, 200]);
+    const { test: images, training } = await loadDigits({ directory: inject("fewDigits") });
     const { mean, standardDeviation } = imageStatistics(training);
     const levels = ratesOfLevels(mean[0]!, standardDeviation[0]!);
     const batch = firstBatch(task.test, 100);

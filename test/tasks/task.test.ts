@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, inject, test } from "vitest";
 import { DataError, DescriptionError, UsageError } from "../../src/compute/errors.ts";
 import { sequentialBatches } from "../../src/tasks/batches.ts";
 import { cifar10, digits, loadTask, symbols, type Task, TaskDescription, taskKinds } from "../../src/tasks/task.ts";
@@ -49,8 +49,8 @@ describe.each([
 });
 
 describe("loadTask", () => {
-  test("loads MNIST and divides it as described, the same for the same seed", async () => {
-    const description = digits({ validation: 100, limit: 50, testLimit: 20 });
+  test("loads digits and divides them as described, the same for the same seed", async () => {
+    const description = digits({ data: inject("fewDigits"), validation: 100, limit: 50, testLimit: 20 });
     const task = await loadTask(description, 3);
     expect(task).toMatchObject({ name: "digits", classes: 10, presentations: 1 });
     expect(task.classNames).toEqual(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]);
@@ -84,12 +84,13 @@ describe("loadTask", () => {
     await expect(loadTask("digits" as never, 1)).rejects.toThrow(
       'task: got "digits", expected settings (kind, data, validation, limit, testLimit)',
     );
-    const many = loadTask(digits({ testLimit: 10_001 }), 1);
+    const data = inject("fewDigits");
+    const many = loadTask(digits({ data, testLimit: 201 }), 1);
     await expect(many).rejects.toThrow(UsageError);
     await expect(many).rejects.toThrow(
-      "Task digits: testLimit is 10001 and there are 10000 test images; lower it or leave it out",
+      "Task digits: testLimit is 201 and there are 200 test images; lower it or leave it out",
     );
-    await expect(loadTask(digits({ validation: 60_000 }), 1)).rejects.toThrow("exceed the 60000 images");
+    await expect(loadTask(digits({ data, validation: 1000 }), 1)).rejects.toThrow("exceed the 1000 images");
     await expect(loadTask(digits({ data: "no/such/folder" }), 1)).rejects.toThrow(DataError);
   });
 });

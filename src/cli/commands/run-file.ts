@@ -1,15 +1,19 @@
 import type { Command } from "commander";
-import { UsageError } from "../../compute/errors.ts";
+import { lookUp, UsageError } from "../../compute/errors.ts";
 import type { ExperimentName } from "../backend.ts";
 import { fullName, missingWord } from "../complaint.ts";
 import { trainExperiment } from "../training.ts";
 import type { Context } from "./context.ts";
+import { tellForecasts } from "./dry-run.ts";
 import { type Given, givenOptions, givenWorkers, refuseBesideResume, settingsOver } from "./given.ts";
 import { settingOptions } from "./setting-options.ts";
 import { valued } from "./valued.ts";
 import { workersOption } from "./workers-option.ts";
 
-/** Declares what `sulcus run` does without the name of an experiment: it runs what a file describes, or goes on with a folder. */
+/**
+ * Declares what `sulcus run` does without the name of an experiment: it runs what a file describes, or goes on with a
+ * folder.
+ */
 export function declareRunFile(run: Command, context: Context): void {
   run
     .enablePositionalOptions()
@@ -100,20 +104,20 @@ export async function runFile(command: Command, path: string, { what, given, con
     return trainExperiment(undefined, told, (control) => backend.rerun(run, { ...control, ...placed }));
   }
   const { experimentConfigs } = await import("../../experiments/experiment-configs.ts");
-  const { lookUp } = await import("../../compute/errors.ts");
   lookUp(`${file}: experiment`, recorded.experiment, experimentConfigs);
   const name = recorded.experiment as ExperimentName;
-  const { sweep } = recorded;
+  const sweep = recorded.sweep && (await sweepIn(file, recorded.sweep));
   const settings = await settingsOver(
     { name: file, settings: recorded.settings },
     name,
     given,
     await settingOptions(given),
   );
-  return trainExperiment(name, told, async (control) =>
+  if (given.dryRun === true) return tellForecasts(await backend.forecast(name, settings, sweep), told);
+  return trainExperiment(name, told, (control) =>
     sweep === undefined
       ? backend.run(name, settings, { ...control, ...placed })
-      : backend.sweep(name, await sweepIn(file, sweep), settings, { ...control, ...placed }),
+      : backend.sweep(name, sweep, settings, { ...control, ...placed }),
   );
 }
 

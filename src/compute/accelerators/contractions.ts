@@ -7,7 +7,7 @@ import type { ExecutablePlan } from "../plan.ts";
 import type { Step } from "../trace.ts";
 import { bindLeftTransposed, leftTransposedScratch, type ProductSizes } from "./left-transposed.ts";
 import type { ProductProvider, Products } from "./products.ts";
-import { openSimd } from "./simd/simd.ts";
+import { openSimd } from "./simd/open-simd.ts";
 import { canJoin, fuseStretches, isStretch, stretch } from "./stretch/fusion.ts";
 import { fuseUpdates, updateSteps } from "./update/fusion.ts";
 import { bindUpdateStep, type UpdateSizes, updateStepScratch } from "./update/update-step.ts";

@@ -50,8 +50,8 @@ export const softmaxError = defineKernel({
 
 /**
  * loss[b] = log sum_c exp(scores[b, c]) - scores[b, labels[b]], in nats: log(1 + r) for what the largest score is above the
- * others, r = sum of their exp(scores - largest), and what it is above the label's. Both parts are at least 0, so that the loss
- * of a sure decision keeps its digits; up to r = 1 the logarithm is 2 artanh(r / (2 + r)), by its series.
+ * others, r = sum of their exp(scores - largest), and what it is above the label's. Both parts are at least 0, so that
+ * the loss of a sure decision keeps its digits; up to r = 1 the logarithm is 2 artanh(r / (2 + r)), by its series.
  */
 export const crossEntropy = defineKernel({
   name: "cross-entropy",

@@ -115,7 +115,8 @@ export const scaleToLength = defineKernel({
 
 /**
  * Of two vectors in rows, u = left leftFactors[0] leftFactors[1] and v of the right ones: apart[r] = sum_c (u - v)^2 and
- * together[r] = sum_c (u + v)^2. Of unit vectors at an angle a, summed over all rows, they are 4 sin^2(a / 2) and 4 cos^2(a / 2).
+ * together[r] = sum_c (u + v)^2. Of unit vectors at an angle a, summed over all rows, they are 4 sin^2(a / 2) and 4
+ * cos^2(a / 2).
  */
 export const rowDirections = defineKernel({
   name: "row-directions",

@@ -2,8 +2,8 @@ import { defineKernel, type KernelThread, type KernelValues } from "../kernel.ts
 import { expectRank, expectShape } from "../shape.ts";
 
 /**
- * Weights of a mean over the samples of which something is asked, result[b] = weights[b] asked[b] / sum_c weights[c] asked[c];
- * all 0 where that sum is 0.
+ * Weights of a mean over the samples of which something is asked, result[b] = weights[b] asked[b] / sum_c weights[c]
+ * asked[c]; all 0 where that sum is 0.
  */
 export const weighAsked = defineKernel({
   name: "weigh-asked",

@@ -3,6 +3,7 @@ import { digitAttention, sceneAttention, sceneStages } from "../../circuits/atte
 import type { CircuitDescription } from "../../circuits/description.ts";
 import { lookUp, UsageError } from "../../compute/errors.ts";
 import { parseDescription } from "../../compute/plain-data.ts";
+import { shown } from "../../compute/shown.ts";
 import { bp, byPathway } from "../../plasticity/descriptions.ts";
 import { uniformRules } from "../../plasticity/rules/registry.ts";
 import { cocoScenes, digitScenes, generatedScenes, type Task } from "../../tasks/task.ts";
@@ -134,7 +135,7 @@ function refuseIdle(config: AttentionConfig): void {
   for (const [setting, does, why] of idle)
     if (config[setting] !== undefined && !does(config))
       throw new UsageError(
-        `attention, ${setting}: got ${JSON.stringify(config[setting])}, and ${why(config)}; leave one of them out`,
+        `attention, ${setting}: got ${shown(config[setting])}, and ${why(config)}; leave one of them out`,
       );
 }
 

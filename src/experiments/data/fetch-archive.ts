@@ -10,8 +10,9 @@ import { type DownloadControl, download } from "./download.ts";
 
 /**
  * Downloads a data set, checks it, and puts it in a folder: whole, or not at all. A whole data set that is there already is
- * kept. Archive and members first lie in a folder of their own beside it (`makeBeside`), which is always removed; a fetch that
- * was killed leaves it, and the next one removes it. Of several at a time, one puts the data set in place and the others keep it.
+ * kept. Archive and members first lie in a folder of their own beside it (`makeBeside`), which is always removed; a
+ * fetch that was killed leaves it, and the next one removes it. Of several at a time, one puts the data set in place
+ * and the others keep it.
  *
  * @param to the folder of the data set; it and those above it are made
  * @returns its path, and whether it was there already

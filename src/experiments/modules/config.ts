@@ -57,8 +57,9 @@ export const ModulesConfig = z.strictObject({
   /** Share of inhibitory units, for Dale's law alone; absent: 0.2. */
   inhibitoryFraction: z.number().min(0).max(1).optional(),
   /**
-   * How readouts over time become decisions; where the task asks for several targets, each is decided so among readouts of its
-   * own, one of each module. Without a word on modules, max, but of the task "digits" each module reports its own.
+   * How readouts over time become decisions; where the task asks for several targets, each is decided so among readouts
+   * of its own, one of each module. Without a word on modules, max, but of the task "digits" each module reports its
+   * own.
    */
   decision: z
     .strictObject({

@@ -67,8 +67,8 @@ export async function saveCheckpoint(folder: string, checkpoint: Checkpoint & Id
 /**
  * Reads checkpoint.npz of a run folder, provided that it belongs to the circuit at hand. Nothing on the disk changes.
  *
- * @param expected identity and the shape of every array as the circuit, rule and optimiser at hand have them, and the names of
- * those that the checkpoint of a finished run may lack, all or none.
+ * @param expected identity and the shape of every array as the circuit, rule and optimiser at hand have them, and the
+ * names of those that the checkpoint of a finished run may lack, all or none.
  * @returns the checkpoint, and whether it lacks these.
  * @throws StorageError when the file cannot be read or belongs to another circuit, saying what differs: arrays first, else
  * the first differing part of the identity; DataError when it is damaged or not a checkpoint.

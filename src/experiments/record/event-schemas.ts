@@ -5,14 +5,12 @@ import type { WidthAlignment } from "../../report/width-record.ts";
 
 // Keys that are not listed are kept: another version of Sulcus may have measured more.
 const number = z.number();
-/** Undefined where nothing was asked. */
-const mean = number.nullable();
 const count = z.int().min(0);
-/** What is not defined: the angle of a vector of zeros, the training error of a run that trained nothing. */
-const numberOrNull = z.custom<number | null>(
-  (value) => value === null || typeof value === "number",
-  "expected a number or null",
-);
+/**
+ * Null is what is not defined: a mean where nothing was asked, the angle of a vector of zeros, a step's time where none
+ * was made.
+ */
+const numberOrNull = number.nullable();
 
 const alignment = z.record(
   z.string(),
@@ -23,12 +21,12 @@ const alignment = z.record(
 export const evaluationSchema = z.looseObject({
   step: count,
   epoch: number,
-  trainLoss: mean,
-  trainError: mean,
+  trainLoss: numberOrNull,
+  trainError: numberOrNull,
   set: z.enum(["validation", "test"]),
   count,
-  loss: mean,
-  error: mean,
+  loss: numberOrNull,
+  error: numberOrNull,
   alignment,
 }) satisfies z.ZodType<Evaluation>;
 
@@ -45,9 +43,9 @@ export const summarySchema = z.looseObject({
   rule: z.string(),
   steps: count,
   epochs: number,
-  testError: mean,
-  testLoss: mean,
-  trainError: mean,
+  testError: numberOrNull,
+  testLoss: numberOrNull,
+  trainError: numberOrNull,
   alignment,
   seconds: number,
   stepMilliseconds: numberOrNull,

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { openBeside } from "./partial-name.ts";
 
 /**
- * What time it is for the file system of a folder, in milliseconds: a file server's clock may differ from this machine's, and
- * times of files are comparable with each other alone. Throws the system's error where no file can be made there.
+ * What time it is for the file system of a folder, in milliseconds: a file server's clock may differ from this
+ * machine's, and times of files are comparable with each other alone. Throws the system's error where no file can be
+ * made there.
  */
 export async function fileClock(folder: string): Promise<number> {
   const { partial, file } = await openBeside(join(folder, "clock"));

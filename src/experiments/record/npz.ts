@@ -134,8 +134,8 @@ export async function readNpz(
 }
 
 /**
- * Reads arrays of numbers of any type, byte order and axis order that NumPy writes, as far as the file has them. What else lies in
- * the file may be anything.
+ * Reads arrays of numbers of any type, byte order and axis order that NumPy writes, as far as the file has them. What
+ * else lies in the file may be anything.
  *
  * @returns values in C order (the last axis contiguous) by the name of the array
  * @throws StorageError when the file cannot be read; DataError naming file and array when the file is not a zip file, is

@@ -8,8 +8,8 @@ import { presenceOfTag } from "./process-identity.ts";
 const longestSilence = 3600;
 
 /**
- * Removes what processes that are gone have left in a folder under names of `makeBeside`. What cannot be looked at or removed
- * stays: the work that goes on there will tell of it.
+ * Removes what processes that are gone have left in a folder under names of `makeBeside`. What cannot be looked at or
+ * removed stays: the work that goes on there will tell of it.
  *
  * @param beside the path beside which it was made; absent: any
  */

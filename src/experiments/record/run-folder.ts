@@ -131,8 +131,8 @@ export async function readConfig(folder: string): Promise<Record<string, unknown
 }
 
 /**
- * Writes summary.json, and forgets what an earlier try of the run had failed of. Throws StorageError when it cannot, SulcusError
- * when a number of it is not finite.
+ * Writes summary.json, and forgets what an earlier try of the run had failed of. Throws StorageError when it cannot,
+ * SulcusError when a number of it is not finite.
  */
 export async function writeSummary(folder: string, summary: RunSummary): Promise<void> {
   expectFinite(join(folder, runFiles.summary), summary);

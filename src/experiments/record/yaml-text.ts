@@ -36,8 +36,9 @@ function faultOf(error: unknown): string {
 }
 
 /**
- * Plain data as YAML that readers of YAML 1.2 and of YAML 1.1 (PyYAML) take alike: texts that either would read as something else
- * (`on`, `N`, `1_000`, `1:30`, `0o7`, dates) are quoted, and numbers with an exponent have a point (`1.0e-7`).
+ * Plain data as YAML that readers of YAML 1.2 and of YAML 1.1 (PyYAML) take alike: texts that either would read as
+ * something else (`on`, `N`, `1_000`, `1:30`, `0o7`, dates) are quoted, and numbers with an exponent have a point
+ * (`1.0e-7`).
  */
 export function writeYaml(data: unknown): string {
   const tags = (known: Tags): Tags => [...known.filter((tag) => !isReplaced(tag)), text, number];
@@ -64,7 +65,10 @@ const number: ScalarTag = {
   stringify: ({ value }) => writtenNumber(value as number),
 };
 
-/** Texts of letters and what is harmless between them, which no reader takes for anything else unless it is one of the words. */
+/**
+ * Texts of letters and what is harmless between them, which no reader takes for anything else unless it is one of the
+ * words.
+ */
 const harmless = /^[A-Za-z/](?:[\w ./>+-]*[\w./>+-])?$/;
 const words = /^(?:y|n|yes|no|on|off|true|false|null|e[-+]?\d+)$/i;
 

@@ -31,8 +31,9 @@ const uniform = { kind: "uniform" };
 
 /**
  * The bottleneck metric: from the frozen states of each module alone a fresh readout learns to report each digit, through a
- * layer of few units (5 of tanh, unless settings say otherwise). What a module does not hold in few dimensions it does not report. A control reads all modules.
- * All readouts learn side by side in one circuit, whose decision reports each of them.
+ * layer of few units (5 of tanh, unless settings say otherwise). What a module does not hold in few dimensions it does
+ * not report. A control reads all modules. All readouts learn side by side in one circuit, whose decision reports each
+ * of them.
  *
  * Source: Bena & Goodman 2021, section 3; the control: their revision of 2024, whose layer has 30 units of relu.
  *

@@ -36,8 +36,8 @@ export async function decisionShares(
     }
   });
   if (taken.every((readouts) => readouts.length === 0)) return undefined;
+  const feed = await feederOf(plan, network);
   const session = await executor.load({ residents, plans: { decide: plan } });
-  const feed = feederOf(plan, network);
   const counts = taken.map(() => modules.map(() => 0));
   try {
     for (const { name } of network.parameters) await session.write(name, parameters[name]!);

@@ -35,7 +35,7 @@ export async function record(
   limit = trials.count,
 ): Promise<Recording> {
   const program = observationProgram(network, batch, observed);
-  const feed = feederOf(program.plans.observe!, network);
+  const feed = await feederOf(program.plans.observe!, network);
   const session = await executor.load(program);
   const count = Math.min(limit, trials.count);
   const factors = Object.fromEntries(trials.shape.factors.map((name) => [name, new Float32Array(count)]));

@@ -21,16 +21,17 @@ const rate = 0.1;
 const never = -1e30;
 
 /** Projections of modules onto themselves, whose weights compete for being kept. */
-export const recurrentProjections = (
+const recurrentProjections = (
   { projections }: Pick<Network, "projections">,
   modules: readonly string[],
 ): WeightedProjection[] =>
   projections.filter(isWeighted).filter(({ pre, post }) => pre === post && modules.includes(pre));
 
 /**
- * The weight-mask metric: with the weights frozen, scores of the recurrent weights within modules learn which of them suffice
- * to report one digit through the circuit's own readouts, when the top share of all is kept. Connections between modules and
- * all other weights take part whole. The metric is the share of the kept weights that lie in each module.
+ * The weight-mask metric: with the weights frozen, scores of the recurrent weights within modules learn which of them
+ * suffice to report one digit through the circuit's own readouts, when the top share of all is kept. Connections
+ * between modules and all other weights take part whole. The metric is the share of the kept weights that lie in each
+ * module.
  *
  * Where readouts report several targets, the one with the largest maximum of all reports the digit: asked for the same digit
  * each, those of a module that cannot know it would spoil the scores.
@@ -56,6 +57,10 @@ export async function weightMasks(
   const chosen = recurrentProjections(network, modules);
   const optimiser = buildOptimiser({ kind: "adamw", rate });
   const program = weightMaskProgram({ network, objective: classification, optimiser, batch, chosen });
+  const [teach, ask] = [
+    await feederOf(program.plans.train!, network),
+    await feederOf(program.plans.evaluate!, network),
+  ];
   const session = await executor.load(program);
   const initial = new Map(chosen.map((projection) => [projection, initialScores(frozen, projection)]));
   const existing = [...initial.values()].reduce(
@@ -64,7 +69,6 @@ export async function weightMasks(
   );
   if (existing === 0) throw new DataError("modules have no recurrent weights, of which a mask could keep some");
   const sequence = new BatchSequence(trials.training, batch, seed);
-  const [teach, ask] = [program.plans.train!, program.plans.evaluate!].map((plan) => feederOf(plan, network));
   const records: MaskRecord[] = [];
   try {
     for (const { name } of network.parameters) await session.write(name, parameters[name]!);
@@ -86,7 +90,7 @@ export async function weightMasks(
         for (let step = 0; step < maskEpochs * sequence.stepsPerEpoch; step++) {
           composed = sequence.compose(step, composed);
           const asked = { ...composed, labels: [composed.factors[factor]!] };
-          const feeds = teach!(asked, { seed });
+          const feeds = teach(asked, { seed });
           threshold = lowestKept([...scores.values()], kept, threshold - rate);
           await session.run("train", [
             { ...feeds, [thresholdName]: Float32Array.of(threshold), schedule: optimiser.schedule(step + 1) },
@@ -107,7 +111,7 @@ export async function weightMasks(
         let count = 0;
         for (const shown of sequentialBatches(trials.test, { batch, seed })) {
           const asked = { ...shown, labels: [shown.factors[factor]!] };
-          const feeds = ask!(asked, { seed });
+          const feeds = ask(asked, { seed });
           const [results] = await session.run("evaluate", [{ ...feeds, [thresholdName]: Float32Array.of(threshold) }]);
           for (let sample = 0; sample < shown.count; sample++) wrong += results!.wrong![sample]!;
           count += shown.count;
@@ -123,7 +127,10 @@ export async function weightMasks(
   return records;
 }
 
-/** The network itself, or the same with one report where it reports several targets: of the readout with the largest maximum. */
+/**
+ * The network itself, or the same with one report where it reports several targets: of the readout with the largest
+ * maximum.
+ */
 function reportingOnce(network: Network): Network {
   if (network.reports === 1) return network;
   const { decision, ...description } = network.description;

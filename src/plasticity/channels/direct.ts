@@ -8,9 +8,10 @@ import type { PlasticCircuit } from "../plastic-circuit.ts";
 
 /**
  * Direct, fixed random weights: the readout's error e reaches each population that has something to learn at once, through a matrix of its own,
- * delta_j = sum_c B_cj e_c, the same for each time step. Where a circuit reports several targets, e is all of their errors one
- * after the other, and B has the rows of them all. No weight is transported and no layer waits for the next; the
- * price is a projection from the readouts to every unit. States that the loss depends on directly have their own error.
+ * delta_j = sum_c B_cj e_c, the same for each time step. Where a circuit reports several targets, e is all of their
+ * errors one after the other, and B has the rows of them all. No weight is transported and no layer waits for the next;
+ * the price is a projection from the readouts to every unit. States that the loss depends on directly have their own
+ * error.
  * Source: Nokland 2016; Clark, Abbott & Chung 2021, section 4.
  *
  * @param feedback rows of B that lead from the report of an index to a population, [classes, units]

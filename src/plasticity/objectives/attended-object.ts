@@ -54,8 +54,8 @@ export type AttendedObjectSettings = z.input<typeof AttendedObject>;
  *
  * and the decision is wrong where the report names another class. Where no object is left, nothing is asked.
  *
- * An evaluation gives scores, chosen [batch, n], label [batch], classLoss and maskLoss [batch] (the two parts of the loss), and
- * gated [batch, units].
+ * An evaluation gives scores, chosen [batch, n], label [batch], classLoss and maskLoss [batch] (the two parts of the
+ * loss), and gated [batch, units].
  *
  * Source: Lei, Benjamin & Kording 2021, section 2.
  *

@@ -8,11 +8,15 @@ import type { PostsynapticError } from "../../neurons/postsynaptic-error.ts";
 export interface Judgement {
   /** Loss of each sample, [batch]; 0 where nothing is asked. */
   readonly loss: Tensor;
-  /** 1 where the decision is wrong, else 0; the mean over targets where several are reported, [batch]; 0 where nothing is asked. */
+  /**
+   * 1 where the decision is wrong, else 0; the mean over targets where several are reported, [batch]; 0 where nothing
+   * is asked.
+   */
   readonly wrong: Tensor;
   /**
-   * 1 where something is asked of a sample and 0 where nothing is, [batch]; absent: something is asked of all. Means of loss and error and the
-   * gradient are over the samples that are asked, sum_b loss_b / sum_b asked_b, and undefined where none is.
+   * 1 where something is asked of a sample and 0 where nothing is, [batch]; absent: something is asked of all. Means of
+   * loss and error and the gradient are over the samples that are asked, sum_b loss_b / sum_b asked_b, and undefined
+   * where none is.
    */
   readonly asked?: Tensor;
   /** What an evaluation gives besides, by name. */
@@ -46,8 +50,9 @@ export interface Objective {
   /** Unit of the loss, such as "nats", for axes and tables. */
   readonly unit: string;
   /**
-   * Whether a presentation of a batch asks nothing of any sample, as `Judgement.asked` will say, told from the batch alone: no step of
-   * learning is made then, in which momentum or weight decay would move weights. Absent: every presentation asks.
+   * Whether a presentation of a batch asks nothing of any sample, as `Judgement.asked` will say, told from the batch
+   * alone: no step of learning is made then, in which momentum or weight decay would move weights. Absent: every
+   * presentation asks.
    */
   idle?(batch: JudgedBatch, presentation: number): boolean;
   /** Why it makes no sense for a network; undefined where it does. */

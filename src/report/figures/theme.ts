@@ -6,7 +6,7 @@ export const FIGURE_WIDTH = 420;
 /** Sans-serif fonts that are there without loading any. */
 export const FONT = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
 
-/** Room for a label, pixels: some 45 characters, as wide as Vega takes them to be where it cannot measure. */
+/** Room for a label, pixels: some 60 characters. */
 const LABEL_LIMIT = 440;
 
 /** Size of axes' labels, pixels. */

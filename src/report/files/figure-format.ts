@@ -1,4 +1,5 @@
 import { didYouMean, UsageError } from "../../compute/errors.ts";
+import { shown } from "../../compute/shown.ts";
 
 /** What a figure's file may be: vector graphics (svg, pdf), pixels (png), or the numbers that are drawn (csv). */
 export const figureFormats = ["svg", "pdf", "png", "csv"] as const;
@@ -8,7 +9,10 @@ export type FigureFormat = (typeof figureFormats)[number];
 export interface FigureFiles {
   /** By default SVG and CSV. */
   readonly formats?: readonly FigureFormat[];
-  /** Width of the drawings in millimetres, such as a column of a journal has; by default each figure has a width of its own. */
+  /**
+   * Width of the drawings in millimetres, such as a column of a journal has; by default each figure has a width of its
+   * own.
+   */
   readonly width?: number;
 }
 
@@ -30,7 +34,7 @@ function readFormat(name: string): FigureFormat {
   const format = figureFormats.find((each) => each === name.toLowerCase());
   if (format) return format;
   throw new UsageError(
-    `format ${JSON.stringify(name)} is not known${didYouMean(name, figureFormats)}; known: ${figureFormats.join(", ")}; several with commas between`,
+    `format ${shown(name)} is not known${didYouMean(name, figureFormats)}; known: ${figureFormats.join(", ")}; several with commas between`,
   );
 }
 
@@ -42,9 +46,7 @@ function readFormat(name: string): FigureFormat {
 export function readWidth(text: string): number {
   const [, size = "", unit = ""] = /^(\d+(?:\.\d+)?)\s*(mm|cm|in|pt)$/.exec(text.trim()) ?? [];
   if (unit === "")
-    throw new UsageError(
-      `width: got ${JSON.stringify(text)}, expected a number with its unit (mm, cm, in or pt), such as 85mm`,
-    );
+    throw new UsageError(`width: got ${shown(text)}, expected a number with its unit (mm, cm, in or pt), such as 85mm`);
   return checkWidth(Number(size) * MILLIMETRES[unit as keyof typeof MILLIMETRES]);
 }
 

@@ -7,7 +7,10 @@ import type { Drawing } from "./sized.ts";
 
 /** Points of a CSS pixel. */
 const POINTS = 0.75;
-/** Pixels along a side of an image from which on no viewer's smoothing is seen, and by how much images are enlarged at most. */
+/**
+ * Pixels along a side of an image from which on no viewer's smoothing is seen, and by how much images are enlarged at
+ * most.
+ */
 const [SIDE, ENLARGED] = [1024, 8];
 
 /**

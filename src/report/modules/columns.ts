@@ -20,8 +20,10 @@ export interface Column {
   of(point: Condition): Spread;
 }
 
-/** What tables of points report: specialization by each metric and the largest share of decisions that a module has;
- * accuracies, Newman's Q, likeness and dimensions of states. */
+/**
+ * What tables of points report: specialization by each metric and the largest share of decisions that a module has;
+ * accuracies, Newman's Q, likeness and dimensions of states.
+ */
 export function columnsOf(points: readonly DensityPoint[]): Column[] {
   const recorded = (value: (record: SpecializationRecord) => number) => (run: RunRecord) =>
     run.specialization ? value(run.specialization) : Number.NaN;

@@ -37,13 +37,13 @@ const LONGEST = 120;
 const formats: readonly string[] = ["jpeg", "png", "webp", "gif", "tiff", "heif"];
 
 /**
- * A decoder of raster images by the package sharp: JPEG, PNG, WebP, GIF (the first picture), TIFF and AVIF. Grey levels become
- * equal levels of red, green and blue, 16 bits become 8, and what is transparent becomes black. The package is loaded here
- * and no sooner: it is native code.
+ * A decoder of raster images by the package sharp: JPEG, PNG, WebP, GIF (the first picture), TIFF and AVIF. Grey levels
+ * become equal levels of red, green and blue, 16 bits become 8, and what is transparent becomes black. The package is
+ * loaded here and no sooner: it is native code.
  *
- * An orientation that the file gives beside its pixels (EXIF) turns the image as viewers display it, since outlines are drawn
- * on what is displayed. Some data sets outline the stored pixels: where the orientation exchanges height and width (5 to 8)
- * and the listed size fits the stored pixels alone, they are left as they are.
+ * An orientation that the file gives beside its pixels (EXIF) turns the image as viewers display it, since outlines are
+ * drawn on what is displayed. Some data sets outline the stored pixels: where the orientation exchanges height and
+ * width (5 to 8) and the listed size fits the stored pixels alone, they are left as they are.
  *
  * What a file announces is read first: an image of more than `MAX_PIXELS` pixels, of another format or size is not decoded.
  *

@@ -13,8 +13,8 @@ export interface ImageFile {
 const MAX_BYTES = 8 * MAX_PIXELS;
 
 /**
- * Reads the file of an image from the first folder that has it. A name with backslashes, as Windows writes paths, is tried as
- * it is and with / in their place.
+ * Reads the file of an image from the first folder that has it. A name with backslashes, as Windows writes paths, is
+ * tried as it is and with / in their place.
  */
 export async function readImageFile(name: string, folders: readonly string[]): Promise<ImageFile | Undecoded> {
   for (const tried of new Set([name, name.replaceAll("\\", "/")])) {

@@ -55,7 +55,10 @@ function tooLong(path: string, size: number): DataError {
   );
 }
 
-/** The value with null for NaN and the infinities, which are passed over inside of texts; nothing where it is no JSON either. */
+/**
+ * The value with null for NaN and the infinities, which are passed over inside of texts; nothing where it is no JSON
+ * either.
+ */
 function withoutNaN(text: string): unknown {
   if (!/NaN|Infinity/.test(text)) return undefined;
   try {

@@ -40,7 +40,10 @@ export function skip(skipped: Skipped, reason: SkipReason, which?: () => string)
   else skipped[reason] = { count: 1, ...(which && { first: which() }) };
 }
 
-/** "objects without a segmentation (1), images that cannot be decoded (3, the first: "a.png")"; "nothing" where there is none. */
+/**
+ * "objects without a segmentation (1), images that cannot be decoded (3, the first: "a.png")"; "nothing" where there is
+ * none.
+ */
 export function describeSkipped(skipped: Skipped): string {
   const told = Object.entries(skipReasons).flatMap(([reason, words]) => {
     const left = skipped[reason as SkipReason];

@@ -20,9 +20,10 @@ import { continueRun, startRun } from "../../../src/experiments/run.ts";
 import { readRunConfig } from "../../../src/experiments/run-config.ts";
 import { TaskShelf } from "../../../src/experiments/task-shelf.ts";
 import { goodFolder, writeFolder } from "../../tasks/coco/small-folder.ts";
-import { scratchFolder } from "../small-runs.ts";
+import { fewDigits, scratchFolder } from "../small-runs.ts";
 
 const settings = {
+  data: fewDigits,
   channels: [3, 4],
   iterations: 2,
   limit: 32,
@@ -36,9 +37,15 @@ const settings = {
 
 /** The settings with changes, without those that do nothing beside them. */
 function settingsWith(changes: Record<string, unknown>) {
-  const { epochs, analysis, ...others } = settings;
-  const { analyse } = changes;
-  return { ...others, ...(analyse !== "only" && { epochs }), ...(analyse !== "never" && { analysis }), ...changes };
+  const { data, epochs, analysis, ...others } = settings;
+  const { analyse, scenes } = changes;
+  return {
+    ...others,
+    ...(scenes === undefined && { data }),
+    ...(analyse !== "only" && { epochs }),
+    ...(analyse !== "never" && { analysis }),
+    ...changes,
+  };
 }
 
 /** Without a report, which takes longer to draw than the run. */

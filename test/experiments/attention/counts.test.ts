@@ -49,10 +49,11 @@ describe("accuracy", () => {
       fc.property(manyScenes, (seen) => {
         const count = accuracyCount(classes, steps);
         for (const scene of seen) count.see(scene);
-        const { accuracy, iterations } = count.result();
+        const { accuracy, asked: counted, iterations } = count.result();
         for (const [index, found] of accuracy.entries()) {
           const asked = seen.map(({ glimpses }) => glimpses[index]!).filter((glimpse) => glimpse.asked);
           const right = asked.filter(({ reported, label }) => reported[steps - 1] === label);
+          expect(counted![index]).toBe(asked.length);
           if (asked.length === 0) expect(found).toBe(null);
           else expect(found).toBeCloseTo(right.length / asked.length, 12);
         }

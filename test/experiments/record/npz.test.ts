@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import fc from "fast-check";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { SulcusError } from "../../../src/compute/errors.ts";
 import { type NpzArray, npzContents, readNpz, writeNpz } from "../../../src/experiments/record/npz.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -64,6 +64,7 @@ describe(".npz files", () => {
 
   it("have the same bytes for the same arrays, in whatever order these come and whatever the clock says", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
+    onTestFinished(() => void vi.useRealTimers());
     await fc.assert(
       fc.asyncProperty(arrays, async (written) => {
         vi.setSystemTime(new Date(2024, 1, 29));
@@ -74,7 +75,6 @@ describe(".npz files", () => {
       }),
       { numRuns: 30 },
     );
-    vi.useRealTimers();
   });
 
   it("keep arrays that span several chunks", async () => {

@@ -1,5 +1,4 @@
 import type { AcceleratorKind, BoundCall, RunCall } from "../../accelerator.ts";
-import { DeviceError } from "../../errors.ts";
 import { restoreDale } from "../../kernels/dale.ts";
 import { crossEntropy, softmaxError, wrongDecision } from "../../kernels/decision.ts";
 import { rowDirections, rowLargest, rowSquares } from "../../kernels/direction.ts";
@@ -30,10 +29,8 @@ import {
 } from "../../kernels/upsample.ts";
 import { sizeOf } from "../../shape.ts";
 import { fuseRectified, rectifiedSteps } from "./fusion.ts";
-import { simdModule } from "./module.generated.ts";
+import { compiledModule, openSimd, type SimdExports } from "./open-simd.ts";
 
-/** What the module offers: see assembly/. */
-export type SimdExports = Readonly<Record<string, (...values: number[]) => number | undefined>>;
 type Binder = (exports: SimdExports, call: BoundCall) => RunCall;
 
 const pointer = (call: BoundCall, ...inputs: string[]) => inputs.map((name) => call.inputs[name]!.offset);
@@ -275,34 +272,4 @@ function accelerator(offered: Readonly<Record<string, Binder>>): AcceleratorKind
       };
     },
   };
-}
-
-/**
- * The SIMD module on a memory.
- *
- * @throws DeviceError when it does not start
- */
-export async function openSimd(memory: WebAssembly.Memory): Promise<SimdExports> {
-  try {
-    const { exports } = await WebAssembly.instantiate(await compiledModule(), { env: { memory } });
-    return exports as unknown as SimdExports;
-  } catch (error) {
-    throw new DeviceError(`accelerator "simd" does not start (${String(error)}); switch accelerators off`);
-  }
-}
-
-let compiled: Promise<WebAssembly.Module> | undefined;
-
-/** The module, decoded and compiled once for all sessions. */
-function compiledModule(): Promise<WebAssembly.Module> {
-  compiled ??= WebAssembly.compile(decoded(simdModule));
-  return compiled;
-}
-
-/** Bytes of a base64 text, in browsers as in Node. */
-function decoded(base64: string): Uint8Array<ArrayBuffer> {
-  const characters = atob(base64);
-  const bytes = new Uint8Array(characters.length);
-  for (let index = 0; index < bytes.length; index++) bytes[index] = characters.charCodeAt(index);
-  return bytes;
 }

@@ -1,5 +1,5 @@
 import type { BoundCall, RunCall } from "../../accelerator.ts";
-import type { SimdExports } from "../simd/simd.ts";
+import type { SimdExports } from "../simd/open-simd.ts";
 import { inOrder, type Job, type Tools, type WindowSizes } from "../window/tools.ts";
 
 /**

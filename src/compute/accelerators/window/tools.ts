@@ -1,6 +1,6 @@
 import type { BufferView, RunCall } from "../../accelerator.ts";
 import type { Products } from "../products.ts";
-import type { SimdExports } from "../simd/simd.ts";
+import type { SimdExports } from "../simd/open-simd.ts";
 
 /** Numbers frozen into a window kernel's call: see WindowAttributes. */
 export interface WindowSizes {

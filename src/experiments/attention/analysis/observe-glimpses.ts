@@ -52,7 +52,7 @@ export async function* observeGlimpses(
   const { network, executor, parameters, batch, seed } = observer;
   const residents = residentShapes(observer);
   const look = lookingPlan(observer, residents, observed);
-  const feed = feederOf(look, network);
+  const feed = await feederOf(look, network);
   const session = await executor.load({ residents, plans: { look } });
   try {
     for (const { name } of network.parameters) await session.write(name, parameters[name]!);

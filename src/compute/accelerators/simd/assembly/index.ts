@@ -11,6 +11,7 @@ export * from "./gain";
 export * from "./gain-error";
 export * from "./gated-map";
 export * from "./modulation";
+export * from "./normal-noise";
 export * from "./patches";
 export * from "./pointwise";
 export * from "./pooling";
