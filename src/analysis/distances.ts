@@ -1,5 +1,6 @@
 import { DataError, ShapeError } from "../compute/errors.ts";
 import { shown } from "../compute/shown.ts";
+import { inOneGo } from "./in-one-go.ts";
 import { checkMatrix, largestMagnitude, type Matrix } from "./matrix.ts";
 
 /** Distances between all pairs of samples: symmetric, 0 on the diagonal. */
@@ -21,11 +22,7 @@ export interface Distances {
  * @throws ShapeError or DataError as `checkMatrix` does
  */
 export function pairwiseDistances(recording: Matrix): Distances {
-  const steps = distanceSteps(recording);
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-  }
+  return inOneGo(distanceSteps(recording));
 }
 
 /** `pairwiseDistances` in steps of two samples, between which something else can be done. */

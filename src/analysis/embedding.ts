@@ -1,6 +1,7 @@
 import { Matrix as DruidMatrix, TSNE } from "@saehrimnir/druidjs";
 import { UsageError } from "../compute/errors.ts";
 import { checkDistances, type Distances } from "./distances.ts";
+import { inOneGo } from "./in-one-go.ts";
 import { binaryUnit } from "./matrix.ts";
 
 /** How to embed. */
@@ -35,11 +36,7 @@ export const usualPerplexity = (count: number): number => Math.max(1, Math.min(3
  * @throws UsageError where perplexity or iterations are out of range
  */
 export function embed(distances: Distances, options: EmbeddingOptions): Float64Array {
-  const steps = embeddingSteps(distances, options);
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-  }
+  return inOneGo(embeddingSteps(distances, options));
 }
 
 /** `embed` in steps of its descent, between which something else can be done. */

@@ -58,7 +58,10 @@ export interface Activity {
 export interface ActivityInputs {
   /** Rates of each input by name, [batch, units]: one tensor for all time steps, or one for each. */
   readonly stimuli: ReadonlyMap<string, readonly Tensor[]>;
-  /** What is added to the drive of a population at a time step: values [batch, dimension, units] times a factor, each; default 1. */
+  /**
+   * What is added to the drive of a population at a time step: values [batch, dimension, units] times a factor, each;
+   * default 1.
+   */
   noise?(population: Population, step: number): readonly { readonly values: Tensor; readonly factor?: number }[];
   /** Weights of a projection; default: those that the network keeps. */
   weight?(projection: Projection): Tensor | undefined;

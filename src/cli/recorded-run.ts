@@ -25,12 +25,18 @@ const numbers = new Set(["epochs", "seed", "limit", "batch", "representation"]);
 /** What says nothing of the run itself. */
 const beside = ["out", "json", "workers", "config", "set"];
 
+/** A file and what stands in it. */
+export interface RecordedFile {
+  readonly file: string;
+  readonly recorded: Recorded;
+}
+
 /**
  * What a file holds, or config.yaml of a folder.
  *
  * @param what which argument names it, for messages: "--config"
  */
-export async function readRecorded(path: string, what: string): Promise<{ file: string; recorded: Recorded }> {
+export async function readRecorded(path: string, what: string): Promise<RecordedFile> {
   const { recordedIn } = await import("../experiments/recorded.ts");
   const file = isFolder(path) ? join(path, "config.yaml") : path;
   return { file, recorded: recordedIn(file, readConfigurationFile(file, what)) };

@@ -23,7 +23,8 @@ const reservedBytes = pageBytes;
 const aligned = (bytes: number): number => Math.ceil(bytes / 16) * 16;
 
 /**
- * Opens sources of noise that share one memory: WebAssembly SIMD where the engine has it, else the definition. The numbers are the same.
+ * Opens sources of noise that share one memory: WebAssembly SIMD where the engine has it, else the definition. The
+ * numbers are the same.
  *
  * @throws DeviceError where the machine does not give the memory
  */

@@ -17,15 +17,16 @@ const lanes = 4;
  * Writes normal numbers [steps, samples, width] over an array, where sample s shows trial `trials[s]`. What is beyond
  * the last trial stays as it is.
  *
- * The numbers of a trial depend on the key, the trial, the number of time steps before and the width, not on the samples around it.
- * Four generators, xoshiro128+ (Blackman and Vigna 2021), begin in the states to which trial and lane lead from the key
- * (`stateAfter`). Each time step takes whole groups of eight numbers, of which the width cuts the last: from each generator a
- * point in the plane by the transformation of Box and Muller (1958), of four points the first coordinates, then the second.
- * A point's distance is sqrt(-2 log u), u one of 2^30 odd multiples of 2^-31, so that numbers reach to 6.55 SD; its direction is
- * one of 2^32. Logarithm, sine and cosine are polynomials, within 2e-6 of the magnitude.
+ * The numbers of a trial depend on the key, the trial, the number of time steps before and the width, not on the
+ * samples around it. Four generators, xoshiro128+ (Blackman and Vigna 2021), begin in the states to which trial and
+ * lane lead from the key (`stateAfter`). Each time step takes whole groups of eight numbers, of which the width cuts
+ * the last: from each generator a point in the plane by the transformation of Box and Muller (1958), of four points the
+ * first coordinates, then the second. A point's distance is sqrt(-2 log u), u one of 2^30 odd multiples of 2^-31, so
+ * that numbers reach to 6.55 SD; its direction is one of 2^32. Logarithm, sine and cosine are polynomials, within 2e-6
+ * of the magnitude.
  *
- * Every operation is one of float32 or of 32-bit integers, in this order, as are those of the SIMD module: both give the same bits on
- * every machine. This one is the definition, and is used where WebAssembly SIMD is missing.
+ * Every operation is one of float32 or of 32-bit integers, in this order, as are those of the SIMD module: both give
+ * the same bits on every machine. This one is the definition, and is used where WebAssembly SIMD is missing.
  */
 export function writeNormalNoise(
   values: Float32Array,

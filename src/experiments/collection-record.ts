@@ -1,4 +1,4 @@
-import { readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { DataError } from "../compute/errors.ts";
@@ -7,9 +7,9 @@ import { describeEnvironment } from "./environment.ts";
 import { writeWhole } from "./record/atomic-file.ts";
 import { type FailedMeasure, readFailedMeasures } from "./record/failed-measures-file.ts";
 import { exists, makeFolder } from "./record/make-folder.ts";
+import { removeFile } from "./record/remove-file.ts";
 import { runFiles } from "./record/run-files.ts";
 import { readSummary, writeConfig } from "./record/run-folder.ts";
-import { storageFailure } from "./record/storage-failure.ts";
 
 /** How far a run of a collection has come, as its sub-folder tells. */
 export type CellState =
@@ -48,10 +48,7 @@ export async function writeFailure(folder: string, message: string): Promise<voi
 
 /** Forgets a failure, before the run is tried again. */
 export async function clearFailure(folder: string): Promise<void> {
-  const path = join(folder, runFiles.failure);
-  await rm(path, { force: true }).catch((error: unknown) => {
-    throw storageFailure("written", path, error);
-  });
+  await removeFile(join(folder, runFiles.failure));
 }
 
 /** Writes config.yaml of a collection. */

@@ -16,7 +16,7 @@ export const requestedBy = (signal: AbortSignal | undefined): NodeJS.Signals | u
   signal?.reason instanceof StopRequest ? signal.reason.by : undefined;
 
 /** Where an interrupted run stands. */
-export interface Interruption {
+interface InterruptedAt {
   /** Run folder that holds the checkpoint; absent where it was stopped before it had one. */
   readonly folder?: string | undefined;
   /** Training steps that are saved there, of a single run. */
@@ -32,7 +32,7 @@ export class InterruptedError extends SulcusError {
   readonly step: number | undefined;
   readonly by: NodeJS.Signals | undefined;
 
-  constructor({ folder, step, by }: Interruption) {
+  constructor({ folder, step, by }: InterruptedAt) {
     const what = by === undefined ? "interrupted" : `interrupted by ${by}`;
     super(
       folder === undefined ? `${what} before there was anything to save` : `${what}; the run goes on from ${folder}`,

@@ -91,9 +91,9 @@ export async function createLearner(
 ): Promise<Learner> {
   const { network, rule, optimiser, objective, program } = planLearner(description);
   const executor = heedingExecutor(await openDevice(description), signal);
-  const session = await executor.load(program);
   const { from } = description;
   const given = from === undefined ? new Map<string, Float32Array>() : await readParameters(from, network);
+  const session = await executor.load(program);
   const start = new Map([...startValues(network, rule, description.seed), ...given]);
   for (const [name, values] of start) await session.write(name, values);
   const { seed } = description;

@@ -1,9 +1,10 @@
-import { readdir, rm } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { StorageError } from "../compute/errors.ts";
 import { isHeld, isUnchanged, type Lock, readLock, silenceOf } from "./record/lock-file.ts";
 import { agoInWords, holderInWords } from "./record/lock-words.ts";
 import { presenceOf } from "./record/process-identity.ts";
+import { removeFile } from "./record/remove-file.ts";
 import { runFiles } from "./record/run-files.ts";
 import { storageFailure } from "./record/storage-failure.ts";
 
@@ -79,9 +80,6 @@ export async function removeLocks(locks: readonly FoundLock[]): Promise<void> {
     );
   for (const lock of locks) {
     // Another process may have taken it over since it was found.
-    if (!(await isUnchanged(lock))) continue;
-    await rm(lock.path, { force: true }).catch((error: unknown) => {
-      throw storageFailure("written", lock.path, error);
-    });
+    if (await isUnchanged(lock)) await removeFile(lock.path);
   }
 }

@@ -1,5 +1,6 @@
+import type { SignConstraint } from "../circuits/description.ts";
 import { isWeighted, type Network, type WeightedProjection } from "../circuits/network.ts";
-import { weightBounds } from "../circuits/sign.ts";
+import { allowsWeight } from "../circuits/sign.ts";
 import { DataError } from "../compute/errors.ts";
 import { float32Values } from "./float32-values.ts";
 import { oddValues } from "./odd-values.ts";
@@ -52,20 +53,18 @@ function checkSigns(
   { pre, sign, weight, weights, inhibitoryFrom }: WeightedProjection,
   values: Float32Array,
 ): void {
-  const [positive, negative] = [weightBounds.excitatory, weightBounds.inhibitory];
-  const boundsAt = (at: number) =>
-    inhibitoryFrom === undefined ? weightBounds[sign] : at % weights.pre < inhibitoryFrom ? positive : negative;
-  const wrong = oddValues(weights.shape, values, (value, at) => {
-    const { minimum, maximum } = boundsAt(at);
-    return value < minimum || value > maximum;
-  });
+  const signAt = (at: number): SignConstraint => {
+    if (inhibitoryFrom === undefined) return sign;
+    return at % weights.pre < inhibitoryFrom ? "excitatory" : "inhibitory";
+  };
+  const wrong = oddValues(weights.shape, values, (value, at) => !allowsWeight(signAt(at), value));
   if (!wrong) return;
   const unit = wrong.at % weights.pre;
   const [whose, allowed] =
     inhibitoryFrom === undefined
-      ? ["", `weights ${boundsAt(0) === positive ? ">= 0" : "<= 0"}`]
+      ? ["", `weights ${sign === "excitatory" ? ">= 0" : "<= 0"}`]
       : [
-          ` from unit ${unit} of "${pre}", which is ${unit < inhibitoryFrom ? "excitatory" : "inhibitory"}`,
+          ` from unit ${unit} of "${pre}", which is ${signAt(unit)}`,
           `weights >= 0 from units 0 to ${inhibitoryFrom - 1}, <= 0 from units ${inhibitoryFrom} to ${weights.pre - 1}`,
         ];
   throw new DataError(

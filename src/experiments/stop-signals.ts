@@ -5,7 +5,7 @@ import { StopRequest } from "./interrupted.ts";
  * closed; and two that clusters send ahead of a limit where they are told to (`--signal`, `-notify`). SIGQUIT (Ctrl-\)
  * is not among them: it ends a program at once.
  */
-export const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2"] as const;
+const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2"] as const;
 
 /** Milliseconds for which a signal that comes again is taken for the same one: a terminal and npm both pass Ctrl-C on. */
 const echo = 250;

@@ -78,8 +78,8 @@ function unitFactors(values: Tensor): Tensor {
 
 /**
  * How two vectors of `size` elements lie to each other, from the results of a plan with `traceAgreement` in it. The angle is
- * 2 atan2(|u - v|, |u + v|), which unlike an arc cosine stays exact near 0 and 180 degrees; see `angleDegrees`. Where only some of
- * the elements exist, all others are 0 in both, and their signs are not counted.
+ * 2 atan2(|u - v|, |u + v|), which unlike an arc cosine stays exact near 0 and 180 degrees; see `angleDegrees`. Where
+ * only some of the elements exist, all others are 0 in both, and their signs are not counted.
  */
 export function readAgreement(results: Results, name: string, size: number): Alignment {
   const total = (output: string) => results[`${name}/${output}`]!.reduce((sum, value) => sum + value, 0);

@@ -7,7 +7,10 @@ import type { Judgement, Objective } from "./objectives/objective.ts";
 /** Name of the plan input that says whether the same stimuli are shown again, [batch], 1 or 0. */
 export const continuesName = "continues";
 
-/** Name of the plan input that holds what noise adds to a population's drive at a time step: normal numbers of its SD, `noise`. */
+/**
+ * Name of the plan input that holds what noise adds to a population's drive at a time step: normal numbers of its SD,
+ * `noise`.
+ */
 export const fluctuationName = (population: string, step: number): string => `fluctuation/${population}@${step}`;
 
 /** Noise on top of a population's own. */
@@ -53,8 +56,9 @@ export function tracePresentation(
   const continues = remembers(network, objective) ? trace.input(continuesName, [batch], "finite") : undefined;
   const inhibition = continues ? recallInhibition(trace, network, continues) : new Map<string, Tensor>();
   const judge = objective.prepare(trace, network, batch, continues);
+  // Drawn noise is finite; looking at all of it would take a thirtieth of a small circuit's step.
   const fluctuation = ({ name, dimension, units }: Population, step: number) =>
-    trace.sharedInput(fluctuationName(name, step), [batch, dimension, units], "finite");
+    trace.sharedInput(fluctuationName(name, step), [batch, dimension, units]);
   const run = (perturbation?: Perturbation) => {
     const noise: NonNullable<ActivityInputs["noise"]> = (population, step) => [
       ...(population.noise > 0 ? [{ values: fluctuation(population, step) }] : []),

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { lookUp, UsageError } from "../../compute/errors.ts";
 import type { ExperimentName } from "../backend.ts";
 import { fullName, missingWord } from "../complaint.ts";
+import type { RecordedFile } from "../recorded-run.ts";
 import { trainExperiment } from "../training.ts";
 import type { Context } from "./context.ts";
 import { tellForecasts } from "./dry-run.ts";
@@ -46,7 +47,9 @@ async function start(command: Command, file: string | undefined, context: Contex
   const given = givenOptions(command);
   if (given.resume !== undefined) return goOn(command, file, given, context);
   if (file === undefined) throw missingWord(command);
-  return runFile(command, file, { what: "sulcus run", given, context });
+  const what = "sulcus run";
+  const { readRecorded } = await import("../recorded-run.ts");
+  return runFile(command, { what, read: await readRecorded(file, what), given, context });
 }
 
 async function goOn(command: Command, file: string | undefined, given: Given, { streams, backend }: Context) {
@@ -62,15 +65,11 @@ async function goOn(command: Command, file: string | undefined, given: Given, { 
   );
 }
 
-/** Whether a file is the configuration of a run or collection, rather than settings. */
-export async function isRecorded(path: string): Promise<boolean> {
-  const { readRecorded } = await import("../recorded-run.ts");
-  return (await readRecorded(path, "--config")).recorded.kind !== "settings";
-}
-
 interface FileRun {
   /** Which argument names the file, for messages. */
   readonly what: string;
+  /** What `readRecorded` found in it. */
+  readonly read: RecordedFile;
   readonly given: Given;
   readonly context: Context;
   /** The experiment that has to be the file's; absent: any. */
@@ -78,13 +77,13 @@ interface FileRun {
 }
 
 /** Runs what a file describes once more: a single run, or all runs of a collection or sweep. */
-export async function runFile(command: Command, path: string, { what, given, context, named }: FileRun): Promise<void> {
+export async function runFile(command: Command, { what, read, given, context, named }: FileRun): Promise<void> {
   const { streams, backend } = context;
-  const [{ readRecorded, runOfFile }, { requireFolderOrRoom }] = await Promise.all([
+  const [{ runOfFile }, { requireFolderOrRoom }] = await Promise.all([
     import("../recorded-run.ts"),
     import("../folders.ts"),
   ]);
-  const { file, recorded } = await readRecorded(path, what);
+  const { file, recorded } = read;
   if (recorded.kind === "settings")
     throw new UsageError(
       `${file} holds settings, and not of which experiment; give them to one, such as sulcus run gevb --config ${file}`,

@@ -5,7 +5,7 @@ import { trainExperiment } from "../training.ts";
 import type { Context } from "./context.ts";
 import { dryRunOption, tellForecasts } from "./dry-run.ts";
 import { type Given, givenOptions, givenSettings, givenWorkers, refuseBesideResume } from "./given.ts";
-import { declareRunFile, isRecorded, runFile } from "./run-file.ts";
+import { declareRunFile, runFile } from "./run-file.ts";
 import { settingOptions } from "./setting-options.ts";
 import { valued } from "./valued.ts";
 import { workersOption } from "./workers-option.ts";
@@ -168,8 +168,12 @@ async function start(command: Command, experiment: ExperimentName, context: Cont
   }
 
   const config = given.config as string | undefined;
-  if (config !== undefined && (await isRecorded(config)))
-    return runFile(command, config, { what: "--config", given, context, named: experiment });
+  if (config !== undefined) {
+    const { readRecorded } = await import("../recorded-run.ts");
+    const [what, named] = ["--config", experiment] as const;
+    const read = await readRecorded(config, what);
+    if (read.recorded.kind !== "settings") return runFile(command, { what, read, given, context, named });
+  }
   if (out !== undefined) requireFolderOrRoom("--out", out);
   const settings = await settingsOf(given, experiment);
   if (given.dryRun === true) return tellForecasts(await backend.forecast(experiment, settings), { streams, json });

@@ -1,9 +1,8 @@
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
+import { removeFile } from "./remove-file.ts";
 import { resultFile } from "./result-file.ts";
 import { runFiles } from "./run-files.ts";
-import { storageFailure } from "./storage-failure.ts";
 
 /** A measure that a trained run asked for and that failed. */
 export interface FailedMeasure {
@@ -27,8 +26,5 @@ export async function readFailedMeasures(folder: string): Promise<FailedMeasure[
 /** Leaves which measures failed, and nothing where none did. Throws StorageError when it cannot. */
 export async function writeFailedMeasures(folder: string, measures: FailedMeasure[]): Promise<void> {
   if (measures.length > 0) return file.write(folder, { measures });
-  const path = join(folder, runFiles.failedMeasures);
-  await rm(path, { force: true }).catch((error: unknown) => {
-    throw storageFailure("written", path, error);
-  });
+  await removeFile(join(folder, runFiles.failedMeasures));
 }

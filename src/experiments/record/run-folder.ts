@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { DataError, didYouMean, UsageError } from "../../compute/errors.ts";
 import type { RunSummary } from "../../report/learning-record.ts";
@@ -7,6 +7,7 @@ import { checked, summarySchema } from "./event-schemas.ts";
 import { fromExactJson, toExactJson } from "./exact-json.ts";
 import { expectFinite } from "./finite.ts";
 import { exists, makeFolder } from "./make-folder.ts";
+import { removeFile } from "./remove-file.ts";
 import { runFiles } from "./run-files.ts";
 import { storageFailure, systemCode } from "./storage-failure.ts";
 import { readYaml, writeYaml } from "./yaml-text.ts";
@@ -137,10 +138,7 @@ export async function readConfig(folder: string): Promise<Record<string, unknown
 export async function writeSummary(folder: string, summary: RunSummary): Promise<void> {
   expectFinite(join(folder, runFiles.summary), summary);
   await writeWhole(join(folder, runFiles.summary), `${toExactJson(summary, 2)}\n`);
-  const failure = join(folder, runFiles.failure);
-  await rm(failure, { force: true }).catch((error: unknown) => {
-    throw storageFailure("written", failure, error);
-  });
+  await removeFile(join(folder, runFiles.failure));
 }
 
 /** Reads summary.json back. Throws StorageError when it cannot be read, DataError when it is not a summary. */

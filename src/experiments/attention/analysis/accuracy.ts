@@ -2,7 +2,8 @@ import { classificationScores } from "../../../analysis/classification-scores.ts
 import type { AttentionRecord } from "../../../report/attention-record.ts";
 import type { SceneGlimpses } from "./scene-glimpses.ts";
 
-interface Tally {
+/** Glimpses at which an object was left, and those that named it. */
+interface GlimpseTally {
   asked: number;
   right: number;
 }
@@ -17,11 +18,11 @@ type Accuracy = Pick<
  *
  * _By iteration_: what the circuit reports at the end of time steps 1, 2, ..., beside the object that the glimpse chose in the
  * end. _Other object_: of scenes with several objects, the share in which the gated scene of the second glimpse is nearest to
- * another object than that of the first, with no object excluded, so that it says what inhibition of return does; 0 where no
- * scene has several, or there is one glimpse.
+ * another object than that of the first, with no object excluded, so that it says what inhibition of return does; null
+ * where no scene has several, or there is one glimpse.
  */
 export function accuracyCount(classes: number, steps: number) {
-  const byGlimpse: Tally[] = [];
+  const byGlimpse: GlimpseTally[] = [];
   const rightBySteps = Array.from({ length: steps }, () => 0);
   const predicted: number[] = [];
   const labels: number[] = [];
@@ -52,7 +53,7 @@ export function accuracyCount(classes: number, steps: number) {
         asked: byGlimpse.map(({ asked }) => asked),
         balancedAccuracy,
         macroF1,
-        otherObject: several === 0 ? 0 : moved / several,
+        otherObject: several === 0 ? null : moved / several,
         iterations: rightBySteps.map((count, step) => ({ iteration: step + 1, accuracy: count / labels.length })),
       };
     },
