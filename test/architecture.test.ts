@@ -70,3 +70,11 @@ test("no files import each other in a circle", () => {
 test("names say what things are", () => {
   for (const file of files) expect(path.basename(file), file).not.toMatch(/^(utils?|helpers?|managers?|misc|common)\b/);
 });
+
+test("no test replaces modules, which all files of a process share", () => {
+  const tests = fileURLToPath(new URL("./", import.meta.url));
+  const replacing = readdirSync(tests, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .filter((file) => /\bvi\.(mock|doMock|resetModules)\(/.test(readFileSync(path.join(tests, file), "utf8")));
+  expect(replacing).toEqual([]);
+});

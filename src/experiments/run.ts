@@ -39,7 +39,7 @@ export interface RunControl {
    * to its end stops in the middle of its analyses or report, which are made when it goes on.
    */
   readonly signal?: AbortSignal;
-  /** Whether a report is drawn in the end; default true. `sulcus report <folder>` draws one that was left out. */
+  /** Whether a report is drawn in the end; default true. `rebuildReport` draws one that was left out. */
   readonly report?: boolean;
 }
 

@@ -56,8 +56,9 @@ export function tracePresentation(
   const continues = remembers(network, objective) ? trace.input(continuesName, [batch], "finite") : undefined;
   const inhibition = continues ? recallInhibition(trace, network, continues) : new Map<string, Tensor>();
   const judge = objective.prepare(trace, network, batch, continues);
+  // Drawn noise is finite; looking at all of it would take a thirtieth of a small circuit's step.
   const fluctuation = ({ name, dimension, units }: Population, step: number) =>
-    trace.sharedInput(fluctuationName(name, step), [batch, dimension, units], "finite");
+    trace.sharedInput(fluctuationName(name, step), [batch, dimension, units]);
   const run = (perturbation?: Perturbation) => {
     const noise: NonNullable<ActivityInputs["noise"]> = (population, step) => [
       ...(population.noise > 0 ? [{ values: fluctuation(population, step) }] : []),

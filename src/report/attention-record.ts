@@ -29,9 +29,9 @@ export interface GatingHistogram {
   to: number;
   attended: number[];
   unattended: number[];
-  /** Mean factor over scenes. */
-  meanAttended: number;
-  meanUnattended: number;
+  /** Mean factor over scenes with pixels of both kinds; null where there are none. */
+  meanAttended: number | null;
+  meanUnattended: number | null;
   /** Paired over scenes. */
   test: TwoSampleTest;
 }
@@ -44,8 +44,8 @@ export interface TuningRecord {
   /** Units that are tuned, with gain (1: unchanged) and shift of the peak, degrees, by attention. */
   units: { unit: number; gain: number; shift: number }[];
   untuned: number;
-  /** Share of the tuned units whose peak shifts by less than one step of the bars. */
-  steadyShare: number;
+  /** Share of the tuned units whose peak shifts by less than one step of the bars; null of none. */
+  steadyShare: number | null;
   /** Curves of some units, mean rates by angle. */
   curves: { unit: number; attended: number[]; unattended: number[] }[];
 }
@@ -64,10 +64,10 @@ export interface AttentionRecord {
   /** Mean recall over classes, and mean F1, over all glimpses. */
   balancedAccuracy: number;
   macroF1: number;
-  /** Of scenes with several objects, share in which the second glimpse went to another object than the first. */
-  otherObject: number;
-  /** Agreement of the attention mask with the chosen object: share of correct pixels, mean over glimpses. */
-  maskAgreement: number;
+  /** Of scenes with several objects, share in which the second glimpse went to another object than the first; null of none. */
+  otherObject: number | null;
+  /** Agreement of the attention mask with the chosen object: share of correct pixels, mean over glimpses; null of none. */
+  maskAgreement: number | null;
   examples: AttentionExample[];
   gating: GatingHistogram;
   tuning: TuningRecord[];

@@ -211,7 +211,7 @@ export const optimiserCases: CasesOf<typeof optimiser> = {
         gradient: drawn(shape),
         firstMoment: drawn(shape),
         secondMoment: drawn(shape, gridValue.map(Math.abs)),
-        schedule: schedule(fraction, fc.integer({ min: 1, max: 30 }), fraction, fc.constant(1)),
+        schedule: schedule(fraction, fc.integer({ min: 1, max: 30 }), fraction, fc.constant(0)),
       },
       fc
         .record({
@@ -219,7 +219,7 @@ export const optimiserCases: CasesOf<typeof optimiser> = {
           beta1: fc.constantFrom(0, 0.5, 0.9),
           beta2: fc.constantFrom(0.5, 0.99, 0.999),
           epsilon: fc.constantFrom(1e-8, 1e-3),
-          keepIndex: fc.constantFrom(2 as const, 3 as const),
+          decayIndex: fc.constantFrom(2 as const, 3 as const),
         })
         .map(({ bound, ...rest }) => ({ ...bound, ...rest })),
     ),

@@ -28,7 +28,7 @@ const plan = tracePlan("learn", residents, (trace) => {
       secondMoment: trace.resident("second"),
       schedule: trace.input("schedule", [4]),
     },
-    { minimum: 0, maximum: 3.4e38, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, keepIndex: 3 },
+    { minimum: 0, maximum: 3.4e38, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decayIndex: 3 },
   );
   trace.assign("weight", stepped.weight);
   trace.assign("first", stepped.firstMoment);
@@ -44,7 +44,7 @@ async function bitsOf(executor: Executor, together: boolean): Promise<Record<str
     drive: normals(batch * units),
     labels: Float32Array.from({ length: batch }, () => stream.integer(0, classes - 1)),
     weights: new Float32Array(batch).fill(1 / batch),
-    schedule: Float32Array.of(0.01, 1.5, 1, 1),
+    schedule: Float32Array.of(0.01, 1.5, 0, 0),
   }));
   const session = await executor.load({ residents, plans: { learn: plan } });
   try {

@@ -58,7 +58,7 @@ const update = (optimiser: "sgd" | "momentum" | "adam", spread: boolean) =>
         adam: () =>
           adamStep(
             { ...given, firstMoment: input("first"), secondMoment: input("second") },
-            { ...within, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, keepIndex: 2 },
+            { ...within, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decayIndex: 2 },
           ),
       }[optimiser]();
       for (const [name, value] of Object.entries(made)) trace.output(name, value);

@@ -9,7 +9,7 @@ type Misfit = readonly [shapes: readonly Shape[], complaint: string, attributes?
 
 /** Attributes of every kernel that has some, unless a misfit has its own: windows of 4 x 4 positions, patches of 18. */
 const attributes = {
-  ...{ minimum: 0, maximum: 1, momentum: 0, beta1: 0, beta2: 0, epsilon: 1, keepIndex: 3 },
+  ...{ minimum: 0, maximum: 1, momentum: 0, beta1: 0, beta2: 0, epsilon: 1, decayIndex: 3 },
   ...{ map: { height: 4, width: 4, channels: 2 }, kernel: 3, stride: 1, padding: 1, filters: 5 },
 };
 const pool = { kernel: 2, stride: 2, padding: 0 };

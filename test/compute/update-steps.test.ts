@@ -59,7 +59,7 @@ function updateProgram({ batch, dimension, units, columns, left, optimiser, also
     }
     if (optimiser === "adam") {
       const moments = { firstMoment: first, secondMoment: second };
-      const attributes = { ...bounds, beta1: 0.5, beta2: 0.75, epsilon: 0.125, keepIndex: 3 as const };
+      const attributes = { ...bounds, beta1: 0.5, beta2: 0.75, epsilon: 0.125, decayIndex: 3 as const };
       const moved = adamStep({ weight, gradient, ...moments, schedule }, attributes);
       trace.assign("weight", moved.weight);
       trace.assign("first", moved.firstMoment);

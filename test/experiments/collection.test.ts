@@ -83,6 +83,7 @@ describe("a collection", () => {
     const folder = await scratchFolder();
     const whole = join(folder, "whole");
     await startCollection(three(), { out: whole, report: false });
+    expect(existsSync(join(whole, "report.html"))).toBe(false);
     for (const [run, step] of [
       ["a", 3],
       // The run is done, and the one after it has not begun.

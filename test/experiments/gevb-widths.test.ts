@@ -12,9 +12,9 @@ import { alignmentProgram, learningProgram, startValues } from "../../src/plasti
 import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
 import { buildRule } from "../../src/plasticity/rules/registry.ts";
 import type { WidthAlignment } from "../../src/report/width-record.ts";
-import { scratchFolder } from "./small-runs.ts";
+import { fewDigits, scratchFolder } from "./small-runs.ts";
 
-const settings = { widths: [4, 8, 64], seeds: [1, 2], batch: 8, device: "cpu" };
+const settings = { data: fewDigits, widths: [4, 8, 64], seeds: [1, 2], batch: 8, device: "cpu" };
 
 async function measured(out: string, options: object = {}, report = false): Promise<WidthAlignment[]> {
   await gevbWidths.run({ ...settings, ...options }, { out, report });
@@ -75,6 +75,7 @@ describe("an interrupted measurement", () => {
     const folder = await scratchFolder();
     const [whole, stopped] = [join(folder, "whole"), join(folder, "stopped")];
     await measured(whole);
+    expect(existsSync(join(whole, "report.html"))).toBe(false);
     const stop = new AbortController();
     const events: RunEvent[] = [];
     const onEvent = (event: RunEvent) => {

@@ -8,7 +8,7 @@ import { DescriptionError, UsageError } from "../../src/compute/errors.ts";
 import { attentionCircuitOf } from "../../src/experiments/attention/attention.ts";
 import { AttentionConfig } from "../../src/experiments/attention/config.ts";
 import { backend } from "../../src/experiments/backend.ts";
-import { scratchFolder } from "./small-runs.ts";
+import { fewDigits, scratchFolder } from "./small-runs.ts";
 
 describe("a setting that would do nothing beside the others is refused before any work:", () => {
   const cases: readonly [experiment: Parameters<typeof backend.run>[0], settings: object, message: string][] = [
@@ -67,7 +67,8 @@ describe("a setting that would do nothing beside the others is refused before an
   ];
   test.for(cases)("%s %j", async ([experiment, settings, message]) => {
     const out = join(await scratchFolder(), "run");
-    const refusal = backend.run(experiment, settings as Record<string, unknown>, { out });
+    const digits = "source" in settings && settings.source === "mnist" ? { data: fewDigits } : {};
+    const refusal = backend.run(experiment, { ...digits, ...settings }, { out });
     await expect(refusal).rejects.toThrow(message);
     await expect(refusal).rejects.toBeInstanceOf(UsageError);
     expect(existsSync(out)).toBe(false);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { backend } from "../../src/experiments/backend.ts";
 import { readNpz } from "../../src/experiments/record/npz.ts";
-import { scratchFolder, smallRun } from "./small-runs.ts";
+import { fewDigits, scratchFolder, smallRun } from "./small-runs.ts";
 
 test("runs of one label and different seeds are one condition, with the fields of the first seed", async () => {
   const out = join(await scratchFolder(), "grid");
@@ -21,9 +21,17 @@ test("runs of one label and different seeds are one condition, with the fields o
 
 test("connections of modules are those of the run, and a table sums them up", async () => {
   const out = join(await scratchFolder(), "modules");
-  const specialization = { metrics: ["correlation"], trials: 16, pairs: 300 };
-  const settings = { source: "symbols", units: 6, steps: 2, density: "3c", seeds: [1, 2], specialization };
-  await backend.run("modules", { ...settings, epochs: 1, batch: 8, limit: 16, testLimit: 300 }, { out });
+  const specialization = { metrics: ["correlation"], trials: 16, pairs: 200 };
+  const settings = {
+    source: "mnist",
+    data: fewDigits,
+    units: 6,
+    steps: 2,
+    density: "3c",
+    seeds: [1, 2],
+    specialization,
+  };
+  await backend.run("modules", { ...settings, epochs: 1, batch: 8, limit: 16, testLimit: 200 }, { out });
   const spec = JSON.parse(await readFile(join(out, "figures", "connections.vl.json"), "utf8"));
   const marks: { pre: number; post: number }[] = spec.concat[0].layer[1].data.values;
   const name = "module-1->module-2/mask";

@@ -54,6 +54,7 @@ describe("the front door", () => {
     };
     const first = await bytes("first", 3);
     expect(await bytes("again", 3)).toEqual(first);
+    expect(existsSync(join(folder, "again", "report.html"))).toBe(false);
     expect(await bytes("other", 4)).not.toEqual(first);
   });
 

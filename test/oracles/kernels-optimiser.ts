@@ -24,7 +24,7 @@ export const optimiserOracles: OraclesOf<typeof optimiser> = {
   },
   adamStep: (
     { weight, gradient, firstMoment, secondMoment, schedule },
-    { beta1, beta2, epsilon, keepIndex, ...bounds },
+    { beta1, beta2, epsilon, decayIndex, ...bounds },
   ) => {
     const first = elementwise([firstMoment, gradient], (m, g) => beta1 * m + (1 - beta1) * g);
     const second = elementwise([secondMoment, gradient], (v, g) => beta2 * v + (1 - beta2) * g ** 2);
@@ -34,7 +34,7 @@ export const optimiserOracles: OraclesOf<typeof optimiser> = {
       secondMoment: second,
       weight: elementwise([weight, ...moments], (w, m, v) => {
         const step = (at(schedule, 0) * m!) / (Math.sqrt(v!) * at(schedule, 1) + epsilon);
-        return clamp(at(schedule, keepIndex) * w - step, bounds);
+        return clamp(w - (step + at(schedule, decayIndex) * w), bounds);
       }),
     };
   },

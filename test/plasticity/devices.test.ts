@@ -5,7 +5,6 @@ import { bp, fa, gevb, nodePerturbation } from "../../src/plasticity/description
 import { buildRule } from "../../src/plasticity/rules/registry.ts";
 import type { LearningRule } from "../../src/plasticity/rules/rule.ts";
 import { relativeError } from "../arbitraries/circuit-close.ts";
-import "../compute/software-vulkan.ts";
 import { interpreter } from "../oracles/circuit-interpreter.ts";
 import { smallCircuits, type Trained, trainSmall } from "./small-training.ts";
 

@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { mean } from "../../src/analysis/moments.ts";
 import { circuit, gated } from "../../src/circuits/circuit.ts";
 import { buildNetwork } from "../../src/circuits/network.ts";
+import { weightBounds } from "../../src/circuits/sign.ts";
+import { openDevice } from "../../src/compute/devices.ts";
+import type { Executor } from "../../src/compute/executor.ts";
+import { tracePlan } from "../../src/compute/plan.ts";
+import { randomStream } from "../../src/compute/random.ts";
 import { adam, adamw, momentum, sgd } from "../../src/plasticity/descriptions.ts";
 import { learningProgram } from "../../src/plasticity/learning-program.ts";
 import type { OptimiserSettings } from "../../src/plasticity/optimisers/optimiser.ts";
@@ -103,5 +109,43 @@ describe("a training step", () => {
     expect([...program.plans.evaluate!.assignments.keys()]).toEqual([]);
     expect([...program.plans.align!.assignments.keys()]).toEqual([]);
     expect([...program.plans.train!.assignments.keys()]).not.toContain("hidden/gatingVectors");
+  });
+});
+
+describe("a decay of weights by less than single precision tells from 1", () => {
+  const [count, steps, rate, decay] = [256, 400, 1e-3, 1e-5];
+  const shape = [1, count];
+  const { minimum, maximum } = weightBounds.mixed;
+  const bounds = { minimum, maximum, decays: true };
+
+  /** Mean of weights that start at 1, after steps along gradients of random sign. */
+  async function meanAfterwards(settings: OptimiserSettings, executor: Executor): Promise<number> {
+    const optimiser = buildOptimiser(settings);
+    const residents = Object.fromEntries(["weight", ...optimiser.memories].map((name) => [name, shape]));
+    const plan = tracePlan("step", residents, (trace) => {
+      const memories = Object.fromEntries(optimiser.memories.map((name) => [name, trace.resident(name)]));
+      const [gradient, schedule] = [trace.input("gradient", shape), trace.input("schedule", [optimiser.scheduleSize])];
+      const stepped = optimiser.step(trace.resident("weight"), gradient, memories, schedule, bounds);
+      for (const [name, value] of Object.entries({ weight: stepped.parameter, ...stepped.memories }))
+        trace.assign(name, value);
+    });
+    const session = await executor.load({ residents, plans: { step: plan } });
+    await session.write("weight", new Float32Array(count).fill(1));
+    const random = randomStream(1, "gradients");
+    for (let step = 1; step <= steps; step++)
+      await session.run("step", [{ gradient: random.signs(count), schedule: optimiser.schedule(step) }]);
+    const weights = await session.read("weight");
+    await session.dispose();
+    return mean(weights);
+  }
+
+  it.each([
+    ["kernels", async () => interpreter] as const,
+    ["accelerators", () => openDevice({ device: "cpu" })] as const,
+  ])("is made with the steps that gradients ask for, by %s", async (_name, open) => {
+    const executor = await open();
+    const kept = await meanAfterwards(adam({ rate }), executor);
+    const decayed = await meanAfterwards(adamw({ rate, decay }), executor);
+    expect((kept - decayed) / (steps * rate * decay)).toBeCloseTo(1, 0);
   });
 });

@@ -106,7 +106,7 @@ function tuningOf(stage: string, depth: number, tuned: number, shift: number): T
     angles,
     units,
     untuned: 4,
-    steadyShare: tuned ? units.filter((unit) => Math.abs(unit.shift) < 180 / 21).length / tuned : 0,
+    steadyShare: tuned ? units.filter((unit) => Math.abs(unit.shift) < 180 / 21).length / tuned : null,
     curves: units
       .slice(0, 4)
       .map(({ unit, gain }) => ({ unit, attended: curve(unit, gain), unattended: curve(unit, 1) })),

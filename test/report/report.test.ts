@@ -38,20 +38,19 @@ function skeleton(page: string): string[] {
   });
 }
 
-const markup = fc.oneof(
-  fc.constantFrom(
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "' onload='alert(1)",
-    "</svg></title></style><b>",
-    "&lt; & &amp; <!-- ]]>",
-    "\u0000\u001b\ud800\uffff",
-    "__proto__",
-    "constructor",
-    "$& $1 $`",
-  ),
-  fc.string({ unit: "binary", minLength: 1, maxLength: 12 }),
-);
+/** Texts that would do harm as markup, as a key or as a pattern. */
+const harmful = [
+  "<script>alert(1)</script>",
+  '"><img src=x onerror=alert(1)>',
+  "' onload='alert(1)",
+  "</svg></title></style><b>",
+  "&lt; & &amp; <!-- ]]>",
+  "\u0000\u001b\ud800\uffff",
+  "__proto__",
+  "constructor",
+  "$& $1 $`",
+];
+const markup = fc.oneof(fc.constantFrom(...harmful), fc.string({ unit: "binary", minLength: 1, maxLength: 12 }));
 
 /** The report with a text in every place that takes one. */
 function filledWith(text: string): ReportData {
@@ -114,7 +113,8 @@ describe("a report", () => {
         // biome-ignore lint/suspicious/noControlCharactersInRegex: none of these may be left
         expect(page).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/);
       }),
-      { numRuns: 25 },
+      // The first report holds all harmful texts at once; those that are keys come by themselves.
+      { numRuns: 12, examples: [[harmful.join(" ")], ["__proto__"], ["constructor"]] },
     );
   });
 

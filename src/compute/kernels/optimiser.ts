@@ -94,17 +94,18 @@ export interface AdamAttributes extends WeightBounds {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
-  /** Which entry of the schedule multiplies the weight. */
-  readonly keepIndex: 2 | 3;
+  /** Which entry of the schedule is the share of the weight that decays. */
+  readonly decayIndex: 2 | 3;
 }
 
 /**
  * Adam with decoupled weight decay, then back into the bounds:
  * m <- beta1 m + (1 - beta1) g; v <- beta2 v + (1 - beta2) g^2;
- * w <- clamp(keep w - stepSize m / (sqrt(v) rootCorrection + epsilon)).
- * schedule = [stepSize, rootCorrection, decayed, 1] with stepSize = rate / (1 - beta1^t),
- * rootCorrection = 1 / sqrt(1 - beta2^t), decayed = 1 - rate decay, for step t = 1, 2, ...; keep = schedule[keepIndex],
- * so that weights can decay and biases stay.
+ * w <- clamp(w - (stepSize m / (sqrt(v) rootCorrection + epsilon) + share w)).
+ * schedule = [stepSize, rootCorrection, decay, 0] with stepSize = rate / (1 - beta1^t),
+ * rootCorrection = 1 / sqrt(1 - beta2^t), decay = rate decay, for step t = 1, 2, ...; share = schedule[decayIndex],
+ * so that weights can decay and biases stay. What decays joins the step before it meets the weight: 1 - share is 1 in single precision
+ * where share is below 3e-8.
  * Sources: Kingma & Ba 2015, algorithm 1; Loshchilov & Hutter 2019, algorithm 2.
  */
 export const adamStep = defineKernel<
@@ -121,7 +122,7 @@ export const adamStep = defineKernel<
     weight: {
       reads: ["weight", "gradient", "firstMoment", "secondMoment", "schedule"],
       body: function (
-        this: KernelThread<Bounds | "beta1" | "rest1" | "beta2" | "rest2" | "epsilon" | "keepIndex">,
+        this: KernelThread<Bounds | "beta1" | "rest1" | "beta2" | "rest2" | "epsilon" | "decayIndex">,
         weight: KernelValues,
         gradient: KernelValues,
         firstMoment: KernelValues,
@@ -133,8 +134,9 @@ export const adamStep = defineKernel<
         const m = this.constants.beta1 * firstMoment[i]! + this.constants.rest1 * g;
         const v = this.constants.beta2 * secondMoment[i]! + this.constants.rest2 * g * g;
         const moved =
-          schedule[this.constants.keepIndex]! * weight[i]! -
-          (schedule[0]! * m) / (Math.sqrt(v) * schedule[1]! + this.constants.epsilon);
+          weight[i]! -
+          ((schedule[0]! * m) / (Math.sqrt(v) * schedule[1]! + this.constants.epsilon) +
+            schedule[this.constants.decayIndex]! * weight[i]!);
         return Math.min(this.constants.maximum, Math.max(this.constants.minimum, moved));
       },
     },
@@ -164,7 +166,7 @@ export const adamStep = defineKernel<
   },
   infer(
     { weight, gradient, firstMoment, secondMoment, schedule },
-    { minimum, maximum, beta1, beta2, epsilon, keepIndex },
+    { minimum, maximum, beta1, beta2, epsilon, decayIndex },
   ) {
     expectShape("adam-step", "gradient", gradient, weight);
     expectShape("adam-step", "firstMoment", firstMoment, weight);
@@ -173,7 +175,7 @@ export const adamStep = defineKernel<
     return {
       shapes: { weight, firstMoment: weight, secondMoment: weight },
       // 1 - beta is formed here: a device that computes in float32 would lose it (1.3e-5 of 1 - 0.999).
-      constants: { minimum, maximum, beta1, rest1: 1 - beta1, beta2, rest2: 1 - beta2, epsilon, keepIndex },
+      constants: { minimum, maximum, beta1, rest1: 1 - beta1, beta2, rest2: 1 - beta2, epsilon, decayIndex },
       flops: 16 * sizeOf(weight),
     };
   },

@@ -39,23 +39,32 @@ export async function fetchArchive(
     await download(archive, file, control);
     await unpack(file, archive, work);
     control.signal.throwIfAborted();
-    if (await holds(folder, archive)) {
-      placed = true;
-      return { folder, kept: true };
-    }
-    // An empty folder is no data set, and not every system renames over one.
-    await rmdir(folder).catch((error: unknown) => {
-      if (systemCode(error) !== "ENOENT") throw error;
-    });
-    await rename(join(work, archive.inside), folder);
+    const kept = !(await putInPlace(join(work, archive.inside), folder, archive));
     placed = true;
-    return { folder, kept: false };
+    return { folder, kept };
   } catch (error) {
     throw storageFailure("written", folder, error);
   } finally {
     // The first error is the one to tell: whether the remnants can be removed as well is of no further interest.
     if (work !== undefined) await rm(work, { recursive: true, force: true }).catch(() => {});
     if (!placed) for (const path of above.reverse()) await rmdir(path).catch(() => {});
+  }
+}
+
+/** Moves a data set to its folder, unless another fetch is first; whether this one has put it there. */
+async function putInPlace(from: string, folder: string, archive: Archive): Promise<boolean> {
+  if (await holds(folder, archive)) return false;
+  try {
+    // An empty folder is no data set, and not every system renames over one.
+    await rmdir(folder).catch((error: unknown) => {
+      if (systemCode(error) !== "ENOENT") throw error;
+    });
+    await rename(from, folder);
+    return true;
+  } catch (error) {
+    const inTheWay = ["ENOTEMPTY", "EEXIST"].includes(systemCode(error) ?? "");
+    if (inTheWay && (await holds(folder, archive))) return false;
+    throw error;
   }
 }
 

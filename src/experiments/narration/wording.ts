@@ -187,7 +187,9 @@ export function savedLine({ run, file, bytes, optimiserBytes }: EventOf<"saved">
 function attendedLine(event: EventOf<"attended">): string {
   const accuracies = event.accuracy.map((share) => decimal(share, 1, 100)).join(", ");
   const glimpses = event.accuracy.map((_, index) => count(index + 1)).join(", ");
-  return `${event.run}: attention: accuracy ${accuracies} % at glimpse ${glimpses} (${count(event.scenes)} scenes)  balanced ${percent(event.balancedAccuracy)} %  another object at the second glimpse ${percent(event.otherObject)} %`;
+  const moved =
+    event.otherObject === null ? "" : `  another object at the second glimpse ${percent(event.otherObject)} %`;
+  return `${event.run}: attention: accuracy ${accuracies} % at glimpse ${glimpses} (${count(event.scenes)} scenes)  balanced ${percent(event.balancedAccuracy)} %${moved}`;
 }
 
 /** What is known of a representation as one line. */

@@ -33,8 +33,8 @@ export const attentionFile = resultFile<AttentionRecord>(
     asked: values.optional(),
     balancedAccuracy: z.number(),
     macroF1: z.number(),
-    otherObject: z.number(),
-    maskAgreement: z.number(),
+    otherObject: z.number().nullable(),
+    maskAgreement: z.number().nullable(),
     examples: z.array(
       z.looseObject({
         height: size,
@@ -50,8 +50,8 @@ export const attentionFile = resultFile<AttentionRecord>(
       to: z.number(),
       attended: values,
       unattended: values,
-      meanAttended: z.number(),
-      meanUnattended: z.number(),
+      meanAttended: z.number().nullable(),
+      meanUnattended: z.number().nullable(),
       test,
     }),
     tuning: z.array(
@@ -60,7 +60,7 @@ export const attentionFile = resultFile<AttentionRecord>(
         angles: values,
         units: z.array(z.looseObject({ unit: z.int(), gain: z.number(), shift: z.number() })),
         untuned: z.int(),
-        steadyShare: z.number(),
+        steadyShare: z.number().nullable(),
         curves: z.array(z.looseObject({ unit: z.int(), attended: values, unattended: values })),
       }),
     ),

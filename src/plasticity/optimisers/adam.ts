@@ -38,8 +38,8 @@ export const adamw = defineOptimiser({
 });
 
 /**
- * Moments m and v of the update, bias-corrected, w <- (1 - rate decay) w - rate m^ / (sqrt(v^) + epsilon), then back to the
- * allowed sign.
+ * Moments m and v of the update, bias-corrected, w <- w - (rate m^ / (sqrt(v^) + epsilon) + rate decay w), then back to the
+ * allowed sign. What decays is added to the step first: single precision takes 1 - rate decay for 1 where rate decay is below 3e-8.
  */
 function stepsOf({
   rate,
@@ -51,15 +51,15 @@ function stepsOf({
   return {
     memories: ["firstMoment", "secondMoment"],
     scheduleSize: 4,
-    // The last two: what is kept of a parameter that decays, and of one that does not.
+    // The last two: the share that a step takes from a parameter that decays, and from one that does not.
     schedule(step, factor = 1) {
       const now = factor * rate;
-      return Float32Array.of(now / (1 - beta1 ** step), 1 / Math.sqrt(1 - beta2 ** step), 1 - now * decay, 1);
+      return Float32Array.of(now / (1 - beta1 ** step), 1 / Math.sqrt(1 - beta2 ** step), now * decay, 0);
     },
     step(weight, gradient, { firstMoment, secondMoment }, schedule, { minimum, maximum, decays }) {
       const { weight: parameter, ...memories } = adamStep(
         { weight, gradient, firstMoment: firstMoment!, secondMoment: secondMoment!, schedule },
-        { minimum, maximum, beta1, beta2, epsilon, keepIndex: decays ? 2 : 3 },
+        { minimum, maximum, beta1, beta2, epsilon, decayIndex: decays ? 2 : 3 },
       );
       return { parameter, memories };
     },

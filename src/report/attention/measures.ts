@@ -1,7 +1,7 @@
 import type { TwoSampleTest } from "../../analysis/two-sample-test.ts";
 import { type Interval, wilsonInterval } from "../../analysis/wilson-interval.ts";
 import type { AttentionRecord } from "../attention-record.ts";
-import { MISSING, number, percent, shareOf } from "../numbers.ts";
+import { MISSING, number, orNaN, percent, shareOf } from "../numbers.ts";
 
 /** One number of a record of attention. */
 export interface AttentionMeasure {
@@ -28,12 +28,16 @@ export function change(value: number, digits?: number): string {
   return Number.isFinite(value) ? `${number(value, digits)}\u00a0%` : MISSING;
 }
 
-const whole = (key: string, row: string, value: (attention: AttentionRecord) => number): AttentionMeasure => ({
+const whole = (
+  key: string,
+  row: string,
+  value: (attention: AttentionRecord) => number | null | undefined,
+): AttentionMeasure => ({
   key,
   at: "",
   row,
   format: percent,
-  value,
+  value: (attention) => orNaN(value(attention) ?? null),
 });
 
 /** Every measure that some record has, in the order of the table. */
@@ -41,7 +45,7 @@ export function measuresIn(records: readonly AttentionRecord[]): AttentionMeasur
   const glimpses = Math.max(0, ...records.map(({ accuracy }) => accuracy.length));
   return [
     ...Array.from({ length: glimpses }, (_, index) => ({
-      ...whole("accuracy", `accuracy, glimpse ${index + 1}`, ({ accuracy }) => accuracy[index] ?? Number.NaN),
+      ...whole("accuracy", `accuracy, glimpse ${index + 1}`, ({ accuracy }) => accuracy[index]),
       at: String(index + 1),
       interval: ({ accuracy, asked }: AttentionRecord) =>
         wilsonInterval(accuracy[index] ?? Number.NaN, asked?.[index] ?? Number.NaN),
@@ -78,7 +82,7 @@ const gating: readonly AttentionMeasure[] = [
     at: "",
     row: "gate on attended pixels",
     format: number,
-    value: ({ gating: { meanAttended } }) => meanAttended,
+    value: ({ gating: { meanAttended } }) => orNaN(meanAttended),
     test: ({ gating: { test } }) => test,
   },
   {
@@ -86,7 +90,7 @@ const gating: readonly AttentionMeasure[] = [
     at: "",
     row: "gate on unattended pixels",
     format: number,
-    value: ({ gating: { meanUnattended } }) => meanUnattended,
+    value: ({ gating: { meanUnattended } }) => orNaN(meanUnattended),
   },
 ];
 
@@ -109,14 +113,10 @@ function steadyPeaksOf(stage: string): AttentionMeasure {
     at: stage,
     row: `peaks that stay, ${stage}`,
     format: percent,
-    value: (attention) => {
-      const found = of(attention);
-      // Of no tuned unit there is no share.
-      return found?.units.length ? found.steadyShare : Number.NaN;
-    },
+    value: (attention) => orNaN(of(attention)?.steadyShare ?? null),
     text: (attention) => {
-      const { units = [], steadyShare = 0 } = of(attention) ?? {};
-      return units.length > 0 ? shareOf(Math.round(steadyShare * units.length), units.length) : undefined;
+      const { units = [], steadyShare = null } = of(attention) ?? {};
+      return steadyShare === null ? undefined : shareOf(Math.round(steadyShare * units.length), units.length);
     },
   };
 }

@@ -74,10 +74,33 @@ describe("accuracy", () => {
         for (const scene of seen) count.see(scene);
         const several = seen.filter(({ present }) => present.length > 1);
         const moved = several.filter(({ glimpses: [first, second] }) => first!.nearest !== second!.nearest);
-        expect(count.result().otherObject).toBeCloseTo(several.length === 0 ? 0 : moved.length / several.length, 12);
+        const { otherObject } = count.result();
+        if (several.length === 0) expect(otherObject).toBeNull();
+        else expect(otherObject).toBeCloseTo(moved.length / several.length, 12);
       }),
     );
   });
+});
+
+/** A scene of two objects of a pixel each and one that they share, attended as told. */
+const oneScene = (attention: number[]): SceneGlimpses => ({
+  map: { height: 1, width: 4, channels: 1 },
+  scene: new Float32Array(4),
+  present: [0, 1],
+  labels: Float32Array.of(0, 1),
+  pixels: [Uint8Array.of(1, 0, 1, 0), Uint8Array.of(0, 1, 1, 0)],
+  glimpses: [
+    {
+      asked: true,
+      chosen: 0,
+      label: 0,
+      nearest: 0,
+      reported: [0],
+      gated: new Float32Array(4),
+      attention: Float32Array.from(attention),
+      filtered: [],
+    },
+  ],
 });
 
 describe("gating", () => {
@@ -101,49 +124,50 @@ describe("gating", () => {
         const total = (counts: number[]) => counts.reduce((sum, each) => sum + each, 0);
         expect(gating.attended).toHaveLength(bins);
         expect([total(gating.attended), total(gating.unattended)]).toEqual([expected.attended, expected.unattended]);
-        expect(maskAgreement).toBeGreaterThanOrEqual(0);
-        expect(maskAgreement).toBeLessThanOrEqual(1);
-        for (const mean of [gating.meanAttended, gating.meanUnattended]) {
-          expect(mean).toBeGreaterThanOrEqual(1 - strength - 1e-12);
-          expect(mean).toBeLessThanOrEqual(1 + strength + 1e-12);
-        }
+        const within = (value: number | null, low: number, high: number) => {
+          expect(value).toBeGreaterThanOrEqual(low - 1e-12);
+          expect(value).toBeLessThanOrEqual(high + 1e-12);
+        };
+        const showAny = seen.some(
+          ({ present, pixels, glimpses }) =>
+            glimpses.some(({ asked }) => asked) && present.some((object) => pixels[object]!.includes(1)),
+        );
+        if (showAny) within(maskAgreement, 0, 1);
+        else expect(maskAgreement).toBeNull();
+        for (const mean of [gating.meanAttended, gating.meanUnattended])
+          if (mean !== null) within(mean, 1 - strength, 1 + strength);
       }),
     );
   });
 
-  /** A scene of two objects of a pixel each and one that they share, attended as told. */
-  const scene = (attention: number[]): SceneGlimpses => ({
-    map: { height: 1, width: 4, channels: 1 },
-    scene: new Float32Array(4),
-    present: [0, 1],
-    labels: Float32Array.of(0, 1),
-    pixels: [Uint8Array.of(1, 0, 1, 0), Uint8Array.of(0, 1, 1, 0)],
-    glimpses: [
-      {
-        asked: true,
-        chosen: 0,
-        label: 0,
-        nearest: 0,
-        reported: [0],
-        gated: new Float32Array(4),
-        attention: Float32Array.from(attention),
-        filtered: [],
-      },
-    ],
-  });
-
   it("knows its bins, means and mask: an attended pixel let through, another one turned down", () => {
     const count = gatingCount(0.5, 4);
-    count.see(scene([-1, 1, 0, 0]));
-    count.see(scene([-0.5, 0.5, 0, 0]));
+    count.see(oneScene([-1, 1, 0, 0]));
+    count.see(oneScene([-0.5, 0.5, 0, 0]));
     const { gating, maskAgreement } = count.result();
     expect(gating).toMatchObject({ from: 0.5, to: 1.5, attended: [0, 0, 0, 2], unattended: [1, 1, 0, 0] });
     expect([gating.meanAttended, gating.meanUnattended]).toEqual([1.375, 0.625]);
     // Pixels of any object are three; 0.5 is not below the threshold.
     expect(maskAgreement).toBe(1);
     const missed = gatingCount(0.5, 4);
-    missed.see(scene([0.6, 0.4, 0, 0]));
+    missed.see(oneScene([0.6, 0.4, 0, 0]));
     expect(missed.result().maskAgreement).toBeCloseTo(1 / 3, 12);
+  });
+});
+
+describe("scenes of a single object", () => {
+  it("leave undefined what compares objects, as objects without pixels leave the agreement of the mask", () => {
+    const alone = { ...oneScene([-1, 1, 0, 0]), present: [0] };
+    const [accuracy, gating, blank] = [accuracyCount(classes, steps), gatingCount(0.5, 4), gatingCount(0.5, 4)];
+    accuracy.see({ ...alone, glimpses: [alone.glimpses[0]!, { ...alone.glimpses[0]!, asked: false }] });
+    expect(accuracy.result()).toMatchObject({ accuracy: [1, null], otherObject: null });
+    gating.see(alone);
+    expect(gating.result()).toMatchObject({
+      maskAgreement: 1,
+      gating: { attended: [0, 0, 1, 1], unattended: [0, 0, 0, 0], meanAttended: null, meanUnattended: null },
+    });
+    blank.see({ ...alone, pixels: [new Uint8Array(4), new Uint8Array(4)] });
+    expect(blank.result().maskAgreement).toBeNull();
   });
 });
 

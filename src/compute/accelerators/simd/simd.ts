@@ -212,7 +212,7 @@ const binders: Readonly<Record<string, Binder>> = {
     );
   },
   [adamStep.declaration.name]: (exports, call) => {
-    const { beta1, rest1, beta2, rest2, epsilon, minimum, maximum, keepIndex } = call.constants as Record<
+    const { beta1, rest1, beta2, rest2, epsilon, minimum, maximum, decayIndex } = call.constants as Record<
       string,
       number
     >;
@@ -221,7 +221,7 @@ const binders: Readonly<Record<string, Binder>> = {
       ...pointer(call, "weight", "gradient", "firstMoment", "secondMoment", "schedule"),
       ...target(call, "weight", "firstMoment", "secondMoment"),
       sizeOf(call.inputs.weight!.shape),
-      keepIndex!,
+      decayIndex!,
       beta1!,
       rest1!,
       beta2!,

@@ -18,8 +18,8 @@ type Accuracy = Pick<
  *
  * _By iteration_: what the circuit reports at the end of time steps 1, 2, ..., beside the object that the glimpse chose in the
  * end. _Other object_: of scenes with several objects, the share in which the gated scene of the second glimpse is nearest to
- * another object than that of the first, with no object excluded, so that it says what inhibition of return does; 0 where no
- * scene has several, or there is one glimpse.
+ * another object than that of the first, with no object excluded, so that it says what inhibition of return does; null
+ * where no scene has several, or there is one glimpse.
  */
 export function accuracyCount(classes: number, steps: number) {
   const byGlimpse: GlimpseTally[] = [];
@@ -53,7 +53,7 @@ export function accuracyCount(classes: number, steps: number) {
         asked: byGlimpse.map(({ asked }) => asked),
         balancedAccuracy,
         macroF1,
-        otherObject: several === 0 ? 0 : moved / several,
+        otherObject: several === 0 ? null : moved / several,
         iterations: rightBySteps.map((count, step) => ({ iteration: step + 1, accuracy: count / labels.length })),
       };
     },

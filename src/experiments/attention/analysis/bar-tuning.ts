@@ -89,7 +89,7 @@ function tuningRecord(
     angles: Array.from({ length: angles }, (_, index) => (180 * index) / angles),
     units: tuned.map(({ unit, gain, shift }) => ({ unit, gain, shift })),
     untuned: units.length - tuned.length,
-    steadyShare: tuned.length === 0 ? 0 : steady.length / tuned.length,
+    steadyShare: tuned.length === 0 ? null : steady.length / tuned.length,
     curves: byRange
       .slice(0, keep)
       .map((unit) => ({ unit, attended: curveOf(attended, unit), unattended: curveOf(unattended, unit) })),

@@ -23,10 +23,11 @@ export function divideByObject(pixels: readonly Uint8Array[], present: readonly 
  * Counts by how much pixels were gated at the end of each glimpse: the factor 1 - s A, on pixels that the chosen object alone
  * has (attended) and on those that only other objects have (unattended). The factor is between 1 - s and 1 + s; without gating it is 1.
  * The means, and the paired t-test of their difference, are over scenes that have pixels of both kinds, of each the mean over its
- * glimpses; where there are none, both means are 1.
+ * glimpses; null where there are none.
  *
  * _Agreement of the mask_: a pixel is attended where A < 0.5, as inhibition of return has it. Over the pixels of any object (the
- * background is left out), the share that is attended exactly where the chosen object is; mean over glimpses.
+ * background is left out), the share that is attended exactly where the chosen object is; mean over glimpses at scenes with such pixels, null
+ * where there are none.
  */
 export function gatingCount(strength: number, bins: number) {
   const spread = strength > 0 ? strength : 1;
@@ -47,16 +48,17 @@ export function gatingCount(strength: number, bins: number) {
             counts[kind][binOf(factor)]!++;
             seen[kind].push(factor);
           }
-        agreements.push(agreement(pixels, present, chosen, attention));
+        const found = agreement(pixels, present, chosen, attention);
+        if (found !== undefined) agreements.push(found);
       }
       if (seen.attended.length === 0 || seen.unattended.length === 0) return;
       means.attended.push(mean(seen.attended));
       means.unattended.push(mean(seen.unattended));
     },
     result(): Pick<AttentionRecord, "maskAgreement"> & { gating: GatingHistogram } {
-      const meanOf = (values: readonly number[]) => (values.length === 0 ? 1 : mean(values));
+      const meanOf = (values: readonly number[]) => (values.length === 0 ? null : mean(values));
       return {
-        maskAgreement: mean(agreements),
+        maskAgreement: meanOf(agreements),
         gating: {
           from,
           to,
@@ -75,7 +77,7 @@ function agreement(
   present: readonly number[],
   chosen: number,
   attention: Float32Array,
-): number {
+): number | undefined {
   let right = 0;
   let total = 0;
   for (let pixel = 0; pixel < attention.length; pixel++) {
@@ -83,5 +85,5 @@ function agreement(
     total++;
     if (attention[pixel]! < attendedBelow === (pixels[chosen]![pixel] === 1)) right++;
   }
-  return total === 0 ? 1 : right / total;
+  return total === 0 ? undefined : right / total;
 }

@@ -225,7 +225,7 @@ export function momentumStep(
   }
 }
 
-/** Adam with decoupled decay and clamp; schedule = [stepSize, rootCorrection, ..., keep at keepIndex] */
+/** Adam with decoupled decay and clamp; schedule = [stepSize, rootCorrection, ..., share that decays at decayIndex] */
 export function adamStep(
   weight: usize,
   gradient: usize,
@@ -236,7 +236,7 @@ export function adamStep(
   newFirst: usize,
   newSecond: usize,
   count: usize,
-  keepIndex: usize,
+  decayIndex: usize,
   beta1: f32,
   rest1: f32,
   beta2: f32,
@@ -248,10 +248,10 @@ export function adamStep(
   const whole = (count & ~3) << 2;
   const stepSize = load<f32>(schedule);
   const rootCorrection = load<f32>(schedule, 4);
-  const keep = load<f32>(schedule + (keepIndex << 2));
+  const share = load<f32>(schedule + (decayIndex << 2));
   const steps = f32x4.splat(stepSize);
   const roots = f32x4.splat(rootCorrection);
-  const keeps = f32x4.splat(keep);
+  const shares = f32x4.splat(share);
   const beta1s = f32x4.splat(beta1);
   const rest1s = f32x4.splat(rest1);
   const beta2s = f32x4.splat(beta2);
@@ -264,7 +264,8 @@ export function adamStep(
     const m = f32x4.add(f32x4.mul(beta1s, v128.load(firstMoment + i)), f32x4.mul(rest1s, g));
     const v = f32x4.add(f32x4.mul(beta2s, v128.load(secondMoment + i)), f32x4.mul(f32x4.mul(rest2s, g), g));
     const divisor = f32x4.add(f32x4.mul(f32x4.sqrt(v), roots), epsilons);
-    const moved = f32x4.sub(f32x4.mul(keeps, v128.load(weight + i)), f32x4.div(f32x4.mul(steps, m), divisor));
+    const w = v128.load(weight + i);
+    const moved = f32x4.sub(w, f32x4.add(f32x4.div(f32x4.mul(steps, m), divisor), f32x4.mul(shares, w)));
     v128.store(newFirst + i, m);
     v128.store(newSecond + i, v);
     v128.store(newWeight + i, f32x4.pmin(f32x4.pmax(moved, low), high));
@@ -273,7 +274,8 @@ export function adamStep(
     const g = load<f32>(gradient + i);
     const m = beta1 * load<f32>(firstMoment + i) + rest1 * g;
     const v = beta2 * load<f32>(secondMoment + i) + rest2 * g * g;
-    const moved = keep * load<f32>(weight + i) - (stepSize * m) / (sqrt<f32>(v) * rootCorrection + epsilon);
+    const w = load<f32>(weight + i);
+    const moved = w - ((stepSize * m) / (sqrt<f32>(v) * rootCorrection + epsilon) + share * w);
     store<f32>(newFirst + i, m);
     store<f32>(newSecond + i, v);
     store<f32>(newWeight + i, min(maximum, max(minimum, moved)));
