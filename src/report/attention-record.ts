@@ -64,7 +64,10 @@ export interface AttentionRecord {
   /** Mean recall over classes, and mean F1, over all glimpses. */
   balancedAccuracy: number;
   macroF1: number;
-  /** Of scenes with several objects, share in which the second glimpse went to another object than the first; null of none. */
+  /**
+   * Of scenes with several objects, share in which the second glimpse went to another object than the first; null of
+   * none.
+   */
   otherObject: number | null;
   /** Agreement of the attention mask with the chosen object: share of correct pixels, mean over glimpses; null of none. */
   maskAgreement: number | null;

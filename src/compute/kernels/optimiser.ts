@@ -104,8 +104,8 @@ export interface AdamAttributes extends WeightBounds {
  * w <- clamp(w - (stepSize m / (sqrt(v) rootCorrection + epsilon) + share w)).
  * schedule = [stepSize, rootCorrection, decay, 0] with stepSize = rate / (1 - beta1^t),
  * rootCorrection = 1 / sqrt(1 - beta2^t), decay = rate decay, for step t = 1, 2, ...; share = schedule[decayIndex],
- * so that weights can decay and biases stay. What decays joins the step before it meets the weight: 1 - share is 1 in single precision
- * where share is below 3e-8.
+ * so that weights can decay and biases stay. What decays joins the step before it meets the weight: 1 - share is 1 in
+ * single precision where share is below 3e-8.
  * Sources: Kingma & Ba 2015, algorithm 1; Loshchilov & Hutter 2019, algorithm 2.
  */
 export const adamStep = defineKernel<

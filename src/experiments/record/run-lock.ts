@@ -9,8 +9,8 @@ import { runFiles } from "./run-files.ts";
 import { storageFailure, systemCode } from "./storage-failure.ts";
 
 // Lock files of the usual packages are stale after a time in which nobody touched them. A run that was killed has to go on
-// at once, and a step may take longer than any such time; so it is the process that is looked for. Only of a process on
-// another machine nothing but the heartbeat is known.
+// at once, and a step may take longer than any such time; so it is the process that is looked for. Of a process on
+// another machine the heartbeat is all that is known.
 
 /** A folder that this process holds. */
 export interface Hold {

@@ -39,7 +39,8 @@ export const adamw = defineOptimiser({
 
 /**
  * Moments m and v of the update, bias-corrected, w <- w - (rate m^ / (sqrt(v^) + epsilon) + rate decay w), then back to the
- * allowed sign. What decays is added to the step first: single precision takes 1 - rate decay for 1 where rate decay is below 3e-8.
+ * allowed sign. What decays is added to the step first: single precision takes 1 - rate decay for 1 where rate decay is
+ * below 3e-8.
  */
 function stepsOf({
   rate,

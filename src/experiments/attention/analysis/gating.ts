@@ -26,8 +26,8 @@ export function divideByObject(pixels: readonly Uint8Array[], present: readonly 
  * glimpses; null where there are none.
  *
  * _Agreement of the mask_: a pixel is attended where A < 0.5, as inhibition of return has it. Over the pixels of any object (the
- * background is left out), the share that is attended exactly where the chosen object is; mean over glimpses at scenes with such pixels, null
- * where there are none.
+ * background is left out), the share that is attended exactly where the chosen object is; mean over glimpses at scenes
+ * with such pixels, null where there are none.
  */
 export function gatingCount(strength: number, bins: number) {
   const spread = strength > 0 ? strength : 1;
