@@ -1,3 +1,5 @@
+import { binaryUnit } from "./matrix.ts";
+
 /** An eigenvalue of a real matrix. */
 export interface Eigenvalue {
   readonly real: number;
@@ -11,16 +13,22 @@ const MOST_STEPS = 300;
 const PATIENCE = 10;
 
 /**
- * Eigenvalues of a real square matrix by Francis' QR algorithm with double shifts, on its upper Hessenberg form.
+ * Eigenvalues of a real square matrix by Francis' QR algorithm with double shifts, on its balanced upper Hessenberg form.
  *
- * Sources: Francis 1961, The QR transformation; Golub & Van Loan 2013, Matrix computations, algorithms 7.4.2 and 7.5.1.
+ * Sources: Francis 1961, The QR transformation; Parlett & Reinsch 1969, Balancing a matrix; Golub & Van Loan 2013, Matrix computations, algorithms 7.4.2 and 7.5.1.
  *
  * @param values [n, n], row-major, finite, of a size that leaves room for squares
  * @returns n eigenvalues in no particular order; nothing where the algorithm does not converge, which no matrix is
  *   known to bring about
  */
 export function eigenvaluesOf(values: Float64Array, n: number): Eigenvalue[] | undefined {
-  const h = new Hessenberg(values, n);
+  const alike = balanced(values, n);
+  // What is balanced may be small throughout, and its squares would vanish.
+  const unit = binaryUnit(alike);
+  const h = new Hessenberg(
+    alike.map((value) => value / unit),
+    n,
+  );
   const found: Eigenvalue[] = [];
   let steps = 0;
   for (let high = n - 1; high >= 0; ) {
@@ -34,7 +42,36 @@ export function eigenvaluesOf(values: Float64Array, n: number): Eigenvalue[] | u
       h.step(low, high, steps % PATIENCE === 0);
     }
   }
-  return found;
+  return found.map(({ real, imaginary }) => ({ real: real * unit, imaginary: imaginary * unit }));
+}
+
+/**
+ * The matrix with each row and column in turn scaled against each other until they are about as large, so that rounding beside large
+ * values loses no small ones. The factors are powers of two, which cost no digit; eigenvalues stay as they are.
+ */
+function balanced(values: Float64Array, n: number): Float64Array {
+  const scaled = values.slice();
+  const beside = (index: number, along: number, across: number) => {
+    let sum = 0;
+    for (let other = 0; other < n; other++)
+      if (other !== index) sum += Math.abs(scaled[index * across + other * along]!);
+    return sum;
+  };
+  for (let settled = false; !settled; ) {
+    settled = true;
+    for (let index = 0; index < n; index++) {
+      const [row, column] = [beside(index, 1, n), beside(index, n, 1)];
+      if (row === 0 || column === 0) continue;
+      const factor = 2 ** Math.round((Math.log2(row) - Math.log2(column)) / 2);
+      if (column * factor + row / factor >= 0.95 * (column + row)) continue;
+      settled = false;
+      for (let other = 0; other < n; other++) {
+        scaled[other * n + index]! *= factor;
+        scaled[index * n + other]! /= factor;
+      }
+    }
+  }
+  return scaled;
 }
 
 /** An upper Hessenberg matrix that similarity transforms bring nearer to triangular blocks. */

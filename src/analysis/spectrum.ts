@@ -9,8 +9,7 @@ import { binaryUnit, checkMatrix, type Matrix } from "./matrix.ts";
  *
  * Units that reach each other along connections are taken together, and each such group by itself: its eigenvalues do not
  * depend on the others, so that weights without loops have exactly 0. The cost grows as units^3; 300 units take a second.
- * Eigenvalues of groups that are far from normal (long chains with a weak way back) are as ill-defined as rounding
- * makes them.
+ * Rows and columns are balanced first, so that long chains with a weak way back have their eigenvalues to many digits.
  *
  * Source: the QR algorithm, Francis 1961. What eigenvalues say of neural circuits: Rajan & Abbott 2006, Eigenvalue
  * spectra of random matrices for neural networks.

@@ -240,6 +240,23 @@ describe("known spectra", () => {
     );
   });
 
+  test("of a ring, however unlike its connections are: roots of their product", () => {
+    const strength = fc.integer({ min: -12, max: 3 }).map((power) => 10 ** power);
+    fc.assert(
+      fc.property(fc.array(strength, { minLength: 2, maxLength: 20 }), (strengths) => {
+        const units = strengths.length;
+        const data = new Float64Array(units * units);
+        for (const [pre, weight] of strengths.entries()) data[((pre + 1) % units) * units + pre] = weight;
+        const size = 10 ** (strengths.reduce((sum, weight) => sum + Math.log10(weight), 0) / units);
+        const expected = Array.from({ length: units }, (_, index) => ({
+          real: size * Math.cos((2 * Math.PI * index) / units),
+          imaginary: size * Math.sin((2 * Math.PI * index) / units),
+        }));
+        expect(distance(spectrum({ shape: [units, units], data }), expected) / size).toBeLessThan(1e-6);
+      }),
+    );
+  });
+
   test("of small ones by hand", () => {
     expect(
       spectrum(
