@@ -237,13 +237,14 @@ async function evaluate(job: TrainingJob, progress: Progress, epoch: number, las
 
 /** The first step after `step` at which an evaluation is due: none while a batch is still to be presented again. */
 export function nextEvaluation(step: number, stepsPerEpoch: number, evaluations: number, presentations = 1): number {
-  const epoch = Math.floor(step / stepsPerEpoch);
-  for (let part = 1; part <= evaluations; part++) {
-    const due =
-      epoch * stepsPerEpoch + presentations * Math.round((part * stepsPerEpoch) / (evaluations * presentations));
-    if (due > step) return due;
-  }
-  return (epoch + 1) * stepsPerEpoch;
+  const start = Math.floor(step / stepsPerEpoch) * stepsPerEpoch;
+  const due = (part: number) =>
+    start + presentations * Math.round((part * stepsPerEpoch) / (evaluations * presentations));
+  // Where the part lies whose boundary rounds to the next batch; it is looked for beside, as the quotient is rounded too.
+  const batch = Math.floor((step - start) / presentations) + 1;
+  const near = Math.floor(((batch - 0.5) * evaluations * presentations) / stepsPerEpoch);
+  for (let part = Math.max(1, near - 1); part <= evaluations; part++) if (due(part) > step) return due(part);
+  return start + stepsPerEpoch;
 }
 
 function summarise(
