@@ -81,7 +81,13 @@ async function fileOf(source: string): Promise<string> {
       `the weights ${source} cannot be read: ${firstLine(error)}; give a run folder, a .npz or .json file, or "${shippedName}"`,
     );
   });
-  return found.isDirectory() ? join(source, runFiles.checkpoint) : source;
+  if (found.isDirectory()) return join(source, runFiles.checkpoint);
+  // A device may never end, and a pipe may never begin.
+  if (!found.isFile())
+    throw new DataError(
+      `the weights ${source} are a device or a pipe; give a run folder, a .npz or .json file, or "${shippedName}"`,
+    );
+  return source;
 }
 
 function misfit(path: string, { description: { name } }: Network, what: string): DataError {

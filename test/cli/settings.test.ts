@@ -224,6 +224,9 @@ describe("configuration files", () => {
     const missing = message(() => readConfigurationFile(join(folder, "none.yaml"), "--config"));
     expect(missing).toMatch(/^--config: cannot read ".*none\.yaml": there is no such file$/);
     expect(message(() => readConfigurationFile(folder, "--config"))).toMatch(/it is a folder, expected a YAML file$/);
+    expect(message(() => readConfigurationFile("/dev/zero", "--config"))).toBe(
+      '--config: "/dev/zero" is a device or a pipe, expected a regular file in YAML',
+    );
     expect(message(() => readConfigurationFile("a\0b", "--config"))).toMatch(/^--config: cannot read "a\\u0000b"/);
   });
 
