@@ -122,8 +122,19 @@ function training(runs: readonly RunRecord[], conditions: readonly Condition[]):
     number,
   );
   const each = runs.length === 1 ? "It was" : "Each was";
-  if (!runs.some(isTrained)) return `${each} not trained, and is measured as it started${seeded(conditions)}.`;
+  if (!runs.some(isTrained))
+    return `${each} not trained in this run, and is measured ${start(runs)}${seeded(conditions)}.`;
   return `${each} trained for ${epochs} ${epochs === "1" ? "epoch" : "epochs"} (${steps} steps)${seeded(conditions)}.`;
+}
+
+/** How runs started that trained nothing: most of them with weights that were trained before. */
+function start(runs: readonly RunRecord[]): string {
+  const read = runs.filter(({ config }) => typeof config.from === "string");
+  if (read.length < runs.length) return "as it started";
+  const from = agreed(runs, ({ config }) => config.from);
+  return typeof from === "string"
+    ? `with the weights of "${from}"`
+    : "with the weights of the file that it started from";
 }
 
 /** Which seeds random numbers came from, where all conditions had the same. */
