@@ -65,7 +65,9 @@ export async function forecastRun(description: RunDescription, task: Task): Prom
     const step = steps > 0 ? (await pace(calls)) / stepsPerCall : 0;
     const look = await pace(async () => void (await learner.evaluate([shown!])));
     const align = await pace(async () => void (await learner.align(shown!)));
-    const looks = Math.max(0, epochs * evaluations - 1);
+    // No more than one after every batch.
+    const perEpoch = Math.min(evaluations, sequence.stepsPerEpoch / task.presentations);
+    const looks = Math.max(0, epochs * perEpoch - 1);
     const batches =
       looks * Math.ceil(Math.min(evaluationStimuli, during.count) / batch) + Math.ceil(task.test.count / batch);
     return {
