@@ -9,9 +9,7 @@ import { float32Values } from "./float32-values.ts";
 import { checkParameters } from "./parameter-constraints.ts";
 import { readNumbers } from "./record/npz.ts";
 import { runFiles } from "./record/run-files.ts";
-
-/** The word for the weights that come with Sulcus. */
-export const shippedName = "shipped";
+import { shippedName } from "./starting-point.ts";
 
 /** Weights of `digitAttention(2)`, packed by scripts/pack-attention.ts. */
 const shippedFile = fileURLToPath(new URL("../../data/attention-digits.npz", import.meta.url));

@@ -23,7 +23,7 @@ import { readTiming, type Timing, writeTiming } from "./record/timing.ts";
 import type { RunDescription } from "./run-description.ts";
 import { addTally, emptyTally, meansOf, type Tally } from "./tally.ts";
 import { sittingClock, speedometer } from "./training-clock.ts";
-import { unsoundEvaluation } from "./unsound-evaluation.ts";
+import { refuseOverflow, unsoundEvaluation } from "./unsound-evaluation.ts";
 
 export interface TrainingJob {
   readonly label: string;
@@ -85,6 +85,7 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
     await hold.check();
     const last = isOver();
     const arrays = await learner.readState();
+    refuseOverflow(arrays, { label, step, description, folder });
     const spared = learner.optimiserState.reduce((bytes, name) => bytes + arrays[name]!.data.byteLength, 0);
     const whole = !last || description.finalCheckpoint === "full";
     if (!whole) for (const name of learner.optimiserState) delete arrays[name];
@@ -230,6 +231,7 @@ async function evaluate(job: TrainingJob, progress: Progress, epoch: number, las
     trainError: train.error,
     set: useTest ? "test" : "validation",
     count: tally.asked,
+    ...(learner.presentations > 1 ? { stimuli: Math.min(limit, all.count) } : {}),
     ...meansOf(tally),
     alignment: await learner.align(first!),
   };

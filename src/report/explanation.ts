@@ -154,7 +154,11 @@ function evaluations(runs: readonly RunRecord[]): string {
   const kind = last[0]?.set;
   if (count === undefined || kind === undefined) return "";
   if (!last.every((each) => each?.count === count && each?.set === kind)) return "";
-  const stimuli = `${whole(count)} ${kind} stimuli`;
+  const shown = agreed(runs, (run) => run.evaluations.at(-1)?.stimuli);
+  const stimuli =
+    shown === undefined
+      ? `${whole(count)} ${kind} stimuli`
+      : `${whole(count)} decisions on ${whole(shown)} ${kind} stimuli`;
   if (times === 1) return `Performance was measured once, on ${stimuli}.`;
   return `Performance was measured${times === undefined ? "" : ` ${times} times`}, the last time on ${stimuli}.`;
 }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { passCount, stimulusCount, stimulusCountOrNone, timeStepCount, unitCount } from "../../compute/counts.ts";
 import { AttentionAnalysisSettings } from "../attention-analysis-settings.ts";
 import { nameList, seedList } from "../setting-lists.ts";
+import { startingPoint } from "../starting-point.ts";
 import { TrainingSettings } from "../training-settings.ts";
 
 /** Where scenes come from: "digits", "generated", or the photographs of a folder in COCO's format as "coco:FOLDER". */
@@ -57,7 +58,7 @@ export const AttentionConfig = z.strictObject({
    * Trained weights to start from: the folder of a run, its checkpoint.npz, a .npz of parameters, a .json as
    * `readAttentionWeights` takes it, or "shipped", those of two digits that come with Sulcus.
    */
-  from: z.string().min(1).optional(),
+  from: startingPoint.optional(),
   /** Whether what attention does is analysed: "after" training, "only", without training, or "never". */
   analyse: z.enum(["after", "only", "never"]).default("after"),
   analysis: AttentionAnalysisSettings.default(AttentionAnalysisSettings.parse({})),
