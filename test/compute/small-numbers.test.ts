@@ -14,7 +14,7 @@ import { runKernels } from "./run-kernel.ts";
 import { webGpuOrSkip } from "./software-vulkan.ts";
 
 // A loss of 1e-5, a rate of 1e-9 and a slope of 1e-6 are numbers like others: they are told with as many digits. Written
-// as log(sum) - score, log(1 + x), p - 1 or 1 - r^2 they would be differences of nearly equal numbers, of which float32
+// as log(sum) - score, log(1 + x), p - 1, 1 - r^2 or exp(v) - exp(-v) they would be differences of nearly equal numbers, of which float32
 // leaves few digits or none.
 
 /** Of the number itself; float32 rounds at 6e-8, and an exponential of -x is as far off as x was rounded, x times that. */
@@ -29,6 +29,10 @@ const between = (min: number, max: number) =>
   fc.integer({ min: 0, max: 2 ** 20 }).map((place) => min + ((max - min) * place) / 2 ** 20);
 /** Every power of two is drawn as often. */
 const small = between(-60, 0).map((exponent) => 2 ** exponent);
+/** From the smallest normal number to the largest. */
+const anyMagnitude = fc
+  .tuple(between(-125, 127), fc.constantFrom(1, -1))
+  .map(([exponent, sign]) => sign * 2 ** exponent);
 
 /** Scores of which one stands out by a gap, be it the label's or another's. */
 const sureDecision = fc
@@ -58,6 +62,7 @@ const asked: Readonly<Record<string, fc.Arbitrary<KernelCase["inputs"]>>> = {
   "softmax-error": sureDecision,
   softplus: row(16, between(-80, 80)).map((values) => ({ values: { shape: [1, 16], values } })),
   sigmoid: row(16, between(-80, 80)).map((values) => ({ values: { shape: [1, 16], values } })),
+  tanh: row(16, anyMagnitude).map((values) => ({ values: { shape: [1, 16], values } })),
   "tanh-error": fc.record({
     error: row(16, between(-1, 1)).map((values) => ({ shape: [1, 16], values })),
     rates: row(

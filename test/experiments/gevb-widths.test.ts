@@ -14,7 +14,8 @@ import { buildRule } from "../../src/plasticity/rules/registry.ts";
 import type { WidthAlignment } from "../../src/report/width-record.ts";
 import { fewDigits, scratchFolder } from "./small-runs.ts";
 
-const settings = { data: fewDigits, widths: [4, 8, 64], seeds: [1, 2], batch: 16, device: "cpu" };
+// A silent network has no angle: of width 4 two of 16 seeds are silent at this batch, of width 8 none of 40.
+const settings = { data: fewDigits, widths: [8, 16, 64], seeds: [1, 2], batch: 16, device: "cpu" };
 
 async function measured(out: string, options: object = {}, report = false): Promise<WidthAlignment[]> {
   await gevbWidths.run({ ...settings, ...options }, { out, report });
@@ -33,7 +34,7 @@ describe("alignment against width", () => {
     const out = join(await scratchFolder(), "run");
     const networks = await measured(out, {}, true);
     expect(networks.map(({ width, seed }) => [width, seed])).toEqual(
-      [4, 8, 64].flatMap((width) => [1, 2].map((seed) => [width, seed])),
+      settings.widths.flatMap((width) => [1, 2].map((seed) => [width, seed])),
     );
     for (const { alignment } of networks) {
       expect(Object.keys(alignment)).toEqual(["pixels->v1", "v1->v2", "v2->v3", "v3->report"]);
@@ -41,7 +42,7 @@ describe("alignment against width", () => {
       expect(alignment["v3->report"]!.angle).toBeLessThan(0.1);
     }
     for (const projection of ["pixels->v1", "v1->v2"])
-      expect(meanAngle(networks, 64, projection)).toBeLessThan(0.7 * meanAngle(networks, 4, projection));
+      expect(meanAngle(networks, 64, projection)).toBeLessThan(0.7 * meanAngle(networks, 8, projection));
     for (const file of ["config.yaml", "table.md", "report.html", "figures/alignment-width.svg"])
       expect(existsSync(join(out, file)), file).toBe(true);
     expect(await readFile(join(out, "table.md"), "utf8")).toMatch(/^\| 64 \| 2 \| [\d.]+ ± [\d.]+ \([\d.]+ %\) \|/m);

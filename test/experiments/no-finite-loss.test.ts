@@ -38,12 +38,12 @@ describe("a run whose optimiser overflows", () => {
     const folder = await scratchFolder();
     const weights = join(folder, "weights.npz");
     // Activity and loss are finite; errors of 1e21 reach the hidden units, and Adam takes their squares.
-    const valueOf = (name: string, at: number) =>
+    const weightAt = (name: string, at: number) =>
       name === "hidden->report/weight" ? (at % 3 === 0 ? 1e21 : -1e21) : name.endsWith("/weight") ? 1e-3 : 0;
     const parameters = buildNetwork(net).parameters.map(
       ({ name, shape }): [string, { shape: number[]; data: Float32Array }] => {
         const size = shape.reduce((product, each) => product * each, 1);
-        return [name, { shape: [...shape], data: Float32Array.from({ length: size }, (_, at) => valueOf(name, at)) }];
+        return [name, { shape: [...shape], data: Float32Array.from({ length: size }, (_, at) => weightAt(name, at)) }];
       },
     );
     await writeNpz(weights, Object.fromEntries(parameters));
