@@ -37,7 +37,11 @@ export function readConfigurationFile(name: string, what: string): Record<string
 
 function textOf(name: string, what: string): string {
   try {
-    const { size } = statSync(name);
+    const found = statSync(name);
+    // A device may never end, and a pipe may never begin.
+    if (!found.isFile() && !found.isDirectory())
+      throw new UsageError(`${what}: ${shownPath(name)} is a device or a pipe, expected a regular file in YAML`);
+    const { size } = found;
     if (size > largestFile)
       throw new UsageError(
         `${what}: ${shownPath(name)} has ${size.toLocaleString("en")} bytes, expected settings in YAML of at most ${largestFile.toLocaleString("en")}`,

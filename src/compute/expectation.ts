@@ -21,19 +21,27 @@ export interface DataSchema {
 /** Bounds of the integers that a double holds exactly; the schema of every whole number carries them, no user means them. */
 const unbounded = (value: number | undefined): boolean => value === undefined || Math.abs(value) >= 2 ** 53 - 1;
 
+/** A bound as people write it: 10000 as "10,000". */
+const bound = (value: number | undefined): string =>
+  Number.isInteger(value) && Math.abs(value!) >= 10_000 && Math.abs(value!) < 1e15
+    ? value!.toLocaleString("en")
+    : String(value);
+
 /** "from 0 to 9", "from 0 to below 1", "of at least 1", "above 0" or nothing, with a space before. */
 function range(schema: DataSchema): string {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
   if (!unbounded(exclusiveMaximum)) {
-    const below = `below ${exclusiveMaximum}`;
-    if (!unbounded(exclusiveMinimum)) return ` above ${exclusiveMinimum} and ${below}`;
-    return unbounded(minimum) ? ` ${below}` : ` from ${minimum} to ${below}`;
+    const below = `below ${bound(exclusiveMaximum)}`;
+    if (!unbounded(exclusiveMinimum)) return ` above ${bound(exclusiveMinimum)} and ${below}`;
+    return unbounded(minimum) ? ` ${below}` : ` from ${bound(minimum)} to ${below}`;
   }
   if (!unbounded(exclusiveMinimum))
-    return unbounded(maximum) ? ` above ${exclusiveMinimum}` : ` above ${exclusiveMinimum} and at most ${maximum}`;
-  if (!unbounded(minimum) && !unbounded(maximum)) return ` from ${minimum} to ${maximum}`;
-  if (!unbounded(minimum)) return ` of at least ${minimum}`;
-  if (!unbounded(maximum)) return ` of at most ${maximum}`;
+    return unbounded(maximum)
+      ? ` above ${bound(exclusiveMinimum)}`
+      : ` above ${bound(exclusiveMinimum)} and at most ${bound(maximum)}`;
+  if (!unbounded(minimum) && !unbounded(maximum)) return ` from ${bound(minimum)} to ${bound(maximum)}`;
+  if (!unbounded(minimum)) return ` of at least ${bound(minimum)}`;
+  if (!unbounded(maximum)) return ` of at most ${bound(maximum)}`;
   return "";
 }
 

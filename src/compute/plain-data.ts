@@ -101,8 +101,9 @@ function placeAt(whole: DataSchema, data: unknown, path: readonly PropertyKey[])
   return place;
 }
 
-/** Of alternatives, the one whose fixed values the data have. */
+/** Of alternatives, the one whose fixed values the data have; all of them where the data are a single value. */
 function alternativeFor(schema: DataSchema, data: unknown): DataSchema {
+  if (typeof data !== "object" || data === null) return schema;
   const fits = ({ properties = {} }: DataSchema) =>
     Object.entries(properties).every(([key, { const: fixed }]) => fixed === undefined || partOf(data, key) === fixed);
   return (schema.oneOf ?? schema.anyOf)?.find((other) => other.properties && fits(other)) ?? schema;

@@ -1,7 +1,8 @@
 import * as z from "zod";
+import { passCount, stimulusCount, stimulusCountOrNone, unitCount } from "../compute/counts.ts";
 import { choicesOf, gateSharings, gevbArchitectures, gevbDatasets, gevbSigns, gevbUnits } from "./gevb-choices.ts";
 import { nameList, seedList } from "./setting-lists.ts";
-import { positiveInteger, TrainingSettings } from "./training-settings.ts";
+import { TrainingSettings } from "./training-settings.ts";
 
 /** How the runs of an experiment on the gevb paper's circuits learn and are watched, whatever the circuit. */
 export const LearningSettings = z.strictObject({
@@ -11,13 +12,13 @@ export const LearningSettings = z.strictObject({
    * Units of each hidden population, from the pixels on; even numbers where the initialiser is ON/OFF. Absent: those of
    * the paper.
    */
-  hidden: z.array(positiveInteger).min(1).optional(),
+  hidden: z.array(unitCount).min(1).optional(),
   /** Training stimuli to use, the first N of the seeded order; absent: all. */
-  limit: positiveInteger.optional(),
+  limit: stimulusCount.optional(),
   /** Test stimuli to use, the first N; absent: all. */
-  testLimit: positiveInteger.optional(),
+  testLimit: stimulusCount.optional(),
   /** Training stimuli set aside for validation. With 0 the evaluations during training use test stimuli. */
-  validation: z.int().min(0).default(0),
+  validation: stimulusCountOrNone.default(0),
   optimiser: z.enum(["sgd", "momentum", "adam", "adamw"]).default("adam"),
   /** Learning rate. */
   rate: z.number().positive().default(3e-4),
@@ -44,7 +45,7 @@ export const GevbConfig = z.strictObject({
   data: z.string().optional(),
   ...LearningSettings.shape,
   /** Passes over the training stimuli. */
-  epochs: positiveInteger.default(20),
+  epochs: passCount.default(20),
 });
 export type GevbConfig = z.infer<typeof GevbConfig>;
 

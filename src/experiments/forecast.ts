@@ -21,7 +21,7 @@ export interface Forecast {
   readonly memory: number;
   /** Bytes of the checkpoint that each run keeps. */
   readonly disk: number;
-  /** Median seconds of a training step on this machine now; undefined where nothing is trained. */
+  /** Seconds of a training step on this machine now, see `pace`; undefined where nothing is trained. */
   readonly secondsPerStep?: number;
   /** Expected seconds of training and evaluations of each run; measures after training are not among them. */
   readonly seconds: number;
@@ -65,7 +65,9 @@ export async function forecastRun(description: RunDescription, task: Task): Prom
     const step = steps > 0 ? (await pace(calls)) / stepsPerCall : 0;
     const look = await pace(async () => void (await learner.evaluate([shown!])));
     const align = await pace(async () => void (await learner.align(shown!)));
-    const looks = Math.max(0, epochs * evaluations - 1);
+    // No more than one after every batch.
+    const perEpoch = Math.min(evaluations, sequence.stepsPerEpoch / task.presentations);
+    const looks = Math.max(0, epochs * perEpoch - 1);
     const batches =
       looks * Math.ceil(Math.min(evaluationStimuli, during.count) / batch) + Math.ceil(task.test.count / batch);
     return {
@@ -86,7 +88,10 @@ export async function forecastRun(description: RunDescription, task: Task): Prom
 /** Calls after which, or milliseconds for which, the pace of a call is known well enough. */
 const enough = { calls: 20, milliseconds: 1000 };
 
-/** Median seconds of a call; the first one, which compiles and warms up, does not count. */
+/**
+ * Lower quartile of the seconds of a call, since what else a machine does makes calls slower and never faster; the first one, which
+ * compiles and warms up, does not count.
+ */
 async function pace(call: (index: number) => Promise<void>): Promise<number> {
   await call(0);
   const started = performance.now();
@@ -97,7 +102,7 @@ async function pace(call: (index: number) => Promise<void>): Promise<number> {
     times.push(performance.now() - before);
   } while (times.length < enough.calls && performance.now() - started < enough.milliseconds);
   times.sort((a, b) => a - b);
-  return times[Math.floor(times.length / 2)]! / 1000;
+  return times[Math.floor(times.length / 4)]! / 1000;
 }
 
 /** Numbers that the last checkpoint holds. */

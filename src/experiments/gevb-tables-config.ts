@@ -1,8 +1,8 @@
 import * as z from "zod";
+import { passCount } from "../compute/counts.ts";
 import { LearningSettings } from "./config.ts";
 import { choicesOf, gevbArchitectures, gevbDatasets, gevbSigns, gevbUnits } from "./gevb-choices.ts";
 import { nameList, seedList } from "./setting-lists.ts";
-import { positiveInteger } from "./training-settings.ts";
 
 /** Rules that the paper's tables compare: GEVB in vector circuits, DFA in conventional ones, BP in both. */
 export const tableRules = ["gevb", "dfa", "bp"] as const;
@@ -20,7 +20,7 @@ export const GevbTablesConfig = z.strictObject({
   data: z.strictObject({ mnist: z.string().optional(), cifar10: z.string().optional() }).default({}),
   ...LearningSettings.shape,
   /** Passes over the training stimuli, at most. */
-  epochs: positiveInteger.default(190),
+  epochs: passCount.default(190),
   stopWhenLearned: z.boolean().default(true),
 });
 export type GevbTablesConfig = z.infer<typeof GevbTablesConfig>;

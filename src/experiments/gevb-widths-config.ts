@@ -1,17 +1,18 @@
 import * as z from "zod";
+import { unitCount } from "../compute/counts.ts";
 import { seedList, wholeNumberList } from "./setting-lists.ts";
-import { positiveInteger, TrainingSettings } from "./training-settings.ts";
+import { TrainingSettings } from "./training-settings.ts";
 
 /** What the experiment gevb-widths depends on. */
 export const GevbWidthsConfig = z.strictObject({
   /** Units of every hidden population, a network each. */
-  widths: wholeNumberList(positiveInteger).default([32, 64, 128, 256, 512, 1024, 2048, 4096]),
+  widths: wholeNumberList(unitCount).default([32, 64, 128, 256, 512, 1024, 2048, 4096]),
   /** Seeds of weights, gates and digits, a network each at every width. */
   seeds: seedList.default([1, 2, 3]),
   /** Hidden populations; from three on at least two projections can become aligned. */
-  depth: positiveInteger.default(3),
+  depth: z.int().min(1).max(100).default(3),
   /** Digits whose mean update is compared with the gradient of their mean loss. */
-  batch: positiveInteger.default(32),
+  batch: unitCount.default(32),
   /** Sign constraint of every projection but the first, which is mixed. */
   sign: z.enum(["excitatory", "mixed"]).default("excitatory"),
   /** How weights start; absent: ON/OFF in excitatory networks, He in mixed ones. */

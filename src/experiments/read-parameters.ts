@@ -9,9 +9,7 @@ import { float32Values } from "./float32-values.ts";
 import { checkParameters } from "./parameter-constraints.ts";
 import { readNumbers } from "./record/npz.ts";
 import { runFiles } from "./record/run-files.ts";
-
-/** The word for the weights that come with Sulcus. */
-export const shippedName = "shipped";
+import { shippedName } from "./starting-point.ts";
 
 /** Weights of `digitAttention(2)`, packed by scripts/pack-attention.ts. */
 const shippedFile = fileURLToPath(new URL("../../data/attention-digits.npz", import.meta.url));
@@ -81,7 +79,13 @@ async function fileOf(source: string): Promise<string> {
       `the weights ${source} cannot be read: ${firstLine(error)}; give a run folder, a .npz or .json file, or "${shippedName}"`,
     );
   });
-  return found.isDirectory() ? join(source, runFiles.checkpoint) : source;
+  if (found.isDirectory()) return join(source, runFiles.checkpoint);
+  // A device may never end, and a pipe may never begin.
+  if (!found.isFile())
+    throw new DataError(
+      `the weights ${source} are a device or a pipe; give a run folder, a .npz or .json file, or "${shippedName}"`,
+    );
+  return source;
 }
 
 function misfit(path: string, { description: { name } }: Network, what: string): DataError {

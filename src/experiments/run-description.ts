@@ -9,15 +9,16 @@ import { resolveRule } from "../plasticity/rules/registry.ts";
 import { TaskDescription } from "../tasks/task.ts";
 import { AttentionAnalysisSettings } from "./attention-analysis-settings.ts";
 import { SpecializationSettings } from "./specialization-settings.ts";
+import { startingPoint } from "./starting-point.ts";
 import { TrainingSettings } from "./training-settings.ts";
 
 /** One training run as plain data: circuit x task x rule x optimiser, and how it is watched. */
 export const RunDescription = TrainingSettings.extend({
   /** Passes over the training stimuli; 0: the circuit is evaluated and analysed as it starts. */
-  epochs: z.int().min(0).default(1),
+  epochs: z.int().min(0).max(1_000_000).default(1),
   circuit: CircuitDescription,
   /** Where parameters start from, see `readParameters`; absent: drawn from the seed. */
-  from: z.string().min(1).optional(),
+  from: startingPoint.optional(),
   task: TaskDescription,
   /** What the circuit is to achieve. */
   objective: ObjectiveDescription.default({ kind: "classification" }),

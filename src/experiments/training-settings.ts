@@ -1,14 +1,12 @@
 import * as z from "zod";
+import { passCount, stimulusCount, stimulusCountOrNone, unitCount } from "../compute/counts.ts";
 import { largestSeed } from "../compute/random-state.ts";
 import { rateSchedules } from "./rate-course.ts";
-
-/** A whole number of at least 1. */
-export const positiveInteger = z.int().min(1);
 
 /** How training is watched and saved; the same for every experiment. */
 export const TrainingSettings = z.strictObject({
   /** Passes over the training stimuli. */
-  epochs: positiveInteger.default(1),
+  epochs: passCount.default(1),
   /** Course of the learning rate over the run, see `rateCourse`. */
   rateSchedule: z.enum(rateSchedules).default("constant"),
   /** Factor of the learning rate from one epoch to the next, on top of its course. */
@@ -18,13 +16,13 @@ export const TrainingSettings = z.strictObject({
   /** Seed of every random stream. */
   seed: z.int().min(0).max(largestSeed).default(1),
   /** Stimuli in a batch. */
-  batch: positiveInteger.default(128),
+  batch: unitCount.default(128),
   /** Evaluations per epoch, evenly spaced; the last one of an epoch is at its end. */
-  evaluations: positiveInteger.default(1),
+  evaluations: passCount.default(1),
   /** Stimuli of an evaluation during training; the last evaluation of a run takes all. */
-  evaluationStimuli: positiveInteger.default(2000),
+  evaluationStimuli: stimulusCount.default(2000),
   /** Test stimuli whose representation in the last hidden population is scored and embedded after training; 0: none. */
-  representation: z.int().min(0).default(0),
+  representation: stimulusCountOrNone.default(0),
   /** Seconds between two checkpoints; one is always written at the end. 0: after every step. */
   checkpointSeconds: z.number().min(0).default(30),
   /**

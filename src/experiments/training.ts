@@ -23,7 +23,7 @@ import { readTiming, type Timing, writeTiming } from "./record/timing.ts";
 import type { RunDescription } from "./run-description.ts";
 import { addTally, emptyTally, meansOf, type Tally } from "./tally.ts";
 import { sittingClock, speedometer } from "./training-clock.ts";
-import { unsoundEvaluation } from "./unsound-evaluation.ts";
+import { refuseOverflow, unsoundEvaluation } from "./unsound-evaluation.ts";
 
 export interface TrainingJob {
   readonly label: string;
@@ -85,6 +85,7 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
     await hold.check();
     const last = isOver();
     const arrays = await learner.readState();
+    refuseOverflow(arrays, { label, step, description, folder });
     const spared = learner.optimiserState.reduce((bytes, name) => bytes + arrays[name]!.data.byteLength, 0);
     const whole = !last || description.finalCheckpoint === "full";
     if (!whole) for (const name of learner.optimiserState) delete arrays[name];
@@ -230,6 +231,7 @@ async function evaluate(job: TrainingJob, progress: Progress, epoch: number, las
     trainError: train.error,
     set: useTest ? "test" : "validation",
     count: tally.asked,
+    ...(learner.presentations > 1 ? { stimuli: Math.min(limit, all.count) } : {}),
     ...meansOf(tally),
     alignment: await learner.align(first!),
   };
@@ -237,13 +239,14 @@ async function evaluate(job: TrainingJob, progress: Progress, epoch: number, las
 
 /** The first step after `step` at which an evaluation is due: none while a batch is still to be presented again. */
 export function nextEvaluation(step: number, stepsPerEpoch: number, evaluations: number, presentations = 1): number {
-  const epoch = Math.floor(step / stepsPerEpoch);
-  for (let part = 1; part <= evaluations; part++) {
-    const due =
-      epoch * stepsPerEpoch + presentations * Math.round((part * stepsPerEpoch) / (evaluations * presentations));
-    if (due > step) return due;
-  }
-  return (epoch + 1) * stepsPerEpoch;
+  const start = Math.floor(step / stepsPerEpoch) * stepsPerEpoch;
+  const due = (part: number) =>
+    start + presentations * Math.round((part * stepsPerEpoch) / (evaluations * presentations));
+  // Where the part lies whose boundary rounds to the next batch; it is looked for beside, as the quotient is rounded too.
+  const batch = Math.floor((step - start) / presentations) + 1;
+  const near = Math.floor(((batch - 0.5) * evaluations * presentations) / stepsPerEpoch);
+  for (let part = Math.max(1, near - 1); part <= evaluations; part++) if (due(part) > step) return due(part);
+  return start + stepsPerEpoch;
 }
 
 function summarise(

@@ -37,3 +37,34 @@ export async function unsoundEvaluation(
       "evaluation is not recorded",
   );
 }
+
+/**
+ * Holds what a checkpoint is to keep to finite numbers: an optimiser's memory that has overflowed freezes its weights for good,
+ * while loss and weights look sound.
+ *
+ * @throws SulcusError naming the first array that holds another number
+ */
+export function refuseOverflow(
+  arrays: Readonly<Record<string, { readonly data: Float32Array }>>,
+  {
+    label,
+    step,
+    description: { optimiser },
+    folder,
+  }: {
+    readonly label: string;
+    readonly step: number;
+    readonly description: Pick<RunDescription, "optimiser">;
+    readonly folder: string;
+  },
+): void {
+  for (const [name, { data }] of Object.entries(arrays))
+    for (let at = 0; at < data.length; at++) {
+      const value = data[at]!;
+      // The difference of a number from itself is 0 unless it is infinite or none; the fastest way to see that.
+      if (value - value === 0) continue;
+      throw new SulcusError(
+        `run "${label}" overflowed: ${name} holds ${value} at ${at} after step ${step}, expected finite numbers; try a learning rate below ${optimiser.rate}, or settings of the objective that are less extreme (${folder} keeps what was saved before)`,
+      );
+    }
+}

@@ -122,8 +122,19 @@ function training(runs: readonly RunRecord[], conditions: readonly Condition[]):
     number,
   );
   const each = runs.length === 1 ? "It was" : "Each was";
-  if (!runs.some(isTrained)) return `${each} not trained, and is measured as it started${seeded(conditions)}.`;
+  if (!runs.some(isTrained))
+    return `${each} not trained in this run, and is measured ${start(runs)}${seeded(conditions)}.`;
   return `${each} trained for ${epochs} ${epochs === "1" ? "epoch" : "epochs"} (${steps} steps)${seeded(conditions)}.`;
+}
+
+/** How runs started that trained nothing: most of them with weights that were trained before. */
+function start(runs: readonly RunRecord[]): string {
+  const read = runs.filter(({ config }) => typeof config.from === "string");
+  if (read.length < runs.length) return "as it started";
+  const from = agreed(runs, ({ config }) => config.from);
+  return typeof from === "string"
+    ? `with the weights of "${from}"`
+    : "with the weights of the file that it started from";
 }
 
 /** Which seeds random numbers came from, where all conditions had the same. */
@@ -143,7 +154,11 @@ function evaluations(runs: readonly RunRecord[]): string {
   const kind = last[0]?.set;
   if (count === undefined || kind === undefined) return "";
   if (!last.every((each) => each?.count === count && each?.set === kind)) return "";
-  const stimuli = `${whole(count)} ${kind} stimuli`;
+  const shown = agreed(runs, (run) => run.evaluations.at(-1)?.stimuli);
+  const stimuli =
+    shown === undefined
+      ? `${whole(count)} ${kind} stimuli`
+      : `${whole(count)} decisions on ${whole(shown)} ${kind} stimuli`;
   if (times === 1) return `Performance was measured once, on ${stimuli}.`;
   return `Performance was measured${times === undefined ? "" : ` ${times} times`}, the last time on ${stimuli}.`;
 }

@@ -25,6 +25,8 @@ export interface Evaluation {
   set: "validation" | "test";
   /** Of how many something was asked; one that is presented several times counts as often as something is. */
   count: number;
+  /** Stimuli that they are of, where each is presented several times; absent: as many. */
+  stimuli?: number;
   /** Their mean loss, in the unit of the objective; null where nothing was asked. */
   loss: number | null;
   /** Share of wrong decisions among them, 0 to 1; null where nothing was asked. */

@@ -114,9 +114,9 @@ export function alignmentTable(conditions: readonly Condition[]): Table | undefi
   };
 }
 
-/** The rule of a run, and that it trained nothing where it did not. */
+/** The rule of a run, and that nothing was trained in it where nothing was. */
 function ruleOf(run: RunRecord): string {
-  return isTrained(run) ? run.rule : `${run.rule} (nothing trained)`;
+  return isTrained(run) ? run.rule : `${run.rule} (not trained in this run)`;
 }
 
 function signOf({ config }: RunRecord): string {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { noiseDeviation } from "../compute/counts.ts";
 import type { TrainingAndTestImages } from "./data-set.ts";
 import { type DigitReportName, digitReports, mostDigits } from "./digit-reports.ts";
 import { type DigitTrials, digitTrials, drawnPartners, fixedPartners } from "./digit-trials.ts";
@@ -21,11 +22,11 @@ const settings = z.strictObject({
   /** Each digit in a stream of its own, or all side by side in one. */
   input: z.enum(["separate", "common"]).default("separate"),
   /** SD of the Gaussian noise on every standardised pixel, anew at every time step. */
-  noise: z.number().min(0).default(0),
+  noise: noiseDeviation.default(0),
   /** Whether the digits are there from the first time step on, or from one on that each trial draws. */
   onset: z.enum(["start", "random"]).default("start"),
   /** Time steps of the circuit; needed with noise or a random onset. */
-  steps: z.int().min(2).optional(),
+  steps: z.int().min(2).max(1000).optional(),
   /** Handwritten digits, or drawn symbols that need no files. */
   source: z.enum(["mnist", "symbols"]).default("mnist"),
   /** Those of the task "symbols"; with that source alone. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { stimulusCount, stimulusCountOrNone } from "../compute/counts.ts";
 import { UsageError } from "../compute/errors.ts";
 import type { TrainingAndTestImages } from "./data-set.ts";
 import { imageTrials } from "./image-trials.ts";
@@ -9,11 +10,11 @@ import type { Task } from "./task-kind.ts";
 /** What every task on labelled images may be told about which of them it takes. */
 export const divisionSettings = {
   /** Training images set aside for validation. */
-  validation: z.int().min(0).default(0),
+  validation: stimulusCountOrNone.default(0),
   /** Training images to use, the first of the seeded order; absent: all that are not set aside. */
-  limit: z.int().min(1).optional(),
+  limit: stimulusCount.optional(),
   /** Test images to use, the first ones; absent: all. */
-  testLimit: z.int().min(1).optional(),
+  testLimit: stimulusCount.optional(),
 };
 
 /** The same where the images come from files. */

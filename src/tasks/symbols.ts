@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { stimulusCount } from "../compute/counts.ts";
 import { type RandomStream, randomStream } from "../compute/random.ts";
 import type { TrainingAndTestImages } from "./data-set.ts";
 import { addGaussianNoise } from "./gaussian-noise.ts";
@@ -11,9 +12,9 @@ export const symbolsSettings = {
   /** Height and width of an image, in pixels. */
   size: z.int().min(8).max(64).default(28),
   /** Training images that are drawn. */
-  count: z.int().min(1).default(10_000),
+  count: stimulusCount.default(10_000),
   /** Test images that are drawn. */
-  testCount: z.int().min(1).default(2_000),
+  testCount: stimulusCount.default(2_000),
 };
 
 /** Range of what differs between the samples of a symbol: uniform in [-x, x] about the middle, lengths in shares of the image. */

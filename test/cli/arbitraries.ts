@@ -4,7 +4,7 @@ import type { GevbOptions } from "../../src/experiments/config.ts";
 import type { RunEvent } from "../../src/experiments/events.ts";
 import type { TableCell } from "../../src/report/table-record.ts";
 
-const atLeastOne = fc.integer({ min: 1, max: 1e9 });
+const atLeastOne = fc.integer({ min: 1, max: 1e6 });
 const nonNegative = fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }).map(Math.abs);
 const word = fc.stringMatching(/^[a-z][a-z0-9_-]{0,12}$/);
 
@@ -24,14 +24,14 @@ export const gevbOptions: fc.Arbitrary<GevbOptions> = fc.record(
     batch: atLeastOne,
     limit: atLeastOne,
     testLimit: atLeastOne,
-    validation: fc.nat(),
+    validation: fc.nat(1e7),
     data: fc.string(),
     optimiser: fc.constantFrom("sgd" as const, "momentum" as const, "adam" as const, "adamw" as const),
     rate: nonNegative.filter((value) => value > 0),
     decay: nonNegative,
     evaluations: atLeastOne,
     evaluationStimuli: atLeastOne,
-    representation: fc.nat(),
+    representation: fc.nat(1e7),
     checkpointSeconds: nonNegative,
     device: word,
     provider: word,

@@ -28,11 +28,22 @@ test("--dry-run tells what runs will take and trains nothing", async () => {
     "run steps GFLOP a step ms a step memory checkpoint expected time",
     "gevb-seed-1, gevb-seed-2 4690 4.26 40.4 123.4 MB 103.0 MB 3:20",
     "shipped 0 0.00100 - 1.0 MB 2.0 MB under 1 s",
-    "3 runs, one at a time: about 6:41 on cpu (tfjs), 208.0 MB of checkpoints",
+    "3 runs, one after the other: about 6:41 on cpu (tfjs), 208.0 MB of checkpoints",
+    "The numbers of a line are those of one run, also where it names several.",
     "Times are reckoned from a few steps on this machine as it is now; measures after training and reports come on top.",
     "",
   ]);
   expect(backend.requests).toEqual([{ experiment: "gevb", options: { seeds: "1,2" } }]);
+});
+
+test("--dry-run of a single run that takes no time says neither an order nor about how much", async () => {
+  const backend = Object.assign(new FakeBackend(), { forecasts: forecasts.slice(1) });
+  const { out } = await sulcus(["run", "attention", "--dry-run"], backend);
+  expect(out.split("\n").slice(2)).toEqual([
+    "1 run: under 1 s on cpu (tfjs), 2.0 MB of checkpoints",
+    "Times are reckoned from a few steps on this machine as it is now; measures after training and reports come on top.",
+    "",
+  ]);
 });
 
 test("--dry-run of a sweep as JSON lines", async () => {
@@ -57,7 +68,7 @@ test("--dry-run of the configuration of several runs, or of a sweep, trains noth
   for (const file of [several, swept]) {
     const { code, out, err } = await sulcus(["run", "gevb", "--config", file, "--epochs", "3", "--dry-run"], backend);
     expect({ code, err }).toEqual({ code: 0, err: "" });
-    expect(out).toContain("3 runs, one at a time: about 6:41");
+    expect(out).toContain("3 runs, one after the other: about 6:41");
   }
   expect(backend.requests).toEqual([
     { experiment: "gevb", options: { seeds: [1, 2], epochs: 3 } },

@@ -85,8 +85,8 @@ describe("a run", () => {
       "gevb: epoch 0.00  step 0  test error 4.56 % (2000 stimuli)  loss 0.3000 nats  angle to the gradient in degrees: pixels->v1 -",
     );
     expect(out.split("\n").slice(0, 2)).toEqual([
-      "rule              test error %  training error %  angle pixels->v1 (degrees)  seconds",
-      "gevb (untrained)          4.56                 -                           -     12.3",
+      "rule                            test error %  training error %  angle pixels->v1 (degrees)  seconds",
+      "gevb (not trained in this run)          4.56                 -                           -     12.3",
     ]);
   });
 

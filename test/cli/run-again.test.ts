@@ -171,7 +171,7 @@ describe("what cannot be run from a file is refused", () => {
       ["run", "settings.yaml"],
       "settings.yaml holds settings, and not of which experiment; give them to one, such as sulcus run gevb --config settings.yaml",
     ],
-    [["run", "collection.yaml", "--epochs", "0"], "epochs: got 0, expected a whole number of at least 1"],
+    [["run", "collection.yaml", "--epochs", "0"], "epochs: got 0, expected a whole number from 1 to 1,000,000"],
     [
       ["sweep", "gevb", "--config", "run.yaml", "--rate", "1,2"],
       "--config: run.yaml is the configuration of a single run, of which there is nothing to sweep; run it again by sulcus run run.yaml",

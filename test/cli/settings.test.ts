@@ -118,10 +118,10 @@ describe("wrong settings", () => {
     ));
 
   test.each([
-    ["epochs=ten", 'epochs: got "ten", expected a whole number of at least 1'],
-    ["epochs=0", "epochs: got 0, expected a whole number of at least 1"],
-    ["epochs=1.5", "epochs: got 1.5, expected a whole number of at least 1"],
-    ["epochs=", "epochs: got nothing, expected a whole number of at least 1"],
+    ["epochs=ten", 'epochs: got "ten", expected a whole number from 1 to 1,000,000'],
+    ["epochs=0", "epochs: got 0, expected a whole number from 1 to 1,000,000"],
+    ["epochs=1.5", "epochs: got 1.5, expected a whole number from 1 to 1,000,000"],
+    ["epochs=", "epochs: got nothing, expected a whole number from 1 to 1,000,000"],
     ["seeds=-1", "seeds.0: got -1, expected a whole number of at least 0"],
     ["seeds=[1, x]", 'seeds.1: got "x", expected a whole number of at least 0'],
     ["seeds=[]", "seeds: got [], expected a non-empty list of whole numbers of at least 0"],
@@ -138,8 +138,8 @@ describe("wrong settings", () => {
     ["rate=0", "rate: got 0, expected a finite number above 0"],
     ["accelerators=maybe", 'accelerators: got "maybe", expected true or false'],
     ["sign=mixd", 'sign: got "mixd", expected one of excitatory, mixed (did you mean "mixed"?)'],
-    ["hidden=[]", "hidden: got [], expected a non-empty list of whole numbers of at least 1"],
-    ["hidden=[4, x]", 'hidden.1: got "x", expected a whole number of at least 1'],
+    ["hidden=[]", "hidden: got [], expected a non-empty list of whole numbers from 1 to 1,000,000"],
+    ["hidden=[4, x]", 'hidden.1: got "x", expected a whole number from 1 to 1,000,000'],
     ["hidden.7=3", '"hidden.7" cannot be set, since hidden is not set; set the whole of hidden'],
     ["rule.7=bp", 'rule: got the index "7", expected a whole number from 0 to 0'],
     ["rule.length=0", 'rule: got the index "length", expected a whole number from 0 to 0'],
@@ -147,7 +147,7 @@ describe("wrong settings", () => {
     ["limit.x=3", '"limit.x" cannot be set, since limit is not set; set the whole of limit'],
     ["data=2024", `data: got 2024, expected text in quotes, such as '"2024"'`],
     ["rule={a: 1}", "rule: got {a: 1}, expected a non-empty list of texts"],
-    ["hidden=&a [*a]", "hidden.0: got [[[...]]], expected a whole number of at least 1"],
+    ["hidden=&a [*a]", "hidden.0: got [[[...]]], expected a whole number from 1 to 1,000,000"],
     ["hidden=*a", 'hidden: got "*a", expected a value in YAML, such as 12, text or [1, 2]'],
     ["hidden=[1", 'hidden: got "[1", expected a value in YAML, such as 12, text or [1, 2]'],
     ["epochs", '--set: got "epochs", expected key=value, such as --set epochs=5'],
@@ -224,6 +224,9 @@ describe("configuration files", () => {
     const missing = message(() => readConfigurationFile(join(folder, "none.yaml"), "--config"));
     expect(missing).toMatch(/^--config: cannot read ".*none\.yaml": there is no such file$/);
     expect(message(() => readConfigurationFile(folder, "--config"))).toMatch(/it is a folder, expected a YAML file$/);
+    expect(message(() => readConfigurationFile("/dev/zero", "--config"))).toBe(
+      '--config: "/dev/zero" is a device or a pipe, expected a regular file in YAML',
+    );
     expect(message(() => readConfigurationFile("a\0b", "--config"))).toMatch(/^--config: cannot read "a\\u0000b"/);
   });
 
@@ -231,7 +234,7 @@ describe("configuration files", () => {
     const result = await sulcus(["run", "gevb", "--config", file("epochs: ten\n")]);
     expect(result.code).toBe(2);
     expect(result.err).toMatch(
-      /^sulcus: .*settings\.yaml: epochs: got "ten", expected a whole number of at least 1\n$/,
+      /^sulcus: .*settings\.yaml: epochs: got "ten", expected a whole number from 1 to 1,000,000\n$/,
     );
   });
 });

@@ -138,7 +138,7 @@ describe("wrong usage", () => {
     [["run", "gevb", "extra"], /got "extra" in addition, expected sulcus run gevb \[options\]/],
     [["run", "gevb", "--epochs"], /--epochs <n>: got nothing, expected a value/],
     [["run", "gevb", "--out", "--json"], /--out <dir>: got the option "--json" as its value/],
-    [["run", "gevb", "--epochs", "ten"], /^sulcus: epochs: got "ten", expected a whole number of at least 1\n$/],
+    [["run", "gevb", "--epochs", "ten"], /^sulcus: epochs: got "ten", expected a whole number from 1 to 1,000,000\n$/],
     [
       ["run", "gevb", "--seed", "[1"],
       /--seed: got "\[1", expected a whole number from 0 to 9007199254740991; for several/,
@@ -224,7 +224,10 @@ describe("wrong usage", () => {
       ["sweep", "gevb", "--rate", "1", "--seeds", "3..1"],
       /seeds: got "3\.\.1", expected a range that rises, such as 1\.\.3/,
     ],
-    [["sweep", "gevb", "--rate", "1", "--set", "batch=no"], /batch: got "no", expected a whole number of at least 1/],
+    [
+      ["sweep", "gevb", "--rate", "1", "--set", "batch=no"],
+      /batch: got "no", expected a whole number from 1 to 1,000,000/,
+    ],
     [["sweep", "gevb", "--workers", "two"], /--workers: got "two", expected a whole number of at least 1/],
     [
       ["sweep", "gevb", "--resume", "src", "--rate", "1"],
@@ -252,7 +255,7 @@ describe("wrong usage", () => {
       "*a",
       '--seed: got "*a", expected a whole number from 0 to 9007199254740991; for several seeds use --seeds',
     ],
-    ["--epochs", "*a", 'epochs: got "*a", expected a whole number of at least 1'],
+    ["--epochs", "*a", 'epochs: got "*a", expected a whole number from 1 to 1,000,000'],
     ["--set", "rate=*a", 'rate: got "*a", expected a value in YAML, such as 12, text or [1, 2]'],
     ["--set", `hidden=&a [${"[".repeat(9000)}${"]".repeat(9000)}]`, "hidden: got"],
     ["--set", `${"x".repeat(90_000)}=1`, "unknown setting"],
@@ -285,10 +288,10 @@ describe("help", () => {
 
   test("of an experiment lists the settings with their defaults", async () => {
     const { out } = await sulcus(["run", "gevb", "--help"]);
-    expect(out).toMatch(/ epochs +a whole number of at least 1 \(default 20\)/);
+    expect(out).toMatch(/ epochs +a whole number from 1 to 1,000,000 \(default 20\)/);
     const quickstart = (await sulcus(["run", "quickstart", "-h"])).out;
     expect(quickstart).not.toMatch(/^ {2}rule/m);
-    expect(quickstart).toMatch(/ epochs +a whole number of at least 1 \(default 1\)/);
+    expect(quickstart).toMatch(/ epochs +a whole number from 1 to 1,000,000 \(default 1\)/);
     const tables = (await sulcus(["run", "gevb-tables", "-h"])).out;
     expect(tables).toMatch(/ rule +a non-empty list of any of gevb, dfa, bp \(default \["gevb","dfa","bp"\]\)/);
   });

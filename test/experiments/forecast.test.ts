@@ -50,6 +50,14 @@ test("counts steps, operations and bytes of each different run, runs alike but f
   expect(untrained!.seconds).toBeGreaterThan(0);
 });
 
+test("reckons with no more evaluations than there are batches", async () => {
+  const [sane, absurd] = await forecast(
+    cell("a", { epochs: 1, evaluations: 5 }),
+    cell("b", { epochs: 1, evaluations: 1_000_000 }),
+  );
+  expect(absurd!.seconds / sane!.seconds).toBeLessThan(1000);
+});
+
 test("refuses what could not run", async () => {
   await expect(forecast(cell("a", { rule: { kind: "gevb" } }))).rejects.toThrow(UsageError);
 });

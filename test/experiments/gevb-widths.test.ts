@@ -128,7 +128,7 @@ describe("settings", () => {
       'gevb-widths, widths: got 9 with initial "on-off", which needs pairs of units; use 10, or initial "he"',
     );
     await expect(gevbWidths.run({ ...settings, depth: 0 }, { out })).rejects.toThrow(
-      "gevb-widths: depth: got 0, expected a whole number of at least 1",
+      "gevb-widths: depth: got 0, expected a whole number from 1 to 100",
     );
     expect(existsSync(out)).toBe(false);
   });

@@ -33,6 +33,30 @@ const description = {
   device: "cpu",
 };
 
+describe("a run whose optimiser overflows", () => {
+  test("ends, since its weights look sound and are frozen for good", async () => {
+    const folder = await scratchFolder();
+    const weights = join(folder, "weights.npz");
+    // Activity and loss are finite; errors of 1e21 reach the hidden units, and Adam takes their squares.
+    const valueOf = (name: string, at: number) =>
+      name === "hidden->report/weight" ? (at % 3 === 0 ? 1e21 : -1e21) : name.endsWith("/weight") ? 1e-3 : 0;
+    const parameters = buildNetwork(net).parameters.map(
+      ({ name, shape }): [string, { shape: number[]; data: Float32Array }] => {
+        const size = shape.reduce((product, each) => product * each, 1);
+        return [name, { shape: [...shape], data: Float32Array.from({ length: size }, (_, at) => valueOf(name, at)) }];
+      },
+    );
+    await writeNpz(weights, Object.fromEntries(parameters));
+    const out = join(folder, "run");
+    const optimiser = { kind: "adam" as const, rate: 0.01 };
+    await expect(run({ ...description, optimiser, from: weights }, { out, onEvent: () => {} })).rejects.toThrow(
+      /^run "bp" overflowed: .*secondMoment holds Infinity at \d+ after step 4, expected finite numbers; try a learning rate below 0\.01/,
+    );
+    for (const file of ["summary.json", "report.html", "checkpoint.npz"])
+      expect(existsSync(join(out, file)), file).toBe(false);
+  });
+});
+
 describe("an evaluation without a finite loss", () => {
   test("ends the run, says where the weights came from, and leaves no result", async () => {
     const folder = await scratchFolder();

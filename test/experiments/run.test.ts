@@ -85,7 +85,7 @@ describe("what is wrong is said before work starts, and nothing is lost", () => 
 
   test.each([
     [{ bach: 32 }, 'run: unknown setting "bach" (did you mean "batch"?); known: epochs, '],
-    [{ batch: 0 }, "run: batch: got 0, expected a whole number of at least 1"],
+    [{ batch: 0 }, "run: batch: got 0, expected a whole number from 1 to 1,000,000"],
     [
       { circuit: { ...net, readouts: ["3"] } },
       'run: circuit.readouts.0: got "3", expected a name that starts with a letter and goes on with letters, digits, - or _',

@@ -137,15 +137,29 @@ describe("a run that trained nothing", () => {
   it("has no training error and no outcome in the table, which says that nothing was trained", () => {
     const rows = Object.fromEntries(resultsTable(conditions).rows.map(({ name, cells }) => [name, cells[0]]));
     expect(rows).toMatchObject({
-      "learning rule": "bp (nothing trained)",
+      "learning rule": "bp (not trained in this run)",
       "training error": "\u2013",
       "test error": "1.50\u00a0%\n95\u00a0%\u00a0CI 1.3\u00a0to\u00a01.8\u00a0%",
     });
     expect(Object.keys(rows)).not.toContain("outcome");
     expect(resultsTable(conditions).caption).toBe("Results without training");
     const text = explanation(exampleReport([run]), conditions);
-    expect(text).toContain("It was not trained, and is measured as it started, all random numbers from seed 1.");
+    expect(text).toContain(
+      "It was not trained in this run, and is measured as it started, all random numbers from seed 1.",
+    );
     expect(text).not.toContain("trained for");
+  });
+
+  it("is measured with the weights of the file that it started from", () => {
+    const from = (...sources: (string | undefined)[]) => {
+      const runs = sources.map((source, index) => ({ ...run, seed: index, config: { ...run.config, from: source } }));
+      return explanation(exampleReport(runs), conditionsOf(runs));
+    };
+    expect(from("shipped")).toContain('It was not trained in this run, and is measured with the weights of "shipped",');
+    expect(from("a.npz", "b.npz")).toContain(
+      "Each was not trained in this run, and is measured with the weights of the file that it started from",
+    );
+    expect(from("a.npz", undefined)).toContain("Each was not trained in this run, and is measured as it started");
   });
 
   it("has no learning curves, which need two evaluations; beside a trained one it is a point of them", () => {

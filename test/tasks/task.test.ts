@@ -36,10 +36,10 @@ describe.each([
 
   test.each([
     [{ validatoin: 5 }, 'task: unknown setting "validatoin" (did you mean "validation"?); known: kind, data, '],
-    [{ validation: -1 }, "task: validation: got -1, expected a whole number of at least 0"],
-    [{ limit: 0 }, "task: limit: got 0, expected a whole number of at least 1"],
-    [{ limit: "many" }, 'task: limit: got "many", expected a whole number of at least 1'],
-    [{ testLimit: 1.5 }, "task: testLimit: got 1.5, expected a whole number of at least 1"],
+    [{ validation: -1 }, "task: validation: got -1, expected a whole number from 0 to 10,000,000"],
+    [{ limit: 0 }, "task: limit: got 0, expected a whole number from 1 to 10,000,000"],
+    [{ limit: "many" }, 'task: limit: got "many", expected a whole number from 1 to 10,000,000'],
+    [{ testLimit: 1.5 }, "task: testLimit: got 1.5, expected a whole number from 1 to 10,000,000"],
     [{ data: 3 }, "task: data: got 3, expected text in quotes, such as '\"3\"'"],
   ])("%j is refused", (options, text) => {
     const make = () => task(options as Parameters<typeof task>[0]);
@@ -113,7 +113,7 @@ describe("symbols", () => {
 
   test.each([
     [{ size: 7 }, "task: size: got 7, expected a whole number from 8 to 64"],
-    [{ count: 0 }, "task: count: got 0, expected a whole number of at least 1"],
+    [{ count: 0 }, "task: count: got 0, expected a whole number from 1 to 10,000,000"],
     [{ data: "x" }, 'task: unknown setting "data"'],
   ])("%j is refused", (options, text) => {
     const make = () => symbols(options as Parameters<typeof symbols>[0]);

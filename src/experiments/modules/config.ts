@@ -1,10 +1,11 @@
 import * as z from "zod";
 import { DecisionDescription, Transmission } from "../../circuits/description.ts";
 import { Wiring } from "../../circuits/modules.ts";
+import { noiseDeviation, passCount, stimulusCount, stimulusCountOrNone, unitCount } from "../../compute/counts.ts";
 import { digitReports } from "../../tasks/digit-reports.ts";
 import { nameList, seedList } from "../setting-lists.ts";
 import { SpecializationSettings } from "../specialization-settings.ts";
-import { positiveInteger, TrainingSettings } from "../training-settings.ts";
+import { TrainingSettings } from "../training-settings.ts";
 
 const reports = Object.keys(digitReports) as [keyof typeof digitReports, ...(keyof typeof digitReports)[]];
 const sign = z.enum(["excitatory", "inhibitory", "mixed", "dale"]);
@@ -26,9 +27,9 @@ export const ModulesConfig = z.strictObject({
   /** Number of modules, each with a digit of its own. */
   modules: z.int().min(2).max(8).default(2),
   /** Units of each module. */
-  units: positiveInteger.default(100),
+  units: unitCount.default(100),
   /** Time steps for which the stimuli are shown. */
-  steps: z.int().min(2).default(5),
+  steps: z.int().min(2).max(1000).default(5),
   /** Connections between modules: a density from 0 to 1, or their exact number as "1c"; absent: 0.1 without a wiring. */
   density: density.optional(),
   /** [post][pre] connections of any modules, instead of density; 1 along the diagonal is full recurrence. */
@@ -40,16 +41,16 @@ export const ModulesConfig = z.strictObject({
   /** Each module sees its own digit, or all see all. */
   input: z.enum(["separate", "common"]).default("separate"),
   /** SD of the noise on every pixel at every time step. */
-  pixelNoise: z.number().min(0).default(0),
+  pixelNoise: noiseDeviation.default(0),
   /** Whether digits are shown from the first step on, or from a random one. */
   onset: z.enum(["start", "random"]).default("start"),
   gain: z.enum(["tanh", "relu"]).default("tanh"),
   /** Share of the new rate at every time step. */
   leak: z.number().gt(0).max(1).default(1),
   /** SD of the noise on every unit's drive. */
-  noise: z.number().min(0).default(0),
+  noise: noiseDeviation.default(0),
   /** Time step from which on modules hear one another. */
-  from: z.int().min(0).default(0),
+  from: z.int().min(0).max(1000).default(0),
   transmission: Transmission.default({ kind: "graded" }),
   /** Sign constraint within and between modules. */
   signWithin: sign.default("mixed"),
@@ -70,9 +71,9 @@ export const ModulesConfig = z.strictObject({
   rule: nameList(z.string()).default(["bp"]),
   seeds: seedList.default([1]),
   data: z.string().optional(),
-  limit: positiveInteger.optional(),
-  testLimit: positiveInteger.optional(),
-  validation: z.int().min(0).default(0),
+  limit: stimulusCount.optional(),
+  testLimit: stimulusCount.optional(),
+  validation: stimulusCountOrNone.default(0),
   optimiser: z.enum(["sgd", "momentum", "adam", "adamw"]).default("adamw"),
   rate: z.number().positive().default(1e-3),
   /** Decoupled weight decay, adamw only; absent: 1e-5. */
@@ -80,8 +81,8 @@ export const ModulesConfig = z.strictObject({
   /** Whether and how the three metrics of specialization are taken after training. */
   specialization: SpecializationSettings.default(SpecializationSettings.parse({})),
   ...TrainingSettings.omit({ seed: true }).shape,
-  epochs: positiveInteger.default(10),
-  batch: positiveInteger.default(256),
+  epochs: passCount.default(10),
+  batch: unitCount.default(256),
   rateDecay: z.number().positive().max(1).default(0.95),
 });
 export type ModulesConfig = z.infer<typeof ModulesConfig>;

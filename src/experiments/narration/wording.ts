@@ -1,3 +1,4 @@
+import type { Evaluation } from "../../report/learning-record.ts";
 import type { CollectionPlace, CollectionProgress, PhaseName, RunEvent } from "../events.ts";
 
 type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
@@ -145,6 +146,12 @@ function measureFailedLine({ run, measure, message }: EventOf<"measure-failed">)
 const specializedLines = ({ run, notes }: EventOf<"specialized">): string =>
   notes.map((note) => `${run}: ${note}`).join("\n");
 
+/** "200 stimuli", or "400 decisions on 200 stimuli" where each is presented several times. */
+const decisions = (evaluation: Pick<Evaluation, "count" | "stimuli">): string =>
+  evaluation.stimuli === undefined
+    ? `${count(evaluation.count)} stimuli`
+    : `${count(evaluation.count)} decisions on ${count(evaluation.stimuli)} stimuli`;
+
 /** One evaluation as a line. */
 function evaluatedLine(event: EventOf<"evaluated">): string {
   const angles = Object.entries(event.alignment).map(
@@ -153,7 +160,7 @@ function evaluatedLine(event: EventOf<"evaluated">): string {
   const parts = [
     `${event.run}: epoch ${decimal(event.epoch, 2)}`,
     `step ${count(event.step)}`,
-    `${event.set} error ${percent(event.error)} % (${count(event.count)} stimuli)`,
+    `${event.set} error ${percent(event.error)} % (${decisions(event)})`,
     `loss ${loss(event.loss)}${event.loss === null ? "" : ` ${event.lossUnit}`}`,
     ...(event.trainError === null ? [] : [`training error ${percent(event.trainError)} %`]),
     ...(angles.length > 0 ? [`angle to the gradient in degrees: ${angles.join(", ")}`] : []),

@@ -25,6 +25,7 @@ export const evaluationSchema = z.looseObject({
   trainError: numberOrNull,
   set: z.enum(["validation", "test"]),
   count,
+  stimuli: count.exactOptional(),
   loss: numberOrNull,
   error: numberOrNull,
   alignment,

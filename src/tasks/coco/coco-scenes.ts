@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { stimulusCount, stimulusCountOrNone, timeStepCount } from "../../compute/counts.ts";
 import { DataError, UsageError } from "../../compute/errors.ts";
 import { parseDescription } from "../../compute/plain-data.ts";
 import { randomStream } from "../../compute/random.ts";
@@ -27,7 +28,7 @@ const description = z.strictObject({
   /** Share of the images that is set aside for test where there is no folder of test images. */
   testFraction: z.number().min(0.01).max(0.99).default(0.2),
   /** Height and width in pixels, to which images are stretched. */
-  size: z.int().min(8).default(100),
+  size: z.int().min(8).max(4096).default(100),
   /** Objects of a scene at most. */
   objects: z.int().min(1).max(255).default(2),
   /** Objects that an image must have to be shown; absent: as many as `objects`. */
@@ -35,13 +36,13 @@ const description = z.strictObject({
   /** Whether rare classes count more. */
   classWeights: z.boolean().default(true),
   /** Scenes set aside for validation. */
-  validation: z.int().min(0).default(0),
+  validation: stimulusCountOrNone.default(0),
   /** Scenes for training; absent: all. */
-  limit: z.int().min(1).optional(),
+  limit: stimulusCount.optional(),
   /** Scenes for test; absent: all. */
-  testLimit: z.int().min(1).optional(),
+  testLimit: stimulusCount.optional(),
   /** Times that a batch is shown, one after the other; absent: as often as there are objects. */
-  glimpses: z.int().min(1).optional(),
+  glimpses: timeStepCount.optional(),
 });
 
 type Settings = z.infer<typeof description>;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { timeStepCount } from "../../compute/counts.ts";
 import { UsageError } from "../../compute/errors.ts";
 import { parseDescription } from "../../compute/plain-data.ts";
 import { type RandomStream, randomStream } from "../../compute/random.ts";
@@ -22,7 +23,7 @@ const description = z.strictObject({
   /** Whether a digit may come twice in a scene. */
   equalDigits: z.boolean().default(true),
   /** Times that a batch is shown, one after the other; absent: as often as there are digits. */
-  glimpses: z.int().min(1).optional(),
+  glimpses: timeStepCount.optional(),
 });
 
 type Settings = z.infer<typeof description>;

@@ -98,7 +98,7 @@ describe("a trained attention run", () => {
     const page = await readFile(join(again.folder, "report.html"), "utf8");
     expect(page).not.toContain("diverged");
     expect(page).toContain(`<th scope="col">${basename(folder)}</th>`);
-    expect(page).toContain("bp (nothing trained)");
+    expect(page).toContain("bp (not trained in this run)");
     expect(existsSync(join(again.folder, "figures", "learning-curves.svg"))).toBe(false);
     const weights = [folder, again.folder].map((each) => readParameters(each, network));
     expect(await weights[0]).toEqual(await weights[1]);

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { symlink, writeFile } from "node:fs/promises";
 import fc from "fast-check";
 import { zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
@@ -294,4 +294,12 @@ np.savez_compressed(sys.argv[2], **arrays)
       });
     }
   });
+});
+
+test("a device or a pipe is refused, and not waited for", async () => {
+  const path = at("endless.npz");
+  await symlink("/dev/zero", path);
+  await expect(readParameters(path, net())).rejects.toThrow(
+    `the weights ${path} are a device or a pipe; give a run folder, a .npz or .json file, or "shipped"`,
+  );
 });

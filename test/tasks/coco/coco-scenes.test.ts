@@ -531,7 +531,7 @@ describe("what is wrong in a folder", () => {
 
   test.each([
     [{ testFraction: 1 }, "task: testFraction: got 1, expected a number from 0.01 to 0.99"],
-    [{ size: 4 }, "task: size: got 4, expected a whole number of at least 8"],
+    [{ size: 4 }, "task: size: got 4, expected a whole number from 8 to 4096"],
     [{ dat: "folder" }, 'task: unknown setting "dat" (did you mean "data"?)'],
   ])("%j is refused", (options, text) => {
     const make = () => cocoScenes(options as Parameters<typeof cocoScenes>[0]);

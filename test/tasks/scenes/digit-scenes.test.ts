@@ -169,7 +169,7 @@ describe("scenes of digits", () => {
   test.each([
     [{ digits: 0 }, "task: digits: got 0, expected a whole number of at least 1"],
     [{ noise: 2 }, "task: noise: got 2, expected a number from 0 to 1"],
-    [{ glimpses: 0 }, "task: glimpses: got 0, expected a whole number of at least 1"],
+    [{ glimpses: 0 }, "task: glimpses: got 0, expected a whole number from 1 to 1000"],
     [{ digit: 2 }, 'task: unknown setting "digit" (did you mean "digits"?)'],
   ])("%j is refused", (options, text) => {
     const make = () => digitScenes(options as Parameters<typeof digitScenes>[0]);

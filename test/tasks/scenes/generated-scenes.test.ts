@@ -111,7 +111,7 @@ describe("generated scenes", () => {
 
   test.each([
     [{ classes: 13 }, "task: classes: got 13, expected a whole number from 2 to 12"],
-    [{ size: 10 }, "task: size: got 10, expected a whole number of at least 24"],
+    [{ size: 10 }, "task: size: got 10, expected a whole number from 24 to 4096"],
     [{ clutter: 1.5 }, "task: clutter: got 1.5, expected a number from 0 to 1"],
     [{ objects: 7 }, "task: objects: got 7, expected a whole number from 1 to 6"],
   ])("%j is refused", (given, text) => {

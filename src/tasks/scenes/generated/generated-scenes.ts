@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { stimulusCount, stimulusCountOrNone, timeStepCount } from "../../../compute/counts.ts";
 import { parseDescription } from "../../../compute/plain-data.ts";
 import { randomStream } from "../../../compute/random.ts";
 import { defineTask, type Task } from "../../task-kind.ts";
@@ -10,7 +11,7 @@ import { objectClasses, paintObject, placeCircles } from "./objects.ts";
 const description = z.strictObject({
   kind: z.literal("generated-scenes"),
   /** Height and width in pixels. */
-  size: z.int().min(24).default(100),
+  size: z.int().min(24).max(4096).default(100),
   /** Objects of a scene. */
   objects: z.int().min(1).max(6).default(2),
   /** Classes of objects, the first ones. */
@@ -18,13 +19,13 @@ const description = z.strictObject({
   /** Strength of what is no object, from 0 (a gradient) to 1. */
   clutter: z.number().min(0).max(1).default(0.5),
   /** Scenes for validation. */
-  validation: z.int().min(0).default(0),
+  validation: stimulusCountOrNone.default(0),
   /** Scenes for training. */
-  limit: z.int().min(1).default(20_000),
+  limit: stimulusCount.default(20_000),
   /** Scenes for test. */
-  testLimit: z.int().min(1).default(2000),
+  testLimit: stimulusCount.default(2000),
   /** Times that a batch is shown, one after the other; absent: as often as there are objects. */
-  glimpses: z.int().min(1).optional(),
+  glimpses: timeStepCount.optional(),
 });
 
 type Settings = z.infer<typeof description>;
