@@ -9,6 +9,7 @@ import { conditionScales } from "../../src/report/figures/condition-encoding.ts"
 import { divergingColour, divergingScale } from "../../src/report/figures/diverging-colours.ts";
 import { fieldImage } from "../../src/report/figures/field-image.ts";
 import { ticksTo } from "../../src/report/figures/ticks.ts";
+import type { RunRecord } from "../../src/report/report-data.ts";
 import { anyRun } from "./arbitraries.ts";
 import { collectingLogger } from "./collecting-logger.ts";
 import { BP, diverged, exampleFields, exampleRun, exampleSeeds, GEVB } from "./example-data.ts";
@@ -270,7 +271,30 @@ describe("the error figure", () => {
   it("gives each run's number", async () => {
     const { text, figure } = await drawn("errors", [gevb, bp]);
     expect(text.split("\n")).toEqual(expect.arrayContaining(["test error (%)", "1.88\u00a0%", "1.50\u00a0%"]));
-    expect(figure.caption).toContain("BP has the lowest error (1.50\u00a0%), 0.38 percentage points below GEVB.");
+    expect(figure.caption).toContain("BP has the lowest error (1.50\u00a0%), 0.38 percentage points below GEVB");
+  });
+
+  it("says where a difference may be chance, and who is equally good", async () => {
+    const tested = (run: RunRecord, label: string, error: number): RunRecord => ({
+      ...run,
+      label,
+      condition: label,
+      evaluations: [...run.evaluations.slice(0, -1), { ...run.evaluations.at(-1)!, set: "test", count: 100, error }],
+      summary: { ...run.summary, testError: error },
+    });
+    const captionOf = async (...errors: number[]) =>
+      (
+        await drawn(
+          "errors",
+          errors.map((error, index) => tested(gevb, `run ${index}`, error)),
+        )
+      ).figure.caption;
+    expect(await captionOf(0.1, 0.12)).toContain(
+      "run 0 has the lowest error (10.00\u00a0%), 2.00 percentage points below run 1; their bars overlap, so that this may be chance.",
+    );
+    expect(await captionOf(0.1, 0.6, 0.1)).toContain(
+      "run 0 and run 2 have the lowest error (10.00\u00a0%), 50.00 percentage points below run 1.",
+    );
   });
 });
 

@@ -114,11 +114,7 @@ function errorOf(condition: Condition) {
   };
 }
 
-function caption(
-  conditions: readonly Condition[],
-  values: readonly { condition: string; error: number | null; text: string }[],
-  axis: "linear" | "log",
-): string {
+function caption(conditions: readonly Condition[], values: readonly Compared[], axis: "linear" | "log"): string {
   const diverged = divergedSeeds(conditions);
   const seeds = haveSeeds(conditions)
     ? `Large points are means over ${seedCounts(conditions)}, bars \u00b11 SD, small points single seeds.`
@@ -141,12 +137,26 @@ function caption(
     .join(" ");
 }
 
-function comparison(values: readonly { condition: string; error: number | null; text: string }[], who: string): string {
-  const known = values.flatMap(({ condition, error, text }) => (error === null ? [] : [{ condition, error, text }]));
+/** A condition's error with its bar as it is drawn, null where there is none. */
+interface Compared {
+  readonly condition: string;
+  readonly error: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly text: string;
+}
+
+/** Who has the lowest error, and whether the bars say that it may be chance. */
+function comparison(values: readonly Compared[], who: string): string {
+  const known = values.flatMap((value) => (value.error === null ? [] : [{ ...value, error: value.error }]));
   if (known.length < 2) return "";
   const best = known.reduce((a, b) => (b.error < a.error ? b : a));
   const worst = known.reduce((a, b) => (b.error > a.error ? b : a));
   const gap = (worst.error - best.error).toFixed(2);
   if (gap === "0.00") return `All ${who}s do equally well.`;
-  return `${best.condition} has the lowest error (${best.text}), ${gap} percentage points below ${worst.condition}.`;
+  const equal = known.filter(({ error }) => error === best.error);
+  const verb = equal.length === 1 ? "has" : "have";
+  const overlap = best.high !== null && worst.low !== null && worst.low <= best.high;
+  const doubt = overlap ? "; their bars overlap, so that this may be chance" : "";
+  return `${listed(equal.map(({ condition }) => condition))} ${verb} the lowest error (${best.text}), ${gap} percentage points below ${worst.condition}${doubt}.`;
 }
