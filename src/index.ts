@@ -79,11 +79,11 @@ export {
 export type { RunEvent, RunListener } from "./experiments/events.ts";
 export { type GevbCircuitOptions, gevbCircuit } from "./experiments/gevb-circuit.ts";
 export { InterruptedError } from "./experiments/interrupted.ts";
-export { silent } from "./experiments/narration/narrate.ts";
 export type { FailedMeasure } from "./experiments/record/failed-measures-file.ts";
 export { rebuildReport } from "./experiments/registry.ts";
 export { type RunControl, type RunResult, resume, run } from "./experiments/run.ts";
 export type { RunDescription } from "./experiments/run-description.ts";
+export { silent } from "./experiments/silent.ts";
 export { gainFunctions } from "./neurons/gain.ts";
 export type { PostsynapticError } from "./neurons/postsynaptic-error.ts";
 export {

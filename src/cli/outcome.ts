@@ -1,11 +1,12 @@
 import { constants } from "node:os";
 import { SulcusError, UsageError } from "../compute/errors.ts";
+import type { SignalName } from "../experiments/interrupted.ts";
 
 /** Exit codes of the command line, but for those of signals. */
 export const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
 
 /** The shell's own code for a command that a signal ended: 128 and its number. */
-const codeOfSignal = (signal: NodeJS.Signals): number => 128 + constants.signals[signal];
+const codeOfSignal = (signal: SignalName): number => 128 + constants.signals[signal as NodeJS.Signals];
 
 /** A command that stopped because it was asked to: no fault of anyone, but not done either. */
 export class InterruptedCommand extends Error {
@@ -16,7 +17,7 @@ export class InterruptedCommand extends Error {
    * @param by the signal that asked for it; absent where the reader of the output went away, which counts as a Ctrl-C
    * @param rest what is said of the work after "interrupted by SIGTERM"
    */
-  constructor(by: NodeJS.Signals | undefined, rest: string) {
+  constructor(by: SignalName | undefined, rest: string) {
     super(`interrupted${by === undefined ? "" : ` by ${by}`}${rest}`);
     this.code = codeOfSignal(by ?? "SIGINT");
   }

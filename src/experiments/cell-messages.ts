@@ -1,5 +1,6 @@
 import type { RunSummary } from "../report/learning-record.ts";
 import type { RunEvent } from "./events.ts";
+import type { SignalName } from "./interrupted.ts";
 
 /** What a worker process tells its parent while it runs a cell. */
 export interface WorkerMessage {
@@ -16,4 +17,4 @@ export type WorkerAnswer =
   | { readonly state: "finished"; readonly summary: RunSummary }
   | { readonly state: "failed"; readonly message: string }
   /** Asked to stop by its parent, or by a signal that it was sent itself. */
-  | { readonly state: "interrupted"; readonly by?: NodeJS.Signals | undefined };
+  | { readonly state: "interrupted"; readonly by?: SignalName | undefined };

@@ -9,7 +9,6 @@ import { heed, unlessStopped } from "./heed.ts";
 import { inLanes } from "./in-lanes.ts";
 import { InterruptedError, requestedBy } from "./interrupted.ts";
 import { failedMeasuresInWords } from "./measures.ts";
-import { silent } from "./narration/narrate.ts";
 import { writeWhole } from "./record/atomic-file.ts";
 import { readFailedMeasures } from "./record/failed-measures-file.ts";
 import { createRunFolder } from "./record/run-folder.ts";
@@ -17,6 +16,7 @@ import { type Hold, holdingRunFolder, tidyRunFolder } from "./record/run-lock.ts
 import { checkRun, type NewRunControl, type RunControl } from "./run.ts";
 import { seedlessKey } from "./run-description.ts";
 import { type ReportOptions, reportRuns } from "./run-report.ts";
+import { silent } from "./silent.ts";
 import type { TaskShelf } from "./task-shelf.ts";
 
 /** How far each cell has come, by name, in the order of the cells. */

@@ -1,18 +1,21 @@
 import { SulcusError } from "../compute/errors.ts";
 
+/** A signal of the system by its name, such as "SIGTERM"; not by Node's own type, which a user of the library may lack. */
+export type SignalName = `SIG${string}`;
+
 /** Asks a run to stop, as the reason of the AbortSignal that it listens to; names the signal that the system sent. */
 export class StopRequest extends Error {
   override name = "StopRequest";
-  readonly by: NodeJS.Signals;
+  readonly by: SignalName;
 
-  constructor(by: NodeJS.Signals) {
+  constructor(by: SignalName) {
     super(`stopped by ${by}`);
     this.by = by;
   }
 }
 
 /** The signal of the system for which an AbortSignal has aborted, if it was one. */
-export const requestedBy = (signal: AbortSignal | undefined): NodeJS.Signals | undefined =>
+export const requestedBy = (signal: AbortSignal | undefined): SignalName | undefined =>
   signal?.reason instanceof StopRequest ? signal.reason.by : undefined;
 
 /** Where an interrupted run stands. */
@@ -22,7 +25,7 @@ interface InterruptedAt {
   /** Training steps that are saved there, of a single run. */
   readonly step?: number | undefined;
   /** The signal of the system that asked for it, if it was one. */
-  readonly by?: NodeJS.Signals | undefined;
+  readonly by?: SignalName | undefined;
 }
 
 /** A run that was asked to stop, and did so after saving; it goes on from its folder. */
@@ -30,7 +33,7 @@ export class InterruptedError extends SulcusError {
   override name = "InterruptedError";
   readonly folder: string | undefined;
   readonly step: number | undefined;
-  readonly by: NodeJS.Signals | undefined;
+  readonly by: SignalName | undefined;
 
   constructor({ folder, step, by }: InterruptedAt) {
     const what = by === undefined ? "interrupted" : `interrupted by ${by}`;

@@ -14,7 +14,7 @@ import type { RunListener } from "./events.ts";
 import { heed, unlessStopped } from "./heed.ts";
 import { InterruptedError } from "./interrupted.ts";
 import { createLearner, planLearner } from "./learner.ts";
-import { narrated, silent } from "./narration/narrate.ts";
+import { narrated } from "./narration/narrate.ts";
 import { readParameters } from "./read-parameters.ts";
 import { probeWritable } from "./record/atomic-file.ts";
 import { type FailedMeasure, readFailedMeasures } from "./record/failed-measures-file.ts";
@@ -27,6 +27,7 @@ import { checkRepresentation } from "./representation.ts";
 import { type RunNaming, readRunConfig } from "./run-config.ts";
 import { parseRun, type RunDescription } from "./run-description.ts";
 import { reportRuns } from "./run-report.ts";
+import { silent } from "./silent.ts";
 import { checkSpecialization } from "./specialization/specialization.ts";
 import { trainToEnd } from "./training.ts";
 

@@ -1,9 +1,6 @@
 import type { RunListener } from "../events.ts";
 import { plainLines } from "./plain-lines.ts";
 
-/** A listener that says nothing: `run(description, { onEvent: silent })`. */
-export const silent: RunListener = () => {};
-
 /**
  * Does work and narrates its events on a stream: a bar on a terminal, else a line for each evaluation and at most one every
  * ten seconds; at the end the path of the report. Work of a library's user goes on for hours, so that it is narrated unless
