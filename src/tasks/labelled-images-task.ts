@@ -1,6 +1,7 @@
-import * as z from "zod";
+import type * as z from "zod";
 import { stimulusCount, stimulusCountOrNone } from "../compute/counts.ts";
 import { UsageError } from "../compute/errors.ts";
+import { dataFolder } from "./data-folder.ts";
 import type { TrainingAndTestImages } from "./data-set.ts";
 import { imageTrials } from "./image-trials.ts";
 import { type LabelledImages, subset } from "./images.ts";
@@ -20,7 +21,7 @@ export const divisionSettings = {
 /** The same where the images come from files. */
 export const labelledImagesSettings = {
   /** Folder with the files of the data set; absent: where the loader of the kind looks for them. */
-  data: z.string().optional(),
+  data: dataFolder.optional(),
   ...divisionSettings,
 };
 

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { backend } from "../../src/experiments/backend.ts";
 import type { RunEvent } from "../../src/experiments/events.ts";
@@ -104,7 +104,7 @@ describe("the tables", () => {
 
 describe("what makes no sense is refused before any work", () => {
   test.each([
-    [{ dataset: "both", data: { cifar10: "nowhere" } }, "CIFAR-10: the folder nowhere does not exist"],
+    [{ dataset: "both", data: { cifar10: "nowhere" } }, `CIFAR-10: the folder ${resolve("nowhere")} does not exist`],
     [
       { rule: "dfa" },
       "gevb-tables: units vector with rule dfa are in no cell of the tables, which have gevb and bp in",

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { digitAttention, sceneAttention } from "../../src/circuits/attention/named-circuits.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
@@ -37,17 +37,17 @@ describe("a setting that would do nothing beside the others is refused before an
     [
       "modules",
       { source: "symbols", data: "digits" },
-      'task: data: "digits" names a folder and the source "symbols" reads no files; leave one of them out',
+      `task: data: "${resolve("digits")}" names a folder and the source "symbols" reads no files; leave one of them out`,
     ],
     [
       "gevb-tables",
       { dataset: "mnist", data: { cifar10: "photographs" } },
-      'gevb-tables, data.cifar10: got "photographs", and no cell of the table is of CIFAR-10; leave it out, or add that dataset',
+      `gevb-tables, data.cifar10: got "${resolve("photographs")}", and no cell of the table is of CIFAR-10; leave it out, or add that dataset`,
     ],
     [
       "attention",
       { scenes: "generated", data: "digits" },
-      'attention, data: got "digits", and scenes "generated" read no files of digits; leave one of them out',
+      `attention, data: got "${resolve("digits")}", and scenes "generated" read no files of digits; leave one of them out`,
     ],
     [
       "attention",

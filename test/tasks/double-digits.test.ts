@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { describe, expect, inject, test } from "vitest";
 import { DataError, DescriptionError, UsageError } from "../../src/compute/errors.ts";
 import { BatchSequence, sequentialBatches } from "../../src/tasks/batches.ts";
@@ -63,7 +64,7 @@ test.each<[object, string]>([
   [{ source: "cifar10" }, 'task: source: got "cifar10", expected one of mnist, symbols'],
   [
     { source: "symbols", data: "here" },
-    'task: data: "here" names a folder and the source "symbols" reads no files; leave one of them out',
+    `task: data: "${resolve("here")}" names a folder and the source "symbols" reads no files; leave one of them out`,
   ],
   [
     { count: 5 },

