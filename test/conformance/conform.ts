@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { DataError, didYouMean } from "../../src/compute/errors.ts";
+import { DataError, didYouMean, UsageError } from "../../src/compute/errors.ts";
 import type { Executor } from "../../src/compute/executor.ts";
 import { AttentionNetworkCase } from "./attention-network.ts";
 import { type CaseFile, parseCase } from "./case-file.ts";
@@ -93,6 +93,13 @@ const caseKinds: Readonly<Record<string, CaseKind>> = {
     },
   },
 };
+
+/** @throws UsageError for a pending kind that is built by now: its cases would be left out for ever */
+export function checkPending(pending: readonly string[]): void {
+  for (const kind of pending)
+    if (Object.hasOwn(caseKinds, kind))
+      throw new UsageError(`--pending: kind "${kind}" is built; take it out, so that its cases are checked`);
+}
 
 /**
  * Checks cases one after the other on every provider.

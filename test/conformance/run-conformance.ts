@@ -1,21 +1,28 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { SulcusError, UsageError } from "../../src/compute/errors.ts";
-import { readCases } from "./case-file.ts";
-import { conform, describeOutcome, exitCodeOf, type Outcome } from "./conform.ts";
+import { type CaseFile, readCases } from "./case-file.ts";
+import { checkPending, conform, describeOutcome, exitCodeOf, type Outcome } from "./conform.ts";
 import { openContenders } from "./providers.ts";
 
 const bundledCases = fileURLToPath(new URL("cases", import.meta.url));
 
 /**
- * `npm run conformance -- [DIR] [--provider NAME]`: one line for each case and provider.
+ * `npm run conformance -- [DIR] [--provider NAME] [--pending KINDS]`: one line for each case and provider. Cases of pending kinds, a
+ * list with commas, are left out and named: their circuits are not built yet.
  *
  * @returns exit code: 0, 1 where a case is off by more than the tolerance, 2 where a case or an option is not usable
  */
 export async function runConformance(args: string[], print: (line: string) => void): Promise<number> {
   try {
-    const { folder, provider } = readArguments(args);
-    const files = await readCases(folder);
+    const { folder, provider, pending } = readArguments(args);
+    checkPending(pending);
+    const files: CaseFile[] = [];
+    for (const each of await readCases(folder)) {
+      const { kind } = each.header;
+      if (pending.includes(kind)) print(`left out ${each.file}: kind "${kind}" is not built yet`);
+      else files.push(each);
+    }
     const { opened, skipped } = await openContenders(provider);
     for (const { name, reason } of skipped) print(`skipped ${name}: ${reason}`);
     if (opened.length === 0) throw new UsageError(`provider "${provider}" is not available here`);
@@ -32,15 +39,16 @@ export async function runConformance(args: string[], print: (line: string) => vo
   }
 }
 
-function readArguments(args: string[]): { folder: string; provider?: string | undefined } {
+function readArguments(args: string[]): { folder: string; provider?: string | undefined; pending: readonly string[] } {
   try {
     const { values, positionals } = parseArgs({
       args,
-      options: { provider: { type: "string" } },
+      options: { provider: { type: "string" }, pending: { type: "string" } },
       allowPositionals: true,
     });
     if (positionals.length > 1) throw new Error(`got ${positionals.length} folders, expected one`);
-    return { folder: positionals[0] ?? bundledCases, provider: values.provider };
+    const pending = values.pending?.split(",") ?? [];
+    return { folder: positionals[0] ?? bundledCases, provider: values.provider, pending };
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
