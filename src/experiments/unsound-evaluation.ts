@@ -22,11 +22,7 @@ export async function unsoundEvaluation(
   loss: number,
 ): Promise<SulcusError> {
   const { from, optimiser } = description;
-  const arrays = Object.entries(await learner.readState());
-  const broken = arrays.flatMap(([name, { data }]) => {
-    const at = data.findIndex((value) => !Number.isFinite(value));
-    return at < 0 ? [] : [`${name} holds ${data[at]} at ${at}`];
-  })[0];
+  const broken = firstNotFinite(await learner.readState());
   const cause = broken ?? "every weight is finite, so that activity or loss has overflowed";
   const remedy =
     from !== undefined && step === 0
@@ -58,13 +54,20 @@ export function refuseOverflow(
     readonly folder: string;
   },
 ): void {
+  const broken = firstNotFinite(arrays);
+  if (broken === undefined) return;
+  throw new SulcusError(
+    `run "${label}" overflowed: ${broken} after step ${step}, expected finite numbers; try a learning rate below ${optimiser.rate}, or settings of the objective that are less extreme (${folder} keeps what was saved before)`,
+  );
+}
+
+/** The first number that is not finite, as "NAME holds Infinity at 3"; undefined where all are. */
+function firstNotFinite(arrays: Readonly<Record<string, { readonly data: Float32Array }>>): string | undefined {
   for (const [name, { data }] of Object.entries(arrays))
     for (let at = 0; at < data.length; at++) {
       const value = data[at]!;
       // The difference of a number from itself is 0 unless it is infinite or none; the fastest way to see that.
-      if (value - value === 0) continue;
-      throw new SulcusError(
-        `run "${label}" overflowed: ${name} holds ${value} at ${at} after step ${step}, expected finite numbers; try a learning rate below ${optimiser.rate}, or settings of the objective that are less extreme (${folder} keeps what was saved before)`,
-      );
+      if (value - value !== 0) return `${name} holds ${value} at ${at}`;
     }
+  return undefined;
 }
