@@ -66,6 +66,8 @@ export type KindDefinition<F extends Family, S extends SettingsSchema> = {
 } & Families[F]["extra"];
 
 const noSettings = z.strictObject({});
+/** The schema of a kind without settings. */
+export type NoSettings = typeof noSettings;
 
 /**
  * What defines kinds of a family: `defineRule = definer("rule")`.
@@ -74,7 +76,7 @@ const noSettings = z.strictObject({});
  */
 export const definer =
   <F extends Family>(family: F) =>
-  <S extends SettingsSchema = typeof noSettings>(definition: KindDefinition<F, S>): CallableKind<F, S> => {
+  <S extends SettingsSchema = NoSettings>(definition: KindDefinition<F, S>): CallableKind<F, S> => {
     const settings = definition.settings ?? noSettings;
     const describe = (given: unknown = {}) => ({
       kind: definition.kind,

@@ -172,7 +172,7 @@ async function checkCells({ cells, tasks }: Collection, signal: AbortSignal | un
     const key = seedlessKey(description);
     if (checked.has(key)) continue;
     await heed(signal);
-    await checkRun(description, await unlessStopped(tasks.take(description), signal));
+    await checkRun(description, await unlessStopped(tasks.take(description), signal), tasks.library);
     checked.add(key);
   }
 }
