@@ -32,9 +32,7 @@ export const gevb = defineRule({
       return `one error vector is broadcast, and the circuit has several readouts: ${readouts.map(({ name }) => `"${name}"`).join(", ")}`;
     if (readout.units !== 1 || readout.dimension === 1)
       return `the error vector needs a readout of one vector unit, "${readout.name}" has ${readout.units} of dimension ${readout.dimension}`;
-    const other = populations.find(
-      (population) => isPlastic(population) && population.dimension !== readout.dimension,
-    );
+    const other = populations.find((population) => isPlastic(population) && population.dimension !== readout.dimension);
     return other
       ? `every population that learns must have units of the readout's dimension ${readout.dimension}, those of "${other.name}" have ${other.dimension}`
       : undefined;
