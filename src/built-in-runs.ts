@@ -1,10 +1,9 @@
-import type * as z from "zod";
 import type { Plugin } from "./kinds/plugin.ts";
 import { builtIn } from "./library.ts";
 import * as registry from "./papers/registry.ts";
 import { type NewRunControl, type RunControl, type RunResult, resume as resumeIn, run as runIn } from "./runs/run.ts";
 import type { RedrawOptions } from "./runs/run-report.ts";
-import type { RunDescription } from "./training/run-description.ts";
+import type { RunInput } from "./training/run-description.ts";
 
 /** Kinds of one's own, besides those that Sulcus comes with. */
 interface Used {
@@ -30,7 +29,7 @@ export type NewRunOptions = Omit<NewRunControl, "library"> & Used;
  * @throws DescriptionError, UsageError, DataError, DeviceError or StorageError before any work, when something does not
  * fit; SulcusError when training diverges; InterruptedError when the signal aborts
  */
-export const run = (description: z.input<typeof RunDescription>, options: NewRunOptions = {}): Promise<RunResult> =>
+export const run = (description: RunInput, options: NewRunOptions = {}): Promise<RunResult> =>
   runIn(description, { ...options, library: opened(options) });
 
 /** Goes on with a run that was interrupted, from its folder, and draws its report. */

@@ -110,7 +110,6 @@ export { defineRule, type LearningRule } from "./plasticity/rules/rule.ts";
 export { threeFactor } from "./plasticity/rules/three-factor.ts";
 export type { Evaluation, RunSummary } from "./records/learning-record.ts";
 export type { FigureFiles, FigureFormat } from "./report/files/figure-format.ts";
-export type { FailedMeasure } from "./runs/record/failed-measures-file.ts";
 export type { RunResult } from "./runs/run.ts";
 export {
   cifar10,
@@ -125,5 +124,6 @@ export {
 } from "./tasks/task.ts";
 export type { RunEvent, RunListener } from "./training/events.ts";
 export { InterruptedError } from "./training/interrupted.ts";
+export type { FailedMeasure } from "./training/measure.ts";
 export type { RunDescription } from "./training/run-description.ts";
 export { silent } from "./training/silent.ts";

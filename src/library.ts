@@ -1,4 +1,7 @@
 import { type Library, libraryOf } from "./kinds/library.ts";
+import { representation } from "./measures/representation/representation.ts";
+import { attention } from "./papers/attention/attention-measure.ts";
+import { specialization } from "./papers/modules/specialization.ts";
 import { attendedObject } from "./plasticity/objectives/attended-object.ts";
 import { classification } from "./plasticity/objectives/classification.ts";
 import { adam, adamw } from "./plasticity/optimisers/adam.ts";
@@ -30,4 +33,8 @@ export const builtIn: Library = libraryOf([
   momentum,
   adam,
   adamw,
+  // Measures, in the order in which they are taken
+  representation,
+  specialization,
+  attention,
 ]);

@@ -46,6 +46,9 @@ export interface Kind<F extends Family = Family> {
   build(settings: Settings, context: Families[F]["context"], library: Library): Families[F]["built"];
 }
 
+/** A kind with what its family says besides. */
+export type KindIn<F extends Family> = Kind<F> & Families[F]["extra"];
+
 /** The settings of a kind may be left out where each has a default. */
 type Given<S extends SettingsSchema> =
   Record<never, never> extends z.input<S> ? [settings?: z.input<S>] : [settings: z.input<S>];

@@ -1,7 +1,7 @@
 import { replaceParts } from "./described.ts";
 import { DescriptionError, lookUp, UsageError } from "./errors.ts";
 import { type Families, type Family, wordsOf } from "./families.ts";
-import { type Description, type Kind, type Part, partOf, type Settings, settingsIn } from "./kind.ts";
+import { type Description, type Kind, type KindIn, type Part, partOf, type Settings, settingsIn } from "./kind.ts";
 import { parsePlain } from "./plain-data.ts";
 import type { Origin, Plugin } from "./plugin.ts";
 import { shown } from "./shown.ts";
@@ -23,9 +23,9 @@ export interface Library {
    * @param within what a message begins with, such as "config.yaml, "
    * @throws UsageError naming what was given, all kinds of the family and the nearest one
    */
-  get<F extends Family>(family: F, kind: string, within?: string): Kind<F>;
+  get<F extends Family>(family: F, kind: string, within?: string): KindIn<F>;
   /** Kinds of a family, in the order in which they came. */
-  list<F extends Family>(family: F): readonly Kind<F>[];
+  list<F extends Family>(family: F): readonly KindIn<F>[];
   /** Families that have kinds, in the order in which they came. */
   families(): readonly Family[];
   /**
@@ -95,9 +95,9 @@ function opened(entries: readonly Entry[], used: readonly UsedPlugin[]): Library
   const library: Library = {
     used,
     get: <F extends Family>(family: F, kind: string, within = "") =>
-      lookUp(`${within}${wordsOf(family).one}`, kind, byFamily.get(family) ?? {}).kind as Kind<F>,
+      lookUp(`${within}${wordsOf(family).one}`, kind, byFamily.get(family) ?? {}).kind as KindIn<F>,
     list: <F extends Family>(family: F) =>
-      Object.values(byFamily.get(family) ?? {}).map((entry) => entry.kind) as Kind<F>[],
+      Object.values(byFamily.get(family) ?? {}).map((entry) => entry.kind) as KindIn<F>[],
     families: () => [...byFamily.keys()],
     resolve(family, description, within = "") {
       const part = partOf(description);

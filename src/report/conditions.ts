@@ -3,11 +3,11 @@ import { distinct, type RunRecord } from "./report-data.ts";
 import { type Spread, spread } from "./spread.ts";
 
 /** Runs that differ in nothing but their seed; figures draw them as one curve, tables as one column. */
-export interface Condition {
+export interface Condition<Run extends RunRecord = RunRecord> {
   /** Unique among the conditions of a report and not empty. */
   name: string;
   /** At least one, no two of the same seed, in the order they were given. */
-  runs: readonly RunRecord[];
+  runs: readonly Run[];
 }
 
 /**
@@ -15,8 +15,8 @@ export interface Condition {
  * rule. A second run of a condition and seed is no further seed: it opens a condition of its own, whose name is counted
  * ("GEVB", "GEVB (2)"), so that no mean counts a run twice.
  */
-export function conditionsOf(runs: readonly RunRecord[]): Condition[] {
-  const found: { name: string; runs: RunRecord[] }[] = [];
+export function conditionsOf<Run extends RunRecord>(runs: readonly Run[]): Condition<Run>[] {
+  const found: { name: string; runs: Run[] }[] = [];
   runs.forEach((run, index) => {
     const name = run.condition?.trim() || run.label.trim() || run.rule.trim() || `run ${index + 1}`;
     const free = found.find((each) => each.name === name && each.runs.every(({ seed }) => seed !== run.seed));
@@ -50,12 +50,15 @@ export function divergedAt(run: RunRecord): number | undefined {
 const isLost = (loss: number | null): boolean => loss !== null && !Number.isFinite(loss);
 
 /** The runs whose results count: those that did not diverge, or all of them where every one did. */
-export function soundRuns({ runs }: Condition): readonly RunRecord[] {
+export function soundRuns<Run extends RunRecord>({ runs }: Condition<Run>): readonly Run[] {
   const sound = runs.filter((run) => divergedAt(run) === undefined);
   return sound.length > 0 ? sound : runs;
 }
 
 /** A quantity over the sound runs of a condition. */
-export function overSeeds(condition: Condition, value: (run: RunRecord) => number | null): Spread {
+export function overSeeds<Run extends RunRecord>(
+  condition: Condition<Run>,
+  value: (run: Run) => number | null,
+): Spread {
   return spread(soundRuns(condition).map(value));
 }

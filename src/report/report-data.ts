@@ -1,10 +1,6 @@
-import type { AttentionRecord } from "../papers/attention/attention-record.ts";
-import type { TableCell } from "../papers/gevb/table-record.ts";
-import type { WidthSeries } from "../papers/gevb/width-record.ts";
-import type { ConnectionMatrix } from "../papers/modules/connection-record.ts";
-import type { SpecializationRecord } from "../papers/modules/specialization-record.ts";
+import type { Library } from "../kinds/library.ts";
 import type { Evaluation, RunSummary } from "../records/learning-record.ts";
-import type { Representation } from "../records/representation-record.ts";
+import type { Chapter } from "./chapter.ts";
 
 /** What some units of a population are tuned to: the incoming weights of each, as images. */
 export interface ReceptiveFields {
@@ -26,6 +22,14 @@ export interface ReceptiveFields {
   }[];
 }
 
+/** A trained circuit whose parameters are kept. */
+export interface KeptCircuit {
+  /** Which kinds there are, to build its network with. */
+  readonly library: Library;
+  /** Reads a parameter by its name, row-major; weights are [post, pre]. */
+  parameter(name: string): Promise<Float32Array>;
+}
+
 /** One training run, as the report shows it. */
 export interface RunRecord {
   /** What the run is called: "GEVB", "BP". */
@@ -43,13 +47,12 @@ export interface RunRecord {
   evaluations: Evaluation[];
   summary: RunSummary;
   receptiveFields?: ReceptiveFields;
-  representation?: Representation;
-  specialization?: SpecializationRecord;
-  attention?: AttentionRecord;
+  /** What measures recorded after training, by the name of the measure. */
+  records: Readonly<Record<string, unknown>>;
   /** Measures that failed after training, and why. */
   failedMeasures?: readonly { readonly measure: string; readonly message: string }[];
-  /** Of the modules; of few runs, since it is large. */
-  connections?: ConnectionMatrix;
+  /** What it takes to look into the trained circuit, which `config` describes; absent where nothing is kept of it. */
+  kept?: KeptCircuit;
 }
 
 /** Everything a report shows. Two reports of equal data are equal byte for byte. */
@@ -63,12 +66,10 @@ export interface ReportData {
   created: string;
   /** Versions and the machine in words. */
   environment: Record<string, string>;
-  /** In the order of tables and legends; at least one unless there is a table or widths. */
+  /** In the order of tables and legends; none where a chapter shows something without them. */
   runs: RunRecord[];
-  /** Alignment in networks of several widths, before learning. */
-  widths?: WidthSeries;
-  /** Test errors over architectures, units, rules and signs, as the paper tables them. */
-  table?: readonly TableCell[];
+  /** What is shown besides training: chapters of the experiment, then of the measures. */
+  chapters?: readonly Chapter[];
 }
 
 /** Puts a whole file in place: either all of `content` ends up under `path` or nothing does. */

@@ -49,3 +49,18 @@ export function seedNote(conditions: readonly Condition[]): string {
     .filter(Boolean)
     .join(" ");
 }
+
+/** The same for curves over points that have their own seeds, each of which is drawn. */
+export function curveNote(points: readonly Condition[]): string {
+  if (!haveSeeds(points)) return "";
+  const counts = new Set(points.map(({ runs }) => runs.length));
+  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+  const seeds = counts.size === 1 ? seedCounts(points) : `${fewest} to ${most} seeds`;
+  const diverged = divergedSeeds(points);
+  return [
+    `Lines are means over ${seeds}, bands \u00b11 SD, small points single seeds.`,
+    diverged.length ? `Left out: ${diverged.join("; ")}.` : "",
+  ]
+    .filter(Boolean)
+    .join(" ");
+}

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import type * as z from "zod";
 import type { Network } from "../circuits/network.ts";
 import { openDevice } from "../compute/devices.ts";
 import { DescriptionError } from "../kinds/errors.ts";
@@ -9,7 +8,7 @@ import { ruleInWords } from "../plasticity/rules/rule-in-words.ts";
 import type { Evaluation, RunSummary } from "../records/learning-record.ts";
 import { loadTask, type Task } from "../tasks/task.ts";
 import { unitsOfStream } from "../tasks/trials.ts";
-import { checkAttention } from "../papers/attention/measure/attention-analysis.ts";
+import { checkMeasures } from "../training/asked-measures.ts";
 import { describeEnvironment } from "./environment.ts";
 import type { RunListener } from "../training/events.ts";
 import { heed, unlessStopped } from "../training/heed.ts";
@@ -18,18 +17,18 @@ import { createLearner, planLearner } from "../training/learner.ts";
 import { narrated } from "./narration/narrate.ts";
 import { readParameters } from "../training/read-parameters.ts";
 import { probeWritable } from "./record/atomic-file.ts";
-import { type FailedMeasure, readFailedMeasures } from "./record/failed-measures-file.ts";
+import { readFailedMeasures } from "./record/failed-measures-file.ts";
+import type { FailedMeasure } from "../training/measure.ts";
 import { exists } from "./record/make-folder.ts";
+import { measureRecords } from "./record/measure-records.ts";
 import { readMetrics } from "./record/metrics-log.ts";
 import { runFiles } from "./record/run-files.ts";
 import { createRunFolder, writeConfig } from "./record/run-folder.ts";
 import { holdingRunFolder } from "./record/run-lock.ts";
-import { checkRepresentation } from "../measures/representation.ts";
 import { type RunNaming, readRunConfig } from "./run-config.ts";
-import { parseRun, type RunDescription } from "../training/run-description.ts";
+import { parseRun, type RunDescription, type RunInput } from "../training/run-description.ts";
 import { reportRuns } from "./run-report.ts";
 import { silent } from "../training/silent.ts";
-import { checkSpecialization } from "../papers/modules/measure/specialization.ts";
 import { trainToEnd } from "../training/training.ts";
 
 /** How a run tells of itself and is stopped. */
@@ -75,7 +74,7 @@ const never = new AbortController().signal;
  * @throws DescriptionError, UsageError, DataError, DeviceError or StorageError before any work, when something does not
  * fit; SulcusError when training diverges; InterruptedError when the signal aborts
  */
-export async function run(options: z.input<typeof RunDescription>, control: NewRunControl): Promise<RunResult> {
+export async function run(options: RunInput, control: NewRunControl): Promise<RunResult> {
   const description = parseRun(options, control.library);
   const naming = { experiment: description.circuit.name, label: ruleInWords(description.rule) };
   return narrated(control.onEvent, async (onEvent) => {
@@ -110,9 +109,7 @@ export async function startRun(
   const task = loaded ?? (await unlessStopped(loadTask(description.task, description.seed), control.signal));
   return withLearner(description, task, control, async (learner) => {
     checkTask(learner.network, task);
-    checkRepresentation(description, learner.network, task);
-    checkSpecialization(description, learner.network, task);
-    checkAttention(description, learner.network);
+    checkMeasures({ description, network: learner.network, task }, control.library);
     const { device, provider } = learner.executor;
     const resolved = parseRun({ ...description, device, provider }, control.library);
     await heed(control.signal);
@@ -163,9 +160,7 @@ export async function continueRun(folder: string, control: RunControl, loaded?: 
 export async function checkRun(description: RunDescription, task: Task, library: Library): Promise<void> {
   const { network } = planLearner(description, library);
   checkTask(network, task);
-  checkRepresentation(description, network, task);
-  checkSpecialization(description, network, task);
-  checkAttention(description, network);
+  checkMeasures({ description, network, task }, library);
   if (description.from !== undefined) await readParameters(description.from, network);
   await openDevice(description);
 }
@@ -220,12 +215,13 @@ async function withLearner<T>(
 }
 
 async function train(
-  job: Omit<Parameters<typeof trainToEnd>[0], "onEvent" | "signal" | "library"> & RunNaming,
+  job: Omit<Parameters<typeof trainToEnd>[0], "onEvent" | "signal" | "library" | "records"> & RunNaming,
   control: RunControl,
 ): Promise<RunResult> {
   const summary = await trainToEnd({
     ...job,
     library: control.library,
+    records: measureRecords(job.folder, control.library),
     onEvent: control.onEvent ?? silent,
     signal: control.signal ?? never,
   });

@@ -17,6 +17,7 @@ import type { Batch } from "../tasks/trials.ts";
 import type { RunListener } from "./events.ts";
 import { InterruptedError, requestedBy } from "./interrupted.ts";
 import type { Learner } from "./learner.ts";
+import type { MeasureRecords } from "./measure.ts";
 import { takeMeasures } from "./measures.ts";
 import { checkParameters } from "./parameter-constraints.ts";
 import { beginPhase, counting } from "./phase.ts";
@@ -38,6 +39,8 @@ export interface TrainingJob {
   readonly hold: Hold;
   /** Whether to go on from the folder's checkpoint (or from the start, if it was killed before the first one). */
   readonly resume: boolean;
+  /** Where records of measures are kept. */
+  readonly records: MeasureRecords;
   readonly onEvent: RunListener;
   readonly signal: AbortSignal;
 }
@@ -175,7 +178,7 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
       await readMetrics(metricsFile),
       clock.read(),
     );
-    await takeMeasures(job);
+    await takeMeasures(job, job.records);
     await hold.check();
     await writeSummary(folder, summary);
     onEvent({ type: "finished", run: label, folder, summary });

@@ -101,6 +101,7 @@ export function describeAttentionRun(settings: AttentionRunSettings, task: Task)
     );
   return {
     ...z.object(TrainingSettings.shape).parse(settings),
+    representation: settings.representation,
     ...(analyse === "only" ? { epochs: 0 } : {}),
     ...(from === undefined ? {} : { from }),
     ...(analyse === "never" ? {} : { attention: analysis }),

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import * as z from "zod";
 import { passCount, stimulusCount, stimulusCountOrNone, timeStepCount, unitCount } from "../../kinds/counts.ts";
+import { representedStimuli } from "../../measures/representation/settings.ts";
 import { nameList, seedList } from "../../runs/setting-lists.ts";
 import { dataFolder } from "../../tasks/data-folder.ts";
 import { startingPoint } from "../../training/starting-point.ts";
@@ -66,6 +67,8 @@ export const AttentionConfig = z.strictObject({
   analyse: z.enum(["after", "only", "never"]).default("after"),
   analysis: AttentionAnalysisSettings.default(AttentionAnalysisSettings.parse({})),
   ...TrainingSettings.omit({ seed: true }).shape,
+  /** See `representedStimuli`. */
+  representation: representedStimuli,
   epochs: passCount.default(3),
   batch: unitCount.default(64),
 });
