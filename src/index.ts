@@ -55,7 +55,7 @@ export type {
 } from "./circuits/description.ts";
 export { type ModularCircuitOptions, modularCircuit, uniformWiring, type Wiring } from "./circuits/modules.ts";
 export { buildNetwork, type Network, type Population, type Projection } from "./circuits/network.ts";
-export { type DeviceChoice, openDevice, surveyDevices } from "./compute/devices.ts";
+export { type DeviceChoice, openDevice, surveyDevices } from "./compute/devices/choice.ts";
 export {
   DataError,
   DescriptionError,

@@ -1,6 +1,6 @@
 import type { initialisers } from "../circuits/initialisers.ts";
 import { topologies } from "../circuits/topologies/registry.ts";
-import { devices, surveyDevices } from "../compute/devices.ts";
+import { devices, surveyDevices } from "../compute/devices/choice.ts";
 import { UsageError } from "../compute/errors.ts";
 import { gainFunctions } from "../neurons/gain.ts";
 import { optimisers } from "../plasticity/optimisers/registry.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { buildNetwork, type Network } from "../circuits/network.ts";
-import { openDevice } from "../compute/devices.ts";
+import { openDevice } from "../compute/devices/choice.ts";
 import { UsageError } from "../compute/errors.ts";
 import type { Executor } from "../compute/executor.ts";
 import { parseDescription } from "../compute/plain-data.ts";

@@ -1,6 +1,6 @@
-import type { AcceleratorKind } from "../../src/compute/accelerator.ts";
+import type { AcceleratorKind } from "../../src/compute/accelerators/accelerator.ts";
+import { cpuExecutor } from "../../src/compute/devices/cpu.ts";
 import type { Executor } from "../../src/compute/executor.ts";
-import { cpuExecutor } from "../../src/compute/executors/cpu.ts";
 
 /** GPU.js alone on the cpu device: the definition of every kernel. */
 export const definition: Executor = cpuExecutor("gpujs", []);

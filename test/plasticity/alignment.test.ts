@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { angleDegrees } from "../../src/analysis/angle.ts";
 import { circuit, sparse } from "../../src/circuits/circuit.ts";
 import { buildNetwork } from "../../src/circuits/network.ts";
-import { openDevice } from "../../src/compute/devices.ts";
+import { openDevice } from "../../src/compute/devices/choice.ts";
 import type { Executor } from "../../src/compute/executor.ts";
 import { randomStream } from "../../src/compute/random.ts";
 import { gevbCircuit } from "../../src/experiments/gevb-circuit.ts";

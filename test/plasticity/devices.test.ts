@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { CircuitDescription } from "../../src/circuits/description.ts";
-import { type DeviceChoice, devices, openDevice, providers } from "../../src/compute/devices.ts";
+import { type DeviceChoice, devices, openDevice, providers } from "../../src/compute/devices/choice.ts";
 import { bp, fa, gevb, nodePerturbation } from "../../src/plasticity/descriptions.ts";
 import { buildRule } from "../../src/plasticity/rules/registry.ts";
 import type { LearningRule } from "../../src/plasticity/rules/rule.ts";

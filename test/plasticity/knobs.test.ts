@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { buildNetwork } from "../../src/circuits/network.ts";
-import { openDevice } from "../../src/compute/devices.ts";
+import { openDevice } from "../../src/compute/devices/choice.ts";
 import { gevbCircuit } from "../../src/experiments/gevb-circuit.ts";
 import { startValues } from "../../src/plasticity/learning-program.ts";
 import { optimisers } from "../../src/plasticity/optimisers/registry.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import type { SignConstraint } from "../../src/circuits/description.ts";
 import { allowsWeight, weightBounds } from "../../src/circuits/sign.ts";
-import { openDevice } from "../../src/compute/devices.ts";
+import { openDevice } from "../../src/compute/devices/choice.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
 import { adam, adamw, momentum, sgd } from "../../src/plasticity/descriptions.ts";
 import type { OptimiserSettings } from "../../src/plasticity/optimisers/optimiser.ts";

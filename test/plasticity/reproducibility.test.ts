@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { openDevice } from "../../src/compute/devices.ts";
+import { openDevice } from "../../src/compute/devices/choice.ts";
 import { buildRule } from "../../src/plasticity/rules/registry.ts";
 import { smallCircuits, trainSmall } from "./small-training.ts";
 

@@ -1,10 +1,10 @@
-import type { AcceleratorKind, BoundCall, RunCall } from "../accelerator.ts";
 import { alignedBytes } from "../buffers.ts";
 import { contractionTransposes, multiplyTransposed } from "../kernels/contraction.ts";
 import { convolutionDrive, convolutionTransport, localDrive, localTransport } from "../kernels/convolution.ts";
 import { convolutionSampleUpdate, convolutionUpdate, localUpdate } from "../kernels/window-update.ts";
 import type { ExecutablePlan } from "../plan.ts";
 import type { Step } from "../trace.ts";
+import type { AcceleratorKind, BoundCall, RunCall } from "./accelerator.ts";
 import { bindLeftTransposed, leftTransposedScratch, type ProductSizes } from "./left-transposed.ts";
 import type { ProductProvider, Products } from "./products.ts";
 import { openSimd } from "./simd/open-simd.ts";

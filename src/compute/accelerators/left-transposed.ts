@@ -1,4 +1,4 @@
-import type { BoundCall, RunCall } from "../accelerator.ts";
+import type { BoundCall, RunCall } from "./accelerator.ts";
 import type { Tools } from "./window/tools.ts";
 
 /** Constants of a product: [rows, inner] by [inner, columns]. */

@@ -1,5 +1,5 @@
-import type { Availability, BoundCall, BufferView, RunCall } from "../accelerator.ts";
 import type { Step } from "../trace.ts";
+import type { Availability, BoundCall, BufferView, RunCall } from "./accelerator.ts";
 import type { Stretch } from "./stretch/fusion.ts";
 
 /** Which operands of a product are transposed. */

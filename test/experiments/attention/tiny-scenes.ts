@@ -1,7 +1,7 @@
 import { attentionCircuit } from "../../../src/circuits/attention/attention-circuit.ts";
 import type { AttentionOptions } from "../../../src/circuits/attention/attention-options.ts";
 import { buildNetwork } from "../../../src/circuits/network.ts";
-import { openDevice } from "../../../src/compute/devices.ts";
+import { openDevice } from "../../../src/compute/devices/choice.ts";
 import { randomStream } from "../../../src/compute/random.ts";
 import { type AttentionObserver, attentionParts } from "../../../src/experiments/attention/analysis/attention-parts.ts";
 import { attendedObject } from "../../../src/plasticity/objectives/attended-object.ts";

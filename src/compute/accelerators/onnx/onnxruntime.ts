@@ -1,9 +1,9 @@
 import { availableParallelism } from "node:os";
 import { MessageChannel } from "node:worker_threads";
-import type { Availability } from "../../accelerator.ts";
 import { DeviceError, firstLine } from "../../errors.ts";
 import { sizeOf } from "../../shape.ts";
 import { contractionThreads, coresAreShared } from "../../threads.ts";
+import type { Availability } from "../accelerator.ts";
 import { type ProductProvider, smallProduct } from "../products.ts";
 import { productGraph, stretchGraph } from "./graphs.ts";
 import { type OnnxGraph, onnxModel } from "./model.ts";

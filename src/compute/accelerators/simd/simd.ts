@@ -1,4 +1,3 @@
-import type { AcceleratorKind, BoundCall, RunCall } from "../../accelerator.ts";
 import { restoreDale } from "../../kernels/dale.ts";
 import { crossEntropy, softmaxError, wrongDecision } from "../../kernels/decision.ts";
 import { rowDirections, rowLargest, rowSquares } from "../../kernels/direction.ts";
@@ -28,6 +27,7 @@ import {
   upsampleNearestTransport,
 } from "../../kernels/upsample.ts";
 import { sizeOf } from "../../shape.ts";
+import type { AcceleratorKind, BoundCall, RunCall } from "../accelerator.ts";
 import { fuseRectified, rectifiedSteps } from "./fusion.ts";
 import { compiledModule, openSimd, type SimdExports } from "./open-simd.ts";
 

@@ -1,5 +1,5 @@
-import type { BoundCall, BufferView, RunCall } from "../../accelerator.ts";
 import { sizeOf } from "../../shape.ts";
+import type { BoundCall, BufferView, RunCall } from "../accelerator.ts";
 import { bindSimd } from "../simd/simd.ts";
 import type { Tools } from "../window/tools.ts";
 import { updateSteps } from "./fusion.ts";

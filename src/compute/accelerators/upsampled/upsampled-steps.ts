@@ -1,4 +1,4 @@
-import type { BoundCall, RunCall } from "../../accelerator.ts";
+import type { BoundCall, RunCall } from "../accelerator.ts";
 import type { SimdExports } from "../simd/open-simd.ts";
 import { inOrder, type Job, type Tools, type WindowSizes } from "../window/tools.ts";
 

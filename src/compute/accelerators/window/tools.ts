@@ -1,4 +1,4 @@
-import type { BufferView, RunCall } from "../../accelerator.ts";
+import type { BufferView, RunCall } from "../accelerator.ts";
 import type { Products } from "../products.ts";
 import type { SimdExports } from "../simd/open-simd.ts";
 

@@ -1,4 +1,4 @@
-import type { BoundCall, RunCall } from "../../accelerator.ts";
+import type { BoundCall, RunCall } from "../accelerator.ts";
 import {
   cut,
   eachStretch,

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from "vitest";
-import { openSimd } from "../../src/compute/accelerators/simd/open-simd.ts";
-import { simd } from "../../src/compute/accelerators/simd/simd.ts";
+import { openSimd } from "../../../src/compute/accelerators/simd/open-simd.ts";
+import { simd } from "../../../src/compute/accelerators/simd/simd.ts";
 
 test("the SIMD module is decoded and compiled once, and what runs on one memory does not touch another", async () => {
   const [compile, instantiate] = [vi.spyOn(WebAssembly, "compile"), vi.spyOn(WebAssembly, "instantiate")];

@@ -1,20 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { AcceleratorKind, BufferView } from "../../src/compute/accelerator.ts";
-import { contractions } from "../../src/compute/accelerators/contractions.ts";
-import { onnxruntime } from "../../src/compute/accelerators/onnx/onnxruntime.ts";
-import { simd } from "../../src/compute/accelerators/simd/simd.ts";
-import { tfjs } from "../../src/compute/accelerators/tfjs.ts";
-import { alignedBytes } from "../../src/compute/buffers.ts";
-import type { KernelDeclaration } from "../../src/compute/kernel.ts";
-import { tracePlan } from "../../src/compute/plan.ts";
-import { type Shape, sizeOf } from "../../src/compute/shape.ts";
-import { type KernelCase, withSpecialValue } from "../arbitraries/kernels-values.ts";
-import { kernelsOf, watched } from "./accelerated.ts";
-import { expectOracle } from "./hold-kernels-to-oracles.ts";
-import { catalogue, cataloguedKernel } from "./kernel-catalogue.ts";
-import { argumentsOf, runKernels, runKernelsInPlace, several } from "./run-kernel.ts";
-import { specialInputs } from "./special-inputs.ts";
+import type { AcceleratorKind, BufferView } from "../../../src/compute/accelerators/accelerator.ts";
+import { contractions } from "../../../src/compute/accelerators/contractions.ts";
+import { onnxruntime } from "../../../src/compute/accelerators/onnx/onnxruntime.ts";
+import { simd } from "../../../src/compute/accelerators/simd/simd.ts";
+import { tfjs } from "../../../src/compute/accelerators/tfjs.ts";
+import { alignedBytes } from "../../../src/compute/buffers.ts";
+import type { KernelDeclaration } from "../../../src/compute/kernel.ts";
+import { tracePlan } from "../../../src/compute/plan.ts";
+import { type Shape, sizeOf } from "../../../src/compute/shape.ts";
+import { type KernelCase, withSpecialValue } from "../../arbitraries/kernels-values.ts";
+import { kernelsOf, watched } from "../accelerated.ts";
+import { expectOracle } from "../hold-kernels-to-oracles.ts";
+import { catalogue, cataloguedKernel } from "../kernel-catalogue.ts";
+import { argumentsOf, runKernels, runKernelsInPlace, several } from "../run-kernel.ts";
+import { specialInputs } from "../special-inputs.ts";
 
 /** Each of several calls. */
 const runs = { numRuns: 2 };

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { onnxModel } from "../../src/compute/accelerators/onnx/model.ts";
+import { onnxModel } from "../../../src/compute/accelerators/onnx/model.ts";
 
 type Field = { readonly field: number; readonly value: number | Uint8Array };
 

@@ -1,19 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { contractions } from "../../src/compute/accelerators/contractions.ts";
-import { onnxruntime } from "../../src/compute/accelerators/onnx/onnxruntime.ts";
-import { convolutionDrive, convolutionTransport } from "../../src/compute/kernels/convolution.ts";
-import { add, addBias } from "../../src/compute/kernels/pointwise.ts";
-import { upsampleNearest, upsampleNearestTransport } from "../../src/compute/kernels/upsample.ts";
-import { windowPositions } from "../../src/compute/kernels/window.ts";
-import { convolutionUpdate } from "../../src/compute/kernels/window-update.ts";
-import { type Plan, tracePlan } from "../../src/compute/plan.ts";
-import { randomStream } from "../../src/compute/random.ts";
-import { sizeOf } from "../../src/compute/shape.ts";
-import { reshape, type Tensor } from "../../src/compute/trace.ts";
-import { projections } from "../arbitraries/window-cases.ts";
-import { definition, watched } from "./accelerated.ts";
-import { expectClose } from "./closeness.ts";
+import { contractions } from "../../../src/compute/accelerators/contractions.ts";
+import { onnxruntime } from "../../../src/compute/accelerators/onnx/onnxruntime.ts";
+import { convolutionDrive, convolutionTransport } from "../../../src/compute/kernels/convolution.ts";
+import { add, addBias } from "../../../src/compute/kernels/pointwise.ts";
+import { upsampleNearest, upsampleNearestTransport } from "../../../src/compute/kernels/upsample.ts";
+import { windowPositions } from "../../../src/compute/kernels/window.ts";
+import { convolutionUpdate } from "../../../src/compute/kernels/window-update.ts";
+import { type Plan, tracePlan } from "../../../src/compute/plan.ts";
+import { randomStream } from "../../../src/compute/random.ts";
+import { sizeOf } from "../../../src/compute/shape.ts";
+import { reshape, type Tensor } from "../../../src/compute/trace.ts";
+import { projections } from "../../arbitraries/window-cases.ts";
+import { definition, watched } from "../accelerated.ts";
+import { expectClose } from "../closeness.ts";
 
 /** Maps that are brought to the positions of a window, and what is made of them and of one map of errors. */
 const drawnMaps = fc

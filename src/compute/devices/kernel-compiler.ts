@@ -1,6 +1,6 @@
+import { type KernelDeclaration, launchSizes } from "../kernel-declaration.ts";
+import type { Shape } from "../shape.ts";
 import { type Gpu, type GpuMode, type LaunchKernel, openGpu } from "./gpujs.ts";
-import { type KernelDeclaration, launchSizes } from "./kernel-declaration.ts";
-import type { Shape } from "./shape.ts";
 
 /** Declared kernels compiled by GPU.js, for one session. */
 export interface KernelCompiler extends Pick<Gpu, "createPipeline"> {

@@ -1,4 +1,4 @@
-import type { KernelBody } from "./kernel-declaration.ts";
+import type { KernelBody } from "../kernel-declaration.ts";
 
 /** Modes of GPU.js that Sulcus asks for; always by name, since the automatic choice differs from machine to machine. */
 export type GpuMode = "cpu" | "webasm" | "webgpu" | "webgl";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { devices, openDevice, providers, surveyDevices } from "../../src/compute/devices.ts";
-import { DeviceError, UsageError } from "../../src/compute/errors.ts";
-import { webGpuOrSkip } from "./software-vulkan.ts";
+import { devices, openDevice, providers, surveyDevices } from "../../../src/compute/devices/choice.ts";
+import { DeviceError, UsageError } from "../../../src/compute/errors.ts";
+import { webGpuOrSkip } from "../software-vulkan.ts";
 
 describe("a device", () => {
   test("that is not known is refused with all names, and the nearest where one is near", async () => {

@@ -1,13 +1,13 @@
-import type { AcceleratorKind, Availability } from "./accelerator.ts";
-import { contractions } from "./accelerators/contractions.ts";
-import { onnxruntime } from "./accelerators/onnx/onnxruntime.ts";
-import { fusingSimd } from "./accelerators/simd/simd.ts";
-import { tfjs } from "./accelerators/tfjs.ts";
-import { DeviceError, firstLine, lookUp, UsageError } from "./errors.ts";
-import type { Executor } from "./executor.ts";
-import { cpuExecutor } from "./executors/cpu.ts";
-import { pipelineExecutor } from "./executors/pipeline.ts";
+import type { AcceleratorKind, Availability } from "../accelerators/accelerator.ts";
+import { contractions } from "../accelerators/contractions.ts";
+import { onnxruntime } from "../accelerators/onnx/onnxruntime.ts";
+import { fusingSimd } from "../accelerators/simd/simd.ts";
+import { tfjs } from "../accelerators/tfjs.ts";
+import { DeviceError, firstLine, lookUp, UsageError } from "../errors.ts";
+import type { Executor } from "../executor.ts";
+import { cpuExecutor } from "./cpu.ts";
 import { openGpu } from "./gpujs.ts";
+import { pipelineExecutor } from "./pipeline.ts";
 import { installWebGpu, probeWebGpu } from "./webgpu.ts";
 
 /** Which device, contraction provider and accelerators to use. */

@@ -1,5 +1,5 @@
-import type { Availability } from "./accelerator.ts";
-import { DeviceError } from "./errors.ts";
+import type { Availability } from "../accelerators/accelerator.ts";
+import { DeviceError } from "../errors.ts";
 
 interface AdapterInfo {
   readonly vendor?: string;

@@ -1,24 +1,24 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { AcceleratorKind } from "../../src/compute/accelerator.ts";
-import { contractions } from "../../src/compute/accelerators/contractions.ts";
-import { onnxruntime } from "../../src/compute/accelerators/onnx/onnxruntime.ts";
-import { fusingSimd } from "../../src/compute/accelerators/simd/simd.ts";
-import type { Executor } from "../../src/compute/executor.ts";
-import { pipelineExecutor } from "../../src/compute/executors/pipeline.ts";
-import { multiplyMatrices, multiplyTransposed } from "../../src/compute/kernels/contraction.ts";
-import { relu } from "../../src/compute/kernels/gain.ts";
-import { reluError, sigmoidError, tanhError } from "../../src/compute/kernels/gain-error.ts";
-import { applyGate, spreadVector, vectorGateMask } from "../../src/compute/kernels/gate.ts";
-import { adamStep, momentumStep, sgdStep } from "../../src/compute/kernels/optimiser.ts";
-import { add, addBias, multiply, subtract } from "../../src/compute/kernels/pointwise.ts";
-import { averagePool, maxPoolTransport } from "../../src/compute/kernels/pooling.ts";
-import { addScaled, leak, scale, scaleRows } from "../../src/compute/kernels/scaling.ts";
-import { type Plan, tracePlan } from "../../src/compute/plan.ts";
-import { sizeOf } from "../../src/compute/shape.ts";
-import { reshape, type Tensor, type Trace } from "../../src/compute/trace.ts";
-import { anyFloat, isSame } from "../arbitraries/float32.ts";
-import { watched } from "./accelerated.ts";
+import type { AcceleratorKind } from "../../../src/compute/accelerators/accelerator.ts";
+import { contractions } from "../../../src/compute/accelerators/contractions.ts";
+import { onnxruntime } from "../../../src/compute/accelerators/onnx/onnxruntime.ts";
+import { fusingSimd } from "../../../src/compute/accelerators/simd/simd.ts";
+import { pipelineExecutor } from "../../../src/compute/devices/pipeline.ts";
+import type { Executor } from "../../../src/compute/executor.ts";
+import { multiplyMatrices, multiplyTransposed } from "../../../src/compute/kernels/contraction.ts";
+import { relu } from "../../../src/compute/kernels/gain.ts";
+import { reluError, sigmoidError, tanhError } from "../../../src/compute/kernels/gain-error.ts";
+import { applyGate, spreadVector, vectorGateMask } from "../../../src/compute/kernels/gate.ts";
+import { adamStep, momentumStep, sgdStep } from "../../../src/compute/kernels/optimiser.ts";
+import { add, addBias, multiply, subtract } from "../../../src/compute/kernels/pointwise.ts";
+import { averagePool, maxPoolTransport } from "../../../src/compute/kernels/pooling.ts";
+import { addScaled, leak, scale, scaleRows } from "../../../src/compute/kernels/scaling.ts";
+import { type Plan, tracePlan } from "../../../src/compute/plan.ts";
+import { sizeOf } from "../../../src/compute/shape.ts";
+import { reshape, type Tensor, type Trace } from "../../../src/compute/trace.ts";
+import { anyFloat, isSame } from "../../arbitraries/float32.ts";
+import { watched } from "../accelerated.ts";
 
 // As in whole-range.test.ts, for steps that stand for several. Products are of one term each: sums of more are in another
 // order, and are held to their tolerance where each of these steps is tested.

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { simd } from "../../src/compute/accelerators/simd/simd.ts";
-import { pipelineExecutor } from "../../src/compute/executors/pipeline.ts";
-import { anyFloat, finiteFloat, isSame, smallestNormal, summableFloat } from "../arbitraries/float32.ts";
-import { drawn, type KernelCase } from "../arbitraries/kernels-values.ts";
-import { kernelsOf, watched } from "./accelerated.ts";
-import { magnitudeOf } from "./closeness.ts";
-import { cataloguedKernel } from "./kernel-catalogue.ts";
-import { runKernels } from "./run-kernel.ts";
+import { simd } from "../../../src/compute/accelerators/simd/simd.ts";
+import { pipelineExecutor } from "../../../src/compute/devices/pipeline.ts";
+import { anyFloat, finiteFloat, isSame, smallestNormal, summableFloat } from "../../arbitraries/float32.ts";
+import { drawn, type KernelCase } from "../../arbitraries/kernels-values.ts";
+import { kernelsOf, watched } from "../accelerated.ts";
+import { magnitudeOf } from "../closeness.ts";
+import { cataloguedKernel } from "../kernel-catalogue.ts";
+import { runKernels } from "../run-kernel.ts";
 
 // GPU.js in WebAssembly computes a kernel's body as it is written, in float32. So an accelerator that puts the same
 // operations in the same order answers with the same bits, whatever goes in: also where a product underflows or

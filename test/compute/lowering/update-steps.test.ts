@@ -1,20 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { contractions } from "../../src/compute/accelerators/contractions.ts";
-import { onnxruntime } from "../../src/compute/accelerators/onnx/onnxruntime.ts";
-import type { Executor } from "../../src/compute/executor.ts";
-import { cpuExecutor } from "../../src/compute/executors/cpu.ts";
-import { multiplyTransposed } from "../../src/compute/kernels/contraction.ts";
-import { tanh } from "../../src/compute/kernels/gain.ts";
-import { spreadVector } from "../../src/compute/kernels/gate.ts";
-import { adamStep, momentumStep, sgdStep } from "../../src/compute/kernels/optimiser.ts";
-import { add } from "../../src/compute/kernels/pointwise.ts";
-import { type Program, tracePlan } from "../../src/compute/plan.ts";
-import { randomStream } from "../../src/compute/random.ts";
-import { type Shape, sizeOf } from "../../src/compute/shape.ts";
-import { reshape, type Tensor, type Trace } from "../../src/compute/trace.ts";
-import { definition, watched } from "./accelerated.ts";
-import { expectClose } from "./closeness.ts";
+import { contractions } from "../../../src/compute/accelerators/contractions.ts";
+import { onnxruntime } from "../../../src/compute/accelerators/onnx/onnxruntime.ts";
+import { cpuExecutor } from "../../../src/compute/devices/cpu.ts";
+import type { Executor } from "../../../src/compute/executor.ts";
+import { multiplyTransposed } from "../../../src/compute/kernels/contraction.ts";
+import { tanh } from "../../../src/compute/kernels/gain.ts";
+import { spreadVector } from "../../../src/compute/kernels/gate.ts";
+import { adamStep, momentumStep, sgdStep } from "../../../src/compute/kernels/optimiser.ts";
+import { add } from "../../../src/compute/kernels/pointwise.ts";
+import { type Program, tracePlan } from "../../../src/compute/plan.ts";
+import { randomStream } from "../../../src/compute/random.ts";
+import { type Shape, sizeOf } from "../../../src/compute/shape.ts";
+import { reshape, type Tensor, type Trace } from "../../../src/compute/trace.ts";
+import { definition, watched } from "../accelerated.ts";
+import { expectClose } from "../closeness.ts";
 
 const drawnUpdate = fc.record({
   batch: fc.integer({ min: 1, max: 70 }),

@@ -1,15 +1,15 @@
 import { GPU } from "gpu.js";
 import { expect, test, vi } from "vitest";
-import { pipelineExecutor } from "../../src/compute/executors/pipeline.ts";
-import { multiplyByTranspose } from "../../src/compute/kernels/contraction.ts";
-import { tanh } from "../../src/compute/kernels/gain.ts";
-import { tanhError } from "../../src/compute/kernels/gain-error.ts";
-import { momentumStep } from "../../src/compute/kernels/optimiser.ts";
-import { add } from "../../src/compute/kernels/pointwise.ts";
-import { type Plan, tracePlan } from "../../src/compute/plan.ts";
-import { definition } from "./accelerated.ts";
-import { expectClose } from "./closeness.ts";
-import { webGpuOrSkip } from "./software-vulkan.ts";
+import { pipelineExecutor } from "../../../src/compute/devices/pipeline.ts";
+import { multiplyByTranspose } from "../../../src/compute/kernels/contraction.ts";
+import { tanh } from "../../../src/compute/kernels/gain.ts";
+import { tanhError } from "../../../src/compute/kernels/gain-error.ts";
+import { momentumStep } from "../../../src/compute/kernels/optimiser.ts";
+import { add } from "../../../src/compute/kernels/pointwise.ts";
+import { type Plan, tracePlan } from "../../../src/compute/plan.ts";
+import { definition } from "../accelerated.ts";
+import { expectClose } from "../closeness.ts";
+import { webGpuOrSkip } from "../software-vulkan.ts";
 
 const residents = { weight: [6, 6], velocity: [6, 6] };
 

@@ -1,6 +1,6 @@
-import type { ExecutablePlan } from "./plan.ts";
-import type { Shape } from "./shape.ts";
-import type { Step } from "./trace.ts";
+import type { ExecutablePlan } from "../plan.ts";
+import type { Shape } from "../shape.ts";
+import type { Step } from "../trace.ts";
 
 /** One tensor of a call on the cpu device: a window of the program's memory. */
 export interface BufferView {

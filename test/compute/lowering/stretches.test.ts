@@ -1,23 +1,23 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { contractions } from "../../src/compute/accelerators/contractions.ts";
-import { stretchGraph } from "../../src/compute/accelerators/onnx/graphs.ts";
-import { onnxruntime } from "../../src/compute/accelerators/onnx/onnxruntime.ts";
-import { hasOperator } from "../../src/compute/accelerators/onnx/operators.ts";
-import { canJoin, fuseStretches, isStretch } from "../../src/compute/accelerators/stretch/fusion.ts";
-import { tfjs } from "../../src/compute/accelerators/tfjs.ts";
-import type { Executor } from "../../src/compute/executor.ts";
-import { multiplyByTranspose, multiplyMatrices, multiplyTransposed } from "../../src/compute/kernels/contraction.ts";
-import { relu, sigmoid, softplus, tanh } from "../../src/compute/kernels/gain.ts";
-import { reluError, sigmoidError, tanhError } from "../../src/compute/kernels/gain-error.ts";
-import { add, addBias, multiply, ones, subtract } from "../../src/compute/kernels/pointwise.ts";
-import { addScaled, leak, scale, scaleRows } from "../../src/compute/kernels/scaling.ts";
-import { type Plan, tracePlan } from "../../src/compute/plan.ts";
-import { randomStream } from "../../src/compute/random.ts";
-import { type Shape, sizeOf } from "../../src/compute/shape.ts";
-import { reshape, type Step, type Tensor, type Trace } from "../../src/compute/trace.ts";
-import { definition, watched } from "./accelerated.ts";
-import { expectClose } from "./closeness.ts";
+import { contractions } from "../../../src/compute/accelerators/contractions.ts";
+import { stretchGraph } from "../../../src/compute/accelerators/onnx/graphs.ts";
+import { onnxruntime } from "../../../src/compute/accelerators/onnx/onnxruntime.ts";
+import { hasOperator } from "../../../src/compute/accelerators/onnx/operators.ts";
+import { canJoin, fuseStretches, isStretch } from "../../../src/compute/accelerators/stretch/fusion.ts";
+import { tfjs } from "../../../src/compute/accelerators/tfjs.ts";
+import type { Executor } from "../../../src/compute/executor.ts";
+import { multiplyByTranspose, multiplyMatrices, multiplyTransposed } from "../../../src/compute/kernels/contraction.ts";
+import { relu, sigmoid, softplus, tanh } from "../../../src/compute/kernels/gain.ts";
+import { reluError, sigmoidError, tanhError } from "../../../src/compute/kernels/gain-error.ts";
+import { add, addBias, multiply, ones, subtract } from "../../../src/compute/kernels/pointwise.ts";
+import { addScaled, leak, scale, scaleRows } from "../../../src/compute/kernels/scaling.ts";
+import { type Plan, tracePlan } from "../../../src/compute/plan.ts";
+import { randomStream } from "../../../src/compute/random.ts";
+import { type Shape, sizeOf } from "../../../src/compute/shape.ts";
+import { reshape, type Step, type Tensor, type Trace } from "../../../src/compute/trace.ts";
+import { definition, watched } from "../accelerated.ts";
+import { expectClose } from "../closeness.ts";
 
 /** Steps of populations of some units at a batch: each reads values that came before, in the shapes that they have here. */
 const kinds = [

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { UsageError } from "../../src/compute/errors.ts";
-import { pipelineExecutor } from "../../src/compute/executors/pipeline.ts";
-import { openGpu } from "../../src/compute/gpujs.ts";
-import { defineKernel, type KernelBody, type KernelThread, type KernelValues } from "../../src/compute/kernel.ts";
-import { checkBody } from "../../src/compute/kernel-body.ts";
-import { tracePlan } from "../../src/compute/plan.ts";
-import { definition } from "./accelerated.ts";
-import { catalogue } from "./kernel-catalogue.ts";
+import { openGpu } from "../../../src/compute/devices/gpujs.ts";
+import { checkBody } from "../../../src/compute/devices/kernel-body.ts";
+import { pipelineExecutor } from "../../../src/compute/devices/pipeline.ts";
+import { UsageError } from "../../../src/compute/errors.ts";
+import { defineKernel, type KernelBody, type KernelThread, type KernelValues } from "../../../src/compute/kernel.ts";
+import { tracePlan } from "../../../src/compute/plan.ts";
+import { definition } from "../accelerated.ts";
+import { catalogue } from "../kernel-catalogue.ts";
 
 const constants = { columns: 1, gain: 2 };
 const check = (body: KernelBody | string) =>

@@ -1,17 +1,17 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { fusingSimd } from "../../src/compute/accelerators/simd/simd.ts";
-import type { Executor } from "../../src/compute/executor.ts";
-import { relu } from "../../src/compute/kernels/gain.ts";
-import { reluError } from "../../src/compute/kernels/gain-error.ts";
-import { addBias } from "../../src/compute/kernels/pointwise.ts";
-import { maxPoolTransport } from "../../src/compute/kernels/pooling.ts";
-import { type Plan, tracePlan } from "../../src/compute/plan.ts";
-import { randomStream } from "../../src/compute/random.ts";
-import { sizeOf } from "../../src/compute/shape.ts";
-import { reshape } from "../../src/compute/trace.ts";
-import { definition, watched } from "./accelerated.ts";
-import { expectClose } from "./closeness.ts";
+import { fusingSimd } from "../../../src/compute/accelerators/simd/simd.ts";
+import type { Executor } from "../../../src/compute/executor.ts";
+import { relu } from "../../../src/compute/kernels/gain.ts";
+import { reluError } from "../../../src/compute/kernels/gain-error.ts";
+import { addBias } from "../../../src/compute/kernels/pointwise.ts";
+import { maxPoolTransport } from "../../../src/compute/kernels/pooling.ts";
+import { type Plan, tracePlan } from "../../../src/compute/plan.ts";
+import { randomStream } from "../../../src/compute/random.ts";
+import { sizeOf } from "../../../src/compute/shape.ts";
+import { reshape } from "../../../src/compute/trace.ts";
+import { definition, watched } from "../accelerated.ts";
+import { expectClose } from "../closeness.ts";
 
 const drawnMap = fc
   .record({

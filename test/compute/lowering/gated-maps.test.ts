@@ -1,20 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { contractions } from "../../src/compute/accelerators/contractions.ts";
-import { onnxruntime } from "../../src/compute/accelerators/onnx/onnxruntime.ts";
-import { cpuExecutor } from "../../src/compute/executors/cpu.ts";
-import { convolutionDrive, localDrive } from "../../src/compute/kernels/convolution.ts";
-import { applyGate, vectorGateMask } from "../../src/compute/kernels/gate.ts";
-import { add, addBias } from "../../src/compute/kernels/pointwise.ts";
-import { averagePool } from "../../src/compute/kernels/pooling.ts";
-import { windowPositions } from "../../src/compute/kernels/window.ts";
-import { type Plan, tracePlan } from "../../src/compute/plan.ts";
-import { randomStream } from "../../src/compute/random.ts";
-import { type Shape, sizeOf } from "../../src/compute/shape.ts";
-import { reshape, type Trace } from "../../src/compute/trace.ts";
-import { projections } from "../arbitraries/window-cases.ts";
-import { definition, watched } from "./accelerated.ts";
-import { expectClose } from "./closeness.ts";
+import { contractions } from "../../../src/compute/accelerators/contractions.ts";
+import { onnxruntime } from "../../../src/compute/accelerators/onnx/onnxruntime.ts";
+import { cpuExecutor } from "../../../src/compute/devices/cpu.ts";
+import { convolutionDrive, localDrive } from "../../../src/compute/kernels/convolution.ts";
+import { applyGate, vectorGateMask } from "../../../src/compute/kernels/gate.ts";
+import { add, addBias } from "../../../src/compute/kernels/pointwise.ts";
+import { averagePool } from "../../../src/compute/kernels/pooling.ts";
+import { windowPositions } from "../../../src/compute/kernels/window.ts";
+import { type Plan, tracePlan } from "../../../src/compute/plan.ts";
+import { randomStream } from "../../../src/compute/random.ts";
+import { type Shape, sizeOf } from "../../../src/compute/shape.ts";
+import { reshape, type Trace } from "../../../src/compute/trace.ts";
+import { projections } from "../../arbitraries/window-cases.ts";
+import { definition, watched } from "../accelerated.ts";
+import { expectClose } from "../closeness.ts";
 
 /** Whether positions share weights, biases and gating vectors, and how the map is pooled. */
 const drawnMap = fc.record({

@@ -9,10 +9,10 @@ import {
   residentShape,
   type Session,
 } from "../executor.ts";
-import { flattenInto, type GpuMode, type LaunchResult, type Pipeline, type PipelineHandle } from "../gpujs.ts";
-import { type KernelCompiler, openCompiler } from "../kernel-compiler.ts";
 import type { Plan, Program } from "../plan.ts";
 import { describeShape, sizeOf } from "../shape.ts";
+import { flattenInto, type GpuMode, type LaunchResult, type Pipeline, type PipelineHandle } from "./gpujs.ts";
+import { type KernelCompiler, openCompiler } from "./kernel-compiler.ts";
 
 /** Indices in kernels are float32 there: exact up to this many elements. */
 const largestArray = 2 ** 24;

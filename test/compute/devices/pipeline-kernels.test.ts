@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, test } from "vitest";
-import { pipelineExecutor } from "../../src/compute/executors/pipeline.ts";
-import { expectOracle, holdKernelsToOracles } from "./hold-kernels-to-oracles.ts";
-import { keptCases } from "./kept-cases.ts";
-import { catalogue } from "./kernel-catalogue.ts";
-import { runKernels, several } from "./run-kernel.ts";
-import { webGpuOrSkip } from "./software-vulkan.ts";
+import { pipelineExecutor } from "../../../src/compute/devices/pipeline.ts";
+import { expectOracle, holdKernelsToOracles } from "../hold-kernels-to-oracles.ts";
+import { keptCases } from "../kept-cases.ts";
+import { catalogue } from "../kernel-catalogue.ts";
+import { runKernels, several } from "../run-kernel.ts";
+import { webGpuOrSkip } from "../software-vulkan.ts";
 
 const webasm = pipelineExecutor("webasm");
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { openSimd } from "../../src/compute/accelerators/simd/open-simd.ts";
+import { openSimd } from "../../../src/compute/accelerators/simd/open-simd.ts";
 
 /** Room for static data of the module, then the values and the results. */
 const [valuesAt, resultsAt] = [65536, 2 * 65536];

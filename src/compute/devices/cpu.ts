@@ -1,4 +1,4 @@
-import type { Accelerator, AcceleratorKind, BoundCall, BufferView, RunCall } from "../accelerator.ts";
+import type { Accelerator, AcceleratorKind, BoundCall, BufferView, RunCall } from "../accelerators/accelerator.ts";
 import { alignedBytes, type BufferPlan, planBuffers } from "../buffers.ts";
 import { DeviceError, UsageError } from "../errors.ts";
 import {
@@ -10,12 +10,12 @@ import {
   residentShape,
   type Session,
 } from "../executor.ts";
-import { flattenInto, type LaunchResult } from "../gpujs.ts";
-import { type KernelCompiler, openCompiler } from "../kernel-compiler.ts";
 import type { KernelDeclaration } from "../kernel-declaration.ts";
 import type { ExecutablePlan, Plan, Program } from "../plan.ts";
 import { sizeOf } from "../shape.ts";
 import type { Step } from "../trace.ts";
+import { flattenInto, type LaunchResult } from "./gpujs.ts";
+import { type KernelCompiler, openCompiler } from "./kernel-compiler.ts";
 
 const pageBytes = 65536;
 /** Room for the static data of accelerator modules at the start of memory. */
