@@ -23,10 +23,3 @@ export function watched(kind: AcceleratorKind): { executor: Executor; bound: str
   };
   return { executor: cpuExecutor(kind.name, [watching]), bound };
 }
-
-/** Names of the kernels that an accelerator stands in for. */
-export async function kernelsOf(kind: AcceleratorKind): Promise<string[]> {
-  const accelerator = await kind.open(new WebAssembly.Memory({ initial: 1, maximum: 1 }), 0);
-  await accelerator.dispose();
-  return [...accelerator.kernels];
-}

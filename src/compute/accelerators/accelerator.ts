@@ -1,6 +1,6 @@
-import type { ExecutablePlan } from "../plan.ts";
+import type { RewriteRule } from "../lowering/rewrite.ts";
 import type { Shape } from "../shape.ts";
-import type { Step } from "../trace.ts";
+import type { Step, TracedStep } from "../step.ts";
 
 /** One tensor of a call on the cpu device: a window of the program's memory. */
 export interface BufferView {
@@ -10,12 +10,18 @@ export interface BufferView {
   readonly offset: number;
 }
 
-/** A call whose buffers are fixed. Outputs may lie on inputs where the kernel allows it (inPlace). */
-export interface BoundCall {
+/** A call of a kernel whose buffers are fixed. Outputs may lie on inputs where the kernel allows it (inPlace). */
+export interface KernelCall {
   readonly kernel: Step["kernel"];
   readonly inputs: Readonly<Record<string, BufferView>>;
   readonly outputs: Readonly<Record<string, BufferView>>;
   readonly constants: Readonly<Record<string, number>>;
+}
+
+/** A step of a plan whose buffers are fixed. */
+export interface BoundCall extends KernelCall {
+  /** What it is by definition: the recorded calls that it stands for, or itself. */
+  readonly parts: readonly TracedStep[];
 }
 
 /** Runs a bound call; a promise is awaited before the next call starts. */
@@ -26,10 +32,7 @@ export type RunCall = () => void | Promise<void>;
  * tolerance, write only to the outputs, and allocate nothing per run; test/compute holds each to the kernel itself.
  */
 export interface Accelerator {
-  readonly name: string;
-  /** Names of the kernels it stands in for. */
-  readonly kernels: ReadonlySet<string>;
-  /** Prepares a call whose kernel is among `kernels`. */
+  /** Prepares a call whose kernel is among its kind's. */
   bind(call: BoundCall): RunCall;
   /** Whether a window of the program's memory holds finite numbers alone: stimuli are many, and each is looked at. */
   allFinite?(values: Float32Array): boolean;
@@ -45,9 +48,11 @@ export interface Availability {
 /** A kind of accelerator, opened once for each program. */
 export interface AcceleratorKind {
   readonly name: string;
+  /** Names of the kernels that it stands in for, declared and fused. */
+  readonly kernels: ReadonlySet<string>;
+  /** How steps of a plan become its fused kernels. */
+  readonly rules?: readonly RewriteRule[];
   probe(): Promise<Availability>;
-  /** The same plan with chains of steps replaced by one that this accelerator knows. */
-  fuse?(plan: ExecutablePlan): ExecutablePlan;
   /** Bytes of scratch that a step needs while it runs; 0 where nothing is said. */
   scratchBytes?(step: Step): number;
   /**

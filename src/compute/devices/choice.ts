@@ -23,10 +23,9 @@ export interface DeviceChoice {
 /** GPU.js itself: nothing stands in for its kernels. */
 const gpujs: AcceleratorKind = {
   name: "gpujs",
+  kernels: new Set(),
   probe: async () => ({ available: true, detail: "the GPU.js kernels themselves" }),
   open: async () => ({
-    name: "gpujs",
-    kernels: new Set(),
     bind: () => {
       throw new Error("gpujs accelerates nothing");
     },

@@ -10,10 +10,10 @@ import {
   residentShape,
   type Session,
 } from "../executor.ts";
-import type { KernelDeclaration } from "../kernel-declaration.ts";
-import type { ExecutablePlan, Plan, Program } from "../plan.ts";
+import { rewrite } from "../lowering/rewrite.ts";
+import { type Plan, type Program, withoutRepeats } from "../plan.ts";
 import { sizeOf } from "../shape.ts";
-import type { Step } from "../trace.ts";
+import { type PlanStep, partsOf } from "../step.ts";
 import { flattenInto, type LaunchResult } from "./gpujs.ts";
 import { type KernelCompiler, openCompiler } from "./kernel-compiler.ts";
 
@@ -41,6 +41,17 @@ interface LoadedPlan {
   readonly outputs: ReadonlyMap<string, Float32Array>;
 }
 
+/** A plan as it will run: fused by the rules of all kinds, and again the parts of what no kind takes. */
+function lower(plan: Plan, kinds: readonly AcceleratorKind[]): Plan {
+  const runnable = (step: PlanStep): readonly PlanStep[] =>
+    kinds.some(({ kernels }) => kernels.has(step.kernel.name)) ? [step] : partsOf(step);
+  const fused = rewrite(
+    plan,
+    kinds.flatMap(({ rules = [] }) => rules),
+  );
+  return { ...fused, steps: withoutRepeats(fused.steps.flatMap(runnable)) };
+}
+
 async function loadProgram(program: Program, kinds: readonly AcceleratorKind[]): Promise<Session> {
   const residentOffsets = new Map<string, number>();
   let end = reservedBytes;
@@ -51,7 +62,7 @@ async function loadProgram(program: Program, kinds: readonly AcceleratorKind[]):
   const residentBytes = end - reservedBytes;
   const executables = new Map(
     Object.values(program.plans).map((traced) => {
-      const plan = kinds.reduce((fused: ExecutablePlan, kind) => kind.fuse?.(fused) ?? fused, traced);
+      const plan = lower(traced, kinds);
       return [traced, { plan, buffers: planBuffers(plan) }] as const;
     }),
   );
@@ -66,17 +77,23 @@ async function loadProgram(program: Program, kinds: readonly AcceleratorKind[]):
   const window = (offset: number, elements: number) => new Float32Array(memory.buffer, offset, elements);
 
   const compiler = await openCompiler("cpu");
-  const accelerators: Accelerator[] = [];
-  for (const kind of kinds) accelerators.push(await kind.open(memory, end + valueBytes));
+  const opened: { readonly kind: AcceleratorKind; readonly accelerator: Accelerator }[] = [];
+  for (const kind of kinds) opened.push({ kind, accelerator: await kind.open(memory, end + valueBytes) });
 
-  const allFinite = accelerators.find((accelerator) => accelerator.allFinite)?.allFinite;
+  const allFinite = opened.find(({ accelerator }) => accelerator.allFinite)?.accelerator.allFinite;
 
-  const loadPlan = (plan: ExecutablePlan, buffers: BufferPlan): LoadedPlan => {
+  const bindStep = (step: PlanStep, offsetOf: (id: number) => number): RunCall => {
+    const call = bindViews(step, offsetOf, window);
+    const taker = opened.find(({ kind }) => kind.kernels.has(step.kernel.name));
+    return taker ? taker.accelerator.bind(call) : bindKernel(call, compiler);
+  };
+
+  const loadPlan = (plan: Plan, buffers: BufferPlan): LoadedPlan => {
     const offsetOf = (id: number) => {
       const resident = buffers.residents.get(id);
       return resident === undefined ? end + buffers.offsets.get(id)! : residentOffsets.get(resident)!;
     };
-    const calls = plan.steps.map((step) => bindStep(bindViews(step, offsetOf, window), accelerators, compiler));
+    const calls = plan.steps.map((step) => bindStep(step, offsetOf));
     const between = (id: number, resident: string) => {
       const elements = sizeOf(residentShape(program, resident));
       return { value: window(offsetOf(id), elements), stored: window(residentOffsets.get(resident)!, elements) };
@@ -145,7 +162,7 @@ async function loadProgram(program: Program, kinds: readonly AcceleratorKind[]):
     },
     bytes: { residents: residentBytes, values: valueBytes + scratchBytes },
     async dispose() {
-      for (const accelerator of accelerators) await accelerator.dispose();
+      for (const { accelerator } of opened) await accelerator.dispose();
       await compiler.destroy();
     },
   };
@@ -165,11 +182,11 @@ function allocate(bytes: number): WebAssembly.Memory {
 }
 
 function bindViews(
-  step: Step,
+  step: PlanStep,
   offsetOf: (id: number) => number,
   window: (offset: number, elements: number) => Float32Array,
 ): BoundCall {
-  const views = (ids: Readonly<Record<string, number>>, shapes: Step["inputShapes"]) =>
+  const views = (ids: Readonly<Record<string, number>>, shapes: PlanStep["inputShapes"]) =>
     Object.fromEntries(
       Object.entries(ids).map(([name, id]): [string, BufferView] => {
         const shape = shapes[name]!;
@@ -182,14 +199,13 @@ function bindViews(
     inputs: views(step.inputs, step.inputShapes),
     outputs: views(step.outputs, step.outputShapes),
     constants: step.constants,
+    parts: partsOf(step),
   };
 }
 
-function bindStep(call: BoundCall, accelerators: readonly Accelerator[], compiler: KernelCompiler): RunCall {
-  const accelerator = accelerators.find(({ kernels }) => kernels.has(call.kernel.name));
-  if (accelerator) return accelerator.bind(call);
-  const { kernel } = call;
-  if (!isDeclared(kernel)) throw new Error(`no accelerator takes the step "${kernel.name}" that one of them made`);
+/** Binds a recorded step, which is its own only part, to the GPU.js functions of its kernel. */
+function bindKernel(call: BoundCall, compiler: KernelCompiler): RunCall {
+  const { kernel } = call.parts[0]!;
   const outputs = Object.entries(call.outputs).map(([output, { shape, values }]) => {
     const launch = compiler.compile(kernel, output, shape, call.constants);
     const inputs = kernel.outputs[output]!.reads.map((input) => call.inputs[input]!.values);
@@ -202,8 +218,4 @@ function bindStep(call: BoundCall, accelerators: readonly Accelerator[], compile
       flattenInto(results[index]!, target);
     });
   };
-}
-
-function isDeclared(kernel: Step["kernel"]): kernel is KernelDeclaration {
-  return "outputs" in kernel;
 }

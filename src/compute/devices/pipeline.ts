@@ -9,8 +9,9 @@ import {
   residentShape,
   type Session,
 } from "../executor.ts";
-import type { Plan, Program } from "../plan.ts";
+import { type Plan, type Program, recordedSteps } from "../plan.ts";
 import { describeShape, sizeOf } from "../shape.ts";
+import type { TracedStep } from "../step.ts";
 import { flattenInto, type GpuMode, type LaunchResult, type Pipeline, type PipelineHandle } from "./gpujs.ts";
 import { type KernelCompiler, openCompiler } from "./kernel-compiler.ts";
 
@@ -121,24 +122,29 @@ export function checkBackend(
   );
 }
 
-/** The compiled outputs of each step. */
-type CompiledSteps = readonly Readonly<Record<string, ReturnType<KernelCompiler["compile"]>>>[];
+/** A recorded step with its outputs compiled. */
+interface CompiledStep {
+  readonly step: TracedStep;
+  readonly launches: Readonly<Record<string, ReturnType<KernelCompiler["compile"]>>>;
+}
 
-function compileSteps(compiler: KernelCompiler, { steps }: Plan): CompiledSteps {
-  return steps.map(({ kernel, outputShapes, constants }) =>
-    Object.fromEntries(
-      Object.entries(outputShapes).map(([output, shape]) => [
+/** Pipelines are made of kernels alone: of fused steps the parts. */
+function compileSteps(compiler: KernelCompiler, plan: Plan): CompiledStep[] {
+  return recordedSteps(plan).map((step) => ({
+    step,
+    launches: Object.fromEntries(
+      Object.entries(step.outputShapes).map(([output, shape]) => [
         output,
-        compiler.compile(kernel, output, shape, constants),
+        compiler.compile(step.kernel, output, shape, step.constants),
       ]),
     ),
-  );
+  }));
 }
 
 function unroll(
   compiler: KernelCompiler,
   plan: Plan,
-  launches: CompiledSteps,
+  steps: readonly CompiledStep[],
   runs: number,
   residents: ReadonlyMap<string, Float32Array>,
 ): Unrolled {
@@ -153,12 +159,11 @@ function unroll(
       inputNames.forEach((name, index) => {
         values.set(plan.inputs.get(name)!, handles[residentNames.length + run * inputNames.length + index]!);
       });
-      plan.steps.forEach((step, index) => {
+      for (const { step, launches } of steps)
         for (const [output, id] of Object.entries(step.outputs)) {
           const reads = step.kernel.outputs[output]!.reads.map((input) => values.get(step.inputs[input]!)!);
-          values.set(id, launches[index]![output]!(...reads) as PipelineHandle);
+          values.set(id, launches[output]!(...reads) as PipelineHandle);
         }
-      });
       for (const [name, { id }] of plan.outputs) answer[outputKey(run, name)] = values.get(id)!;
       for (const [name, id] of plan.assignments) current.set(name, values.get(id)!);
     }
@@ -168,7 +173,7 @@ function unroll(
   // GPU.js asks the function how many arguments it takes, and rest parameters count as none.
   Object.defineProperty(orchestrate, "length", { value: residentNames.length + runs * inputNames.length });
   return {
-    pipeline: plan.steps.length > 0 && runs > 0 ? compiler.createPipeline(orchestrate) : undefined,
+    pipeline: steps.length > 0 && runs > 0 ? compiler.createPipeline(orchestrate) : undefined,
     pass: orchestrate as unknown as Unrolled["pass"],
     arguments: (feeds) => [
       ...residentNames.map((name) => residents.get(name)!),

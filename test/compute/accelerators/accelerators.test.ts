@@ -6,13 +6,13 @@ import { onnxruntime } from "../../../src/compute/accelerators/onnx/onnxruntime.
 import { simd } from "../../../src/compute/accelerators/simd/simd.ts";
 import { tfjs } from "../../../src/compute/accelerators/tfjs.ts";
 import { alignedBytes } from "../../../src/compute/buffers.ts";
-import type { KernelDeclaration } from "../../../src/compute/kernel.ts";
-import { tracePlan } from "../../../src/compute/plan.ts";
+import { recordedSteps, tracePlan } from "../../../src/compute/plan.ts";
 import { type Shape, sizeOf } from "../../../src/compute/shape.ts";
+import type { TracedStep } from "../../../src/compute/step.ts";
 import { type KernelCase, withSpecialValue } from "../../arbitraries/kernels-values.ts";
-import { kernelsOf, watched } from "../accelerated.ts";
+import { watched } from "../accelerated.ts";
 import { expectOracle } from "../hold-kernels-to-oracles.ts";
-import { catalogue, cataloguedKernel } from "../kernel-catalogue.ts";
+import { type AnyKernel, catalogue, cataloguedKernel } from "../kernel-catalogue.ts";
 import { argumentsOf, runKernels, runKernelsInPlace, several } from "../run-kernel.ts";
 import { specialInputs } from "../special-inputs.ts";
 
@@ -25,11 +25,7 @@ const kinds: readonly AcceleratorKind[] = [simd, ...providers];
 const pairs = (
   await Promise.all(
     kinds.map(async (kind) =>
-      (
-        await kind.probe()
-      ).available
-        ? (await kernelsOf(kind)).map((name) => ({ kind, accelerator: kind.name, name }))
-        : [],
+      (await kind.probe()).available ? [...kind.kernels].map((name) => ({ kind, accelerator: kind.name, name })) : [],
     ),
   )
 ).flat();
@@ -45,8 +41,7 @@ describe("an accelerator", () => {
     const family = (name: string) => cataloguedKernel(name).declaration.family;
     for (const { accelerator, name } of pairs) expect(family(name) === "contraction").toBe(accelerator !== "simd");
     const all = catalogue.filter(({ declaration }) => declaration.family === "contraction").map(({ name }) => name);
-    for (const kind of providers)
-      if ((await kind.probe()).available) expect((await kernelsOf(kind)).sort()).toEqual(all.sort());
+    for (const { kernels } of providers) expect([...kernels].sort()).toEqual(all.sort());
   });
 
   test.for(pairs)(
@@ -107,12 +102,10 @@ describe("an accelerator", () => {
   );
 
   test.for(pairs)("$accelerator: $name writes all of its results, whatever was there", async ({ kind, name }) => {
-    const { declaration, cases } = cataloguedKernel(name);
+    const { kernel, cases } = cataloguedKernel(name);
     await fc.assert(
       fc.asyncProperty(several(cases), async (calls) => {
-        expect(await writtenOver(kind, declaration, calls, Number.NaN)).toEqual(
-          await writtenOver(kind, declaration, calls, 0),
-        );
+        expect(await writtenOver(kind, kernel, calls, Number.NaN)).toEqual(await writtenOver(kind, kernel, calls, 0));
       }),
       runs,
     );
@@ -122,7 +115,7 @@ describe("an accelerator", () => {
 /** What calls write into a memory that was full of a value before, results and scratch alike. */
 async function writtenOver(
   kind: AcceleratorKind,
-  declaration: KernelDeclaration,
+  kernel: AnyKernel,
   calls: readonly KernelCase[],
   value: number,
 ): Promise<Float32Array[]> {
@@ -138,11 +131,15 @@ async function writtenOver(
   const placed = (shapes: Readonly<Record<string, Shape>>) =>
     Object.fromEntries(Object.entries(shapes).map(([argument, shape]) => [argument, place(shape)]));
   const bound = calls.map(({ inputs, attributes }) => {
-    const shapes = Object.fromEntries(Object.entries(inputs).map(([input, { shape }]) => [input, shape]));
-    const inferred = declaration.infer(shapes, attributes);
-    const given = placed(shapes);
+    const plan = tracePlan("call", {}, (trace) => {
+      const given = Object.entries(inputs).map(([input, { shape }]) => [input, trace.input(input, shape)]);
+      for (const [output, tensor] of Object.entries(kernel(Object.fromEntries(given), attributes)))
+        trace.output(output, tensor);
+    });
+    const [step] = recordedSteps(plan) as [TracedStep];
+    const given = placed(step.inputShapes);
     for (const [input, { values }] of Object.entries(inputs)) given[input]!.values.set(values);
-    return { kernel: declaration, constants: inferred.constants, inputs: given, outputs: placed(inferred.shapes) };
+    return { ...step, inputs: given, outputs: placed(step.outputShapes), parts: [step] };
   });
   const accelerator = await kind.open(memory, end);
   try {

@@ -4,7 +4,6 @@ import { contractions } from "../../../src/compute/accelerators/contractions.ts"
 import { stretchGraph } from "../../../src/compute/accelerators/onnx/graphs.ts";
 import { onnxruntime } from "../../../src/compute/accelerators/onnx/onnxruntime.ts";
 import { hasOperator } from "../../../src/compute/accelerators/onnx/operators.ts";
-import { canJoin, fuseStretches, isStretch } from "../../../src/compute/accelerators/stretch/fusion.ts";
 import { tfjs } from "../../../src/compute/accelerators/tfjs.ts";
 import type { Executor } from "../../../src/compute/executor.ts";
 import { multiplyByTranspose, multiplyMatrices, multiplyTransposed } from "../../../src/compute/kernels/contraction.ts";
@@ -12,10 +11,13 @@ import { relu, sigmoid, softplus, tanh } from "../../../src/compute/kernels/gain
 import { reluError, sigmoidError, tanhError } from "../../../src/compute/kernels/gain-error.ts";
 import { add, addBias, multiply, ones, subtract } from "../../../src/compute/kernels/pointwise.ts";
 import { addScaled, leak, scale, scaleRows } from "../../../src/compute/kernels/scaling.ts";
-import { type Plan, tracePlan } from "../../../src/compute/plan.ts";
+import { rewrite } from "../../../src/compute/lowering/rewrite.ts";
+import { stretches } from "../../../src/compute/lowering/stretch.ts";
+import { type Plan, recordedSteps, tracePlan } from "../../../src/compute/plan.ts";
 import { randomStream } from "../../../src/compute/random.ts";
 import { type Shape, sizeOf } from "../../../src/compute/shape.ts";
-import { reshape, type Step, type Tensor, type Trace } from "../../../src/compute/trace.ts";
+import { isFused } from "../../../src/compute/step.ts";
+import { reshape, type Tensor, type Trace } from "../../../src/compute/trace.ts";
 import { definition, watched } from "../accelerated.ts";
 import { expectClose } from "../closeness.ts";
 
@@ -148,7 +150,7 @@ async function run(
   return kept;
 }
 
-const joins = (step: Step) => canJoin(step) && hasOperator(step);
+const withStretches = (plan: Plan) => rewrite(plan, [stretches(hasOperator)]);
 const accelerated = contractions(onnxruntime, { fused: true });
 
 describe("stretches of small steps", () => {
@@ -210,9 +212,9 @@ describe("stretches of small steps", () => {
     fc.assert(
       fc.property(drawnProgram, (drawn) => {
         const plan = traced(drawn);
-        const { steps } = fuseStretches(plan, joins);
-        const opened = steps.flatMap((step): readonly Step[] => (isStretch(step) ? step.kernel.steps : [step]));
-        expect(opened).toEqual(plan.steps);
+        const fused = withStretches(plan);
+        const { steps } = fused;
+        expect(recordedSteps(fused)).toEqual(plan.steps);
 
         const known = new Set([...plan.inputs.values(), ...plan.residents.values()]);
         for (const { inputs, outputs } of steps) {
@@ -227,10 +229,11 @@ describe("stretches of small steps", () => {
   test("are as long as they can be: what stands between two is no operator, or there is no product", () => {
     fc.assert(
       fc.property(drawnProgram, (drawn) => {
-        const { steps } = fuseStretches(traced(drawn), joins);
+        const { steps } = withStretches(traced(drawn));
         steps.forEach((step, index) => {
           const next = steps[index + 1];
-          if (isStretch(step) && next) expect(isStretch(next) || joins(next)).toBe(false);
+          // All drawn steps are small: what has an operator joins.
+          if (isFused(step) && next) expect(isFused(next) || hasOperator(next)).toBe(false);
         });
       }),
     );
@@ -245,9 +248,9 @@ describe("stretches of small steps", () => {
       const sum = add({ left: reshape(biased, [4, 2]), right: second }).result;
       trace.output("rates", tanh({ values: add({ left: sum, right: product("c") }).result }).result);
     });
-    const [step] = fuseStretches(plan, joins).steps;
-    if (!step || !isStretch(step)) throw new Error("no stretch");
-    const { nodes } = stretchGraph(step.kernel.steps, Object.keys(step.outputs));
+    const [step] = withStretches(plan).steps;
+    if (!step || !isFused(step)) throw new Error("no stretch");
+    const { nodes } = stretchGraph(step.parts, Object.keys(step.outputs));
     expect(nodes.map(({ operator, inputs }) => `${operator} of ${inputs.length}`)).toEqual([
       ...["Gemm of 3", "Gemm of 3", "Gemm of 3", "Tanh of 1"],
     ]);

@@ -88,10 +88,10 @@ export const onnxruntime: ProductProvider = {
         const isSmall = sizeOf(product.shape) * inner <= smallProduct;
         return bindGraph(productGraph(transposes), { left, right, product }, isSmall ? "alone" : "woken");
       },
-      bindStretch({ steps }, windows) {
-        const graph = stretchGraph(steps, Object.keys(windows.outputs));
+      bindStretch({ parts, inputs, outputs }) {
+        const graph = stretchGraph(parts, Object.keys(outputs));
         const views = Object.entries({ ...graph.inputs, ...graph.outputs }).map(([name, shape]) => {
-          const { values } = (windows.inputs[name] ?? windows.outputs[name])!;
+          const { values } = (inputs[name] ?? outputs[name])!;
           return [name, { values, shape: shape as readonly number[] }];
         });
         return bindGraph(graph, Object.fromEntries(views), "together");

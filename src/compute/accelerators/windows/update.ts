@@ -1,28 +1,18 @@
+import { positionsOf, type WindowSizes } from "../../kernels/window-layout.ts";
+import { convolutionSampleUpdate, convolutionUpdate, localUpdate } from "../../kernels/window-update.ts";
+import { isSmall } from "../../lowering/small-patch.ts";
 import type { BoundCall, RunCall } from "../accelerator.ts";
-import {
-  cut,
-  eachStretch,
-  gather,
-  inOrder,
-  isSmall,
-  type Job,
-  lengthOf,
-  positionsOf,
-  rowsAtOnce,
-  type Tools,
-  type WindowSizes,
-} from "./tools.ts";
+import { type PiecedStep, pieced, type Scratch } from "../pieced-step.ts";
+import { inOrder, type Job, type Workspace } from "../workspace.ts";
+import { gather, rowsAtOnce } from "./patches.ts";
+import { cut, eachRun, lengthOf } from "./runs.ts";
 
 /** Updates of filters for the whole batch, or for each sample alone. */
-export interface SharedUpdate {
+interface SharedUpdate {
   readonly perSample: boolean;
 }
 
-export function sharedUpdateScratch(
-  sizes: WindowSizes,
-  chunkBytes: number,
-  { perSample }: SharedUpdate,
-): Record<string, number> {
+function sharedUpdateScratch(sizes: WindowSizes, chunkBytes: number, { perSample }: SharedUpdate): Scratch {
   const { samples, groups, filters, patch } = sizes;
   if (isSmall(sizes)) return { patches: 4 * patch * positionsOf(sizes) };
   const together = perSample || groups > 1 ? 1 : samples;
@@ -32,19 +22,19 @@ export function sharedUpdateScratch(
   };
 }
 
-/** convolution-update and convolution-sample-update: errors, transposed, times patches, summed over chunks. */
-export function bindSharedUpdate(
-  tools: Tools,
+/** Shared filters: errors, transposed, times patches, summed over chunks. */
+function bindSharedUpdate(
+  workspace: Workspace,
   sizes: WindowSizes,
   { inputs, outputs }: BoundCall,
   { perSample }: SharedUpdate,
 ): RunCall {
-  const { simd } = tools;
+  const { simd } = workspace;
   const { samples, groups, filters, patch, units, postUnits } = sizes;
   const error = inputs.error!.offset;
   const rates = inputs.rates!.offset;
   const update = outputs.update!.offset;
-  const patches = tools.scratch.patches!;
+  const patches = workspace.scratch.patches!;
   const positions = positionsOf(sizes);
   const elements = groups * filters * patch;
   const updateOf = (sample: number) => update + (perSample ? 4 * sample * elements : 0);
@@ -55,7 +45,7 @@ export function bindSharedUpdate(
     return () => {
       clear();
       for (let sample = 0; sample < samples; sample++) {
-        gather(tools, sizes, rates + 4 * sample * units, rows);
+        gather(workspace, sizes, rates + 4 * sample * units, rows);
         for (let group = 0; group < groups; group++)
           simd.updateRows!(
             error + 4 * (sample * groups + group) * postUnits,
@@ -70,25 +60,23 @@ export function bindSharedUpdate(
       }
     };
   }
-  const partial = tools.scratch.partial!;
+  const partial = workspace.scratch.partial!;
   const alone = perSample || groups > 1;
-  const rows = rowsAtOnce(sizes, tools.chunkBytes, (alone ? 1 : samples) * positions);
-  const runs = alone
+  const rows = rowsAtOnce(sizes, workspace.chunkBytes, (alone ? 1 : samples) * positions);
+  const chunks = alone
     ? Array.from({ length: samples }, (_, sample) => cut(sample, sample + 1, 0, positions, rows)).flat()
     : cut(0, samples, 0, positions, rows);
-  const jobs = runs.map((stretches): Job => {
-    const { sample, first } = stretches[0]!;
-    const count = lengthOf(stretches);
+  const jobs = chunks.map((runs): Job => {
+    const { sample, first } = runs[0]!;
+    const count = lengthOf(runs);
     return {
       prepare: () =>
-        eachStretch(sizes, stretches, patches, (stretched, each) =>
-          gather(tools, sizes, rates + 4 * stretched * units, each),
-        ),
+        eachRun(sizes, runs, patches, (ofSample, each) => gather(workspace, sizes, rates + 4 * ofSample * units, each)),
       products: Array.from({ length: groups }, (_, group) =>
-        tools.products.bind(
-          tools.view(error + 4 * ((sample * groups + group) * postUnits + first * filters), count, filters),
-          tools.view(patches, count, patch),
-          tools.view(partial + 4 * group * filters * patch, filters, patch),
+        workspace.products.bind(
+          workspace.view(error + 4 * ((sample * groups + group) * postUnits + first * filters), count, filters),
+          workspace.view(patches, count, patch),
+          workspace.view(partial + 4 * group * filters * patch, filters, patch),
           [true, false],
         ),
       ),
@@ -102,24 +90,24 @@ export function bindSharedUpdate(
   };
 }
 
-export function ownUpdateScratch(sizes: WindowSizes): Record<string, number> {
+function ownUpdateScratch(sizes: WindowSizes): Scratch {
   const { samples, filters, patch } = sizes;
   const patches = 4 * samples * patch;
   return isSmall(sizes) ? { patches } : { patches, errors: 4 * samples * filters };
 }
 
-/** local-update: position by position, errors of all samples, transposed, times their patches. */
-export function bindOwnUpdate(tools: Tools, sizes: WindowSizes, { inputs, outputs }: BoundCall): RunCall {
-  const { simd } = tools;
+/** Weights of each position's own: position by position, errors of all samples, transposed, times their patches. */
+function bindOwnUpdate(workspace: Workspace, sizes: WindowSizes, { inputs, outputs }: BoundCall): RunCall {
+  const { simd } = workspace;
   const { samples, groups, filters, patch, postUnits } = sizes;
   const error = inputs.error!.offset;
   const rates = inputs.rates!.offset;
   const update = outputs.update!.offset;
-  const patches = tools.scratch.patches!;
+  const patches = workspace.scratch.patches!;
   const positions = positionsOf(sizes);
   const rowBytes = 4 * patch;
   const gatherAt = (position: number, offset: number) =>
-    gather(tools, sizes, rates, { offset, rowBytes: 0, sampleBytes: rowBytes, samples, first: position, count: 1 });
+    gather(workspace, sizes, rates, { offset, rowBytes: 0, sampleBytes: rowBytes, samples, first: position, count: 1 });
   const errorBytes = 4 * groups * postUnits;
   if (isSmall(sizes)) {
     return () => {
@@ -142,7 +130,7 @@ export function bindOwnUpdate(tools: Tools, sizes: WindowSizes, { inputs, output
       }
     };
   }
-  const errors = tools.scratch.errors!;
+  const errors = workspace.scratch.errors!;
   const jobs: Job[] = [];
   for (let position = 0; position < positions; position++)
     for (let group = 0; group < groups; group++) {
@@ -153,10 +141,10 @@ export function bindOwnUpdate(tools: Tools, sizes: WindowSizes, { inputs, output
           simd.copyRows!(error + 4 * unit, errorBytes, errors, 4 * filters, 4 * filters, samples);
         },
         products: [
-          tools.products.bind(
-            tools.view(errors, samples, filters),
-            tools.view(patches, samples, patch),
-            tools.view(update + 4 * unit * patch, filters, patch),
+          workspace.products.bind(
+            workspace.view(errors, samples, filters),
+            workspace.view(patches, samples, patch),
+            workspace.view(update + 4 * unit * patch, filters, patch),
             [true, false],
           ),
         ],
@@ -164,3 +152,16 @@ export function bindOwnUpdate(tools: Tools, sizes: WindowSizes, { inputs, output
     }
   return inOrder(jobs);
 }
+
+const sharedUpdate = (kernel: typeof convolutionUpdate, how: SharedUpdate): PiecedStep =>
+  pieced(kernel, {
+    scratch: (sizes, chunkBytes) => sharedUpdateScratch(sizes, chunkBytes, how),
+    bind: (workspace, sizes, call) => bindSharedUpdate(workspace, sizes, call, how),
+  });
+
+/** Errors times rates, summed over positions, samples or neither. */
+export const windowUpdates: readonly PiecedStep[] = [
+  sharedUpdate(convolutionUpdate, { perSample: false }),
+  sharedUpdate(convolutionSampleUpdate, { perSample: true }),
+  pieced(localUpdate, { scratch: ownUpdateScratch, bind: bindOwnUpdate }),
+];

@@ -1,17 +1,9 @@
-import { sizeOf } from "../../shape.ts";
-import type { BoundCall, BufferView, RunCall } from "../accelerator.ts";
-import { bindSimd } from "../simd/simd.ts";
-import type { Tools } from "../window/tools.ts";
-import { updateSteps } from "./fusion.ts";
-
-/** Constants of a fused step: those of its product, besides the optimiser's. */
-export interface UpdateSizes {
-  readonly rows: number;
-  readonly columns: number;
-  readonly inner: number;
-  /** Where the left operand is a vector spread over units: how many. */
-  readonly units?: number;
-}
+import { type UpdateSizes, updateSteps } from "../lowering/update.ts";
+import { sizeOf } from "../shape.ts";
+import type { BoundCall, BufferView, KernelCall, RunCall } from "./accelerator.ts";
+import { type PiecedStep, pieced, type Scratch } from "./pieced-step.ts";
+import { bindSimd } from "./simd/simd.ts";
+import type { Workspace } from "./workspace.ts";
 
 /**
  * Chunks of gradient that are made at a time: large enough that few products do, and still in the cache when the
@@ -23,7 +15,7 @@ const rowsAtOnce = ({ rows, columns }: UpdateSizes, chunkBytes: number): number 
   Math.max(1, Math.min(rows, Math.floor((chunksAtOnce * chunkBytes) / (4 * columns))));
 
 /** Scratch: some rows of the gradient, and the left operand with its rows next to each other. */
-export function updateStepScratch(sizes: UpdateSizes, chunkBytes: number): Record<string, number> {
+function updateStepScratch(sizes: UpdateSizes, chunkBytes: number): Scratch {
   const { rows, columns, inner, units } = sizes;
   const atOnce = rowsAtOnce(sizes, chunkBytes);
   return {
@@ -34,12 +26,12 @@ export function updateStepScratch(sizes: UpdateSizes, chunkBytes: number): Recor
   };
 }
 
-/** Binds a fused step: some rows of the gradient by one product, and the optimiser on them while they are in the cache. */
-export function bindUpdateStep(tools: Tools, sizes: UpdateSizes, call: BoundCall): RunCall {
-  const { products, view, scratch } = tools;
+/** Some rows of the gradient by one product, and the optimiser on them while they are in the cache. */
+function bindUpdateStep(workspace: Workspace, sizes: UpdateSizes, call: BoundCall): RunCall {
+  const { products, view, scratch } = workspace;
   const { rows, columns } = sizes;
-  const atOnce = rowsAtOnce(sizes, tools.chunkBytes);
-  const operand = leftOperand(tools, sizes, call);
+  const atOnce = rowsAtOnce(sizes, workspace.chunkBytes);
+  const operand = leftOperand(workspace, sizes, call);
   const parts = Array.from({ length: Math.ceil(rows / atOnce) }, (_, index) => {
     const first = index * atOnce;
     const count = Math.min(atOnce, rows - first);
@@ -48,7 +40,7 @@ export function bindUpdateStep(tools: Tools, sizes: UpdateSizes, call: BoundCall
     return {
       prepare: left.prepare,
       multiply: products.bind(left.view, call.inputs.right!, gradient, [false, false]),
-      descend: bindSimd(tools.simd, optimiserCall(tools, sizes, call, { first, count, gradient })),
+      descend: bindSimd(workspace.simd, optimiserCall(workspace, sizes, call, { first, count, gradient })),
     };
   });
   return async () => {
@@ -67,7 +59,7 @@ interface LeftOperand {
   rows(first: number, count: number): { readonly view: BufferView; prepare(): void };
 }
 
-function leftOperand({ simd, view, scratch }: Tools, sizes: UpdateSizes, { inputs }: BoundCall): LeftOperand {
+function leftOperand({ simd, view, scratch }: Workspace, sizes: UpdateSizes, { inputs }: BoundCall): LeftOperand {
   const { rows, inner, units } = sizes;
   const left = scratch.left!;
   if (units === undefined)
@@ -89,10 +81,10 @@ function leftOperand({ simd, view, scratch }: Tools, sizes: UpdateSizes, { input
         for (let row = first; row < first + count; ) {
           const component = Math.floor(row / units);
           const unit = row - component * units;
-          const stretch = Math.min(units - unit, first + count - row);
+          const length = Math.min(units - unit, first + count - row);
           const target = left + 4 * (row - first) * inner;
-          simd.applyGate!(scale + 4 * unit * inner, vector + 4 * component * inner, target, 1, stretch, inner);
-          row += stretch;
+          simd.applyGate!(scale + 4 * unit * inner, vector + 4 * component * inner, target, 1, length, inner);
+          row += length;
         }
       },
     }),
@@ -101,11 +93,12 @@ function leftOperand({ simd, view, scratch }: Tools, sizes: UpdateSizes, { input
 
 /** The optimiser's step on some rows: of everything as large as the weights their part, of the rest all. */
 function optimiserCall(
-  { view }: Tools,
+  { view }: Workspace,
   { rows, columns }: UpdateSizes,
-  { kernel, inputs, outputs, constants }: BoundCall,
+  { parts, inputs, outputs }: BoundCall,
   { first, count, gradient }: { first: number; count: number; gradient: BufferView },
-): BoundCall {
+): KernelCall {
+  const { kernel, constants } = parts.at(-1)!;
   const part = (views: BoundCall["inputs"]) =>
     Object.fromEntries(
       Object.entries(views).map(([name, whole]) => [
@@ -115,9 +108,14 @@ function optimiserCall(
     );
   const { left: _left, right: _right, vector: _vector, scale: _scale, ...own } = inputs;
   return {
-    kernel: { name: updateSteps[kernel.name]! },
+    kernel,
     inputs: { ...part(own), gradient },
     outputs: part(outputs),
     constants,
   };
 }
+
+/** The steps of all optimisers, each with the gradient made on the way. */
+export const updates: readonly PiecedStep[] = [...updateSteps.values()].map((kernel) =>
+  pieced(kernel, { scratch: updateStepScratch, bind: bindUpdateStep }),
+);

@@ -1,17 +1,11 @@
+import { convolutionDrive, localDrive } from "../../kernels/convolution.ts";
+import { positionsOf, type WindowSizes } from "../../kernels/window-layout.ts";
+import { isSmall } from "../../lowering/small-patch.ts";
 import type { BoundCall, RunCall } from "../accelerator.ts";
-import {
-  cut,
-  eachStretch,
-  gather,
-  inOrder,
-  isSmall,
-  type Job,
-  lengthOf,
-  positionsOf,
-  rowsAtOnce,
-  type Tools,
-  type WindowSizes,
-} from "./tools.ts";
+import { type PiecedStep, pieced, type Scratch } from "../pieced-step.ts";
+import { inOrder, type Job, type Workspace } from "../workspace.ts";
+import { gather, rowsAtOnce } from "./patches.ts";
+import { cut, eachRun, lengthOf } from "./runs.ts";
 
 /** Where a map of drives is written, by byte strides; filters of a position are always next to each other. */
 export interface DriveTarget {
@@ -24,7 +18,7 @@ export interface DriveTarget {
 const samplesPerLoad = 4;
 
 /** Scratch of a drive through small patches: transposed weights, and patches of some samples and positions. */
-export function smallDriveScratch(sizes: WindowSizes, samples: number, positions: number): Record<string, number> {
+export function smallDriveScratch(sizes: WindowSizes, samples: number, positions: number): Scratch {
   const { groups, filters, patch, weightStep } = sizes;
   return {
     weights: 4 * groups * (weightStep > 0 ? positionsOf(sizes) : 1) * filters * patch,
@@ -36,7 +30,7 @@ export function smallDriveScratch(sizes: WindowSizes, samples: number, positions
 export const samplesOfSmallDrive = ({ weightStep }: WindowSizes): number => (weightStep > 0 ? samplesPerLoad : 1);
 
 /** Transposes the weights, once a call, so that filters are next to each other. */
-export function transposeWeights({ simd, scratch }: Tools, sizes: WindowSizes, weight: number): void {
+export function transposeWeights({ simd, scratch }: Workspace, sizes: WindowSizes, weight: number): void {
   const { groups, filters, patch, weightStep } = sizes;
   const blocks = groups * (weightStep > 0 ? positionsOf(sizes) : 1);
   simd.transposeBlocks!(weight, scratch.weights!, blocks, filters, patch);
@@ -47,20 +41,20 @@ export function transposeWeights({ simd, scratch }: Tools, sizes: WindowSizes, w
  * positions share take several samples only with one group, and then leave no gap between them.
  */
 export function driveSmall(
-  tools: Tools,
+  workspace: Workspace,
   sizes: WindowSizes,
   rates: number,
   samples: { from: number; count: number },
   positions: { first: number; count: number },
   target: DriveTarget,
 ): void {
-  const { simd, scratch } = tools;
+  const { simd, scratch } = workspace;
   const { groups, filters, patch, units } = sizes;
   const rowBytes = 4 * patch;
   const sampleBytes = positions.count * rowBytes;
   const blockBytes = filters * rowBytes;
   const patches = scratch.patches!;
-  gather(tools, sizes, rates + 4 * samples.from * units, {
+  gather(workspace, sizes, rates + 4 * samples.from * units, {
     offset: patches,
     rowBytes,
     sampleBytes,
@@ -101,7 +95,7 @@ export function driveSmall(
 }
 
 /** Scratch of a drive through shared filters by products. */
-export function sharedDriveScratch(sizes: WindowSizes, chunkBytes: number, most: number): Record<string, number> {
+export function sharedDriveScratch(sizes: WindowSizes, chunkBytes: number, most: number): Scratch {
   return { patches: 4 * sizes.patch * rowsAtOnce(sizes, chunkBytes, most) };
 }
 
@@ -110,7 +104,7 @@ export function sharedDriveScratch(sizes: WindowSizes, chunkBytes: number, most:
  * one another in the target without a gap; else each sample and group is a product of its own.
  */
 export function sharedDriveJobs(
-  tools: Tools,
+  workspace: Workspace,
   sizes: WindowSizes,
   { rates, weight }: { rates: number; weight: number },
   samples: { from: number; to: number },
@@ -118,10 +112,10 @@ export function sharedDriveJobs(
   target: DriveTarget,
 ): Job[] {
   const { patch, filters, groups, units } = sizes;
-  const patches = tools.scratch.patches!;
+  const patches = workspace.scratch.patches!;
   const rows = rowsAtOnce(
     sizes,
-    tools.chunkBytes,
+    workspace.chunkBytes,
     groups > 1 ? positions.count : (samples.to - samples.from) * positions.count,
   );
   const perSample =
@@ -129,22 +123,22 @@ export function sharedDriveJobs(
   return perSample.flatMap((sample) => {
     const [from, to] = sample === undefined ? [samples.from, samples.to] : [sample, sample + 1];
     let done = 0;
-    return cut(from, to, positions.first, positions.count, rows).map((stretches): Job => {
-      const count = lengthOf(stretches);
+    return cut(from, to, positions.first, positions.count, rows).map((runs): Job => {
+      const count = lengthOf(runs);
       const start =
         target.offset + (sample === undefined ? 0 : (sample - samples.from) * target.sampleBytes) + 4 * done * filters;
       done += count;
       return {
         prepare() {
-          eachStretch(sizes, stretches, patches, (stretched, each) =>
-            gather(tools, sizes, rates + 4 * stretched * units, each),
+          eachRun(sizes, runs, patches, (ofSample, each) =>
+            gather(workspace, sizes, rates + 4 * ofSample * units, each),
           );
         },
         products: Array.from({ length: groups }, (_, group) =>
-          tools.products.bind(
-            tools.view(patches, count, patch),
-            tools.view(weight + 4 * group * filters * patch, filters, patch),
-            tools.view(start + group * target.groupBytes, count, filters),
+          workspace.products.bind(
+            workspace.view(patches, count, patch),
+            workspace.view(weight + 4 * group * filters * patch, filters, patch),
+            workspace.view(start + group * target.groupBytes, count, filters),
             [false, true],
           ),
         ),
@@ -157,17 +151,17 @@ export function sharedDriveJobs(
 const samplesAtOnce = (sizes: WindowSizes, chunkBytes: number) => rowsAtOnce(sizes, chunkBytes / 16, sizes.samples);
 
 /** Scratch of a drive through positions' own weights by products. */
-function ownDriveScratch(sizes: WindowSizes, chunkBytes: number): Record<string, number> {
+function ownDriveScratch(sizes: WindowSizes, chunkBytes: number): Scratch {
   const samples = samplesAtOnce(sizes, chunkBytes);
   return { patches: 4 * samples * sizes.patch, product: 4 * samples * sizes.filters };
 }
 
 /** Some samples at a time, position by position and group by group: patches times the position's weights. */
-function ownDriveJobs(tools: Tools, sizes: WindowSizes, rates: number, weight: number, drive: number): Job[] {
+function ownDriveJobs(workspace: Workspace, sizes: WindowSizes, rates: number, weight: number, drive: number): Job[] {
   const { patch, filters, groups, units, postUnits } = sizes;
-  const atOnce = samplesAtOnce(sizes, tools.chunkBytes);
-  const patches = tools.scratch.patches!;
-  const product = tools.scratch.product!;
+  const atOnce = samplesAtOnce(sizes, workspace.chunkBytes);
+  const patches = workspace.scratch.patches!;
+  const product = workspace.scratch.product!;
   const jobs: Job[] = [];
   for (let from = 0; from < sizes.samples; from += atOnce) {
     const samples = Math.min(atOnce, sizes.samples - from);
@@ -177,7 +171,7 @@ function ownDriveJobs(tools: Tools, sizes: WindowSizes, rates: number, weight: n
         jobs.push({
           prepare() {
             if (group > 0) return;
-            gather(tools, sizes, rates + 4 * from * units, {
+            gather(workspace, sizes, rates + 4 * from * units, {
               offset: patches,
               rowBytes: 0,
               sampleBytes: 4 * patch,
@@ -187,16 +181,16 @@ function ownDriveJobs(tools: Tools, sizes: WindowSizes, rates: number, weight: n
             });
           },
           products: [
-            tools.products.bind(
-              tools.view(patches, samples, patch),
-              tools.view(weight + 4 * unit * patch, filters, patch),
-              tools.view(product, samples, filters),
+            workspace.products.bind(
+              workspace.view(patches, samples, patch),
+              workspace.view(weight + 4 * unit * patch, filters, patch),
+              workspace.view(product, samples, filters),
               [false, true],
             ),
           ],
           finish() {
             const target = drive + 4 * (from * groups * postUnits + unit);
-            tools.simd.copyRows!(product, 4 * filters, target, 4 * groups * postUnits, 4 * filters, samples);
+            workspace.simd.copyRows!(product, 4 * filters, target, 4 * groups * postUnits, 4 * filters, samples);
           },
         });
       }
@@ -205,14 +199,13 @@ function ownDriveJobs(tools: Tools, sizes: WindowSizes, rates: number, weight: n
   return jobs;
 }
 
-export function driveScratch(sizes: WindowSizes, chunkBytes: number): Record<string, number> {
+function driveScratch(sizes: WindowSizes, chunkBytes: number): Scratch {
   if (isSmall(sizes)) return smallDriveScratch(sizes, samplesOfSmallDrive(sizes), positionsOf(sizes));
   if (sizes.weightStep > 0) return ownDriveScratch(sizes, chunkBytes);
   return sharedDriveScratch(sizes, chunkBytes, (sizes.groups > 1 ? 1 : sizes.samples) * positionsOf(sizes));
 }
 
-/** convolution-drive and local-drive. */
-export function bindDrive(tools: Tools, sizes: WindowSizes, { inputs, outputs }: BoundCall): RunCall {
+function bindDrive(workspace: Workspace, sizes: WindowSizes, { inputs, outputs }: BoundCall): RunCall {
   const rates = inputs.rates!.offset;
   const weight = inputs.weight!.offset;
   const drive = outputs.drive!.offset;
@@ -222,14 +215,19 @@ export function bindDrive(tools: Tools, sizes: WindowSizes, { inputs, outputs }:
   if (isSmall(sizes)) {
     const step = samplesOfSmallDrive(sizes);
     return () => {
-      transposeWeights(tools, sizes, weight);
+      transposeWeights(workspace, sizes, weight);
       for (let from = 0; from < samples; from += step)
-        driveSmall(tools, sizes, rates, { from, count: Math.min(step, samples - from) }, all, {
+        driveSmall(workspace, sizes, rates, { from, count: Math.min(step, samples - from) }, all, {
           ...target,
           offset: drive + from * target.sampleBytes,
         });
     };
   }
-  if (sizes.weightStep > 0) return inOrder(ownDriveJobs(tools, sizes, rates, weight, drive));
-  return inOrder(sharedDriveJobs(tools, sizes, { rates, weight }, { from: 0, to: samples }, all, target));
+  if (sizes.weightStep > 0) return inOrder(ownDriveJobs(workspace, sizes, rates, weight, drive));
+  return inOrder(sharedDriveJobs(workspace, sizes, { rates, weight }, { from: 0, to: samples }, all, target));
 }
+
+/** Rates through windows. */
+export const drives: readonly PiecedStep[] = [convolutionDrive, localDrive].map((kernel) =>
+  pieced(kernel, { scratch: driveScratch, bind: bindDrive }),
+);

@@ -1,22 +1,10 @@
+import { upsampledDrive } from "../../lowering/upsampled-drive.ts";
+import type { UpsampledSizes } from "../../lowering/upsampled-sizes.ts";
+import { upsampledTransport } from "../../lowering/upsampled-transport.ts";
 import type { BoundCall, RunCall } from "../accelerator.ts";
+import { type PiecedStep, pieced, type Scratch } from "../pieced-step.ts";
 import type { SimdExports } from "../simd/open-simd.ts";
-import { inOrder, type Job, type Tools, type WindowSizes } from "../window/tools.ts";
-
-/**
- * Names of the fused steps. With x a map, up(x) its nearest upsampling, W filters:
- * sum over sources of transport(up(x), W) [+ bias], and its transpose, drives up^T(drive(e, W)) and updates of W.
- */
-export const upsampledSteps = { transport: "upsampled-transport", drive: "upsampled-drive" } as const;
-
-/** Constants of a fused step: its windows', and how large the map is that is brought to their positions. */
-export interface UpsampledSizes extends WindowSizes {
-  readonly sourceHeight: number;
-  readonly sourceWidth: number;
-  /** Pairs of a map and filters that are added; of a drive, filters that errors are driven through. */
-  readonly sources: number;
-  /** Filters whose updates are made of the same errors; 0 in a transport. */
-  readonly updates: number;
-}
+import { inOrder, type Job, type Workspace } from "../workspace.ts";
 
 const sitesOf = ({ sourceHeight, sourceWidth }: UpsampledSizes): number => sourceHeight * sourceWidth;
 
@@ -48,7 +36,7 @@ const geometryOf = (sizes: UpsampledSizes): Parameters<SimdExports[string]> => {
 const numbered = (views: BoundCall["inputs"], name: string, count: number) =>
   Array.from({ length: count }, (_, index) => views[`${name}${index}`]!.offset);
 
-export function upsampledTransportScratch(sizes: UpsampledSizes, chunkBytes: number): Record<string, number> {
+function upsampledTransportScratch(sizes: UpsampledSizes, chunkBytes: number): Scratch {
   const { sources, filters, patch } = sizes;
   const rows = samplesAtOnce(sizes, chunkBytes) * sitesOf(sizes);
   const joined = sources > 1 ? { rates: 4 * rows * sources * filters, weights: 4 * sources * filters * patch } : {};
@@ -59,8 +47,8 @@ export function upsampledTransportScratch(sizes: UpsampledSizes, chunkBytes: num
  * Copying a site to several and multiplying each by the filters is multiplying it once and copying the product. All sources
  * are one product, of their channels together.
  */
-export function bindUpsampledTransport(tools: Tools, sizes: UpsampledSizes, { inputs, outputs }: BoundCall): RunCall {
-  const { simd, scratch, view, products } = tools;
+function bindUpsampledTransport(workspace: Workspace, sizes: UpsampledSizes, { inputs, outputs }: BoundCall): RunCall {
+  const { simd, scratch, view, products } = workspace;
   const { samples, sources, filters, patch, units, channels } = sizes;
   const rates = numbered(inputs, "rates", sources);
   const weights = numbered(inputs, "weight", sources);
@@ -68,7 +56,7 @@ export function bindUpsampledTransport(tools: Tools, sizes: UpsampledSizes, { in
   const inner = sources * filters;
   const [rowBytes, siteBytes, weightBytes] = [4 * inner, 4 * filters, 4 * filters * patch];
   const geometry = geometryOf(sizes);
-  const jobs = chunksOf(sizes, tools.chunkBytes).map(({ first, samples: count, rows }): Job => {
+  const jobs = chunksOf(sizes, workspace.chunkBytes).map(({ first, samples: count, rows }): Job => {
     const start = first * sitesOf(sizes) * siteBytes;
     return {
       prepare() {
@@ -101,7 +89,7 @@ export function bindUpsampledTransport(tools: Tools, sizes: UpsampledSizes, { in
   };
 }
 
-export function upsampledDriveScratch(sizes: UpsampledSizes, chunkBytes: number): Record<string, number> {
+function upsampledDriveScratch(sizes: UpsampledSizes, chunkBytes: number): Scratch {
   const { filters, patch, updates } = sizes;
   return {
     patches: 4 * samplesAtOnce(sizes, chunkBytes) * sitesOf(sizes) * patch,
@@ -110,8 +98,8 @@ export function upsampledDriveScratch(sizes: UpsampledSizes, chunkBytes: number)
 }
 
 /** Sums patches over the positions that a site was copied to, once, and multiplies them by all filters and all maps. */
-export function bindUpsampledDrive(tools: Tools, sizes: UpsampledSizes, { inputs, outputs }: BoundCall): RunCall {
-  const { simd, scratch, view, products } = tools;
+function bindUpsampledDrive(workspace: Workspace, sizes: UpsampledSizes, { inputs, outputs }: BoundCall): RunCall {
+  const { simd, scratch, view, products } = workspace;
   const { sources, updates, filters, patch, units } = sizes;
   const error = inputs.error!.offset;
   const weights = numbered(inputs, "weight", sources);
@@ -120,7 +108,7 @@ export function bindUpsampledDrive(tools: Tools, sizes: UpsampledSizes, { inputs
   const updated = numbered(outputs, "update", updates);
   const geometry = geometryOf(sizes);
   const elements = filters * patch;
-  const jobs = chunksOf(sizes, tools.chunkBytes).map(({ first, samples, rows }): Job => {
+  const jobs = chunksOf(sizes, workspace.chunkBytes).map(({ first, samples, rows }): Job => {
     const patches = view(scratch.patches!, rows, patch);
     const start = 4 * first * sitesOf(sizes) * filters;
     const partialOf = (index: number) => scratch.partial! + 4 * index * elements;
@@ -152,3 +140,9 @@ export function bindUpsampledDrive(tools: Tools, sizes: UpsampledSizes, { inputs
   });
   return inOrder(jobs);
 }
+
+/** Windows over upsampled maps at the size of the smaller map. */
+export const upsampledSteps: readonly PiecedStep[] = [
+  pieced(upsampledTransport, { scratch: upsampledTransportScratch, bind: bindUpsampledTransport }),
+  pieced(upsampledDrive, { scratch: upsampledDriveScratch, bind: bindUpsampledDrive }),
+];

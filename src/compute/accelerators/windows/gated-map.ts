@@ -1,4 +1,9 @@
+import type { WindowSizes } from "../../kernels/window-layout.ts";
+import { type GatedMapSizes, gatedMap, windowGatedMap } from "../../lowering/gated-map.ts";
+import { isSmall } from "../../lowering/small-patch.ts";
 import type { BoundCall, RunCall } from "../accelerator.ts";
+import { type PiecedStep, pieced, type Scratch } from "../pieced-step.ts";
+import { inOrder, type Job, type Workspace } from "../workspace.ts";
 import {
   driveSmall,
   samplesOfSmallDrive,
@@ -7,26 +12,9 @@ import {
   smallDriveScratch,
   transposeWeights,
 } from "./drive.ts";
-import { inOrder, isSmall, type Job, type Tools, type WindowSizes } from "./tools.ts";
 
-/** Names of the fused steps: rates or pooled rates of gated vector units with their mask, in one call. */
-export const gatedMaps = { fromDrive: "gated-map", fromRates: "window-gated-map" } as const;
-
-/** Constants of a fused step; those of WindowSizes are there where it begins with a drive through windows. */
-export interface GatedSizes extends WindowSizes {
-  readonly batch: number;
-  readonly dimension: number;
-  /** Elements after which biases and gating vectors repeat: the filters, or all units. */
-  readonly biasPeriod: number;
-  readonly gatingPeriod: number;
-  readonly mapHeight: number;
-  readonly mapWidth: number;
-  /** 1 where nothing is pooled. */
-  readonly poolKernel: number;
-  readonly poolStride: number;
-  readonly poolHeight: number;
-  readonly poolWidth: number;
-}
+/** Sizes where the step begins with a drive through windows. */
+type WindowGatedMapSizes = GatedMapSizes & WindowSizes;
 
 /** Rows of a map that are worked on together, and the rows of pools in them. */
 interface Band {
@@ -41,7 +29,7 @@ const cachedBytes = 2 ** 18;
 /** Bytes of drive that products write at a time: they are in the cache still when masks and pools read them. */
 const productBytes = 2 ** 21;
 
-function bandsOf(sizes: GatedSizes, bytes: number, samples: number): Band[] {
+function bandsOf(sizes: GatedMapSizes, bytes: number, samples: number): Band[] {
   const { dimension, mapWidth, mapHeight, filters, poolStride, poolHeight } = sizes;
   const rowBytes = 4 * samples * dimension * mapWidth * filters;
   const atOnce = Math.max(1, Math.min(poolHeight, Math.floor(bytes / (rowBytes * poolStride))));
@@ -59,13 +47,12 @@ function bandsOf(sizes: GatedSizes, bytes: number, samples: number): Band[] {
 const largestBand = (bands: readonly Band[]) => Math.max(...bands.map(({ rows }) => rows));
 
 /** Samples of the batch that a drive through small patches takes at a time, and the maps of rates that they are. */
-function smallBlock(sizes: GatedSizes) {
+function smallBlock(sizes: WindowGatedMapSizes) {
   const samples = samplesOfSmallDrive(sizes);
   return { samples, maps: sizes.groups === 1 ? samples * sizes.dimension : samples };
 }
 
-export function gatedMapScratch(sizes: GatedSizes, chunkBytes: number): Record<string, number> {
-  if (sizes.patch === undefined) return {};
+function windowGatedMapScratch(sizes: WindowGatedMapSizes, chunkBytes: number): Scratch {
   const { dimension, mapWidth, filters, groups } = sizes;
   if (isSmall(sizes)) {
     const { samples, maps } = smallBlock(sizes);
@@ -82,28 +69,33 @@ export function gatedMapScratch(sizes: GatedSizes, chunkBytes: number): Record<s
   };
 }
 
-/** Binds a fused step: band by band the drive, then mask and rates while it is in the cache. */
-export function bindGatedMap(tools: Tools, sizes: GatedSizes, call: BoundCall): RunCall {
+/** Band by band mask and rates, while the drive is in the cache. */
+function bindGatedMap(workspace: Workspace, sizes: GatedMapSizes, call: BoundCall): RunCall {
   const { dimension, postUnits, batch } = sizes;
-  const finish = finisher(tools, sizes, call);
-  const { rates, weight, drive } = call.inputs;
-  if (drive)
-    return () => {
-      for (const band of bandsOf(sizes, cachedBytes, 1))
-        for (let sample = 0; sample < batch; sample++) {
-          const start = drive.offset + 4 * (sample * dimension * postUnits + band.row * sizes.mapWidth * sizes.filters);
-          finish(band, sample, start, 4 * postUnits);
-        }
-    };
+  const finish = finisher(workspace, sizes, call);
+  const drive = call.inputs.drive!.offset;
+  return () => {
+    for (const band of bandsOf(sizes, cachedBytes, 1))
+      for (let sample = 0; sample < batch; sample++) {
+        const start = drive + 4 * (sample * dimension * postUnits + band.row * sizes.mapWidth * sizes.filters);
+        finish(band, sample, start, 4 * postUnits);
+      }
+  };
+}
+
+/** Band by band the drive, then mask and rates. */
+function bindWindowGatedMap(workspace: Workspace, sizes: WindowGatedMapSizes, call: BoundCall): RunCall {
+  const finish = finisher(workspace, sizes, call);
+  const [rates, weight] = [call.inputs.rates!.offset, call.inputs.weight!.offset];
   return isSmall(sizes)
-    ? throughSmallPatches(tools, sizes, rates!.offset, weight!.offset, finish)
-    : inOrder(productJobs(tools, sizes, rates!.offset, weight!.offset, finish));
+    ? throughSmallPatches(workspace, sizes, rates, weight, finish)
+    : inOrder(productJobs(workspace, sizes, rates, weight, finish));
 }
 
 type Finish = (band: Band, sample: number, drive: number, componentBytes: number) => void;
 
 /** Mask and rates of a band of one sample, from the drive that lies at an offset. */
-function finisher({ simd }: Tools, sizes: GatedSizes, { inputs, outputs }: BoundCall): Finish {
+function finisher({ simd }: Workspace, sizes: GatedMapSizes, { inputs, outputs }: BoundCall): Finish {
   const { dimension, filters, postUnits, mapWidth, biasPeriod, gatingPeriod } = sizes;
   const { poolKernel, poolStride, poolHeight, poolWidth } = sizes;
   const bias = inputs.bias!.offset;
@@ -152,13 +144,19 @@ function finisher({ simd }: Tools, sizes: GatedSizes, { inputs, outputs }: Bound
   };
 }
 
-function throughSmallPatches(tools: Tools, sizes: GatedSizes, rates: number, weight: number, finish: Finish): RunCall {
+function throughSmallPatches(
+  workspace: Workspace,
+  sizes: WindowGatedMapSizes,
+  rates: number,
+  weight: number,
+  finish: Finish,
+): RunCall {
   const { dimension, filters, groups, batch, mapWidth } = sizes;
   const { samples, maps } = smallBlock(sizes);
   const bands = bandsOf(sizes, cachedBytes, samples);
-  const offset = tools.scratch.drive!;
+  const offset = workspace.scratch.drive!;
   return () => {
-    transposeWeights(tools, sizes, weight);
+    transposeWeights(workspace, sizes, weight);
     for (const band of bands) {
       const positions = { first: band.row * mapWidth, count: band.rows * mapWidth };
       const componentBytes = 4 * positions.count * filters;
@@ -166,7 +164,7 @@ function throughSmallPatches(tools: Tools, sizes: GatedSizes, rates: number, wei
       for (let from = 0; from < batch; from += samples) {
         const count = Math.min(samples, batch - from);
         const mapsOf = { from: (from * maps) / samples, count: (count * maps) / samples };
-        driveSmall(tools, sizes, rates, mapsOf, positions, { offset, sampleBytes, groupBytes: componentBytes });
+        driveSmall(workspace, sizes, rates, mapsOf, positions, { offset, sampleBytes, groupBytes: componentBytes });
         for (let index = 0; index < count; index++)
           finish(band, from + index, offset + index * dimension * componentBytes, componentBytes);
       }
@@ -174,9 +172,15 @@ function throughSmallPatches(tools: Tools, sizes: GatedSizes, rates: number, wei
   };
 }
 
-function productJobs(tools: Tools, sizes: GatedSizes, rates: number, weight: number, finish: Finish): Job[] {
+function productJobs(
+  workspace: Workspace,
+  sizes: WindowGatedMapSizes,
+  rates: number,
+  weight: number,
+  finish: Finish,
+): Job[] {
   const { dimension, filters, groups, batch, mapWidth } = sizes;
-  const drive = tools.scratch.drive!;
+  const drive = workspace.scratch.drive!;
   return bandsOf(sizes, productBytes, 1).flatMap((band) =>
     Array.from({ length: batch }, (_, sample) => sample).flatMap((sample): Job[] => {
       const positions = { first: band.row * mapWidth, count: band.rows * mapWidth };
@@ -184,9 +188,15 @@ function productJobs(tools: Tools, sizes: GatedSizes, rates: number, weight: num
       const samples =
         groups === 1 ? { from: sample * dimension, to: (sample + 1) * dimension } : { from: sample, to: sample + 1 };
       const target = { offset: drive, sampleBytes: componentBytes, groupBytes: componentBytes };
-      const jobs = sharedDriveJobs(tools, sizes, { rates, weight }, samples, positions, target);
+      const jobs = sharedDriveJobs(workspace, sizes, { rates, weight }, samples, positions, target);
       const last = jobs.pop()!;
       return [...jobs, { ...last, finish: () => finish(band, sample, drive, componentBytes) }];
     }),
   );
 }
+
+/** Maps of gated units in one step. */
+export const gatedMapSteps: readonly PiecedStep[] = [
+  pieced(gatedMap, { bind: bindGatedMap }),
+  pieced(windowGatedMap, { scratch: windowGatedMapScratch, bind: bindWindowGatedMap }),
+];
