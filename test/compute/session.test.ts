@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { pipelineExecutor } from "../../src/compute/devices/pipeline.ts";
-import { DataError, ShapeError, UsageError } from "../../src/compute/errors.ts";
 import { checkFeeds, type Executor, type Session } from "../../src/compute/executor.ts";
 import { add, multiply } from "../../src/compute/kernels/pointwise.ts";
 import { type Program, tracePlan } from "../../src/compute/plan.ts";
+import { DataError, ShapeError, UsageError } from "../../src/kinds/errors.ts";
 import { definition } from "./accelerated.ts";
 
 const residents = { total: [2, 2] };

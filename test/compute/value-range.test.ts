@@ -3,10 +3,10 @@ import { describe, expect, test } from "vitest";
 import { simd } from "../../src/compute/accelerators/simd/simd.ts";
 import { cpuExecutor } from "../../src/compute/devices/cpu.ts";
 import { pipelineExecutor } from "../../src/compute/devices/pipeline.ts";
-import { DataError } from "../../src/compute/errors.ts";
 import { add } from "../../src/compute/kernels/pointwise.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
 import { checkRange } from "../../src/compute/value-range.ts";
+import { DataError } from "../../src/kinds/errors.ts";
 import { definition } from "./accelerated.ts";
 
 const notFinite = fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);

@@ -1,4 +1,4 @@
-import { DeviceError, firstLine } from "../errors.ts";
+import { DeviceError, firstLine } from "../../kinds/errors.ts";
 import type { Availability, BufferView } from "./accelerator.ts";
 import type { ProductProvider } from "./products.ts";
 

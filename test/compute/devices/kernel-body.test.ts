@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import { openGpu } from "../../../src/compute/devices/gpujs.ts";
 import { checkBody } from "../../../src/compute/devices/kernel-body.ts";
 import { pipelineExecutor } from "../../../src/compute/devices/pipeline.ts";
-import { UsageError } from "../../../src/compute/errors.ts";
 import { defineKernel, type KernelBody, type KernelThread, type KernelValues } from "../../../src/compute/kernel.ts";
 import { tracePlan } from "../../../src/compute/plan.ts";
+import { UsageError } from "../../../src/kinds/errors.ts";
 import { definition } from "../accelerated.ts";
 import { catalogue } from "../kernel-catalogue.ts";
 
