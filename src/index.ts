@@ -63,7 +63,7 @@ export {
   uniformWiring,
   type Wiring,
 } from "./circuits/ready-made/modules.ts";
-export { type DeviceChoice, openDevice, surveyDevices } from "./compute/devices.ts";
+export { type DeviceChoice, openDevice, surveyDevices } from "./compute/devices/choice.ts";
 export type { Executor, Feeds, Results, Session } from "./compute/executor.ts";
 export { defineKernel, type Kernel, type KernelDeclaration } from "./compute/kernel.ts";
 export { costOf, type Plan, type PlanCost, type Program, tracePlan } from "./compute/plan.ts";

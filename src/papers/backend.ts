@@ -1,7 +1,7 @@
 import type { initialisers } from "../circuits/initialisers.ts";
 import { gevbArchitectures, gevbUnits } from "../circuits/ready-made/gevb-choices.ts";
 import { topologies } from "../circuits/topologies/registry.ts";
-import { devices, surveyDevices } from "../compute/devices.ts";
+import { devices, surveyDevices } from "../compute/devices/choice.ts";
 import { UsageError } from "../kinds/errors.ts";
 import type { Kind } from "../kinds/kind.ts";
 import type { Library } from "../kinds/library.ts";

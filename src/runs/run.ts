@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type * as z from "zod";
 import type { Network } from "../circuits/network.ts";
-import { openDevice } from "../compute/devices.ts";
+import { openDevice } from "../compute/devices/choice.ts";
 import { DescriptionError } from "../kinds/errors.ts";
 import type { Library } from "../kinds/library.ts";
 import { describeMap } from "../compute/kernels/window.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { buildNetwork, type Network } from "../../circuits/network.ts";
 import { gevbCircuit } from "../../circuits/ready-made/gevb.ts";
-import { openDevice } from "../../compute/devices.ts";
+import { openDevice } from "../../compute/devices/choice.ts";
 import type { Executor } from "../../compute/executor.ts";
 import { UsageError } from "../../kinds/errors.ts";
 import type { Library } from "../../kinds/library.ts";
