@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import fc from "fast-check";
 import type { Evaluation } from "../../src/report/learning-record.ts";
 import type { RunRecord } from "../../src/report/report-data.ts";
 import type { TableCell } from "../../src/report/table-record.ts";
