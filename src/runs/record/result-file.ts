@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type * as z from "zod";
 import { DataError } from "../../kinds/errors.ts";
 import { writeWhole } from "./atomic-file.ts";
-import { checked } from "../../records/event-schemas.ts";
+import { checked } from "../../records/checked.ts";
 import { fromExactJson, toExactJson } from "./exact-json.ts";
 import { expectFinite } from "./finite.ts";
 import { exists } from "./make-folder.ts";
