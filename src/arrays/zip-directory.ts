@@ -1,5 +1,5 @@
-import type { FileHandle } from "node:fs/promises";
-import { DataError } from "../../kinds/errors.ts";
+import { DataError } from "../kinds/errors.ts";
+import { type ByteSource, readExactly, truncated, viewOf } from "./byte-source.ts";
 
 /** A member of a zip file, as the directory at the end of the file describes it. */
 export interface ZipMember {
@@ -30,41 +30,24 @@ const elsewhere = 0xffffffff;
 // into memory and copies it once more. zip.js streams, but copies every chunk several times on the way through its streams:
 // 50 MB of arrays took it five times the processor time to read and six times to write, three times without its checksum.
 
-/** Fills `target` from `position` on; throws DataError, naming the file, when the file ends before. */
-export async function readExactly(file: FileHandle, path: string, position: number, target: Uint8Array): Promise<void> {
-  let filled = 0;
-  while (filled < target.length) {
-    const { bytesRead } = await file.read(target, filled, target.length - filled, position + filled);
-    if (bytesRead === 0) throw truncated(path);
-    filled += bytesRead;
-  }
-}
-
-export function truncated(path: string): DataError {
-  return new DataError(`${path} is truncated or damaged: it ends before its contents do; restore it from a copy`);
-}
-
 /**
  * The members of a zip file by name.
  *
  * @throws DataError naming the file when it is not a zip file, is cut off, or its directory contradicts itself.
  */
-export async function readZipDirectory(file: FileHandle, path: string): Promise<Map<string, ZipMember>> {
-  const { size } = await file.stat();
-  const signature = Buffer.alloc(Math.min(4, size));
-  await readExactly(file, path, 0, signature);
-  if (!["PK\x03\x04", "PK\x05\x06"].includes(signature.toString("latin1"))) {
-    if (size > 0 && size < 4 && "PK\x03\x04".startsWith(signature.toString("latin1"))) throw truncated(path);
+export async function readZipDirectory(file: ByteSource, path: string): Promise<Map<string, ZipMember>> {
+  const { size } = file;
+  const signature = latin1(await take(file, path, 0, Math.min(4, size)));
+  if (!["PK\x03\x04", "PK\x05\x06"].includes(signature)) {
+    if (size > 0 && size < 4 && "PK\x03\x04".startsWith(signature)) throw truncated(path);
     throw new DataError(`${path} is not a .npz file (zip): it ${size === 0 ? "is empty" : "begins otherwise"}`);
   }
-  const tail = Buffer.alloc(Math.min(size, endLength + longestComment));
-  await readExactly(file, path, size - tail.length, tail);
+  const tail = await take(file, path, Math.max(0, size - endLength - longestComment));
   const at = findEnd(tail);
   if (at < 0) throw truncated(path);
   const { count, length, limit, end } = await directoryPlace(file, path, tail.subarray(at), size - tail.length + at);
   if (limit + length !== end) throw truncated(path);
-  const directory = Buffer.alloc(length);
-  await readExactly(file, path, limit, directory);
+  const directory = await take(file, path, limit, length);
   return parseDirectory(directory, count, limit, path);
 }
 
@@ -79,56 +62,60 @@ interface DirectoryPlace {
 }
 
 /** The place of the directory by the end record, or by the record of zip64 where there is one. */
-async function directoryPlace(file: FileHandle, path: string, record: Buffer, at: number): Promise<DirectoryPlace> {
-  const [here, count] = [record.readUInt16LE(8), record.readUInt16LE(10)];
+async function directoryPlace(file: ByteSource, path: string, record: Uint8Array, at: number): Promise<DirectoryPlace> {
+  const ending = viewOf(record);
+  const [here, count] = [ending.getUint16(8, true), ending.getUint16(10, true)];
   if (here !== count) throw truncated(path);
-  const locator = Buffer.alloc(Math.min(at, zip64LocatorLength));
-  await readExactly(file, path, at - locator.length, locator);
-  if (!locator.toString("latin1").startsWith("PK\x06\x07")) {
-    return { count, length: record.readUInt32LE(12), limit: record.readUInt32LE(16), end: at };
+  const before = Math.min(at, zip64LocatorLength);
+  const locator = await take(file, path, at - before, before);
+  if (!latin1(locator).startsWith("PK\x06\x07")) {
+    return { count, length: ending.getUint32(12, true), limit: ending.getUint32(16, true), end: at };
   }
   const end = wholeNumber(locator, 8);
   if (end === undefined || end + zip64EndLength > at - zip64LocatorLength) throw truncated(path);
-  const wide = Buffer.alloc(zip64EndLength);
-  await readExactly(file, path, end, wide);
+  const wide = await take(file, path, end, zip64EndLength);
   const [all, bytes, start] = [wholeNumber(wide, 32), wholeNumber(wide, 40), wholeNumber(wide, 48)];
-  const known = wide.readUInt32LE(0) === 0x06064b50 && all !== undefined && bytes !== undefined && start !== undefined;
+  const known =
+    viewOf(wide).getUint32(0, true) === 0x06064b50 && all !== undefined && bytes !== undefined && start !== undefined;
   if (!known) throw truncated(path);
   return { count: all, length: bytes, limit: start, end };
 }
 
 /** A number of 64 bits, undefined where it is too large to be told from its neighbours. */
-function wholeNumber(bytes: Buffer, at: number): number | undefined {
-  const value = Number(bytes.readBigUInt64LE(at));
+function wholeNumber(bytes: Uint8Array, at: number): number | undefined {
+  const value = Number(viewOf(bytes).getBigUint64(at, true));
   return Number.isSafeInteger(value) ? value : undefined;
 }
 
 /** The end record is the last thing in the file but for a comment, whose length it holds. */
-function findEnd(tail: Buffer): number {
+function findEnd(tail: Uint8Array): number {
+  const view = viewOf(tail);
   for (let at = tail.length - endLength; at >= 0; at--) {
-    const ends = tail.readUInt32LE(at) === 0x06054b50 && at + endLength + tail.readUInt16LE(at + 20) === tail.length;
+    const ends =
+      view.getUint32(at, true) === 0x06054b50 && at + endLength + view.getUint16(at + 20, true) === tail.length;
     if (ends) return at;
   }
   return -1;
 }
 
-function parseDirectory(directory: Buffer, count: number, limit: number, path: string): Map<string, ZipMember> {
+function parseDirectory(directory: Uint8Array, count: number, limit: number, path: string): Map<string, ZipMember> {
+  const view = viewOf(directory);
   const members = new Map<string, ZipMember>();
   let at = 0;
   for (let index = 0; index < count; index++) {
-    if (at + centralLength > directory.length || directory.readUInt32LE(at) !== 0x02014b50) throw truncated(path);
-    const nameEnd = at + centralLength + directory.readUInt16LE(at + 28);
-    const next = nameEnd + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
+    if (at + centralLength > directory.length || view.getUint32(at, true) !== 0x02014b50) throw truncated(path);
+    const nameEnd = at + centralLength + view.getUint16(at + 28, true);
+    const next = nameEnd + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
     if (next > directory.length) throw truncated(path);
-    const name = directory.toString("utf8", at + centralLength, nameEnd);
+    const name = utf8(directory.subarray(at + centralLength, nameEnd));
     if (members.has(name)) throw new DataError(`${path} has two members "${name}"; restore it from a copy`);
     const place = memberPlace(directory.subarray(at, next), nameEnd - at);
     if (place === undefined) throw damagedMember(path, name);
     members.set(name, {
       name,
-      method: directory.readUInt16LE(at + 10),
-      encrypted: (directory.readUInt16LE(at + 8) & 1) === 1,
-      crc: directory.readUInt32LE(at + 16),
+      method: view.getUint16(at + 10, true),
+      encrypted: (view.getUint16(at + 8, true) & 1) === 1,
+      crc: view.getUint32(at + 16, true),
       ...place,
       limit,
     });
@@ -139,10 +126,11 @@ function parseDirectory(directory: Buffer, count: number, limit: number, path: s
 }
 
 /** Sizes and place of a member: from its entry in the directory, or, where they are too large for that, from zip64's field. */
-function memberPlace(entry: Buffer, extra: number): Pick<ZipMember, "packedSize" | "size" | "header"> | undefined {
-  const narrow = [24, 20, 42].map((at) => entry.readUInt32LE(at));
+function memberPlace(entry: Uint8Array, extra: number): Pick<ZipMember, "packedSize" | "size" | "header"> | undefined {
+  const view = viewOf(entry);
+  const narrow = [24, 20, 42].map((at) => view.getUint32(at, true));
   const wide = narrow.includes(elsewhere)
-    ? zip64Field(entry.subarray(extra, extra + entry.readUInt16LE(30)))
+    ? zip64Field(entry.subarray(extra, extra + view.getUint16(30, true)))
     : undefined;
   // The field holds the values that are missing, in this order.
   let next = 0;
@@ -156,9 +144,10 @@ function memberPlace(entry: Buffer, extra: number): Pick<ZipMember, "packedSize"
 }
 
 /** Contents of the field of zip64 among the extra fields of a member. */
-function zip64Field(extra: Buffer): Buffer | undefined {
-  for (let at = 0; at + 4 <= extra.length; at += 4 + extra.readUInt16LE(at + 2)) {
-    if (extra.readUInt16LE(at) === 1) return extra.subarray(at + 4, at + 4 + extra.readUInt16LE(at + 2));
+function zip64Field(extra: Uint8Array): Uint8Array | undefined {
+  const view = viewOf(extra);
+  for (let at = 0; at + 4 <= extra.length; at += 4 + view.getUint16(at + 2, true)) {
+    if (view.getUint16(at, true) === 1) return extra.subarray(at + 4, at + 4 + view.getUint16(at + 2, true));
   }
   return undefined;
 }
@@ -172,15 +161,25 @@ function damagedMember(path: string, name: string): DataError {
  *
  * @throws DataError naming file and member when its local header is another one's or its bytes run into the directory.
  */
-export async function memberStart(file: FileHandle, path: string, member: ZipMember): Promise<number> {
+export async function memberStart(file: ByteSource, path: string, member: ZipMember): Promise<number> {
   const damaged = () => damagedMember(path, member.name);
-  const header = Buffer.alloc(localLength);
   if (member.header + localLength > member.limit) throw damaged();
-  await readExactly(file, path, member.header, header);
-  const name = Buffer.alloc(header.readUInt16LE(26));
-  const start = member.header + localLength + name.length + header.readUInt16LE(28);
-  if (header.readUInt32LE(0) !== 0x04034b50 || start + member.packedSize > member.limit) throw damaged();
-  await readExactly(file, path, member.header + localLength, name);
-  if (name.toString("utf8") !== member.name) throw damaged();
+  const header = viewOf(await take(file, path, member.header, localLength));
+  const nameLength = header.getUint16(26, true);
+  const start = member.header + localLength + nameLength + header.getUint16(28, true);
+  if (header.getUint32(0, true) !== 0x04034b50 || start + member.packedSize > member.limit) throw damaged();
+  const name = await take(file, path, member.header + localLength, nameLength);
+  if (utf8(name) !== member.name) throw damaged();
   return start;
 }
+
+/** Bytes of a file from a place on, to its end unless `length` says how many. */
+async function take(file: ByteSource, path: string, from: number, length = file.size - from): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  await readExactly(file, path, from, bytes);
+  return bytes;
+}
+
+const latin1 = (bytes: Uint8Array) => String.fromCharCode(...bytes);
+// Marks at the beginning are characters of the name, as zip writers count them.
+const utf8 = (bytes: Uint8Array) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
