@@ -3,9 +3,9 @@
 //   sulcus run attention --digits 2 --epochs 3
 import { fileURLToPath } from "node:url";
 import { buildNetwork } from "../src/circuits/network.ts";
-import { readParameters } from "../src/experiments/read-parameters.ts";
-import { writeNpz } from "../src/experiments/record/npz.ts";
-import { readRunConfig } from "../src/experiments/run-config.ts";
+import { writeNpz } from "../src/runs/record/npz.ts";
+import { readRunConfig } from "../src/runs/run-config.ts";
+import { readParameters } from "../src/training/read-parameters.ts";
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error("give the folder of a run, such as runs/attention/20260101-120000-1");

@@ -24,9 +24,6 @@ export { transientGrowth } from "./analysis/transient-growth.ts";
 export { type TuningChange, type TuningChanges, type TuningCurves, tuningChanges } from "./analysis/tuning.ts";
 export { pairedTTest, type TwoSampleTest, welchTTest } from "./analysis/two-sample-test.ts";
 export type { Activity, PopulationState, Signal } from "./circuits/activity.ts";
-export { attentionCircuit, stageNames } from "./circuits/attention/attention-circuit.ts";
-export type { AttentionOptions } from "./circuits/attention/attention-options.ts";
-export { digitAttention, sceneAttention } from "./circuits/attention/named-circuits.ts";
 export {
   averagePool,
   circuit,
@@ -53,9 +50,23 @@ export type {
   ProjectionDescription,
   SignConstraint,
 } from "./circuits/description.ts";
-export { type ModularCircuitOptions, modularCircuit, uniformWiring, type Wiring } from "./circuits/modules.ts";
 export { buildNetwork, type Network, type Population, type Projection } from "./circuits/network.ts";
+export { attentionCircuit, stageNames } from "./circuits/ready-made/attention/attention-circuit.ts";
+export type { AttentionOptions } from "./circuits/ready-made/attention/attention-options.ts";
+export { digitAttention, sceneAttention } from "./circuits/ready-made/attention/named-circuits.ts";
+export { type GevbCircuitOptions, gevbCircuit } from "./circuits/ready-made/gevb.ts";
+export {
+  type ModularCircuitOptions,
+  modularCircuit,
+  uniformWiring,
+  type Wiring,
+} from "./circuits/ready-made/modules.ts";
 export { type DeviceChoice, openDevice, surveyDevices } from "./compute/devices.ts";
+export type { Executor, Feeds, Results, Session } from "./compute/executor.ts";
+export { defineKernel, type Kernel, type KernelDeclaration } from "./compute/kernel.ts";
+export { costOf, type Plan, type PlanCost, type Program, tracePlan } from "./compute/plan.ts";
+export { type RandomStream, randomStream } from "./compute/random.ts";
+export { reshape, type Tensor, type Trace } from "./compute/trace.ts";
 export {
   DataError,
   DescriptionError,
@@ -64,28 +75,16 @@ export {
   StorageError,
   SulcusError,
   UsageError,
-} from "./compute/errors.ts";
-export type { Executor, Feeds, Results, Session } from "./compute/executor.ts";
-export { defineKernel, type Kernel, type KernelDeclaration } from "./compute/kernel.ts";
-export { costOf, type Plan, type PlanCost, type Program, tracePlan } from "./compute/plan.ts";
-export { type RandomStream, randomStream } from "./compute/random.ts";
-export { reshape, type Tensor, type Trace } from "./compute/trace.ts";
+} from "./kinds/errors.ts";
+export { gainFunctions } from "./neurons/gain.ts";
+export type { PostsynapticError } from "./neurons/postsynaptic-error.ts";
 export {
   type AttentionWeights,
   parametersOfWeights,
   readAttentionWeights,
   weightsOfParameters,
-} from "./experiments/attention-weights.ts";
-export type { RunEvent, RunListener } from "./experiments/events.ts";
-export { type GevbCircuitOptions, gevbCircuit } from "./experiments/gevb-circuit.ts";
-export { InterruptedError } from "./experiments/interrupted.ts";
-export type { FailedMeasure } from "./experiments/record/failed-measures-file.ts";
-export { rebuildReport } from "./experiments/registry.ts";
-export { type RunControl, type RunResult, resume, run } from "./experiments/run.ts";
-export type { RunDescription } from "./experiments/run-description.ts";
-export { silent } from "./experiments/silent.ts";
-export { gainFunctions } from "./neurons/gain.ts";
-export type { PostsynapticError } from "./neurons/postsynaptic-error.ts";
+} from "./papers/attention/attention-weights.ts";
+export { rebuildReport } from "./papers/registry.ts";
 export {
   adam,
   adamw,
@@ -105,8 +104,10 @@ export { learningProgram, startValues } from "./plasticity/learning-program.ts";
 export { buildOptimiser } from "./plasticity/optimisers/registry.ts";
 export { buildRule, learningRules } from "./plasticity/rules/registry.ts";
 export { defineRule, type LearningRule, type RuleKind } from "./plasticity/rules/rule.ts";
+export type { Evaluation, RunSummary } from "./records/learning-record.ts";
 export type { FigureFiles, FigureFormat } from "./report/files/figure-format.ts";
-export type { Evaluation, RunSummary } from "./report/learning-record.ts";
+export type { FailedMeasure } from "./runs/record/failed-measures-file.ts";
+export { type RunControl, type RunResult, resume, run } from "./runs/run.ts";
 export {
   cifar10,
   cocoScenes,
@@ -118,3 +119,7 @@ export {
   symbols,
   type Task,
 } from "./tasks/task.ts";
+export type { RunEvent, RunListener } from "./training/events.ts";
+export { InterruptedError } from "./training/interrupted.ts";
+export type { RunDescription } from "./training/run-description.ts";
+export { silent } from "./training/silent.ts";

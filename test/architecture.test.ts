@@ -5,18 +5,104 @@ import { expect, test } from "vitest";
 
 const source = fileURLToPath(new URL("../src/", import.meta.url));
 
-/** Folders that each folder may import from, besides itself. */
+const engine = ["kinds", "compute", "neurons", "circuits", "plasticity", "tasks", "analysis", "records", "training"];
+
+/** Rooms, which are the folders and files of src, and the rooms that each may import from, besides itself. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
-  compute: [],
-  neurons: ["compute"],
-  circuits: ["compute", "neurons"],
-  plasticity: ["compute", "neurons", "circuits"],
-  tasks: ["compute"],
-  analysis: ["compute"],
-  report: ["compute", "analysis"],
-  experiments: ["compute", "neurons", "circuits", "plasticity", "tasks", "analysis", "report"],
-  cli: ["compute", "experiments", "report"],
+  kinds: [],
+  compute: ["kinds"],
+  neurons: ["kinds", "compute"],
+  circuits: ["kinds", "compute", "neurons"],
+  plasticity: ["kinds", "compute", "neurons", "circuits"],
+  tasks: ["kinds", "compute"],
+  analysis: ["kinds", "compute"],
+  records: ["kinds", "analysis"],
+  training: engine,
+  report: ["kinds", "analysis", "records"],
+  runs: [...engine, "report"],
+  measures: [...engine, "report"],
+  papers: [...engine, "report", "runs", "measures"],
+  "library.ts": [...engine, "report", "runs", "measures", "papers"],
+  cli: ["kinds", "compute", "records", "training", "report", "runs", "papers", "library.ts"],
 };
+
+/** Imports that point the wrong way and wait to be turned. Nothing may be added here. */
+const stillCrossing: readonly string[] = [
+  "measures/representation.ts -> runs/record/representation-file.ts",
+  "papers/attention/attention.ts -> papers/gevb/units-of-rules.ts",
+  "papers/attention/attention.ts -> papers/sweepable-settings.ts",
+  "papers/attention/chapter/figures/curves.ts -> papers/modules/chapter/figures/density-curves.ts",
+  "papers/gevb/gevb.ts -> papers/sweepable-settings.ts",
+  "papers/modules/chapter/write-specialization.ts -> papers/gevb/table/markdown.ts",
+  "papers/modules/modules.ts -> papers/sweepable-settings.ts",
+  "records/event-schemas.ts -> papers/gevb/width-record.ts",
+  "report/explanation.ts -> papers/attention/chapter/attention-in-words.ts",
+  "report/explanation.ts -> papers/gevb/chapter/width-results.ts",
+  "report/explanation.ts -> papers/gevb/table-record.ts",
+  "report/explanation.ts -> papers/modules/chapter/modules-in-words.ts",
+  "report/explanation.ts -> papers/modules/chapter/specialization-notes.ts",
+  "report/figures/all-figures.ts -> papers/attention/chapter/figures/attention-figures.ts",
+  "report/figures/all-figures.ts -> papers/gevb/chapter/figures/alignment-width.ts",
+  "report/figures/all-figures.ts -> papers/gevb/chapter/figures/table.ts",
+  "report/figures/all-figures.ts -> papers/gevb/table-record.ts",
+  "report/figures/all-figures.ts -> papers/gevb/width-record.ts",
+  "report/figures/all-figures.ts -> papers/modules/chapter/density-points.ts",
+  "report/figures/all-figures.ts -> papers/modules/chapter/figures/accuracy-density.ts",
+  "report/figures/all-figures.ts -> papers/modules/chapter/figures/connections.ts",
+  "report/figures/all-figures.ts -> papers/modules/chapter/figures/module-digits.ts",
+  "report/figures/all-figures.ts -> papers/modules/chapter/figures/similarity.ts",
+  "report/figures/all-figures.ts -> papers/modules/chapter/figures/specialization-curves.ts",
+  "report/figures/all-figures.ts -> papers/modules/chapter/figures/specialization-modules.ts",
+  "report/figures/all-figures.ts -> papers/modules/chapter/figures/specialization-time.ts",
+  "report/html/page.ts -> papers/attention/chapter/attention-table.ts",
+  "report/html/page.ts -> papers/gevb/chapter/width-results.ts",
+  "report/html/page.ts -> papers/gevb/table/tables.ts",
+  "report/html/page.ts -> papers/modules/chapter/specialization-table.ts",
+  "report/report-data.ts -> papers/attention/attention-record.ts",
+  "report/report-data.ts -> papers/gevb/table-record.ts",
+  "report/report-data.ts -> papers/gevb/width-record.ts",
+  "report/report-data.ts -> papers/modules/connection-record.ts",
+  "report/report-data.ts -> papers/modules/specialization-record.ts",
+  "report/write-report.ts -> papers/attention/chapter/write-attention.ts",
+  "report/write-report.ts -> papers/gevb/table/write-table.ts",
+  "report/write-report.ts -> papers/modules/chapter/write-specialization.ts",
+  "runs/collection.ts -> papers/gevb/table-record.ts",
+  "runs/collection.ts -> papers/gevb/table/write-table.ts",
+  "runs/experiment.ts -> papers/sweepable-settings.ts",
+  "runs/resume-advice.ts -> papers/experiment-configs.ts",
+  "runs/run-report.ts -> measures/receptive-fields.ts",
+  "runs/run-report.ts -> papers/attention/attention-file.ts",
+  "runs/run-report.ts -> papers/gevb/table-record.ts",
+  "runs/run-report.ts -> papers/modules/chapter/density-points.ts",
+  "runs/run-report.ts -> papers/modules/connection-record.ts",
+  "runs/run-report.ts -> papers/modules/measure/connection-matrix.ts",
+  "runs/run-report.ts -> papers/modules/specialization-file.ts",
+  "runs/run.ts -> measures/representation.ts",
+  "runs/run.ts -> papers/attention/measure/attention-analysis.ts",
+  "runs/run.ts -> papers/modules/measure/specialization.ts",
+  "runs/sweep.ts -> papers/sweepable-settings.ts",
+  "runs/value-in-words.ts -> papers/modules/chapter/density-in-words.ts",
+  "training/events.ts -> papers/attention/attention-record.ts",
+  "training/events.ts -> papers/gevb/table-record.ts",
+  "training/events.ts -> papers/gevb/width-record.ts",
+  "training/measures.ts -> measures/representation.ts",
+  "training/measures.ts -> papers/attention/measure/attention-analysis.ts",
+  "training/measures.ts -> papers/modules/measure/specialization.ts",
+  "training/measures.ts -> runs/record/failed-measures-file.ts",
+  "training/read-parameters.ts -> papers/attention/attention-weights.ts",
+  "training/read-parameters.ts -> runs/record/npz.ts",
+  "training/read-parameters.ts -> runs/record/run-files.ts",
+  "training/run-description.ts -> papers/attention/analysis-settings.ts",
+  "training/run-description.ts -> papers/modules/specialization-settings.ts",
+  "training/training-clock.ts -> runs/record/timing.ts",
+  "training/training.ts -> runs/record/checkpoint.ts",
+  "training/training.ts -> runs/record/make-folder.ts",
+  "training/training.ts -> runs/record/metrics-log.ts",
+  "training/training.ts -> runs/record/run-files.ts",
+  "training/training.ts -> runs/record/run-folder.ts",
+  "training/training.ts -> runs/record/run-lock.ts",
+  "training/training.ts -> runs/record/timing.ts",
+];
 
 const files = readdirSync(source, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts") && !file.includes("assembly") && !file.endsWith(".generated.ts"))
@@ -31,19 +117,42 @@ function importsOf(file: string): string[] {
 }
 
 const imports = new Map(files.map((file) => [file, importsOf(file)]));
-const folderOf = (file: string) => file.split("/")[0]!;
+const roomOf = (file: string) => file.split("/")[0]!;
+/** The paper that a file belongs to; none of the files that lie beside the papers' folders. */
+const paperOf = (file: string) => /^papers\/([^/]+)\//.exec(file)?.[1];
+
+/** Whether one file may import another: rooms as in `allowed`, and no paper anything of another or beside them. */
+function fits(file: string, target: string): boolean {
+  const [from, to] = [roomOf(file), roomOf(target)];
+  if (from !== to) return allowed[from]!.includes(to);
+  return paperOf(file) === undefined || paperOf(file) === paperOf(target);
+}
+
+/** Circles of a graph, each from the node where it was entered back to that node. */
+function circlesIn(edges: ReadonlyMap<string, Iterable<string>>): string[] {
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (node: string, trail: readonly string[]) => {
+    if (trail.includes(node)) {
+      circles.push([...trail.slice(trail.indexOf(node)), node].join(" -> "));
+      return;
+    }
+    if (done.has(node)) return;
+    for (const target of edges.get(node) ?? []) visit(target, [...trail, node]);
+    done.add(node);
+  };
+  for (const node of edges.keys()) visit(node, []);
+  return circles;
+}
 
 test("every import points the way that the plan of the house allows", () => {
   const wrong: string[] = [];
   for (const [file, targets] of imports) {
     if (file === "index.ts") continue;
-    expect(Object.keys(allowed), file).toContain(folderOf(file));
-    for (const target of targets) {
-      const folder = folderOf(target);
-      if (folder !== folderOf(file) && !allowed[folderOf(file)]!.includes(folder)) wrong.push(`${file} -> ${target}`);
-    }
+    expect(Object.keys(allowed), file).toContain(roomOf(file));
+    for (const target of targets) if (!fits(file, target)) wrong.push(`${file} -> ${target}`);
   }
-  expect(wrong).toEqual([]);
+  expect([...new Set(wrong)].sort()).toEqual(stillCrossing);
   expect(files.length).toBeGreaterThan(80);
 });
 
@@ -52,19 +161,21 @@ test("imports name files that exist", () => {
 });
 
 test("no files import each other in a circle", () => {
-  const done = new Set<string>();
-  const circles: string[] = [];
-  const visit = (file: string, trail: readonly string[]) => {
-    if (trail.includes(file)) {
-      circles.push([...trail.slice(trail.indexOf(file)), file].join(" -> "));
-      return;
-    }
-    if (done.has(file)) return;
-    for (const target of imports.get(file) ?? []) visit(target, [...trail, file]);
-    done.add(file);
-  };
-  for (const file of files) visit(file, []);
-  expect(circles).toEqual([]);
+  expect(circlesIn(imports)).toEqual([]);
+});
+
+test("no folders of a room import each other in a circle", () => {
+  const folders = new Map<string, Set<string>>();
+  for (const [file, targets] of imports) {
+    const from = path.posix.dirname(file);
+    const others = targets
+      .filter((target) => roomOf(target) === roomOf(file))
+      .map((target) => path.posix.dirname(target));
+    // The files at the top of a folder and its folders are one thing, which may name its parts and be named by them.
+    const beside = others.filter((to) => !`${to}/`.startsWith(`${from}/`) && !`${from}/`.startsWith(`${to}/`));
+    folders.set(from, new Set([...(folders.get(from) ?? []), ...beside]));
+  }
+  expect(circlesIn(folders)).toEqual([]);
 });
 
 test("names say what things are", () => {

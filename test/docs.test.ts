@@ -9,8 +9,8 @@ import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Backend } from "../src/cli/backend.ts";
 import { main } from "../src/cli/program.ts";
-import { experimentConfigs } from "../src/experiments/experiment-configs.ts";
 import * as api from "../src/index.ts";
+import { experimentConfigs } from "../src/papers/experiment-configs.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const pages = [

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { writeWhole } from "../../src/experiments/record/atomic-file.ts";
 import { drawFigure } from "../../src/report/draw.ts";
+import { writeWhole } from "../../src/runs/record/atomic-file.ts";
 import type { Limits } from "../limits.ts";
 import { scalingAxes } from "./axes.ts";
 import { scalingFigure } from "./figure.ts";

@@ -1,4 +1,4 @@
-import { digitAttention } from "../../src/circuits/attention/named-circuits.ts";
+import { digitAttention } from "../../src/circuits/ready-made/attention/named-circuits.ts";
 import type { Workload } from "../workload.ts";
 import { prepareSteps } from "./steps.ts";
 

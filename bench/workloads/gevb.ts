@@ -1,5 +1,6 @@
-import { type Architecture, paperHidden } from "../../src/experiments/gevb-choices.ts";
-import { gevbCircuit } from "../../src/experiments/gevb-circuit.ts";
+import { gevbCircuit } from "../../src/circuits/ready-made/gevb.ts";
+import type { Architecture } from "../../src/circuits/ready-made/gevb-choices.ts";
+import { paperHidden } from "../../src/papers/gevb/choices.ts";
 import type { Peer, Workload } from "../workload.ts";
 import { prepareSteps } from "./steps.ts";
 

@@ -2,12 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { costOf } from "../../src/compute/plan.ts";
-import { QuickstartConfig } from "../../src/experiments/config.ts";
-import { gevbCollection } from "../../src/experiments/gevb.ts";
-import { planLearner } from "../../src/experiments/learner.ts";
-import { quickstart } from "../../src/experiments/quickstart.ts";
-import { TaskShelf } from "../../src/experiments/task-shelf.ts";
+import { gevbCollection } from "../../src/papers/gevb/gevb.ts";
+import { quickstart } from "../../src/papers/gevb/quickstart.ts";
+import { QuickstartConfig } from "../../src/papers/gevb/settings.ts";
+import { TaskShelf } from "../../src/runs/execution/task-shelf.ts";
 import { BatchSequence } from "../../src/tasks/batches.ts";
+import { planLearner } from "../../src/training/learner.ts";
 import type { Workload } from "../workload.ts";
 
 /** Digits of a quick run. */

@@ -1,4 +1,4 @@
-import { modularCircuit, uniformWiring } from "../../src/circuits/modules.ts";
+import { modularCircuit, uniformWiring } from "../../src/circuits/ready-made/modules.ts";
 import type { Workload } from "../workload.ts";
 import { prepareSteps } from "./steps.ts";
 

@@ -1,4 +1,4 @@
-import { DataError, UsageError } from "../compute/errors.ts";
+import { DataError, UsageError } from "../kinds/errors.ts";
 import { checkLabels } from "./labels.ts";
 import type { Matrix } from "./matrix.ts";
 import { mean } from "./moments.ts";

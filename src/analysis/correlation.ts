@@ -1,4 +1,4 @@
-import { DataError, ShapeError } from "../compute/errors.ts";
+import { DataError, ShapeError } from "../kinds/errors.ts";
 import { centreColumns, checkMatrix, type Matrix } from "./matrix.ts";
 import { mean } from "./moments.ts";
 

@@ -1,4 +1,4 @@
-import { DataError } from "../compute/errors.ts";
+import { DataError } from "../kinds/errors.ts";
 import { centreColumns, checkMatrix, type Matrix, squaredNormOfProduct } from "./matrix.ts";
 
 /**

@@ -1,5 +1,5 @@
-import { DataError, ShapeError } from "../compute/errors.ts";
-import { shown } from "../compute/shown.ts";
+import { DataError, ShapeError } from "../kinds/errors.ts";
+import { shown } from "../kinds/shown.ts";
 import { inOneGo } from "./in-one-go.ts";
 import { checkMatrix, largestMagnitude, type Matrix } from "./matrix.ts";
 

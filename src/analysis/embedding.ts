@@ -1,5 +1,5 @@
 import { Matrix as DruidMatrix, TSNE } from "@saehrimnir/druidjs";
-import { UsageError } from "../compute/errors.ts";
+import { UsageError } from "../kinds/errors.ts";
 import { checkDistances, type Distances } from "./distances.ts";
 import { inOneGo } from "./in-one-go.ts";
 import { binaryUnit } from "./matrix.ts";

@@ -1,5 +1,5 @@
-import { DataError, ShapeError } from "../compute/errors.ts";
-import { shown } from "../compute/shown.ts";
+import { DataError, ShapeError } from "../kinds/errors.ts";
+import { shown } from "../kinds/shown.ts";
 
 /**
  * Lets labels pass only if there is one for every sample, or for every unit, and each is a finite number.

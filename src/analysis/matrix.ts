@@ -1,5 +1,5 @@
-import { DataError, ShapeError } from "../compute/errors.ts";
-import { shown } from "../compute/shown.ts";
+import { DataError, ShapeError } from "../kinds/errors.ts";
+import { shown } from "../kinds/shown.ts";
 
 /** A matrix of numbers, row-major. In recordings a row is a sample (a stimulus) and a column a unit. */
 export interface Matrix {

@@ -1,4 +1,4 @@
-import { DataError, ShapeError, UsageError } from "../compute/errors.ts";
+import { DataError, ShapeError, UsageError } from "../kinds/errors.ts";
 import { checkLabels } from "./labels.ts";
 import { checkMatrix, largestMagnitude, type Matrix } from "./matrix.ts";
 

@@ -1,4 +1,4 @@
-import { DataError, ShapeError } from "../compute/errors.ts";
+import { DataError, ShapeError } from "../kinds/errors.ts";
 import { checkMatrix, largestMagnitude, type Matrix } from "./matrix.ts";
 import { mean } from "./moments.ts";
 import { pairedTTest, type TwoSampleTest } from "./two-sample-test.ts";

@@ -1,5 +1,5 @@
-import { DataError } from "../compute/errors.ts";
-import { shown } from "../compute/shown.ts";
+import { DataError } from "../kinds/errors.ts";
+import { shown } from "../kinds/shown.ts";
 import { binaryUnit } from "./matrix.ts";
 
 /**

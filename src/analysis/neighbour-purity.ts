@@ -1,4 +1,4 @@
-import { UsageError } from "../compute/errors.ts";
+import { UsageError } from "../kinds/errors.ts";
 import { checkDistances, type Distances } from "./distances.ts";
 import { checkLabels } from "./labels.ts";
 

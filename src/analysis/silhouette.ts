@@ -1,4 +1,4 @@
-import { DataError } from "../compute/errors.ts";
+import { DataError } from "../kinds/errors.ts";
 import { checkDistances, type Distances } from "./distances.ts";
 import { checkLabels } from "./labels.ts";
 import { binaryUnit } from "./matrix.ts";

@@ -1,4 +1,4 @@
-import { DataError, ShapeError } from "../compute/errors.ts";
+import { DataError, ShapeError } from "../kinds/errors.ts";
 import { type Eigenvalue, eigenvaluesOf } from "./eigenvalues.ts";
 import { binaryUnit, checkMatrix, type Matrix } from "./matrix.ts";
 

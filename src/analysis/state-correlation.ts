@@ -1,5 +1,5 @@
-import { DataError } from "../compute/errors.ts";
 import type { RandomStream } from "../compute/random.ts";
+import { DataError } from "../kinds/errors.ts";
 import { meanCorrelation } from "./correlation.ts";
 import { checkLabels } from "./labels.ts";
 import type { Matrix } from "./matrix.ts";

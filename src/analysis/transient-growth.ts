@@ -1,4 +1,4 @@
-import { DataError, firstLine, ShapeError, UsageError } from "../compute/errors.ts";
+import { DataError, firstLine, ShapeError, UsageError } from "../kinds/errors.ts";
 import { eigenvaluesOf } from "./eigenvalues.ts";
 import { checkMatrix, type Matrix } from "./matrix.ts";
 

@@ -1,4 +1,4 @@
-import { ShapeError } from "../compute/errors.ts";
+import { ShapeError } from "../kinds/errors.ts";
 import { binaryUnit, checkMatrix, largestMagnitude, type Matrix } from "./matrix.ts";
 import { mean } from "./moments.ts";
 

@@ -1,4 +1,4 @@
-import { ShapeError } from "../compute/errors.ts";
+import { ShapeError } from "../kinds/errors.ts";
 import { binaryUnit, largestMagnitude } from "./matrix.ts";
 import { checkFinite, mean, standardDeviation } from "./moments.ts";
 import { bothTailsOfStudentT } from "./student-t.ts";

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { parseDescription } from "../compute/plain-data.ts";
+import { parseDescription } from "../kinds/plain-data.ts";
 import {
   CircuitDescription,
   type DecisionDescription,

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { nonNegativeSingle, positiveSingle } from "../compute/single-precision.ts";
+import { nonNegativeSingle, positiveSingle } from "../kinds/single-precision.ts";
 
 /**
  * A circuit as plain data: it can be written to a file, drawn, compared and built for any device. Made by `circuit()`

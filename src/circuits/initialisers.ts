@@ -1,5 +1,5 @@
-import { DescriptionError } from "../compute/errors.ts";
 import type { RandomStream } from "../compute/random.ts";
+import { DescriptionError } from "../kinds/errors.ts";
 import type { SignConstraint } from "./description.ts";
 import type { WeightLayout } from "./topologies/topology.ts";
 

@@ -1,7 +1,7 @@
-import { DescriptionError, ShapeError } from "../compute/errors.ts";
 import type { RandomStream } from "../compute/random.ts";
 import { describeShape } from "../compute/shape.ts";
 import type { Tensor, Trace } from "../compute/trace.ts";
+import { DescriptionError, ShapeError } from "../kinds/errors.ts";
 import { type Activity, type ActivityInputs, traceActivity } from "./activity.ts";
 import { countReports, decide, decisionFault, type Report } from "./decision.ts";
 import type { CircuitDescription } from "./description.ts";

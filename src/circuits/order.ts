@@ -1,4 +1,4 @@
-import { DescriptionError, didYouMean } from "../compute/errors.ts";
+import { DescriptionError, didYouMean } from "../kinds/errors.ts";
 import type { CircuitDescription, PopulationDescription } from "./description.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { DescriptionError, lookUp } from "../compute/errors.ts";
+import { DescriptionError, lookUp } from "../kinds/errors.ts";
 import { type Gain, gainFunctions } from "../neurons/gain.ts";
 import type { CircuitDescription, PopulationDescription } from "./description.ts";
 import { type Layout, layoutOf } from "./layout.ts";

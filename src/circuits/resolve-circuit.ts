@@ -1,4 +1,4 @@
-import { DescriptionError, lookUp } from "../compute/errors.ts";
+import { DescriptionError, lookUp } from "../kinds/errors.ts";
 import type { CircuitDescription, ProjectionDescription } from "./description.ts";
 import { topologies } from "./topologies/registry.ts";
 

@@ -1,5 +1,5 @@
 import type { WeightBounds } from "../compute/kernels/optimiser.ts";
-import { largestSingle as unbounded } from "../compute/single-precision.ts";
+import { largestSingle as unbounded } from "../kinds/single-precision.ts";
 import type { SignConstraint } from "./description.ts";
 
 /** The weights that each sign constraint allows: excitatory w >= 0, inhibitory w <= 0, mixed all, Dale's law by presynaptic unit. */

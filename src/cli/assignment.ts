@@ -1,5 +1,5 @@
-import { UsageError } from "../compute/errors.ts";
-import { shown } from "../compute/shown.ts";
+import { UsageError } from "../kinds/errors.ts";
+import { shown } from "../kinds/shown.ts";
 
 /**
  * A copy of a plain value in which the part at a path is replaced: `assigned([1024, 512], ["1"], 256)` is [1024, 256].

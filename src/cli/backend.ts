@@ -1,12 +1,12 @@
-import type { FetchControl, FetchOptions } from "../experiments/data/fetch-data-set.ts";
-import type { DataSetInformation, MissingDataSet } from "../experiments/data/information.ts";
-import type { RunListener } from "../experiments/events.ts";
-import type { ExperimentName } from "../experiments/experiment-configs.ts";
-import type { Forecast } from "../experiments/forecast.ts";
-import type { FoundLock } from "../experiments/locks.ts";
-import type { RunOfFile } from "../experiments/rerun.ts";
-import type { Sweep } from "../experiments/sweep.ts";
+import type { ExperimentName } from "../papers/experiment-configs.ts";
 import type { FigureFiles } from "../report/files/figure-format.ts";
+import type { FetchControl, FetchOptions } from "../runs/data/fetch-data-set.ts";
+import type { DataSetInformation, MissingDataSet } from "../runs/data/information.ts";
+import type { Forecast } from "../runs/forecast.ts";
+import type { FoundLock } from "../runs/locks.ts";
+import type { RunOfFile } from "../runs/rerun.ts";
+import type { Sweep } from "../runs/sweep.ts";
+import type { RunListener } from "../training/events.ts";
 
 /** How a run or a collection reports to the command line, and how the command line stops it. */
 export interface RunControl {

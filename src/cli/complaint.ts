@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Command, CommanderError } from "commander";
-import { didYouMean, UsageError } from "../compute/errors.ts";
-import { shown } from "../compute/shown.ts";
+import { didYouMean, UsageError } from "../kinds/errors.ts";
+import { shown } from "../kinds/shown.ts";
 
 /** The name a person types for a command: "sulcus run gevb". */
 export function fullName(command: Command): string {

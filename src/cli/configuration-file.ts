@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
-import { firstLine, UsageError } from "../compute/errors.ts";
-import { readYaml } from "../experiments/record/yaml-text.ts";
+import { firstLine, UsageError } from "../kinds/errors.ts";
+import { readYaml } from "../runs/record/yaml-text.ts";
 import { shownPath } from "./folders.ts";
 
 /** Reasons that a person can act on, by the code of the failed system call. */

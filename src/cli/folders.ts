@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { dirname } from "node:path";
-import { UsageError } from "../compute/errors.ts";
-import { shown } from "../compute/shown.ts";
+import { UsageError } from "../kinds/errors.ts";
+import { shown } from "../kinds/shown.ts";
 
 /** A path as a message repeats it: of more characters than other values. */
 export const shownPath = (path: string): string => shown(path, 300);

@@ -1,6 +1,6 @@
 import type { EventEmitter } from "node:events";
-import type { StopRequest } from "../experiments/interrupted.ts";
-import { onStopSignal } from "../experiments/stop-signals.ts";
+import { onStopSignal } from "../runs/execution/stop-signals.ts";
+import type { StopRequest } from "../training/interrupted.ts";
 
 /** What can ask a command to stop, besides itself. */
 export interface Interruption {

@@ -1,6 +1,6 @@
 import { constants } from "node:os";
-import { SulcusError, UsageError } from "../compute/errors.ts";
-import type { SignalName } from "../experiments/interrupted.ts";
+import { SulcusError, UsageError } from "../kinds/errors.ts";
+import type { SignalName } from "../training/interrupted.ts";
 
 /** Exit codes of the command line, but for those of signals. */
 export const exitCodes = { done: 0, failed: 1, usage: 2 } as const;

@@ -49,7 +49,7 @@ async function perform(argv: readonly string[], context: Context): Promise<void>
 async function describeSettings(experiment: Command): Promise<void> {
   const [{ settingsHelp }, { experimentConfigs }] = await Promise.all([
     import("./settings-help.ts"),
-    import("../experiments/experiment-configs.ts"),
+    import("../papers/experiment-configs.ts"),
   ]);
   const name = experiment.name() as ExperimentName;
   experiment.addHelpText("after", settingsHelp(experimentConfigs[name], name === "quickstart" ? ["rule"] : []));

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { UsageError } from "../compute/errors.ts";
-import type { Plain, Recorded } from "../experiments/recorded.ts";
-import type { RunOfFile } from "../experiments/rerun.ts";
+import { UsageError } from "../kinds/errors.ts";
+import type { Plain, Recorded } from "../runs/recorded.ts";
+import type { RunOfFile } from "../runs/rerun.ts";
 import { assigned } from "./assignment.ts";
 import { readConfigurationFile } from "./configuration-file.ts";
 import { isFolder } from "./folders.ts";
@@ -37,7 +37,7 @@ export interface RecordedFile {
  * @param what which argument names it, for messages: "--config"
  */
 export async function readRecorded(path: string, what: string): Promise<RecordedFile> {
-  const { recordedIn } = await import("../experiments/recorded.ts");
+  const { recordedIn } = await import("../runs/recorded.ts");
   const file = isFolder(path) ? join(path, "config.yaml") : path;
   return { file, recorded: recordedIn(file, readConfigurationFile(file, what)) };
 }

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { expectation } from "../compute/expectation.ts";
+import { expectation } from "../kinds/expectation.ts";
 import { settingSchema } from "./settings.ts";
 
 /** The settings that --set and a configuration file know, one a line, with what each expects and its default. */

@@ -1,9 +1,9 @@
 import type * as z from "zod";
-import { UsageError } from "../compute/errors.ts";
-import type { DataSchema } from "../compute/expectation.ts";
-import { dataSchema, parsePlain, unknownSetting } from "../compute/plain-data.ts";
-import { shown } from "../compute/shown.ts";
-import { readYaml } from "../experiments/record/yaml-text.ts";
+import { UsageError } from "../kinds/errors.ts";
+import type { DataSchema } from "../kinds/expectation.ts";
+import { dataSchema, parsePlain, unknownSetting } from "../kinds/plain-data.ts";
+import { shown } from "../kinds/shown.ts";
+import { readYaml } from "../runs/record/yaml-text.ts";
 import { assigned } from "./assignment.ts";
 
 /** Settings as a person wrote them, by where they were written; later members win over earlier ones. */

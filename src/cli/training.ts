@@ -1,11 +1,11 @@
-import type { RunEvent } from "../experiments/events.ts";
-import { InterruptedError } from "../experiments/interrupted.ts";
-import { jsonLines } from "../experiments/narration/json-lines.ts";
-import type { Narrator } from "../experiments/narration/narrator.ts";
-import { plainLines } from "../experiments/narration/plain-lines.ts";
-import { resumeCommand } from "../experiments/resume-command.ts";
-import type { RunSummary } from "../report/learning-record.ts";
-import type { TableCell } from "../report/table-record.ts";
+import type { TableCell } from "../papers/gevb/table-record.ts";
+import type { RunSummary } from "../records/learning-record.ts";
+import { jsonLines } from "../runs/narration/json-lines.ts";
+import type { Narrator } from "../runs/narration/narrator.ts";
+import { plainLines } from "../runs/narration/plain-lines.ts";
+import { resumeCommand } from "../runs/resume-command.ts";
+import type { RunEvent } from "../training/events.ts";
+import { InterruptedError } from "../training/interrupted.ts";
 import type { ExperimentName, RunControl } from "./backend.ts";
 import { interruption } from "./interruption.ts";
 import { summaryTable } from "./narration/table.ts";
@@ -75,13 +75,13 @@ function interruptedCommand(
 
 /** The table that an experiment ends with: its own, else one of all runs; empty where there is neither. */
 async function finalTable(summaries: readonly RunSummary[], cells: readonly TableCell[] | undefined): Promise<string> {
-  if (cells !== undefined) return (await import("../report/table/markdown.ts")).tableMarkdown(cells);
+  if (cells !== undefined) return (await import("../papers/gevb/table/markdown.ts")).tableMarkdown(cells);
   return summaries.length > 0 ? `${summaryTable(summaries)}\n` : "";
 }
 
 async function chosenNarrator({ stdout, stderr, isTTY }: Streams, json: boolean): Promise<Narrator> {
   if (json) return jsonLines(stdout);
   if (!isTTY) return plainLines(stderr);
-  const { progressBar } = await import("../experiments/narration/progress-bar.ts");
+  const { progressBar } = await import("../runs/narration/progress-bar.ts");
   return progressBar(stderr);
 }

@@ -1,9 +1,9 @@
+import { DeviceError, firstLine, lookUp, UsageError } from "../kinds/errors.ts";
 import type { AcceleratorKind, Availability } from "./accelerator.ts";
 import { contractions } from "./accelerators/contractions.ts";
 import { onnxruntime } from "./accelerators/onnx/onnxruntime.ts";
 import { fusingSimd } from "./accelerators/simd/simd.ts";
 import { tfjs } from "./accelerators/tfjs.ts";
-import { DeviceError, firstLine, lookUp, UsageError } from "./errors.ts";
 import type { Executor } from "./executor.ts";
 import { cpuExecutor } from "./executors/cpu.ts";
 import { pipelineExecutor } from "./executors/pipeline.ts";

@@ -1,4 +1,4 @@
-import { DataError, lookUp, ShapeError } from "./errors.ts";
+import { DataError, lookUp, ShapeError } from "../kinds/errors.ts";
 import type { Plan, Program } from "./plan.ts";
 import { describeShape, sizeOf } from "./shape.ts";
 import { checkRange } from "./value-range.ts";

@@ -1,7 +1,7 @@
 import { type AnyNode, type FunctionExpression, parseExpressionAt } from "acorn";
-import { didYouMean, UsageError } from "./errors.ts";
+import { didYouMean, UsageError } from "../kinds/errors.ts";
+import { shown } from "../kinds/shown.ts";
 import type { KernelBody, KernelDeclaration } from "./kernel-declaration.ts";
-import { shown } from "./shown.ts";
 
 /** Names that every device knows. */
 const known = new Set(["Math", "Infinity"]);

@@ -1,6 +1,6 @@
+import { DeviceError } from "../kinds/errors.ts";
 import { openSimd } from "./accelerators/simd/open-simd.ts";
 import { simd } from "./accelerators/simd/simd.ts";
-import { DeviceError } from "./errors.ts";
 import { type BatchNoise, writeNormalNoise } from "./normal-noise.ts";
 import type { RandomState } from "./random-state.ts";
 

@@ -1,4 +1,4 @@
-import { UsageError } from "./errors.ts";
+import { UsageError } from "../kinds/errors.ts";
 
 /** Seeds are whole numbers from 0 to this, 2^53 - 1: those that a number holds exactly. */
 export const largestSeed = Number.MAX_SAFE_INTEGER;

@@ -1,4 +1,4 @@
-import { ShapeError } from "./errors.ts";
+import { ShapeError } from "../kinds/errors.ts";
 
 /** Sizes of a tensor's dimensions, row-major: the last one varies fastest. Weights are [post, pre] everywhere. */
 export type Shape = readonly number[];

@@ -1,5 +1,5 @@
-import { UsageError } from "./errors.ts";
-import { shown } from "./shown.ts";
+import { UsageError } from "../kinds/errors.ts";
+import { shown } from "../kinds/shown.ts";
 
 let shared = false;
 

@@ -1,4 +1,4 @@
-import { ShapeError } from "./errors.ts";
+import { ShapeError } from "../kinds/errors.ts";
 import type { KernelDeclaration } from "./kernel-declaration.ts";
 import { describeShape, expectSizes, type Shape, sizeOf } from "./shape.ts";
 import type { ValueRange } from "./value-range.ts";

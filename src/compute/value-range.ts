@@ -1,4 +1,4 @@
-import { DataError } from "./errors.ts";
+import { DataError } from "../kinds/errors.ts";
 
 /** The values that an input of a plan takes: numbers that are finite, or whole numbers from 0 to `below` - 1. */
 export type ValueRange = "finite" | { readonly below: number };

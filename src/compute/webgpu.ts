@@ -1,5 +1,5 @@
+import { DeviceError } from "../kinds/errors.ts";
 import type { Availability } from "./accelerator.ts";
-import { DeviceError } from "./errors.ts";
 
 interface AdapterInfo {
   readonly vendor?: string;

@@ -1,11 +1,11 @@
 import { inhibitionShapes } from "../circuits/inhibition-of-return.ts";
 import { lastHiddenPopulation } from "../circuits/last-hidden.ts";
 import { type Network, stimuliInputs } from "../circuits/network.ts";
-import { UsageError } from "../compute/errors.ts";
 import { type Plan, type Program, tracePlan } from "../compute/plan.ts";
 import { randomStream } from "../compute/random.ts";
 import { type Shape, sizeOf } from "../compute/shape.ts";
 import { reshape, type Tensor, type Trace } from "../compute/trace.ts";
+import { UsageError } from "../kinds/errors.ts";
 import { traceAlignment } from "./alignment.ts";
 import { classification } from "./objectives/classification.ts";
 import type { Objective } from "./objectives/objective.ts";

@@ -1,4 +1,4 @@
-import type { Evaluation } from "./learning-record.ts";
+import type { Evaluation } from "../records/learning-record.ts";
 import { distinct, type RunRecord } from "./report-data.ts";
 import { type Spread, spread } from "./spread.ts";
 

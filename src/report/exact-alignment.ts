@@ -1,5 +1,5 @@
+import type { Alignment } from "../records/learning-record.ts";
 import type { Condition } from "./conditions.ts";
-import type { Alignment } from "./learning-record.ts";
 
 /** Whether every measured update of every condition is the gradient itself, as back-propagation's are. */
 export function exactlyAligned(conditions: readonly Condition[]): boolean {

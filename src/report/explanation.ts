@@ -1,13 +1,13 @@
-import { attentionInWords } from "./attention/attention-in-words.ts";
+import { attentionInWords } from "../papers/attention/chapter/attention-in-words.ts";
+import { widthsInWords } from "../papers/gevb/chapter/width-results.ts";
+import type { TableCell } from "../papers/gevb/table-record.ts";
+import { modulesInWords } from "../papers/modules/chapter/modules-in-words.ts";
+import { specializationWarnings } from "../papers/modules/chapter/specialization-notes.ts";
 import { type Condition, divergedAt, isTrained } from "./conditions.ts";
 import { exactlyAligned } from "./exact-alignment.ts";
-import { modulesInWords } from "./modules/modules-in-words.ts";
-import { specializationWarnings } from "./modules/specialization-notes.ts";
 import { listed, MISSING, number, range, whole } from "./numbers.ts";
 import { alignedProjections, type ReportData, type RunRecord } from "./report-data.ts";
 import { seedsInWords } from "./seeds-in-words.ts";
-import type { TableCell } from "./table-record.ts";
-import { widthsInWords } from "./width-results.ts";
 
 /** One paragraph on what was run, from what the data say; plain text. */
 export function explanation(

@@ -1,10 +1,10 @@
-import type { AttentionRecord } from "./attention-record.ts";
-import type { ConnectionMatrix } from "./connection-record.ts";
-import type { Evaluation, RunSummary } from "./learning-record.ts";
-import type { Representation } from "./representation-record.ts";
-import type { SpecializationRecord } from "./specialization-record.ts";
-import type { TableCell } from "./table-record.ts";
-import type { WidthSeries } from "./width-record.ts";
+import type { AttentionRecord } from "../papers/attention/attention-record.ts";
+import type { TableCell } from "../papers/gevb/table-record.ts";
+import type { WidthSeries } from "../papers/gevb/width-record.ts";
+import type { ConnectionMatrix } from "../papers/modules/connection-record.ts";
+import type { SpecializationRecord } from "../papers/modules/specialization-record.ts";
+import type { Evaluation, RunSummary } from "../records/learning-record.ts";
+import type { Representation } from "../records/representation-record.ts";
 
 /** What some units of a population are tuned to: the incoming weights of each, as images. */
 export interface ReceptiveFields {

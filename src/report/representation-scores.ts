@@ -1,8 +1,8 @@
 import { mean, standardDeviation } from "../analysis/moments.ts";
 import { pairedTTest, type TwoSampleTest, welchTTest } from "../analysis/two-sample-test.ts";
+import type { Representation } from "../records/representation-record.ts";
 import { type Condition, soundRuns } from "./conditions.ts";
 import { listed, number, percent, plusMinus, whole } from "./numbers.ts";
-import type { Representation } from "./representation-record.ts";
 import { testInWords } from "./test-in-words.ts";
 
 /** A score of a representation, and how it is printed. */

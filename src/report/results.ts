@@ -1,13 +1,13 @@
 import type { Interval } from "../analysis/wilson-interval.ts";
+import type { Alignment } from "../records/learning-record.ts";
+import type { Representation } from "../records/representation-record.ts";
 import { type Condition, divergedAt, isTrained, overSeeds } from "./conditions.ts";
 import { exactlyAligned } from "./exact-alignment.ts";
 import { arrow } from "./figures/theme.ts";
 import type { Table } from "./html/table.ts";
-import type { Alignment } from "./learning-record.ts";
 import { lossTitle } from "./loss-title.ts";
 import { degrees, duration, MISSING, number, percent, plusMinus, range, share, whole } from "./numbers.ts";
 import { alignedProjections, type RunRecord } from "./report-data.ts";
-import type { Representation } from "./representation-record.ts";
 import { haveSeeds, seedsInWords } from "./seeds-in-words.ts";
 import type { Spread } from "./spread.ts";
 import { haveCourse } from "./steps.ts";

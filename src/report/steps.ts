@@ -1,5 +1,5 @@
+import type { Evaluation } from "../records/learning-record.ts";
 import { type Condition, divergence } from "./conditions.ts";
-import type { Evaluation } from "./learning-record.ts";
 
 /** One step at which a condition was evaluated. */
 export interface StepEvaluations {

@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import type { LoggerInterface } from "vega";
-import { UsageError } from "../compute/errors.ts";
-import { writeAttention } from "./attention/write-attention.ts";
+import { UsageError } from "../kinds/errors.ts";
+import { writeAttention } from "../papers/attention/chapter/write-attention.ts";
+import { writeTable } from "../papers/gevb/table/write-table.ts";
+import { writeSpecialization } from "../papers/modules/chapter/write-specialization.ts";
 import { allFigures } from "./figures/all-figures.ts";
 import { checkWidth, type FigureFiles } from "./files/figure-format.ts";
 import { writeFigure } from "./files/write-figure.ts";
 import { type DrawnFigure, reportPage } from "./html/page.ts";
-import { writeSpecialization } from "./modules/write-specialization.ts";
 import type { ReportData, Writer } from "./report-data.ts";
-import { writeTable } from "./table/write-table.ts";
 
 /** How a report is written. */
 export interface WriteOptions extends FigureFiles {

@@ -1,5 +1,5 @@
-import { ShapeError, UsageError } from "../compute/errors.ts";
 import { randomStream } from "../compute/random.ts";
+import { ShapeError, UsageError } from "../kinds/errors.ts";
 import { allocateBatch, type Batch, type TrialSet, unitsOfStream } from "./trials.ts";
 
 /**

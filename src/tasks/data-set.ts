@@ -1,4 +1,4 @@
-import type { LabelledImages } from "./images.ts";
+import type { LabelledImages } from "./images/images.ts";
 
 /** Labelled images with a fixed test set. */
 export interface TrainingAndTestImages {

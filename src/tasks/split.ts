@@ -1,6 +1,6 @@
-import { UsageError } from "../compute/errors.ts";
 import { randomStream } from "../compute/random.ts";
-import { type LabelledImages, subset } from "./images.ts";
+import { UsageError } from "../kinds/errors.ts";
+import { type LabelledImages, subset } from "./images/images.ts";
 
 /** How to divide training images. */
 export interface SplitOptions {

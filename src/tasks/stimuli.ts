@@ -1,5 +1,5 @@
-import { DataError } from "../compute/errors.ts";
 import { firstNotFinite } from "../compute/value-range.ts";
+import { DataError } from "../kinds/errors.ts";
 
 /** The rate of an input unit for each grey or colour level, [256]: (byte / 255 - mean) / deviation. */
 export const ratesOfLevels = (mean: number, deviation: number): Float32Array =>

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { parseDescription } from "../compute/plain-data.ts";
+import { parseDescription } from "../kinds/plain-data.ts";
 import type { TrialSet } from "./trials.ts";
 
 /** A task that is loaded: trials, and what a circuit needs to see and report them. The three sets have one shape. */

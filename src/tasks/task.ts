@@ -1,13 +1,13 @@
 import * as z from "zod";
-import { parseDescription } from "../compute/plain-data.ts";
-import { loadCifar10 } from "./cifar10.ts";
+import { parseDescription } from "../kinds/plain-data.ts";
 import { cocoScenesTask } from "./coco/coco-scenes.ts";
-import { loadDigits } from "./digits.ts";
-import { doubleDigitsTask } from "./double-digits.ts";
-import { divisionSettings, labelledImagesSettings, labelledImagesTask } from "./labelled-images-task.ts";
+import { doubleDigitsTask } from "./digits/double-digits.ts";
+import { loadCifar10 } from "./images/cifar10.ts";
+import { loadDigits } from "./images/digits.ts";
+import { divisionSettings, labelledImagesSettings, labelledImagesTask } from "./images/labelled-images-task.ts";
+import { drawSymbols, symbolsSettings } from "./images/symbols.ts";
 import { digitScenesTask } from "./scenes/digit-scenes.ts";
 import { generatedScenesTask } from "./scenes/generated/generated-scenes.ts";
-import { drawSymbols, symbolsSettings } from "./symbols.ts";
 import { defineTask, type Task, type TaskKind } from "./task-kind.ts";
 
 export { cocoScenes } from "./coco/coco-scenes.ts";

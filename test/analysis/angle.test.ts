@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { angleDegrees } from "../../src/analysis/angle.ts";
-import { DataError, ShapeError } from "../../src/compute/errors.ts";
+import { DataError, ShapeError } from "../../src/kinds/errors.ts";
 import { varied } from "./recordings.ts";
 
 const pairs = fc.integer({ min: 2, max: 9 }).chain((length) => fc.tuple(varied(length), varied(length)));

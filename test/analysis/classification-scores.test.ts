@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { classificationScores, type Decisions } from "../../src/analysis/classification-scores.ts";
-import { DataError, ShapeError, UsageError } from "../../src/compute/errors.ts";
 import { randomStream } from "../../src/compute/random.ts";
+import { DataError, ShapeError, UsageError } from "../../src/kinds/errors.ts";
 
 const decisions = fc.integer({ min: 1, max: 5 }).chain((classes) =>
   fc.array(fc.tuple(fc.nat({ max: classes - 1 }), fc.nat({ max: classes - 1 })), { minLength: 1, maxLength: 20 }).map(

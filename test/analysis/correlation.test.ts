@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { meanCorrelation, pairCorrelations } from "../../src/analysis/correlation.ts";
 import type { Matrix } from "../../src/analysis/matrix.ts";
-import { DataError, ShapeError } from "../../src/compute/errors.ts";
+import { DataError, ShapeError } from "../../src/kinds/errors.ts";
 import { mapRows, varied } from "./recordings.ts";
 
 const rows = 4;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { participationRatio } from "../../src/analysis/dimensionality.ts";
-import { DataError } from "../../src/compute/errors.ts";
+import { DataError } from "../../src/kinds/errors.ts";
 import { mapRows, recordings, transformRow, varied } from "./recordings.ts";
 
 describe("participationRatio", () => {

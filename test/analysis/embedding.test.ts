@@ -4,8 +4,8 @@ import { pairwiseDistances } from "../../src/analysis/distances.ts";
 import { embed } from "../../src/analysis/embedding.ts";
 import { neighbourPurity } from "../../src/analysis/neighbour-purity.ts";
 import { silhouette } from "../../src/analysis/silhouette.ts";
-import { UsageError } from "../../src/compute/errors.ts";
 import { randomStream } from "../../src/compute/random.ts";
+import { UsageError } from "../../src/kinds/errors.ts";
 import { separatedClusters } from "./clusters.ts";
 
 const clusters = separatedClusters({ each: 20, classes: 4, spread: 1, seed: 3 });

@@ -7,9 +7,9 @@ import { modularity } from "../../src/analysis/modularity.ts";
 import { neighbourPurity } from "../../src/analysis/neighbour-purity.ts";
 import { silhouette } from "../../src/analysis/silhouette.ts";
 import { stateCorrelations } from "../../src/analysis/state-correlation.ts";
-import { DataError, ShapeError } from "../../src/compute/errors.ts";
 import { randomStream } from "../../src/compute/random.ts";
-import { shown } from "../../src/compute/shown.ts";
+import { DataError, ShapeError } from "../../src/kinds/errors.ts";
+import { shown } from "../../src/kinds/shown.ts";
 
 const count = 8;
 const random = randomStream(1, "labels");

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { centreColumns, checkMatrix, squaredNormOfProduct } from "../../src/analysis/matrix.ts";
-import { DataError, ShapeError } from "../../src/compute/errors.ts";
+import { DataError, ShapeError } from "../../src/kinds/errors.ts";
 import { recordings } from "./recordings.ts";
 
 describe("checkMatrix", () => {

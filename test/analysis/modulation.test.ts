@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Matrix } from "../../src/analysis/matrix.ts";
 import { modulation } from "../../src/analysis/modulation.ts";
 import { pairedTTest } from "../../src/analysis/two-sample-test.ts";
-import { DataError, ShapeError } from "../../src/compute/errors.ts";
+import { DataError, ShapeError } from "../../src/kinds/errors.ts";
 
 const scaled = ({ shape, data }: Matrix, factor: number): Matrix => ({
   shape,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { mean, standardDeviation } from "../../src/analysis/moments.ts";
-import { DataError } from "../../src/compute/errors.ts";
+import { DataError } from "../../src/kinds/errors.ts";
 import { varied } from "./recordings.ts";
 
 describe("mean and standard deviation", () => {

@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { pairwiseDistances } from "../../src/analysis/distances.ts";
 import type { Matrix } from "../../src/analysis/matrix.ts";
 import { neighbourPurity } from "../../src/analysis/neighbour-purity.ts";
-import { ShapeError, UsageError } from "../../src/compute/errors.ts";
 import { randomStream } from "../../src/compute/random.ts";
+import { ShapeError, UsageError } from "../../src/kinds/errors.ts";
 import { labelled, reordered, separatedClusters } from "./clusters.ts";
 
 const score = (recording: Matrix, labels: ArrayLike<number>, neighbours?: number) =>

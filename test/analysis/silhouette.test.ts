@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { pairwiseDistances } from "../../src/analysis/distances.ts";
 import type { Matrix } from "../../src/analysis/matrix.ts";
 import { silhouette } from "../../src/analysis/silhouette.ts";
-import { DataError, ShapeError } from "../../src/compute/errors.ts";
+import { DataError, ShapeError } from "../../src/kinds/errors.ts";
 import { labelled, reordered, separatedClusters } from "./clusters.ts";
 import { mapRows, transformRow, varied } from "./recordings.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { linearCKA } from "../../src/analysis/similarity.ts";
-import { DataError, ShapeError } from "../../src/compute/errors.ts";
+import { DataError, ShapeError } from "../../src/kinds/errors.ts";
 import { mapRows, recordings, transformRow, varied } from "./recordings.ts";
 
 describe("linearCKA", () => {

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Matrix } from "../../src/analysis/matrix.ts";
 import { specialization } from "../../src/analysis/specialization.ts";
-import { DataError, ShapeError } from "../../src/compute/errors.ts";
 import { randomStream } from "../../src/compute/random.ts";
+import { DataError, ShapeError } from "../../src/kinds/errors.ts";
 
 /** Values of a metric, some below chance, of two to five modules. */
 const metrics = fc.integer({ min: 2, max: 5 }).chain((modules) =>

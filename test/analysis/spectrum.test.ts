@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import type { Eigenvalue } from "../../src/analysis/eigenvalues.ts";
 import type { Matrix } from "../../src/analysis/matrix.ts";
 import { spectralRadius, spectrum } from "../../src/analysis/spectrum.ts";
-import { DataError, ShapeError } from "../../src/compute/errors.ts";
 import { randomStream } from "../../src/compute/random.ts";
+import { DataError, ShapeError } from "../../src/kinds/errors.ts";
 
 const square = (rows: readonly (readonly number[])[]): Matrix => ({
   shape: [rows.length, rows.length],

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type ModuleStates, stateCorrelations } from "../../src/analysis/state-correlation.ts";
-import { DataError, ShapeError } from "../../src/compute/errors.ts";
 import { randomStream } from "../../src/compute/random.ts";
+import { DataError, ShapeError } from "../../src/kinds/errors.ts";
 
 const classes = 10;
 const units = 40;

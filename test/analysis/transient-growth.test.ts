@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import type { Matrix } from "../../src/analysis/matrix.ts";
 import { spectrum } from "../../src/analysis/spectrum.ts";
 import { transientGrowth } from "../../src/analysis/transient-growth.ts";
-import { DataError, ShapeError, UsageError } from "../../src/compute/errors.ts";
 import { randomStream } from "../../src/compute/random.ts";
+import { DataError, ShapeError, UsageError } from "../../src/kinds/errors.ts";
 
 const cases = fc
   .record({

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Matrix } from "../../src/analysis/matrix.ts";
 import { type TuningChange, tuningChanges } from "../../src/analysis/tuning.ts";
-import { DataError, ShapeError } from "../../src/compute/errors.ts";
+import { DataError, ShapeError } from "../../src/kinds/errors.ts";
 import { varied } from "./recordings.ts";
 
 const rowOf = (curve: readonly number[]): Matrix => ({ shape: [1, curve.length], data: curve });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { pairedTTest, type TwoSampleTest, welchTTest } from "../../src/analysis/two-sample-test.ts";
-import { DataError, ShapeError } from "../../src/compute/errors.ts";
+import { DataError, ShapeError } from "../../src/kinds/errors.ts";
 
 type Tested = Exclude<TwoSampleTest, { test: "none" }>;
 

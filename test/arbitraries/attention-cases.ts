@@ -1,7 +1,10 @@
 import fc from "fast-check";
-import { attentionCircuit } from "../../src/circuits/attention/attention-circuit.ts";
-import { type AttentionSettings, readAttentionOptions } from "../../src/circuits/attention/attention-options.ts";
 import { buildNetwork, type Network } from "../../src/circuits/network.ts";
+import { attentionCircuit } from "../../src/circuits/ready-made/attention/attention-circuit.ts";
+import {
+  type AttentionSettings,
+  readAttentionOptions,
+} from "../../src/circuits/ready-made/attention/attention-options.ts";
 import { unitsOfMap } from "../../src/compute/kernels/window.ts";
 import { randomStream } from "../../src/compute/random.ts";
 import type { Scenes } from "../circuits/show-glimpses.ts";

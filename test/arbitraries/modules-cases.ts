@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { choiceName } from "../../src/circuits/decision.ts";
+import { buildNetwork, type Network, stimuliName } from "../../src/circuits/network.ts";
 import {
   type ModularCircuitOptions,
   modularCircuit,
   moduleName,
   moduleReadout,
   type Wiring,
-} from "../../src/circuits/modules.ts";
-import { buildNetwork, type Network, stimuliName } from "../../src/circuits/network.ts";
+} from "../../src/circuits/ready-made/modules.ts";
 import type { Feeds } from "../../src/compute/executor.ts";
 import { randomStream } from "../../src/compute/random.ts";
 import { labelsName } from "../../src/plasticity/objectives/classification.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { circuit, dense, gated, he, onOff, parseCircuit } from "../../src/circuits/circuit.ts";
-import { DescriptionError } from "../../src/compute/errors.ts";
+import { DescriptionError } from "../../src/kinds/errors.ts";
 import { circuitCases } from "../arbitraries/circuit-cases.ts";
 
 const example = () =>

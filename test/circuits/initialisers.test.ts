@@ -5,9 +5,9 @@ import type { SignConstraint } from "../../src/circuits/description.ts";
 import { heWeights, onOffWeights, type WeightsToDraw } from "../../src/circuits/initialisers.ts";
 import { buildNetwork } from "../../src/circuits/network.ts";
 import { allowsWeight } from "../../src/circuits/sign.ts";
-import { DescriptionError } from "../../src/compute/errors.ts";
 import type { MapSize } from "../../src/compute/kernels/window.ts";
 import { randomStream } from "../../src/compute/random.ts";
+import { DescriptionError } from "../../src/kinds/errors.ts";
 
 function layout(sign: SignConstraint, post: number, pre: number, more: Partial<WeightsToDraw> = {}): WeightsToDraw {
   return {

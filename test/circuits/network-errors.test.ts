@@ -10,8 +10,8 @@ import {
   parseCircuit,
 } from "../../src/circuits/circuit.ts";
 import { buildNetwork } from "../../src/circuits/network.ts";
-import { DescriptionError, ShapeError, UsageError } from "../../src/compute/errors.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
+import { DescriptionError, ShapeError, UsageError } from "../../src/kinds/errors.ts";
 
 const build = (describe: (c: CircuitBuilder) => void) => () => buildNetwork(circuit("odd", describe));
 

@@ -1,5 +1,5 @@
-import { stageNames } from "../../src/circuits/attention/attention-circuit.ts";
 import { inhibitionName } from "../../src/circuits/inhibition-of-return.ts";
+import { stageNames } from "../../src/circuits/ready-made/attention/attention-circuit.ts";
 import type { Results } from "../../src/compute/executor.ts";
 import { attendedObject } from "../../src/plasticity/objectives/attended-object.ts";
 import type { LearningRule } from "../../src/plasticity/rules/rule.ts";

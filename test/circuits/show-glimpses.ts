@@ -1,5 +1,5 @@
-import { inputName } from "../../src/circuits/attention/attention-circuit.ts";
 import { type Network, stimuliName } from "../../src/circuits/network.ts";
+import { inputName } from "../../src/circuits/ready-made/attention/attention-circuit.ts";
 import type { Executor, Results } from "../../src/compute/executor.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
 import { alignmentProgram, traceError } from "../../src/plasticity/learning-program.ts";

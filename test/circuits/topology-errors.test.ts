@@ -12,8 +12,8 @@ import {
 } from "../../src/circuits/circuit.ts";
 import type { ProjectionDescription } from "../../src/circuits/description.ts";
 import { buildNetwork } from "../../src/circuits/network.ts";
-import { DescriptionError } from "../../src/compute/errors.ts";
 import type { MapSize } from "../../src/compute/kernels/window.ts";
+import { DescriptionError } from "../../src/kinds/errors.ts";
 import { smallMaps } from "../arbitraries/projection-cases.ts";
 
 const map = (height: number, width: number, channels: number): MapSize => ({ height, width, channels });

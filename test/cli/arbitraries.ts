@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { distance } from "fastest-levenshtein";
-import type { GevbOptions } from "../../src/experiments/config.ts";
-import type { RunEvent } from "../../src/experiments/events.ts";
-import type { TableCell } from "../../src/report/table-record.ts";
+import type { GevbOptions } from "../../src/papers/gevb/settings.ts";
+import type { TableCell } from "../../src/papers/gevb/table-record.ts";
+import type { RunEvent } from "../../src/training/events.ts";
 
 const atLeastOne = fc.integer({ min: 1, max: 1e6 });
 const nonNegative = fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }).map(Math.abs);

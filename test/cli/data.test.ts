@@ -1,8 +1,8 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { main } from "../../src/cli/program.ts";
-import { DataError } from "../../src/compute/errors.ts";
-import type { DataEvent } from "../../src/experiments/data/fetch-data-set.ts";
+import { DataError } from "../../src/kinds/errors.ts";
+import type { DataEvent } from "../../src/runs/data/fetch-data-set.ts";
 import { FakeBackend, smallDataSet, sulcus } from "./fake-backend.ts";
 
 const url = "https://host/archive.tar.gz";

@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Forecast } from "../../src/experiments/forecast.ts";
-import { scratchFolder } from "../experiments/small-runs.ts";
+import type { Forecast } from "../../src/runs/forecast.ts";
+import { scratchFolder } from "../small-runs.ts";
 import { FakeBackend, sulcus } from "./fake-backend.ts";
 
 const forecasts: Forecast[] = [

@@ -1,14 +1,14 @@
 import { PassThrough } from "node:stream";
 import type { Backend, ExperimentName, FoundLock, NewRunControl, RunControl } from "../../src/cli/backend.ts";
 import { main } from "../../src/cli/program.ts";
-import { lookUp } from "../../src/compute/errors.ts";
-import type { DataEvent, FetchControl, FetchOptions } from "../../src/experiments/data/fetch-data-set.ts";
-import type { DataSetInformation } from "../../src/experiments/data/information.ts";
-import type { RunEvent } from "../../src/experiments/events.ts";
-import type { Forecast } from "../../src/experiments/forecast.ts";
-import type { RunOfFile } from "../../src/experiments/rerun.ts";
-import type { Sweep } from "../../src/experiments/sweep.ts";
+import { lookUp } from "../../src/kinds/errors.ts";
 import type { FigureFiles } from "../../src/report/files/figure-format.ts";
+import type { DataEvent, FetchControl, FetchOptions } from "../../src/runs/data/fetch-data-set.ts";
+import type { DataSetInformation } from "../../src/runs/data/information.ts";
+import type { Forecast } from "../../src/runs/forecast.ts";
+import type { RunOfFile } from "../../src/runs/rerun.ts";
+import type { Sweep } from "../../src/runs/sweep.ts";
+import type { RunEvent } from "../../src/training/events.ts";
 
 /** What the command line asked of the backend. */
 export interface Request {

@@ -2,12 +2,12 @@ import { PassThrough } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { summaryTable } from "../../src/cli/narration/table.ts";
-import { DataError, SulcusError } from "../../src/compute/errors.ts";
-import type { PhaseName, RunEvent } from "../../src/experiments/events.ts";
-import { plainLines } from "../../src/experiments/narration/plain-lines.ts";
-import { barLine } from "../../src/experiments/narration/progress-bar.ts";
-import { progressLine, timeLeft } from "../../src/experiments/narration/wording.ts";
-import type { RunSummary } from "../../src/report/learning-record.ts";
+import { DataError, SulcusError } from "../../src/kinds/errors.ts";
+import type { RunSummary } from "../../src/records/learning-record.ts";
+import { plainLines } from "../../src/runs/narration/plain-lines.ts";
+import { barLine } from "../../src/runs/narration/progress-bar.ts";
+import { progressLine, timeLeft } from "../../src/runs/narration/wording.ts";
+import type { PhaseName, RunEvent } from "../../src/training/events.ts";
 import { runEvent } from "./arbitraries.ts";
 import { FakeBackend, shortRun, sulcus } from "./fake-backend.ts";
 

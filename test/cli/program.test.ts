@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { PassThrough } from "node:stream";
 import { afterEach, describe, expect, test } from "vitest";
 import { main } from "../../src/cli/program.ts";
-import { DataError, ShapeError, UsageError } from "../../src/compute/errors.ts";
-import { InterruptedError, requestedBy } from "../../src/experiments/interrupted.ts";
+import { DataError, ShapeError, UsageError } from "../../src/kinds/errors.ts";
+import { InterruptedError, requestedBy } from "../../src/training/interrupted.ts";
 import { FakeBackend, shortRun, sulcus } from "./fake-backend.ts";
 
 function failing(error: unknown): FakeBackend {

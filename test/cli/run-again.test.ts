@@ -4,9 +4,9 @@ import { describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { circuit } from "../../src/circuits/circuit.ts";
 import type { Backend } from "../../src/cli/backend.ts";
-import { backend } from "../../src/experiments/backend.ts";
-import { run } from "../../src/experiments/run.ts";
-import { fewDigits, leftBehind, scratchFolder } from "../experiments/small-runs.ts";
+import { backend } from "../../src/papers/backend.ts";
+import { run } from "../../src/runs/run.ts";
+import { fewDigits, leftBehind, scratchFolder } from "../small-runs.ts";
 import { FakeBackend, sulcus } from "./fake-backend.ts";
 
 /** A run of modules that takes a tenth of a second. */

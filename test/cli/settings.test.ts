@@ -6,9 +6,9 @@ import { afterAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { readConfigurationFile } from "../../src/cli/configuration-file.ts";
 import { resolveSettings, settingSchema } from "../../src/cli/settings.ts";
-import { UsageError } from "../../src/compute/errors.ts";
-import { GevbConfig } from "../../src/experiments/config.ts";
-import { GevbTablesConfig } from "../../src/experiments/gevb-tables-config.ts";
+import { UsageError } from "../../src/kinds/errors.ts";
+import { GevbConfig } from "../../src/papers/gevb/settings.ts";
+import { GevbTablesConfig } from "../../src/papers/gevb/tables-settings.ts";
 import { gevbOptions, misspelt, proposal } from "./arbitraries.ts";
 import { FakeBackend, sulcus } from "./fake-backend.ts";
 

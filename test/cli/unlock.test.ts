@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { main } from "../../src/cli/program.ts";
-import type { FoundLock } from "../../src/experiments/locks.ts";
+import type { FoundLock } from "../../src/runs/locks.ts";
 import { FakeBackend } from "./fake-backend.ts";
 
 const lock = (path: string, atWork?: number): FoundLock => ({

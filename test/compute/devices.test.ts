@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { devices, openDevice, providers, surveyDevices } from "../../src/compute/devices.ts";
-import { DeviceError, UsageError } from "../../src/compute/errors.ts";
+import { DeviceError, UsageError } from "../../src/kinds/errors.ts";
 import { webGpuOrSkip } from "./software-vulkan.ts";
 
 describe("a device", () => {

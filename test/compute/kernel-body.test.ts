@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { UsageError } from "../../src/compute/errors.ts";
 import { pipelineExecutor } from "../../src/compute/executors/pipeline.ts";
 import { openGpu } from "../../src/compute/gpujs.ts";
 import { defineKernel, type KernelBody, type KernelThread, type KernelValues } from "../../src/compute/kernel.ts";
 import { checkBody } from "../../src/compute/kernel-body.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
+import { UsageError } from "../../src/kinds/errors.ts";
 import { definition } from "./accelerated.ts";
 import { catalogue } from "./kernel-catalogue.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { DeviceError } from "../../src/compute/errors.ts";
 import { checkBackend } from "../../src/compute/executors/pipeline.ts";
+import { DeviceError } from "../../src/kinds/errors.ts";
 
 const onOpenGl = "pipeline backend is gpu; the fused executor requires webasm";
 

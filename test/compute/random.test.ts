@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { UsageError } from "../../src/compute/errors.ts";
 import { type RandomStream, randomStream } from "../../src/compute/random.ts";
 import { largestSeed, randomState } from "../../src/compute/random-state.ts";
+import { UsageError } from "../../src/kinds/errors.ts";
 
 const seeds = fc.oneof(fc.maxSafeNat(), fc.nat(9));
 const names = fc.string({ maxLength: 20 });

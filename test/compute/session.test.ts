@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { DataError, ShapeError, UsageError } from "../../src/compute/errors.ts";
 import { checkFeeds, type Executor, type Session } from "../../src/compute/executor.ts";
 import { pipelineExecutor } from "../../src/compute/executors/pipeline.ts";
 import { add, multiply } from "../../src/compute/kernels/pointwise.ts";
 import { type Program, tracePlan } from "../../src/compute/plan.ts";
+import { DataError, ShapeError, UsageError } from "../../src/kinds/errors.ts";
 import { definition } from "./accelerated.ts";
 
 const residents = { total: [2, 2] };

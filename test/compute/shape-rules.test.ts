@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { ShapeError } from "../../src/compute/errors.ts";
 import { launchSizes } from "../../src/compute/kernel-declaration.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
 import type { Shape } from "../../src/compute/shape.ts";
+import { ShapeError } from "../../src/kinds/errors.ts";
 import { catalogue, cataloguedKernel } from "./kernel-catalogue.ts";
 
 type Misfit = readonly [shapes: readonly Shape[], complaint: string, attributes?: object];

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ShapeError } from "../../src/compute/errors.ts";
 import { multiplyMatrices } from "../../src/compute/kernels/contraction.ts";
 import { relu } from "../../src/compute/kernels/gain.ts";
 import { momentumStep, sgdStep } from "../../src/compute/kernels/optimiser.ts";
@@ -8,6 +7,7 @@ import { add, multiply, ones } from "../../src/compute/kernels/pointwise.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
 import { type Shape, sizeOf } from "../../src/compute/shape.ts";
 import { reshape, type Tensor, type Trace } from "../../src/compute/trace.ts";
+import { ShapeError } from "../../src/kinds/errors.ts";
 import { shapeOf } from "../arbitraries/kernels-values.ts";
 import { catalogue } from "./kernel-catalogue.ts";
 

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { simd } from "../../src/compute/accelerators/simd/simd.ts";
-import { DataError } from "../../src/compute/errors.ts";
 import { cpuExecutor } from "../../src/compute/executors/cpu.ts";
 import { pipelineExecutor } from "../../src/compute/executors/pipeline.ts";
 import { add } from "../../src/compute/kernels/pointwise.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
 import { checkRange } from "../../src/compute/value-range.ts";
+import { DataError } from "../../src/kinds/errors.ts";
 import { definition } from "./accelerated.ts";
 
 const notFinite = fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);

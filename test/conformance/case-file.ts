@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
-import { DataError } from "../../src/compute/errors.ts";
-import { parsePlain } from "../../src/compute/plain-data.ts";
+import { DataError } from "../../src/kinds/errors.ts";
+import { parsePlain } from "../../src/kinds/plain-data.ts";
 
 /** What every reference case has, and the rest of it unread. */
 export const CaseHeader = z.looseObject({ kind: z.string(), name: z.string() });

@@ -1,9 +1,9 @@
-import { attentionCircuit, reportName, stageNames } from "../../src/circuits/attention/attention-circuit.ts";
 import { inhibitionName } from "../../src/circuits/inhibition-of-return.ts";
 import { buildNetwork, type Network } from "../../src/circuits/network.ts";
+import { attentionCircuit, reportName, stageNames } from "../../src/circuits/ready-made/attention/attention-circuit.ts";
 import { permuteAxes } from "../../src/compute/axes.ts";
 import type { Executor, Results } from "../../src/compute/executor.ts";
-import { parametersOfWeights } from "../../src/experiments/attention-weights.ts";
+import { parametersOfWeights } from "../../src/papers/attention/attention-weights.ts";
 import { attendedObject } from "../../src/plasticity/objectives/attended-object.ts";
 import { atStep, gradientOf, type Scenes, showGlimpses } from "../circuits/show-glimpses.ts";
 import type { AttentionNetworkCase, Glimpse } from "./attention-network.ts";

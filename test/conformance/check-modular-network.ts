@@ -1,13 +1,13 @@
-import { modularCircuit, moduleInput, moduleName, moduleReadout } from "../../src/circuits/modules.ts";
 import { buildNetwork, isWeighted, type Network, stimuliName } from "../../src/circuits/network.ts";
 import { parameterShapes } from "../../src/circuits/observation.ts";
+import { modularCircuit, moduleInput, moduleName, moduleReadout } from "../../src/circuits/ready-made/modules.ts";
 import type { Executor, Results } from "../../src/compute/executor.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
-import { structureOf } from "../../src/experiments/specialization/specialization.ts";
+import { structureOf } from "../../src/papers/modules/measure/specialization.ts";
 import { gradient } from "../../src/plasticity/gradient.ts";
 import { traceError } from "../../src/plasticity/learning-program.ts";
 import { classification } from "../../src/plasticity/objectives/classification.ts";
-import { digitReports } from "../../src/tasks/digit-reports.ts";
+import { digitReports } from "../../src/tasks/digits/digit-reports.ts";
 import { blockOf, placeBlock, type Region } from "./blocks.ts";
 import type { Compared, Quantities } from "./comparison.ts";
 import type { ModularNetworkCase } from "./modular-network.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { DataError, didYouMean, UsageError } from "../../src/compute/errors.ts";
 import type { Executor } from "../../src/compute/executor.ts";
+import { DataError, didYouMean, UsageError } from "../../src/kinds/errors.ts";
 import { AttentionNetworkCase } from "./attention-network.ts";
 import { type CaseFile, parseCase } from "./case-file.ts";
 import { checkAttentionNetwork } from "./check-attention-network.ts";

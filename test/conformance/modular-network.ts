@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { digitReports } from "../../src/tasks/digit-reports.ts";
+import { digitReports } from "../../src/tasks/digits/digit-reports.ts";
 import { CaseTensor, expectCaseShape } from "./tensor.ts";
 
 const size = z.int().min(1);

@@ -1,6 +1,6 @@
 import { devices, openDevice, providers } from "../../src/compute/devices.ts";
-import { lookUp } from "../../src/compute/errors.ts";
 import type { Executor } from "../../src/compute/executor.ts";
+import { lookUp } from "../../src/kinds/errors.ts";
 
 /** Something that computes, by the name that the report prints. */
 export interface Contender {

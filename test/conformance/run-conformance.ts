@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { SulcusError, UsageError } from "../../src/compute/errors.ts";
+import { SulcusError, UsageError } from "../../src/kinds/errors.ts";
 import { type CaseFile, readCases } from "./case-file.ts";
 import { checkPending, conform, describeOutcome, exitCodeOf, type Outcome } from "./conform.ts";
 import { openContenders } from "./providers.ts";

@@ -6,9 +6,9 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { randomStream } from "../../src/compute/random.ts";
-import { runGevb } from "../../src/experiments/gevb.ts";
-import { continueRun } from "../../src/experiments/run.ts";
-import { asSettings, leftBehind, scratchFolder, smallRun } from "../experiments/small-runs.ts";
+import { runGevb } from "../../src/papers/gevb/gevb.ts";
+import { continueRun } from "../../src/runs/run.ts";
+import { asSettings, leftBehind, scratchFolder, smallRun } from "../small-runs.ts";
 
 const command = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 const preload = new URL("death.mjs", import.meta.url).href;

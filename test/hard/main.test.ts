@@ -36,18 +36,18 @@ test("the start loads neither the toolkit nor what it stands on", () => {
   expect(foreign.sort()).toEqual([
     "commander",
     "fastest-levenshtein",
-    "src/compute/errors.ts",
     "src/compute/node-version.ts",
     "src/compute/random-state.ts",
-    "src/compute/shown.ts",
-    "src/experiments/interrupted.ts",
-    "src/experiments/narration/json-lines.ts",
-    "src/experiments/narration/plain-lines.ts",
-    "src/experiments/narration/wording.ts",
-    "src/experiments/resume-command.ts",
-    "src/experiments/stop-signals.ts",
-    "src/experiments/sweepable-settings.ts",
+    "src/kinds/errors.ts",
+    "src/kinds/shown.ts",
+    "src/papers/sweepable-settings.ts",
     "src/report/tabled-projections.ts",
+    "src/runs/execution/stop-signals.ts",
+    "src/runs/narration/json-lines.ts",
+    "src/runs/narration/plain-lines.ts",
+    "src/runs/narration/wording.ts",
+    "src/runs/resume-command.ts",
+    "src/training/interrupted.ts",
   ]);
 });
 

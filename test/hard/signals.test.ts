@@ -8,7 +8,7 @@ import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { asSettings, scratchFolder, smallRun } from "../experiments/small-runs.ts";
+import { asSettings, scratchFolder, smallRun } from "../small-runs.ts";
 
 const command = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 

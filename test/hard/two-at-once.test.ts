@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { StorageError } from "../../src/compute/errors.ts";
-import { backend } from "../../src/experiments/backend.ts";
-import type { RunEvent } from "../../src/experiments/events.ts";
-import { InterruptedError } from "../../src/experiments/interrupted.ts";
-import { holdingRunFolder } from "../../src/experiments/record/run-lock.ts";
-import { leftBehind, scratchFolder, smallRun } from "../experiments/small-runs.ts";
+import { StorageError } from "../../src/kinds/errors.ts";
+import { backend } from "../../src/papers/backend.ts";
+import { holdingRunFolder } from "../../src/runs/record/run-lock.ts";
+import type { RunEvent } from "../../src/training/events.ts";
+import { InterruptedError } from "../../src/training/interrupted.ts";
+import { leftBehind, scratchFolder, smallRun } from "../small-runs.ts";
 
 test.each([
   ["a run", smallRun, "."],

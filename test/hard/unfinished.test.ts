@@ -1,15 +1,15 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { UsageError } from "../../src/compute/errors.ts";
-import { backend } from "../../src/experiments/backend.ts";
-import { gevbCircuit } from "../../src/experiments/gevb-circuit.ts";
-import { InterruptedError } from "../../src/experiments/interrupted.ts";
-import { resume, run } from "../../src/experiments/run.ts";
-import { silent } from "../../src/experiments/silent.ts";
+import { gevbCircuit } from "../../src/circuits/ready-made/gevb.ts";
+import { UsageError } from "../../src/kinds/errors.ts";
+import { backend } from "../../src/papers/backend.ts";
 import { adam, bp } from "../../src/plasticity/descriptions.ts";
+import { resume, run } from "../../src/runs/run.ts";
 import { digits } from "../../src/tasks/task.ts";
-import { fewDigits, scratchFolder, smallRun } from "../experiments/small-runs.ts";
+import { InterruptedError } from "../../src/training/interrupted.ts";
+import { silent } from "../../src/training/silent.ts";
+import { fewDigits, scratchFolder, smallRun } from "../small-runs.ts";
 
 /** Stops a run after a step. */
 function stoppingAt(step: number) {

@@ -8,9 +8,9 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { backend } from "../../src/experiments/backend.ts";
-import type { RunEvent } from "../../src/experiments/events.ts";
-import { asSettings, leftBehind, scratchFolder, smallRun } from "../experiments/small-runs.ts";
+import { backend } from "../../src/papers/backend.ts";
+import type { RunEvent } from "../../src/training/events.ts";
+import { asSettings, leftBehind, scratchFolder, smallRun } from "../small-runs.ts";
 
 // Worker processes of the sources: what runs tests reads TypeScript, Node may not.
 beforeEach(() => {

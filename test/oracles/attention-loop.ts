@@ -1,4 +1,4 @@
-import type { AttentionSettings } from "../../src/circuits/attention/attention-options.ts";
+import type { AttentionSettings } from "../../src/circuits/ready-made/attention/attention-options.ts";
 import type { MapSize } from "../../src/compute/kernels/window.ts";
 
 /** Values of a map, row by row, channels last. */

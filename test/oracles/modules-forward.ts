@@ -1,4 +1,4 @@
-import type { ModularCircuitOptions } from "../../src/circuits/modules.ts";
+import type { ModularCircuitOptions } from "../../src/circuits/ready-made/modules.ts";
 
 /** [sample][unit] */
 export type Rows = readonly (readonly number[])[];

@@ -1,5 +1,5 @@
-import { moduleName } from "../../src/circuits/modules.ts";
 import { parameterShapes } from "../../src/circuits/observation.ts";
+import { moduleName } from "../../src/circuits/ready-made/modules.ts";
 import type { Executor } from "../../src/compute/executor.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
 import { gradient } from "../../src/plasticity/gradient.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { buildNetwork } from "../../src/circuits/network.ts";
+import { gevbCircuit } from "../../src/circuits/ready-made/gevb.ts";
 import { openDevice } from "../../src/compute/devices.ts";
-import { gevbCircuit } from "../../src/experiments/gevb-circuit.ts";
 import { startValues } from "../../src/plasticity/learning-program.ts";
 import { optimisers } from "../../src/plasticity/optimisers/registry.ts";
 import { buildRule, learningRules } from "../../src/plasticity/rules/registry.ts";

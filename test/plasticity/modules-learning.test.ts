@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { modularCircuit, uniformWiring } from "../../src/circuits/modules.ts";
 import { buildNetwork, isWeighted } from "../../src/circuits/network.ts";
 import { parameterShapes } from "../../src/circuits/observation.ts";
+import { modularCircuit, uniformWiring } from "../../src/circuits/ready-made/modules.ts";
 import { allowsWeight } from "../../src/circuits/sign.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
 import { adam, adamw, momentum, type RuleDescription, sgd } from "../../src/plasticity/descriptions.ts";

@@ -1,8 +1,8 @@
 import type { CircuitDescription } from "../../src/circuits/description.ts";
 import { buildNetwork, type Network, stimuliName } from "../../src/circuits/network.ts";
+import { gevbCircuit } from "../../src/circuits/ready-made/gevb.ts";
 import type { Executor, Feeds } from "../../src/compute/executor.ts";
 import { randomStream } from "../../src/compute/random.ts";
-import { gevbCircuit } from "../../src/experiments/gevb-circuit.ts";
 import { adam, type OptimiserDescription } from "../../src/plasticity/descriptions.ts";
 import { learningProgram, startValues } from "../../src/plasticity/learning-program.ts";
 import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";

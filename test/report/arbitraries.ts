@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
-import type { Evaluation } from "../../src/report/learning-record.ts";
+import type { TableCell } from "../../src/papers/gevb/table-record.ts";
+import type { Evaluation } from "../../src/records/learning-record.ts";
 import type { RunRecord } from "../../src/report/report-data.ts";
-import type { TableCell } from "../../src/report/table-record.ts";
 
 /** Names as people and programs give them: the usual, what means something to Vega, Markdown, CSV or an object, anything. */
 export const anyName = fc.oneof(

@@ -1,5 +1,7 @@
 import type { ReportData, RunRecord } from "../../src/report/report-data.ts";
-import { exampleAttention, exampleAttentionSeeds } from "./example-attention.ts";
+import { exampleAttention, exampleAttentionSeeds } from "../papers/attention/chapter/example-attention.ts";
+import { exampleTable } from "../papers/gevb/table/example-table.ts";
+import { exampleConnections, exampleModules, exampleSweep } from "../papers/modules/chapter/example-modules.ts";
 import {
   BP,
   diverged,
@@ -10,8 +12,6 @@ import {
   exampleSeeds,
   GEVB,
 } from "./example-data.ts";
-import { exampleConnections, exampleModules, exampleSweep } from "./example-modules.ts";
-import { exampleTable } from "./example-table.ts";
 
 const SIX = ["pixels->c1", "c1->c2", "c2->c3", "c3->d1", "d1->d2", "d2->report"];
 const gevb = exampleRun(GEVB);

@@ -1,6 +1,6 @@
-import type { Alignment, Evaluation, RunSummary } from "../../src/report/learning-record.ts";
+import type { Alignment, Evaluation, RunSummary } from "../../src/records/learning-record.ts";
+import type { Representation } from "../../src/records/representation-record.ts";
 import type { ReceptiveFields, ReportData, RunRecord } from "../../src/report/report-data.ts";
-import type { Representation } from "../../src/report/representation-record.ts";
 
 export const PROJECTIONS = ["pixels->v1", "v1->v2", "v2->report"];
 

@@ -2,7 +2,7 @@ import { csvParse } from "d3-dsv";
 import * as fc from "fast-check";
 import { decode } from "fast-png";
 import { beforeAll, describe, expect, it } from "vitest";
-import { UsageError } from "../../src/compute/errors.ts";
+import { UsageError } from "../../src/kinds/errors.ts";
 import { allFigures } from "../../src/report/figures/all-figures.ts";
 import type { Figure } from "../../src/report/figures/figure.ts";
 import { figureFormats, readFormats, readWidth } from "../../src/report/files/figure-format.ts";

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { decode } from "fast-png";
 import { resetSVGDefIds } from "vega";
 import { describe, expect, it } from "vitest";
-import { ShapeError } from "../../src/compute/errors.ts";
+import { ShapeError } from "../../src/kinds/errors.ts";
 import { drawFigure } from "../../src/report/draw.ts";
 import { allFigures } from "../../src/report/figures/all-figures.ts";
 import { conditionScales } from "../../src/report/figures/condition-encoding.ts";

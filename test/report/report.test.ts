@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { UsageError } from "../../src/compute/errors.ts";
+import { UsageError } from "../../src/kinds/errors.ts";
 import type { ReportData } from "../../src/report/report-data.ts";
 import { writeFigures, writeReport } from "../../src/report/write-report.ts";
+import { exampleTable } from "../papers/gevb/table/example-table.ts";
 import { CASES } from "./cases.ts";
 import { collectingLogger } from "./collecting-logger.ts";
 import { BP, diverged, exampleReport, exampleRun, exampleSeeds, GEVB } from "./example-data.ts";
-import { exampleTable } from "./example-table.ts";
 import { readTags, readText } from "./markup.ts";
 
 /** The reports of cases, each drawn once. */

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { widthsInWords, widthTable } from "../../src/papers/gevb/chapter/width-results.ts";
+import { type WidthSeries, widthMarkdown, widthPoints } from "../../src/papers/gevb/width-record.ts";
+import type { Evaluation } from "../../src/records/learning-record.ts";
 import { conditionsOf, divergedAt, overSeeds } from "../../src/report/conditions.ts";
 import { explanation, warnings } from "../../src/report/explanation.ts";
 import { allFigures } from "../../src/report/figures/all-figures.ts";
-import type { Evaluation } from "../../src/report/learning-record.ts";
 import type { RunRecord } from "../../src/report/report-data.ts";
 import { alignmentTable, resultsTable } from "../../src/report/results.ts";
-import { type WidthSeries, widthMarkdown, widthPoints } from "../../src/report/width-record.ts";
-import { widthsInWords, widthTable } from "../../src/report/width-results.ts";
 import { BP, diverged, exampleReport, exampleRun, exampleSeeds, GEVB } from "./example-data.ts";
 
 const none = { angle: null, signAgreement: null };

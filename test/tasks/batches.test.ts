@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ShapeError, UsageError } from "../../src/compute/errors.ts";
+import { ShapeError, UsageError } from "../../src/kinds/errors.ts";
 import { BatchSequence, sequentialBatches, spreadTrials } from "../../src/tasks/batches.ts";
-import { imageTrials } from "../../src/tasks/image-trials.ts";
+import { imageTrials } from "../../src/tasks/images/image-trials.ts";
 import { standardise } from "../../src/tasks/stimuli.ts";
 import { allocateBatch, type Batch, type TrialSet, unitsOfStream } from "../../src/tasks/trials.ts";
-import { counts, numberedImages, seeds } from "./images.ts";
+import { counts, numberedImages, seeds } from "./images/images.ts";
 import { contextOf, labelOf, manySidedTrials, stimulusOf } from "./many-sided-trials.ts";
 
 const numberedTrials = (count: number) => imageTrials(numberedImages(count));

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { randomStream } from "../../src/compute/random.ts";
 import { addGaussianNoise } from "../../src/tasks/gaussian-noise.ts";
-import { seeds } from "./images.ts";
+import { seeds } from "./images/images.ts";
 
 const noiseOf = (count: number, deviation: number, seed: number, level = 0) => {
   const values = new Float32Array(count).fill(level);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { type TrialSet, unitsOfStream } from "../../src/tasks/trials.ts";
-import { counts } from "./images.ts";
+import { counts } from "./images/images.ts";
 
 const few = fc.integer({ min: 1, max: 3 });
 const stream = fc.record({ height: few, width: few, channels: few, steps: few });

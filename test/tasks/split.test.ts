@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { UsageError } from "../../src/compute/errors.ts";
-import { subset } from "../../src/tasks/images.ts";
+import { UsageError } from "../../src/kinds/errors.ts";
+import { subset } from "../../src/tasks/images/images.ts";
 import { splitTraining } from "../../src/tasks/split.ts";
-import { counts, numberedImages, numbersOf, seeds } from "./images.ts";
+import { counts, numberedImages, numbersOf, seeds } from "./images/images.ts";
 
 const splits = counts.chain((count) =>
   fc.record({ count: fc.constant(count), validation: fc.integer({ min: 0, max: count - 1 }), seed: seeds }),

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { DataError } from "../../src/compute/errors.ts";
+import { DataError } from "../../src/kinds/errors.ts";
 import { checkStimuli, standardise } from "../../src/tasks/stimuli.ts";
 
 describe("standardise", () => {

@@ -1,12 +1,12 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, inject, test } from "vitest";
-import { DataError, DescriptionError, UsageError } from "../../src/compute/errors.ts";
+import { DataError, DescriptionError, UsageError } from "../../src/kinds/errors.ts";
 import { sequentialBatches } from "../../src/tasks/batches.ts";
 import { cifar10, digits, loadTask, symbols, type Task, TaskDescription, taskKinds } from "../../src/tasks/task.ts";
 import type { TrialSet } from "../../src/tasks/trials.ts";
-import { temporaryFolder } from "../experiments/record/temporary-folder.ts";
-import { cifarBytes, plainImages, putFiles } from "./cifar10.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { cifarBytes, plainImages, putFiles } from "./images/cifar10.ts";
 
 /** Everything that a set shows and asks, in its order. */
 const contents = (trials: TrialSet) =>

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { type Parsed, parsePlain } from "../../compute/plain-data.ts";
 import type { RandomStream } from "../../compute/random.ts";
 import type { Shape } from "../../compute/shape.ts";
 import type { Tensor } from "../../compute/trace.ts";
+import { type Parsed, parsePlain } from "../../kinds/plain-data.ts";
 import type { PostsynapticError } from "../../neurons/postsynaptic-error.ts";
 import type { Layout } from "../layout.ts";
 

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { UsageError } from "../../compute/errors.ts";
-import { shown } from "../../compute/shown.ts";
-import { requestedBy } from "../../experiments/interrupted.ts";
+import { UsageError } from "../../kinds/errors.ts";
+import { shown } from "../../kinds/shown.ts";
+import { requestedBy } from "../../training/interrupted.ts";
 import { interruption } from "../interruption.ts";
 import { InterruptedCommand } from "../outcome.ts";
 import type { Context } from "./context.ts";

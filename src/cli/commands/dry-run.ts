@@ -1,5 +1,5 @@
 import { Option } from "commander";
-import type { Forecast } from "../../experiments/forecast.ts";
+import type { Forecast } from "../../runs/forecast.ts";
 import type { Streams } from "../streams.ts";
 
 export const dryRunOption = () =>

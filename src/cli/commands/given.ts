@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
 import type { Command } from "commander";
-import { UsageError } from "../../compute/errors.ts";
 import { largestSeed } from "../../compute/random-state.ts";
-import { shown } from "../../compute/shown.ts";
+import { UsageError } from "../../kinds/errors.ts";
+import { shown } from "../../kinds/shown.ts";
 import type { ExperimentName } from "../backend.ts";
 
 /** Options as the command line gave them, by the names that Commander gives them. */
@@ -91,7 +91,7 @@ export async function settingsOver(
 ): Promise<Record<string, unknown>> {
   const [{ resolveSettings, parseNumber }, { experimentConfigs }] = await Promise.all([
     import("../settings.ts"),
-    import("../../experiments/experiment-configs.ts"),
+    import("../../papers/experiment-configs.ts"),
   ]);
   return resolveSettings(experimentConfigs[experiment], {
     ...(file && { file }),

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { InterruptedError } from "../../experiments/interrupted.ts";
-import { shellWord } from "../../experiments/resume-command.ts";
+import { shellWord } from "../../runs/resume-command.ts";
+import { InterruptedError } from "../../training/interrupted.ts";
 import { requireFolder } from "../folders.ts";
 import { interruption } from "../interruption.ts";
 import { InterruptedCommand } from "../outcome.ts";

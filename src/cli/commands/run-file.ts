@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { lookUp, UsageError } from "../../compute/errors.ts";
+import { lookUp, UsageError } from "../../kinds/errors.ts";
 import type { ExperimentName } from "../backend.ts";
 import { fullName, missingWord } from "../complaint.ts";
 import type { RecordedFile } from "../recorded-run.ts";
@@ -102,7 +102,7 @@ export async function runFile(command: Command, { what, read, given, context, na
     const run = runOfFile(file, recorded, command, given);
     return trainExperiment(undefined, told, (control) => backend.rerun(run, { ...control, ...placed }));
   }
-  const { experimentConfigs } = await import("../../experiments/experiment-configs.ts");
+  const { experimentConfigs } = await import("../../papers/experiment-configs.ts");
   lookUp(`${file}: experiment`, recorded.experiment, experimentConfigs);
   const name = recorded.experiment as ExperimentName;
   const sweep = recorded.sweep && (await sweepIn(file, recorded.sweep));
@@ -123,8 +123,8 @@ export async function runFile(command: Command, { what, read, given, context, na
 /** Values of swept settings, as config.yaml has them. */
 export async function sweepIn(file: string, sweep: object) {
   const [{ Sweep }, { parseDescription }] = await Promise.all([
-    import("../../experiments/sweep.ts"),
-    import("../../compute/plain-data.ts"),
+    import("../../runs/sweep.ts"),
+    import("../../kinds/plain-data.ts"),
   ]);
   return parseDescription(`${file}, sweep`, Sweep, sweep);
 }

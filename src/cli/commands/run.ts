@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { UsageError } from "../../compute/errors.ts";
+import { UsageError } from "../../kinds/errors.ts";
 import type { ExperimentName } from "../backend.ts";
 import { trainExperiment } from "../training.ts";
 import type { Context } from "./context.ts";

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { UsageError } from "../../compute/errors.ts";
-import { shown } from "../../compute/shown.ts";
-import { countedSettings, type SweepableExperiment, sweepableSettings } from "../../experiments/sweepable-settings.ts";
+import { UsageError } from "../../kinds/errors.ts";
+import { shown } from "../../kinds/shown.ts";
+import { countedSettings, type SweepableExperiment, sweepableSettings } from "../../papers/sweepable-settings.ts";
 import { trainExperiment } from "../training.ts";
 import type { Context } from "./context.ts";
 import { dryRunOption, tellForecasts } from "./dry-run.ts";
@@ -97,7 +97,7 @@ async function start(command: Command, experiment: SweepableExperiment, context:
 }
 
 async function givenSweep(given: Given, experiment: SweepableExperiment) {
-  const { parseSweepValues } = await import("../../experiments/sweep-values.ts");
+  const { parseSweepValues } = await import("../../runs/sweep-values.ts");
   const named = Object.keys(sweepableSettings[experiment]).filter((setting) => Object.hasOwn(given, setting));
   return Object.fromEntries(
     named.map((setting) => {

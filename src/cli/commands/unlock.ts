@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { SulcusError, UsageError } from "../../compute/errors.ts";
+import { SulcusError, UsageError } from "../../kinds/errors.ts";
 import type { FoundLock } from "../backend.ts";
 import { requireFolder } from "../folders.ts";
 import type { Context } from "./context.ts";

@@ -1,6 +1,6 @@
 import { Option } from "commander";
-import { UsageError } from "../../compute/errors.ts";
-import { shown } from "../../compute/shown.ts";
+import { UsageError } from "../../kinds/errors.ts";
+import { shown } from "../../kinds/shown.ts";
 
 /** Options with a value; one that looks like an option is a value forgotten. */
 export function valued(flags: string, description: string): Option {

@@ -1,5 +1,5 @@
-import type { DataSetInformation, MissingDataSet } from "../../experiments/data/information.ts";
-import { megabytes } from "../../experiments/narration/wording.ts";
+import type { DataSetInformation, MissingDataSet } from "../../runs/data/information.ts";
+import { megabytes } from "../../runs/narration/wording.ts";
 import { aligned } from "./table.ts";
 
 /** A data set in words: where it lies, how many images of which class it has, and how bright they are. */

@@ -1,5 +1,5 @@
-import type { DataEvent } from "../../experiments/data/fetch-data-set.ts";
-import { megabytes, shareDone } from "../../experiments/narration/wording.ts";
+import type { DataEvent } from "../../runs/data/fetch-data-set.ts";
+import { megabytes, shareDone } from "../../runs/narration/wording.ts";
 import type { Streams } from "../streams.ts";
 
 type Progress = Extract<DataEvent, { type: "progress" }>;
@@ -49,7 +49,7 @@ function lines(stderr: NodeJS.WritableStream) {
 
 /** For a terminal; loaded on demand, as the library that draws it takes time. */
 async function bar(stderr: NodeJS.WritableStream) {
-  const { barOf, terminalBar } = await import("../../experiments/narration/terminal-bar.ts");
+  const { barOf, terminalBar } = await import("../../runs/narration/terminal-bar.ts");
   let latest: Progress | undefined;
   const drawn = terminalBar(stderr, (columns) => {
     if (latest === undefined) return "";

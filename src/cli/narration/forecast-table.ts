@@ -1,5 +1,5 @@
-import type { Forecast } from "../../experiments/forecast.ts";
-import { absent, duration, megabytes } from "../../experiments/narration/wording.ts";
+import type { Forecast } from "../../runs/forecast.ts";
+import { absent, duration, megabytes } from "../../runs/narration/wording.ts";
 import { aligned } from "./table.ts";
 
 /** Names that a line of the table lists at most. */

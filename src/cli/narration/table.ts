@@ -1,6 +1,6 @@
-import { angle, percent, seconds } from "../../experiments/narration/wording.ts";
-import type { RunSummary } from "../../report/learning-record.ts";
+import type { RunSummary } from "../../records/learning-record.ts";
 import { TABLED_PROJECTIONS } from "../../report/tabled-projections.ts";
+import { angle, percent, seconds } from "../../runs/narration/wording.ts";
 
 /**
  * The table a run ends with: one row a summary, which goes by its rule, or by its label where several have one rule, and

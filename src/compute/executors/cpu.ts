@@ -1,6 +1,6 @@
+import { DeviceError, UsageError } from "../../kinds/errors.ts";
 import type { Accelerator, AcceleratorKind, BoundCall, BufferView, RunCall } from "../accelerator.ts";
 import { alignedBytes, type BufferPlan, planBuffers } from "../buffers.ts";
-import { DeviceError, UsageError } from "../errors.ts";
 import {
   checkFeeds,
   checkLength,

@@ -1,4 +1,4 @@
-import { DeviceError, UsageError } from "../errors.ts";
+import { DeviceError, UsageError } from "../../kinds/errors.ts";
 import {
   checkFeeds,
   checkLength,

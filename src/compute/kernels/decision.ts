@@ -1,4 +1,4 @@
-import { ShapeError } from "../errors.ts";
+import { ShapeError } from "../../kinds/errors.ts";
 import { defineKernel, type KernelThread, type KernelValues } from "../kernel.ts";
 import { describeShape, expectRank, expectShape, type Shape } from "../shape.ts";
 

@@ -1,4 +1,4 @@
-import { ShapeError } from "../errors.ts";
+import { ShapeError } from "../../kinds/errors.ts";
 import { defineKernel, type KernelThread, type KernelValues } from "../kernel.ts";
 import { expectRank, expectShape, type Shape } from "../shape.ts";
 import { expectMap, type MapSize, unitsOfMap, type Window, windowConstants } from "./window.ts";

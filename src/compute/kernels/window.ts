@@ -1,4 +1,4 @@
-import { ShapeError } from "../errors.ts";
+import { ShapeError } from "../../kinds/errors.ts";
 import { describeShape, type Shape } from "../shape.ts";
 
 /** Sizes of a map of units. Unit (row, column, channel) has index (row width + column) channels + channel. */

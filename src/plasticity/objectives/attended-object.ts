@@ -1,16 +1,16 @@
 import * as z from "zod";
 import type { Activity, PopulationState } from "../../circuits/activity.ts";
 import type { Network, Population } from "../../circuits/network.ts";
-import { didYouMean } from "../../compute/errors.ts";
 import { crossEntropy, softmaxError, wrongDecision } from "../../compute/kernels/decision.ts";
 import { markAttended } from "../../compute/kernels/modulation.ts";
 import { add, multiply } from "../../compute/kernels/pointwise.ts";
 import { addScaled, scale, scaleRows } from "../../compute/kernels/scaling.ts";
 import { chooseObject, objectDistances, pickRows } from "../../compute/kernels/selection.ts";
 import { squaredError, squaredErrorGradient } from "../../compute/kernels/target.ts";
-import { parseDescription } from "../../compute/plain-data.ts";
-import { nonNegativeSingle, positiveSingle } from "../../compute/single-precision.ts";
 import { reshape, type Tensor, type Trace } from "../../compute/trace.ts";
+import { didYouMean } from "../../kinds/errors.ts";
+import { parseDescription } from "../../kinds/plain-data.ts";
+import { nonNegativeSingle, positiveSingle } from "../../kinds/single-precision.ts";
 import { type PostsynapticError, sumOfErrors } from "../../neurons/postsynaptic-error.ts";
 import type { Judgement, Objective } from "./objective.ts";
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { lookUp } from "../../compute/errors.ts";
-import { parseDescription } from "../../compute/plain-data.ts";
+import { lookUp } from "../../kinds/errors.ts";
+import { parseDescription } from "../../kinds/plain-data.ts";
 import { AttendedObject, attendedObject } from "./attended-object.ts";
 import { classification } from "./classification.ts";
 import type { Objective } from "./objective.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { adamStep } from "../../compute/kernels/optimiser.ts";
-import { isPositiveSingle, nonNegativeSingle, positiveSingle, shareBelowOne } from "../../compute/single-precision.ts";
+import { isPositiveSingle, nonNegativeSingle, positiveSingle, shareBelowOne } from "../../kinds/single-precision.ts";
 import { defineOptimiser, type Optimiser, rate } from "./optimiser.ts";
 
 const AdamSettings = z.strictObject({

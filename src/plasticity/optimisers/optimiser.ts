@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import type { WeightBounds } from "../../compute/kernels/optimiser.ts";
-import { positiveSingle } from "../../compute/single-precision.ts";
 import type { Tensor } from "../../compute/trace.ts";
+import { positiveSingle } from "../../kinds/single-precision.ts";
 
 /** Settings of an optimiser as plain data. */
 export type OptimiserSettings = {

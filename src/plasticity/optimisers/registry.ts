@@ -1,5 +1,5 @@
-import { lookUp } from "../../compute/errors.ts";
-import { parseDescription } from "../../compute/plain-data.ts";
+import { lookUp } from "../../kinds/errors.ts";
+import { parseDescription } from "../../kinds/plain-data.ts";
 import type { OptimiserDescription } from "../descriptions.ts";
 import { adam, adamw } from "./adam.ts";
 import { momentum } from "./momentum.ts";

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Activity } from "../../circuits/activity.ts";
 import { forwardPathway } from "../../circuits/forward-pathway.ts";
 import type { Network } from "../../circuits/network.ts";
-import { DescriptionError, lookUp } from "../../compute/errors.ts";
+import { DescriptionError, lookUp } from "../../kinds/errors.ts";
 import { RuleDescription } from "../descriptions.ts";
 import { gradient } from "../gradient.ts";
 import type { PlasticCircuit } from "../plastic-circuit.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { PopulationState } from "../../circuits/activity.ts";
-import { positiveSingle } from "../../compute/single-precision.ts";
+import { positiveSingle } from "../../kinds/single-precision.ts";
 import type { PostsynapticError } from "../../neurons/postsynaptic-error.ts";
 import { correlate, scalarReward } from "../channels/scalar-reward.ts";
 import { updatesFromDrives } from "../local-updates.ts";

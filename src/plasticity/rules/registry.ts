@@ -1,4 +1,4 @@
-import { lookUp } from "../../compute/errors.ts";
+import { lookUp } from "../../kinds/errors.ts";
 import type { RuleDescription } from "../descriptions.ts";
 import { bp } from "./bp.ts";
 import { byPathway } from "./by-pathway.ts";

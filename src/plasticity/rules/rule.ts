@@ -1,9 +1,9 @@
 import * as z from "zod";
 import type { Network } from "../../circuits/network.ts";
-import { parseDescription } from "../../compute/plain-data.ts";
 import type { RandomStream } from "../../compute/random.ts";
 import type { Shape } from "../../compute/shape.ts";
 import type { Tensor } from "../../compute/trace.ts";
+import { parseDescription } from "../../kinds/plain-data.ts";
 import type { Updates } from "../local-updates.ts";
 import type { PlasticCircuit } from "../plastic-circuit.ts";
 

@@ -1,25 +1,28 @@
+import { attentionFigures } from "../../papers/attention/chapter/figures/attention-figures.ts";
+import { alignmentWidthFigure } from "../../papers/gevb/chapter/figures/alignment-width.ts";
+import { tableFigure } from "../../papers/gevb/chapter/figures/table.ts";
+import type { TableCell } from "../../papers/gevb/table-record.ts";
+import type { WidthSeries } from "../../papers/gevb/width-record.ts";
+import { densityPoints } from "../../papers/modules/chapter/density-points.ts";
+import { accuracyDensityFigure } from "../../papers/modules/chapter/figures/accuracy-density.ts";
+import { connectionsFigure } from "../../papers/modules/chapter/figures/connections.ts";
+import { moduleDigitsFigure } from "../../papers/modules/chapter/figures/module-digits.ts";
+import { similarityFigure } from "../../papers/modules/chapter/figures/similarity.ts";
+import {
+  specializationDensityFigure,
+  specializationModularityFigure,
+} from "../../papers/modules/chapter/figures/specialization-curves.ts";
+import { specializationModulesFigure } from "../../papers/modules/chapter/figures/specialization-modules.ts";
+import { specializationTimeFigure } from "../../papers/modules/chapter/figures/specialization-time.ts";
 import { conditionsOf } from "../conditions.ts";
-import { densityPoints } from "../modules/density-points.ts";
 import type { RunRecord } from "../report-data.ts";
-import type { TableCell } from "../table-record.ts";
-import type { WidthSeries } from "../width-record.ts";
-import { accuracyDensityFigure } from "./accuracy-density.ts";
 import { alignmentFigure } from "./alignment.ts";
-import { alignmentWidthFigure } from "./alignment-width.ts";
-import { attentionFigures } from "./attention-figures.ts";
-import { connectionsFigure } from "./connections.ts";
 import { embeddingFigure } from "./embedding.ts";
 import { errorsFigure } from "./errors.ts";
 import type { Figure } from "./figure.ts";
 import { learningCurves } from "./learning-curves.ts";
-import { moduleDigitsFigure } from "./module-digits.ts";
 import { receptiveFieldFigures } from "./receptive-fields.ts";
 import { signAgreementFigure } from "./sign-agreement.ts";
-import { similarityFigure } from "./similarity.ts";
-import { specializationDensityFigure, specializationModularityFigure } from "./specialization-curves.ts";
-import { specializationModulesFigure } from "./specialization-modules.ts";
-import { specializationTimeFigure } from "./specialization-time.ts";
-import { tableFigure } from "./table.ts";
 import { inert } from "./theme.ts";
 
 /** Every figure that the runs, the cells of a table and the widths have data for, in the order of the report. */

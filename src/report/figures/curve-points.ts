@@ -1,5 +1,5 @@
+import type { Evaluation } from "../../records/learning-record.ts";
 import type { Condition } from "../conditions.ts";
-import type { Evaluation } from "../learning-record.ts";
 import { orNaN } from "../numbers.ts";
 import { type StepEvaluations, stepsOf } from "../steps.ts";
 import { type MeanAndBand, meanAndBand, tidy } from "./mean-and-band.ts";

@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
+import type { Representation } from "../../records/representation-record.ts";
 import { type Condition, whenMeasured } from "../conditions.ts";
 import { listed, number } from "../numbers.ts";
-import type { Representation } from "../representation-record.ts";
 import { representedInWords, scoreSentences, scoresInWords } from "../representation-scores.ts";
 import { classScale } from "./class-colours.ts";
 import type { Figure } from "./figure.ts";

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
+import type { Alignment } from "../../records/learning-record.ts";
 import { type Condition, overSeeds, soundRuns } from "../conditions.ts";
-import type { Alignment } from "../learning-record.ts";
 import { listed } from "../numbers.ts";
 import { alignedProjections } from "../report-data.ts";
 import type { Spread } from "../spread.ts";

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
-import { ShapeError } from "../../compute/errors.ts";
+import { ShapeError } from "../../kinds/errors.ts";
 import type { Condition } from "../conditions.ts";
 import { number } from "../numbers.ts";
 import { distinct, type ReceptiveFields, type RunRecord } from "../report-data.ts";

@@ -1,5 +1,5 @@
-import { didYouMean, UsageError } from "../../compute/errors.ts";
-import { shown } from "../../compute/shown.ts";
+import { didYouMean, UsageError } from "../../kinds/errors.ts";
+import { shown } from "../../kinds/shown.ts";
 
 /** What a figure's file may be: vector graphics (svg, pdf), pixels (png), or the numbers that are drawn (csv). */
 export const figureFormats = ["svg", "pdf", "png", "csv"] as const;

@@ -1,13 +1,13 @@
-import { attentionTable } from "../attention/attention-table.ts";
+import { attentionTable } from "../../papers/attention/chapter/attention-table.ts";
+import { widthTable } from "../../papers/gevb/chapter/width-results.ts";
+import { tablesOf } from "../../papers/gevb/table/tables.ts";
+import { specializationTables } from "../../papers/modules/chapter/specialization-table.ts";
 import { type Condition, conditionsOf } from "../conditions.ts";
 import { explanation, measureWarnings, warnings } from "../explanation.ts";
 import type { Figure } from "../figures/figure.ts";
-import { specializationTables } from "../modules/specialization-table.ts";
 import type { ReportData } from "../report-data.ts";
 import { alignmentTable, resultsTable } from "../results.ts";
 import { settingsTables } from "../settings.ts";
-import { tablesOf } from "../table/tables.ts";
-import { widthTable } from "../width-results.ts";
 import { escapeMarkup } from "./escape.ts";
 import { fitted } from "./fitted.ts";
 import { STYLE } from "./style.ts";

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { stimulusCount, stimulusCountOrNone, timeStepCount } from "../../compute/counts.ts";
-import { DataError, UsageError } from "../../compute/errors.ts";
-import { parseDescription } from "../../compute/plain-data.ts";
 import { randomStream } from "../../compute/random.ts";
-import { shown } from "../../compute/shown.ts";
+import { stimulusCount, stimulusCountOrNone, timeStepCount } from "../../kinds/counts.ts";
+import { DataError, UsageError } from "../../kinds/errors.ts";
+import { parseDescription } from "../../kinds/plain-data.ts";
+import { shown } from "../../kinds/shown.ts";
 import { dataFolder } from "../data-folder.ts";
 import { inverseFrequencyWeights } from "../scenes/class-weights.ts";
 import { addObject, sceneTrials } from "../scenes/scene-trials.ts";

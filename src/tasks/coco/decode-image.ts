@@ -1,5 +1,5 @@
 import type { Metadata, Sharp, SharpOptions } from "sharp";
-import { DataError, firstLine } from "../../compute/errors.ts";
+import { DataError, firstLine } from "../../kinds/errors.ts";
 import type { ImageEntry } from "./instances.ts";
 import type { SkipReason } from "./skipped.ts";
 

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { DataError, UsageError } from "../../compute/errors.ts";
-import { shown } from "../../compute/shown.ts";
+import { DataError, UsageError } from "../../kinds/errors.ts";
+import { shown } from "../../kinds/shown.ts";
 import { type Annotation, type Id, type ImageEntry, readInstances } from "./instances.ts";
 import { type Skipped, skip } from "./skipped.ts";
 import { labelsOfCategories } from "./super-categories.ts";

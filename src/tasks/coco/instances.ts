@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { DataError } from "../../compute/errors.ts";
-import { parsePlain } from "../../compute/plain-data.ts";
+import { DataError } from "../../kinds/errors.ts";
+import { parsePlain } from "../../kinds/plain-data.ts";
 import { readJson } from "./json-text.ts";
 import { type Skipped, type SkipReason, skip } from "./skipped.ts";
 

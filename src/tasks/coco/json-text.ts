@@ -1,6 +1,6 @@
 import { constants } from "node:buffer";
 import { readFile, stat } from "node:fs/promises";
-import { DataError, firstLine } from "../../compute/errors.ts";
+import { DataError, firstLine } from "../../kinds/errors.ts";
 
 /** Characters that a text has at most in this engine. */
 const LONGEST = constants.MAX_STRING_LENGTH;

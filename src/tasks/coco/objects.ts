@@ -1,4 +1,4 @@
-import { DataError } from "../../compute/errors.ts";
+import { DataError } from "../../kinds/errors.ts";
 import type { Annotation, Id, ImageEntry } from "./instances.ts";
 import { fillPolygon } from "./polygon.ts";
 import { runLengthMask } from "./run-length.ts";

@@ -1,4 +1,4 @@
-import { shown } from "../../compute/shown.ts";
+import { shown } from "../../kinds/shown.ts";
 import { type DecodedImage, type ImageDecoder, MAX_PIXELS, type Undecoded } from "./decode-image.ts";
 import type { CocoFolder } from "./folder.ts";
 import { type ImageFile, readImageFile } from "./image-file.ts";

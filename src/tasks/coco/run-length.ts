@@ -1,5 +1,5 @@
-import { DataError } from "../../compute/errors.ts";
-import { shown } from "../../compute/shown.ts";
+import { DataError } from "../../kinds/errors.ts";
+import { shown } from "../../kinds/shown.ts";
 
 /** A mask as COCO writes it: lengths of runs of 0 and 1 in turn, beginning with 0, down the columns from left to right. */
 export interface RunLengths {

@@ -1,12 +1,12 @@
 import * as z from "zod";
-import { timeStepCount } from "../../compute/counts.ts";
-import { UsageError } from "../../compute/errors.ts";
-import { parseDescription } from "../../compute/plain-data.ts";
 import { type RandomStream, randomStream } from "../../compute/random.ts";
+import { timeStepCount } from "../../kinds/counts.ts";
+import { UsageError } from "../../kinds/errors.ts";
+import { parseDescription } from "../../kinds/plain-data.ts";
 import type { DataSet } from "../data-set.ts";
-import { loadDigits } from "../digits.ts";
-import type { LabelledImages } from "../images.ts";
-import { labelledImagesSettings } from "../labelled-images-task.ts";
+import { loadDigits } from "../images/digits.ts";
+import type { LabelledImages } from "../images/images.ts";
+import { labelledImagesSettings } from "../images/labelled-images-task.ts";
 import { splitTraining } from "../split.ts";
 import { defineTask, type Task } from "../task-kind.ts";
 import type { TrialSet } from "../trials.ts";

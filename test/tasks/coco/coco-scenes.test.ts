@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { mkdir, rm, truncate, writeFile } from "node:fs/promises";
 import { afterEach, describe, expect, test } from "vitest";
-import { DataError, DescriptionError, UsageError } from "../../../src/compute/errors.ts";
+import { DataError, DescriptionError, UsageError } from "../../../src/kinds/errors.ts";
 import { cocoScenes, loadCocoScenes } from "../../../src/tasks/coco/coco-scenes.ts";
 import type { Skipped } from "../../../src/tasks/coco/skipped.ts";
 import { superCategories } from "../../../src/tasks/coco/super-categories.ts";
 import { loadTask } from "../../../src/tasks/task.ts";
-import { temporaryFolder } from "../../experiments/record/temporary-folder.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { placesOf, type ShownScene, show } from "../scenes/show.ts";
 import { compress, countsOf } from "./run-length.ts";
 import {

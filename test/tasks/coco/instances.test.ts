@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readInstances } from "../../../src/tasks/coco/instances.ts";
 import type { Skipped } from "../../../src/tasks/coco/skipped.ts";
-import { temporaryFolder } from "../../experiments/record/temporary-folder.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 
 const path = temporaryFolder();
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { DataError } from "../../../src/compute/errors.ts";
+import { DataError } from "../../../src/kinds/errors.ts";
 import { decompressCounts, type RunLengths, runLengthMask } from "../../../src/tasks/coco/run-length.ts";
 import { compress, countsOf } from "./run-length.ts";
 

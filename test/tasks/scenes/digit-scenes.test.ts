@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, inject, test } from "vitest";
-import { DescriptionError, UsageError } from "../../../src/compute/errors.ts";
 import { randomStream } from "../../../src/compute/random.ts";
+import { DescriptionError, UsageError } from "../../../src/kinds/errors.ts";
 import { BatchSequence, sequentialBatches } from "../../../src/tasks/batches.ts";
 import type { DataSet } from "../../../src/tasks/data-set.ts";
-import type { LabelledImages } from "../../../src/tasks/images.ts";
+import type { LabelledImages } from "../../../src/tasks/images/images.ts";
 import { digitScenes, digitScenesOf } from "../../../src/tasks/scenes/digit-scenes.ts";
 import { loadTask } from "../../../src/tasks/task.ts";
-import { seeds } from "../images.ts";
+import { seeds } from "../images/images.ts";
 import { placesOf, scenesOf, show } from "./show.ts";
 
 const side = 6;

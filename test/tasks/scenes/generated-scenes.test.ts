@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { DescriptionError } from "../../../src/compute/errors.ts";
 import { randomStream } from "../../../src/compute/random.ts";
+import { DescriptionError } from "../../../src/kinds/errors.ts";
 import { generatedScenes } from "../../../src/tasks/scenes/generated/generated-scenes.ts";
 import { objectClasses, placeCircles } from "../../../src/tasks/scenes/generated/objects.ts";
 import { shapes } from "../../../src/tasks/scenes/generated/shapes.ts";
 import { loadTask } from "../../../src/tasks/task.ts";
-import { seeds } from "../images.ts";
+import { seeds } from "../images/images.ts";
 import { placesOf, show } from "./show.ts";
 
 const options = fc.record({

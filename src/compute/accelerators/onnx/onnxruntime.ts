@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { MessageChannel } from "node:worker_threads";
+import { DeviceError, firstLine } from "../../../kinds/errors.ts";
 import type { Availability } from "../../accelerator.ts";
-import { DeviceError, firstLine } from "../../errors.ts";
 import { sizeOf } from "../../shape.ts";
 import { contractionThreads, coresAreShared } from "../../threads.ts";
 import { type ProductProvider, smallProduct } from "../products.ts";

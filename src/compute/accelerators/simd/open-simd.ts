@@ -1,4 +1,4 @@
-import { DeviceError } from "../../errors.ts";
+import { DeviceError } from "../../../kinds/errors.ts";
 import { simdModule } from "./module.generated.ts";
 
 /** What the module offers: see assembly/. */

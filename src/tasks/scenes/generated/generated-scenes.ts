@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { stimulusCount, stimulusCountOrNone, timeStepCount } from "../../../compute/counts.ts";
-import { parseDescription } from "../../../compute/plain-data.ts";
 import { randomStream } from "../../../compute/random.ts";
+import { stimulusCount, stimulusCountOrNone, timeStepCount } from "../../../kinds/counts.ts";
+import { parseDescription } from "../../../kinds/plain-data.ts";
 import { defineTask, type Task } from "../../task-kind.ts";
 import type { TrialSet } from "../../trials.ts";
 import { addObject, sceneTrials } from "../scene-trials.ts";

@@ -1,0 +1,96 @@
+import * as z from "zod";
+import { type Families, type Family, wordsOf } from "./families.ts";
+import type { Library } from "./library.ts";
+import { parseDescription } from "./plain-data.ts";
+
+/** Settings of a kind: a strict object, whose defaults stand in it and nowhere else. */
+export type SettingsSchema = z.ZodType<Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>>;
+
+/** A part of a description: the name of a kind and its settings. */
+export interface Part {
+  readonly kind: string;
+  readonly [setting: string]: unknown;
+}
+
+/** A part as somebody writes it: where no setting is given, the bare name will do. */
+export type Description = string | Part;
+
+/** Settings of a kind, checked, every default filled in. */
+export type Settings = Readonly<Record<string, unknown>>;
+
+/** The context of a family, where it is known. */
+type Known<F extends Family> = NonNullable<Families[F]["context"]>;
+
+/**
+ * A kind of task, rule, neuron, topology, ...: all that a description may name. A library holds kinds, and nothing else
+ * knows which there are.
+ */
+export interface Kind<F extends Family = Family> {
+  readonly family: F;
+  /** Name by which descriptions ask for it: "gevb". */
+  readonly kind: string;
+  /** One line of explanation, for lists and help. */
+  readonly summary: string;
+  readonly settings: SettingsSchema;
+  /**
+   * Why the kind makes no sense in a context, in words; undefined where it does. Asked before any work.
+   *
+   * @param settings checked, defaults filled in
+   */
+  refuse?(settings: Settings, context: Known<F>, library: Library): string | undefined;
+  /** @param settings checked, defaults filled in, and not refused */
+  build(settings: Settings, context: Families[F]["context"], library: Library): Families[F]["built"];
+}
+
+/** The settings of a kind may be left out where each has a default. */
+type Given<S extends SettingsSchema> =
+  Record<never, never> extends z.input<S> ? [settings?: z.input<S>] : [settings: z.input<S>];
+
+/**
+ * A kind that can be called: `adam({ rate: 1e-3 })` is the description `{ kind: "adam", rate: 0.001, beta1: 0.9, ... }`,
+ * checked, defaults filled in. Parts that it names itself are left to the library.
+ *
+ * @throws DescriptionError naming the setting that is unknown or out of range
+ */
+export type CallableKind<F extends Family, S extends SettingsSchema> = Kind<F> &
+  Families[F]["extra"] & { readonly settings: S } & ((...given: Given<S>) => { readonly kind: string } & z.output<S>);
+
+/** What whoever adds a kind writes. */
+export type KindDefinition<F extends Family, S extends SettingsSchema> = {
+  readonly kind: string;
+  readonly summary: string;
+  /** Absent: the kind has none. */
+  readonly settings?: S;
+  refuse?(settings: z.output<S>, context: Known<F>, library: Library): string | undefined;
+  build(settings: z.output<S>, context: Families[F]["context"], library: Library): Families[F]["built"];
+} & Families[F]["extra"];
+
+const noSettings = z.strictObject({});
+
+/**
+ * What defines kinds of a family: `defineRule = definer("rule")`.
+ *
+ * @returns a function from a definition to a kind that can be called for its description
+ */
+export const definer =
+  <F extends Family>(family: F) =>
+  <S extends SettingsSchema = typeof noSettings>(definition: KindDefinition<F, S>): CallableKind<F, S> => {
+    const settings = definition.settings ?? noSettings;
+    const describe = (given: unknown = {}) => ({
+      kind: definition.kind,
+      ...parseDescription(`${wordsOf(family).one} "${definition.kind}"`, settings, given),
+    });
+    return Object.assign(describe, definition, { family, settings }) as unknown as CallableKind<F, S>;
+  };
+
+/** A description that may be a bare name, as a part. */
+export const partOf = (description: Description): Part =>
+  typeof description === "string" ? { kind: description } : description;
+
+/** The settings that a part gives. */
+export function settingsIn({ kind: _, ...settings }: Part): Settings {
+  return settings;
+}
+
+/** The shortest way to write a part: its bare name where it has no settings. */
+export const shortest = (part: Part): Description => (Object.keys(part).length === 1 ? part.kind : part);

@@ -1,0 +1,126 @@
+import type { Network } from "../../../circuits/network.ts";
+import { inputName, reportName, stageNames } from "../../../circuits/ready-made/attention/attention-circuit.ts";
+import { UsageError } from "../../../kinds/errors.ts";
+import { buildObjective } from "../../../plasticity/objectives/registry.ts";
+import type { Task } from "../../../tasks/task.ts";
+import { announcePhase } from "../../../training/phase.ts";
+import type { RunDescription } from "../../../training/run-description.ts";
+import type { TrainedRun } from "../../../training/trained-run.ts";
+import type { AttentionAnalysisSettings } from "../analysis-settings.ts";
+import { attentionFile } from "../attention-file.ts";
+import type { AttentionRecord, TuningRecord } from "../attention-record.ts";
+import { accuracyCount } from "./accuracy.ts";
+import { type AttentionObserver, attentionParts, observedParts } from "./attention-parts.ts";
+import { barScenes } from "./bar-scenes.ts";
+import { barTuning } from "./bar-tuning.ts";
+import { exampleScenes } from "./examples.ts";
+import { gatingCount } from "./gating.ts";
+import { observeGlimpses } from "./observe-glimpses.ts";
+import { scenesOf } from "./scene-glimpses.ts";
+import { modulationCount } from "./stage-modulation.ts";
+import { accuracyByStrength } from "./strengths.ts";
+
+/**
+ * Lets a run pass only if the analysis that it asks for can be made when it has been trained.
+ *
+ * @throws UsageError where the objective is another one, or the circuit is no attention circuit
+ */
+export function checkAttention({ attention, objective, circuit }: RunDescription, network: Network): void {
+  if (!attention) return;
+  if (objective.kind !== "attended-object")
+    throw new UsageError(
+      `attention: the analysis is of circuits that choose an object, and the objective is "${objective.kind}"; leave attention out, or use "attended-object"`,
+    );
+  if (attentionParts(network)) return;
+  const { gated, filtered } = stageNames(1);
+  throw new UsageError(
+    `attention: circuit "${circuit.name}" has not the parts that are analysed, which are "${inputName}", "${gated}", "${filtered}" and "${reportName}"; describe it by attentionCircuit, or leave attention out`,
+  );
+}
+
+/** Makes attention.json where a trained run asks for it and lacks it. The same seed gives the same bytes. */
+export async function ensureAttention({
+  label,
+  description,
+  learner,
+  task,
+  folder,
+  onEvent,
+}: TrainedRun): Promise<void> {
+  const { attention: settings, objective, seed, batch } = description;
+  if (!settings || (await attentionFile.has(folder))) return;
+  const { network, executor } = learner;
+  const state = await learner.readState();
+  const parameters = Object.fromEntries(network.parameters.map(({ name }) => [name, state[name]!.data]));
+  const parts = attentionParts(network)!;
+  const phase = announcePhase({ label, onEvent }, "attention", glimpsesAt(task, settings, batch));
+  const observer = {
+    network,
+    executor,
+    parameters,
+    objective: buildObjective(objective),
+    batch,
+    seed,
+    parts,
+    onGlimpse: () => phase.advance(),
+  };
+  const record = await analyseAttention(observer, description, task, settings);
+  await attentionFile.write(folder, record);
+  const { accuracy, balancedAccuracy, macroF1, otherObject, scenes } = record;
+  onEvent({ type: "attended", run: label, folder, scenes, accuracy, balancedAccuracy, macroF1, otherObject });
+}
+
+/** Glimpses at batches that an analysis takes at most. */
+function glimpsesAt(task: Task, settings: AttentionAnalysisSettings, batch: number): number {
+  const { scenes, strengths, strengthScenes, angles, distractors } = settings;
+  const { count } = task.test;
+  const batches = (trials: number) => Math.ceil(trials / batch);
+  const seen = batches(Math.min(scenes, count)) + strengths.length * batches(Math.min(strengthScenes, count));
+  return task.presentations * seen + 2 * batches(2 * angles * Math.min(distractors, count));
+}
+
+/** What attention does in a trained circuit, on test scenes and on bars beside digits. */
+export async function analyseAttention(
+  observer: AttentionObserver,
+  { objective, task: taskDescription }: Pick<RunDescription, "objective" | "task">,
+  task: Task,
+  settings: AttentionAnalysisSettings,
+): Promise<AttentionRecord> {
+  const { network, parts } = observer;
+  const glimpses = task.presentations;
+  const scenes = Math.min(settings.scenes, task.test.count);
+  const accuracy = accuracyCount(task.classes, network.steps);
+  const gating = gatingCount(parts.strength, settings.bins);
+  const modulation = modulationCount(parts);
+  const examples = exampleScenes(settings.examples, task.classNames);
+  const observation = { glimpses, observed: observedParts(parts), limit: scenes };
+  for await (const batch of observeGlimpses(observer, task.test, observation))
+    for (const scene of scenesOf(batch, parts))
+      for (const analysis of [accuracy, gating, modulation, examples]) analysis.see(scene);
+  return {
+    scenes,
+    ...accuracy.result(),
+    ...gating.result(),
+    examples: examples.result(),
+    tuning: await tuningIn(observer, taskDescription, task, settings),
+    modulation: modulation.result(),
+    strengths: await accuracyByStrength(observer, objective, task.test, {
+      strengths: settings.strengths,
+      glimpses,
+      limit: settings.strengthScenes,
+    }),
+  };
+}
+
+/** Tuning for bars beside digits; none where scenes are of something else, or of one digit. */
+async function tuningIn(
+  observer: AttentionObserver,
+  description: RunDescription["task"],
+  task: Task,
+  { angles, distractors, curves }: AttentionAnalysisSettings,
+): Promise<TuningRecord[]> {
+  if (description.kind !== "digit-scenes" || description.digits < 2 || distractors === 0) return [];
+  const { noise } = description;
+  const bars = barScenes(task.test, { angles, distractors, noise, seed: observer.seed });
+  return barTuning(observer, bars, angles, curves);
+}

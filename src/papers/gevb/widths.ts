@@ -1,0 +1,212 @@
+import { join } from "node:path";
+import { buildNetwork, type Network } from "../../circuits/network.ts";
+import { gevbCircuit } from "../../circuits/ready-made/gevb.ts";
+import { openDevice } from "../../compute/devices.ts";
+import type { Executor } from "../../compute/executor.ts";
+import { UsageError } from "../../kinds/errors.ts";
+import { parseDescription } from "../../kinds/plain-data.ts";
+import { readAlignment } from "../../plasticity/alignment.ts";
+import { alignmentProgram, startValues } from "../../plasticity/learning-program.ts";
+import { buildRule } from "../../plasticity/rules/registry.ts";
+import { widthAlignmentSchema } from "../../records/event-schemas.ts";
+import { describeEnvironment } from "../../runs/environment.ts";
+import { type Experiment, readExperiment } from "../../runs/experiment.ts";
+import { probeWritable, writeWhole } from "../../runs/record/atomic-file.ts";
+import { lineLog } from "../../runs/record/line-log.ts";
+import { exists } from "../../runs/record/make-folder.ts";
+import { runFiles } from "../../runs/record/run-files.ts";
+import { createRunFolder, readConfig, writeConfig } from "../../runs/record/run-folder.ts";
+import { holdingRunFolder } from "../../runs/record/run-lock.ts";
+import { reportWriter } from "../../runs/report-writer.ts";
+import { resumeAdvice } from "../../runs/resume-advice.ts";
+import type { RunControl } from "../../runs/run.ts";
+import type { RedrawOptions } from "../../runs/run-report.ts";
+import { BatchSequence } from "../../tasks/batches.ts";
+import { loadTask } from "../../tasks/task.ts";
+import type { Batch, Stream } from "../../tasks/trials.ts";
+import { feederOf } from "../../training/feeds.ts";
+import { heedingExecutor, unlessStopped } from "../../training/heed.ts";
+import { InterruptedError, requestedBy } from "../../training/interrupted.ts";
+import { type WidthAlignment, type WidthSeries, widthMarkdown } from "./width-record.ts";
+import { GevbWidthsConfig } from "./widths-settings.ts";
+
+const name = "gevb-widths";
+const log = lineLog<WidthAlignment>(widthAlignmentSchema, "the alignment of a network");
+
+/** Settings with everything chosen: how weights start, device and provider. */
+type Resolved = GevbWidthsConfig & { initial: "on-off" | "he" };
+
+/**
+ * Alignment of GEVB with the gradient against width, in networks that have learned nothing: the theorem says that with
+ * non-negative weights the update becomes proportional to the gradient as width grows, but for the projection onto the last
+ * hidden population. One batch of digits for each seed; a line of metrics.jsonl for each network as soon as it is measured, so
+ * that an interrupted run goes on where it was and leaves the same bytes.
+ *
+ * Source: Clark, Abbott & Chung 2021, sections 3 and 4.
+ */
+export const gevbWidths: Experiment = {
+  name,
+  summary: "alignment of GEVB with the gradient against width, before learning (Clark, Abbott & Chung 2021)",
+  async run(options, control) {
+    const config = resolve(parseDescription(name, GevbWidthsConfig, options));
+    checkWidths(config);
+    const executor = heedingExecutor(await openDevice(config), control.signal);
+    const batches = await unlessStopped(loadBatches(config), control.signal);
+    const folder = await createRunFolder({ out: control.out, experiment: name, seed: config.seeds[0]! });
+    const settings = { ...config, device: executor.device, provider: executor.provider };
+    await holdingRunFolder(folder, async () => {
+      await writeConfig(folder, { experiment: name, settings, environment: await describeEnvironment() });
+      await measureAll({ folder, config, executor, batches, control });
+    });
+  },
+  async resume(folder, control) {
+    const config = await readSettings(folder);
+    await probeWritable(folder);
+    await holdingRunFolder(folder, async () => {
+      const executor = heedingExecutor(await openDevice(config), control.signal);
+      const batches = await unlessStopped(loadBatches(config), control.signal);
+      await measureAll({ folder, config, executor, batches, control });
+    });
+  },
+  async report(folder, options) {
+    const config = await readSettings(folder);
+    if ((await measuredIn(folder)).length === 0)
+      throw new UsageError(`${folder} holds no measured network to report on; ${resumeAdvice(name, folder)}`);
+    return reportWidths(folder, config, options);
+  },
+};
+
+/** How weights start: as in the paper unless it is said. */
+function resolve(config: GevbWidthsConfig): Resolved {
+  return { ...config, initial: config.initial ?? (config.sign === "excitatory" ? "on-off" : "he") };
+}
+
+/** @throws UsageError naming the first width that ON/OFF weights cannot start from */
+function checkWidths({ widths, initial }: Resolved): void {
+  const odd = widths.find((width) => width % 2 === 1);
+  if (initial === "on-off" && odd !== undefined) {
+    throw new UsageError(
+      `${name}, widths: got ${odd} with initial "on-off", which needs pairs of units; use ${odd + 1}, or initial "he"`,
+    );
+  }
+}
+
+async function readSettings(folder: string): Promise<Resolved> {
+  const { experiment, settings } = await readExperiment(folder);
+  if (experiment !== name)
+    throw new UsageError(
+      `${folder} holds a run of "${experiment}", not of ${name}; ${resumeAdvice(experiment, folder)}`,
+    );
+  return resolve(parseDescription(`${join(folder, runFiles.config)}, settings`, GevbWidthsConfig, settings));
+}
+
+/** The first batch that a run of each seed would train on, and what it takes to build a network for it. */
+interface SeedBatch {
+  readonly batch: Batch;
+  readonly image: Stream;
+  readonly classes: number;
+}
+
+async function loadBatches({ seeds, batch, data }: Resolved): Promise<Map<number, SeedBatch>> {
+  const batches = new Map<number, SeedBatch>();
+  for (const seed of seeds) {
+    const description = { kind: "digits" as const, limit: batch, ...(data === undefined ? {} : { data }) };
+    const { training, classes } = await loadTask(description, seed);
+    const composed = new BatchSequence(training, batch, seed).compose(0);
+    batches.set(seed, { batch: composed, image: training.shape.streams[0]!, classes });
+  }
+  return batches;
+}
+
+interface Measurement {
+  readonly folder: string;
+  readonly config: Resolved;
+  readonly executor: Executor;
+  readonly batches: ReadonlyMap<number, SeedBatch>;
+  readonly control: RunControl;
+}
+
+/**
+ * Measures what the folder lacks, the narrowest networks first, and reports.
+ *
+ * @throws InterruptedError after a network, when the signal aborts
+ */
+async function measureAll({ folder, config, executor, batches, control }: Measurement): Promise<void> {
+  const { onEvent = () => {}, signal, report = true } = control;
+  const metrics = join(folder, runFiles.metrics);
+  // Drops the torn line that a run killed in mid-write leaves.
+  await log.keep(metrics, () => true);
+  const done = await measuredIn(folder);
+  const all = config.widths.flatMap((width) => config.seeds.map((seed) => ({ width, seed })));
+  const waiting = all.filter((each) => !done.some(({ width, seed }) => width === each.width && seed === each.seed));
+  const totalSteps = all.length;
+  let step = totalSteps - waiting.length;
+  const { device, provider } = executor;
+  onEvent({ type: "started", run: name, folder, step, totalSteps, device, provider });
+  for (const { width, seed } of waiting) {
+    if (signal?.aborted) throw new InterruptedError({ folder, step, by: requestedBy(signal) });
+    const measured = { width, seed, alignment: await measure(config, executor, width, seed, batches.get(seed)!) };
+    await log.append(metrics, measured);
+    step++;
+    onEvent({ type: "measured", run: name, step, totalSteps, ...measured });
+  }
+  const markdown = widthMarkdown(await readSeries(folder, config));
+  const table = join(folder, runFiles.table);
+  await writeWhole(table, markdown);
+  onEvent({ type: "compared", folder, table, markdown });
+  if (report) onEvent({ type: "reported", folder, report: await reportWidths(folder, config, { signal }) });
+}
+
+async function measure(
+  { sign, initial, depth, batch }: Resolved,
+  executor: Executor,
+  width: number,
+  seed: number,
+  { batch: digits, image, classes }: SeedBatch,
+): Promise<WidthAlignment["alignment"]> {
+  const hidden = Array.from({ length: depth }, () => width);
+  const network: Network = buildNetwork(gevbCircuit({ image, hidden, classes, sign, initial }));
+  const rule = buildRule({ kind: "gevb" });
+  const program = alignmentProgram({ network, rule, batch });
+  const session = await executor.load(program);
+  try {
+    for (const [kept, values] of startValues(network, rule, seed)) await session.write(kept, values);
+    const feed = await feederOf(program.plans.align!, network);
+    const [results] = await session.run("align", [feed(digits, { seed })]);
+    return readAlignment(network, results!);
+  } finally {
+    await session.dispose();
+  }
+}
+
+async function measuredIn(folder: string): Promise<WidthAlignment[]> {
+  const metrics = join(folder, runFiles.metrics);
+  return (await exists(metrics)) ? log.read(metrics) : [];
+}
+
+async function readSeries(folder: string, { depth, batch, sign, initial }: Resolved): Promise<WidthSeries> {
+  return { depth, batch, sign, initial, networks: await measuredIn(folder) };
+}
+
+async function reportWidths(
+  folder: string,
+  config: Resolved,
+  { signal, ...files }: RedrawOptions = {},
+): Promise<string> {
+  const { writeReport } = await import("../../report/write-report.ts");
+  const { environment, settings } = await readConfig(folder);
+  const { device, provider } = settings as Record<string, string>;
+  const widths = await readSeries(folder, config);
+  return writeReport(
+    folder,
+    {
+      title: `${name}: alignment with the gradient against width`,
+      experiment: name,
+      created: new Date().toISOString(),
+      environment: { ...(environment as Record<string, string>), ...{ device, provider } } as Record<string, string>,
+      runs: [],
+      widths,
+    },
+    { ...files, write: reportWriter(folder, signal) },
+  );
+}

@@ -1,0 +1,34 @@
+import type { Matrix } from "../../../analysis/matrix.ts";
+import type { TrialSet } from "../../../tasks/trials.ts";
+
+/** Trials that show recorded states, a stream for each population, and ask for classes. */
+export function stateTrials(name: string, states: readonly Matrix[], targets: readonly Float32Array[]): TrialSet {
+  const count = states[0]!.shape[0];
+  return {
+    name,
+    count,
+    shape: {
+      streams: states.map(({ shape: [, units] }, index) => ({
+        name: `states ${index + 1}`,
+        height: 1,
+        width: 1,
+        channels: units,
+        steps: 1,
+      })),
+      targets: targets.length,
+      context: {},
+      factors: [],
+    },
+    fill(batch, trials) {
+      for (let sample = 0; sample < trials.length; sample++) {
+        const trial = trials[sample]!;
+        for (const [stream, { shape, data }] of states.entries()) {
+          const units = shape[1];
+          const target = batch.stimuli[stream]![0]!;
+          for (let unit = 0; unit < units; unit++) target[sample * units + unit] = data[trial * units + unit]!;
+        }
+        for (const [index, labels] of targets.entries()) batch.labels[index]![sample] = labels[trial]!;
+      }
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { SulcusError } from "../../kinds/errors.ts";
+import { shareCores } from "../../compute/threads.ts";
+import { executeCell, type PlacedCell } from "./cell.ts";
+import type { ParentMessage, WorkerAnswer, WorkerMessage } from "./cell-messages.ts";
+import { InterruptedError } from "../../training/interrupted.ts";
+import { onStopSignal } from "./stop-signals.ts";
+import { TaskShelf } from "./task-shelf.ts";
+
+// What a worker process of `cellPool` loads. It runs one cell after the other, and keeps a task while cells share it.
+
+shareCores();
+const tasks = new TaskShelf();
+let stop = new AbortController();
+
+// Ctrl-C reaches every process of a terminal: one that has no run at the moment waits for what its parent says.
+process.on("SIGINT", () => {});
+// Without the parent nobody hears of anything, and the folder of the collection is free for another process.
+process.on("disconnect", () => process.exit());
+process.on("message", (message: Partial<ParentMessage>) => {
+  if (message.stop) stop.abort();
+});
+
+/** Runs a cell and tells the parent of its events; what is thrown by mistake is thrown on. */
+export default async function runCell(placed: PlacedCell): Promise<WorkerAnswer> {
+  stop = new AbortController();
+  // A cluster may send its signals to every process: each saves what it is at. One that a worker alone is sent stops
+  // the whole collection, which goes on as a whole. Without a run a worker dies of them; the pool itself ends it so.
+  const release = onStopSignal((request) => stop.abort(request));
+  tasks.keepFor([placed.cell.description]);
+  const tell = (message: WorkerMessage) => process.send!(message);
+  const control = { onEvent: (event: WorkerMessage["event"]) => void tell({ event }), signal: stop.signal };
+  try {
+    return { state: "finished", summary: await executeCell(placed, tasks, control) };
+  } catch (error) {
+    if (error instanceof InterruptedError) return { state: "interrupted", by: error.by };
+    if (error instanceof SulcusError) return { state: "failed", message: error.message };
+    throw error;
+  } finally {
+    release();
+  }
+}

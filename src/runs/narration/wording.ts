@@ -1,0 +1,232 @@
+import type { Evaluation } from "../../records/learning-record.ts";
+import type { CollectionPlace, CollectionProgress, PhaseName, RunEvent } from "../../training/events.ts";
+
+type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
+
+/** Stands for a number that has no meaning, so that neither NaN nor Infinity ever reaches a reader. */
+export const absent = "-";
+
+/** A number in a fixed notation; a value that is not finite, also after scaling, or not defined is absent. */
+function decimal(value: number | null | undefined, digits: number, scale = 1): string {
+  const scaled = (value ?? Number.NaN) * scale;
+  return Number.isFinite(scaled) ? scaled.toFixed(digits) : absent;
+}
+
+/** A share, 0 to 1, in per cent without the sign. */
+export const percent = (share: number | null): string => decimal(share, 2, 100);
+
+/** An angle in degrees without the sign; absent where there is none. */
+export const angle = (degrees: number | null | undefined): string => decimal(degrees, 1);
+
+/** Seconds of computing. */
+export const seconds = (value: number): string => decimal(value, 1);
+
+/** A count of something whole. */
+export const count = (value: number): string => (Number.isFinite(value) ? String(value) : absent);
+
+/** A loss; one that is no longer finite says that learning has gone astray. */
+export function loss(value: number | null): string {
+  if (value === null) return absent;
+  return Number.isFinite(value) ? Number(value).toPrecision(4) : "diverged";
+}
+
+/** Steps per second, with a digit after the point only where it tells something. */
+export const rate = (value: number): string => decimal(value, value < 100 ? 1 : 0);
+
+/** Bytes as megabytes (10^6 bytes), with their unit. */
+export const megabytes = (bytes: number): string => `${decimal(bytes, 1, 1e-6)} MB`;
+
+/** Seconds that something takes, as `timeLeft` writes them; less than a second is "under 1 s". */
+export const duration = (value: number): string => (value < 1 ? "under 1 s" : (timeLeft(value) ?? absent));
+
+/** Time left as "42 s", "2:03" or "1:02:03"; undefined where it is not known. */
+export function timeLeft(value: number): string | undefined {
+  if (!Number.isFinite(value) || value < 0) return undefined;
+  const whole = Math.ceil(value);
+  if (whole < 60) return `${whole} s`;
+  if (whole >= 100 * 86_400) return "over 100 days";
+  const two = (part: number) => String(part).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+
+/** Share of a run that is done, 0 to 1. */
+export function shareDone(step: number, totalSteps: number): number {
+  const share = step / totalSteps;
+  return Number.isFinite(share) ? Math.min(1, Math.max(0, share)) : 0;
+}
+
+/** A run as its lines call it, with its place in a collection: "bp-seed-2 (run 3 of 10)". */
+function nameOf({ run, collection }: { run: string; collection?: CollectionPlace }): string {
+  return collection ? `${run} (run ${count(collection.cell)} of ${count(collection.cells)})` : run;
+}
+
+/** The line that opens a run or its continuation, and those that say what there is to know of its data. */
+function startedLines(event: EventOf<"started">): string {
+  const from = event.step > 0 ? `step ${count(event.step)} of ` : "";
+  const name = nameOf(event);
+  return [
+    `${name}: ${from}${count(event.totalSteps)} steps on ${event.device} (${event.provider}), folder ${event.folder}`,
+    ...(event.notes ?? []).map((note) => `${name}: ${note}`),
+  ].join("\n");
+}
+
+/** The numbers of a progress event, without the bar. Times come last, but first in a collection, which takes long. */
+export function progressDetails(event: EventOf<"progress">): string {
+  const left = timeLeft(event.secondsLeft);
+  const all = event.collection && timeLeft(event.collection.secondsLeft);
+  const times = [...(left === undefined ? [] : [`${left} left`]), ...(all === undefined ? [] : [`${all} in all`])];
+  const numbers = [
+    `loss ${loss(event.loss)}`,
+    `error ${percent(event.error)} %`,
+    `${rate(event.stepsPerSecond)} steps/s`,
+  ].join("  ");
+  if (times.length === 0) return numbers;
+  return (event.collection ? [times.join(", "), numbers] : [numbers, times.join(", ")]).join("  ");
+}
+
+/** The progress of the whole collection, where several of its runs go on at the same time. */
+export function severalRunning({ collection }: EventOf<"progress">): CollectionProgress | undefined {
+  return collection && collection.running.length > 1 ? collection : undefined;
+}
+
+/** Share of a collection that is done, 0 to 1, each run counting the same. */
+export function collectionShare({ cells, done, running }: CollectionProgress): number {
+  return shareDone(
+    running.reduce((sum, { share }) => sum + shareDone(share, 1), done),
+    cells,
+  );
+}
+
+/** "3/10 runs". */
+export const collectionName = ({ cells, done }: CollectionProgress): string => `${count(done)}/${count(cells)} runs`;
+
+/** The time that a collection will still take, and the runs that go on with their shares. */
+export function collectionDetails({ running, secondsLeft }: CollectionProgress): string {
+  const left = timeLeft(secondsLeft);
+  const runs = running.map(({ run, share }) => `${run} ${Math.floor(100 * shareDone(share, 1))} %`).join(", ");
+  return [...(left === undefined ? [] : [`${left} left`]), runs].join("  ");
+}
+
+/** One progress event as a line of its own. */
+export function progressLine(event: EventOf<"progress">): string {
+  const all = severalRunning(event);
+  if (all) return `${collectionName(all)} done: ${Math.floor(100 * collectionShare(all))} %  ${collectionDetails(all)}`;
+  const done = Math.floor(100 * shareDone(event.step, event.totalSteps));
+  return `${nameOf(event)}: ${done} %  step ${count(event.step)} of ${count(event.totalSteps)}  ${progressDetails(event)}`;
+}
+
+const phases: Readonly<Record<PhaseName, string>> = {
+  evaluation: "evaluation",
+  representation: "scoring and embedding of the representation",
+  specialization: "measures of specialization",
+  attention: "analysis of attention",
+  report: "figures and report",
+};
+
+/** A run and what it does besides training. */
+export const phaseName = ({ run, phase }: EventOf<"phase">): string => `${run}: ${phases[phase]}`;
+
+/** The same, and how far it is. */
+export function phaseLine(event: EventOf<"phase">): string {
+  const { done, total } = event;
+  return `${phaseName(event)}${done === 0 ? "" : `  ${Math.floor(100 * shareDone(done, total))} %`}`;
+}
+
+/** A failed run of a collection as a line. */
+function failedLine(event: EventOf<"failed">): string {
+  return `${event.run}: failed: ${event.message}`;
+}
+
+function measureFailedLine({ run, measure, message }: EventOf<"measure-failed">): string {
+  return `${run}: measure ${measure} failed: ${message}`;
+}
+
+/** What somebody should know of the specialization of modules, a line each; empty where there is nothing. */
+const specializedLines = ({ run, notes }: EventOf<"specialized">): string =>
+  notes.map((note) => `${run}: ${note}`).join("\n");
+
+/** "200 stimuli", or "400 decisions on 200 stimuli" where each is presented several times. */
+const decisions = (evaluation: Pick<Evaluation, "count" | "stimuli">): string =>
+  evaluation.stimuli === undefined
+    ? `${count(evaluation.count)} stimuli`
+    : `${count(evaluation.count)} decisions on ${count(evaluation.stimuli)} stimuli`;
+
+/** One evaluation as a line. */
+function evaluatedLine(event: EventOf<"evaluated">): string {
+  const angles = Object.entries(event.alignment).map(
+    ([projection, { angle: value }]) => `${projection} ${angle(value)}`,
+  );
+  const parts = [
+    `${event.run}: epoch ${decimal(event.epoch, 2)}`,
+    `step ${count(event.step)}`,
+    `${event.set} error ${percent(event.error)} % (${decisions(event)})`,
+    `loss ${loss(event.loss)}${event.loss === null ? "" : ` ${event.lossUnit}`}`,
+    ...(event.trainError === null ? [] : [`training error ${percent(event.trainError)} %`]),
+    ...(angles.length > 0 ? [`angle to the gradient in degrees: ${angles.join(", ")}`] : []),
+  ];
+  return parts.join("  ");
+}
+
+/** Alignment in one network as a line. */
+function measuredLine(event: EventOf<"measured">): string {
+  const angles = Object.entries(event.alignment).map(([projection, found]) => `${projection} ${angle(found.angle)}`);
+  const which = `width ${count(event.width)}, seed ${count(event.seed)}`;
+  return `${event.run}: ${count(event.step)} of ${count(event.totalSteps)}  ${which}  angle to the gradient in degrees: ${angles.join(", ")}`;
+}
+
+/** Bytes of a checkpoint from which on a person is told of its size. */
+const largeCheckpoint = 20e6;
+
+/** Whether it was the last checkpoint of a run, and a large one. */
+const isLarge = ({ last, bytes }: EventOf<"saved">): boolean => last && bytes >= largeCheckpoint;
+
+/** The size of a run's last checkpoint as a line, and what would make it smaller. */
+export function savedLine({ run, file, bytes, optimiserBytes }: EventOf<"saved">): string {
+  const remedy =
+    optimiserBytes > 0
+      ? `, of which ${megabytes(optimiserBytes)} are the optimiser's state, left out by finalCheckpoint=weights`
+      : "";
+  return `${run}: ${file} takes ${megabytes(bytes)}${remedy}`;
+}
+
+/** What attention does as one line. */
+function attendedLine(event: EventOf<"attended">): string {
+  const accuracies = event.accuracy.map((share) => decimal(share, 1, 100)).join(", ");
+  const glimpses = event.accuracy.map((_, index) => count(index + 1)).join(", ");
+  const moved =
+    event.otherObject === null ? "" : `  another object at the second glimpse ${percent(event.otherObject)} %`;
+  return `${event.run}: attention: accuracy ${accuracies} % at glimpse ${glimpses} (${count(event.scenes)} scenes)  balanced ${percent(event.balancedAccuracy)} %${moved}`;
+}
+
+/** What is known of a representation as one line. */
+function representedLine(event: EventOf<"represented">): string {
+  const scores = `silhouette ${decimal(event.silhouette, 3)}, purity of ${count(event.neighbours)} neighbours ${percent(event.purity)} %`;
+  return `${event.run}: ${count(event.count)} stimuli in ${event.population}  ${scores}`;
+}
+
+/** What an event is told in, whoever narrates; nothing for those that only move a bar, or that need no word. */
+export function toldLine(event: RunEvent): string | undefined {
+  switch (event.type) {
+    case "started":
+      return startedLines(event);
+    case "evaluated":
+      return evaluatedLine(event);
+    case "measured":
+      return measuredLine(event);
+    case "saved":
+      return isLarge(event) ? savedLine(event) : undefined;
+    case "attended":
+      return attendedLine(event);
+    case "represented":
+      return representedLine(event);
+    case "specialized":
+      return event.notes.length > 0 ? specializedLines(event) : undefined;
+    case "measure-failed":
+      return measureFailedLine(event);
+    case "failed":
+      return failedLine(event);
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,33 @@
+import { join } from "node:path";
+import { UsageError } from "../kinds/errors.ts";
+import { runFiles } from "./record/run-files.ts";
+import { openRunFolder, readConfig } from "./record/run-folder.ts";
+import { parseRun, type RunDescription } from "../training/run-description.ts";
+
+/** Which experiment a run belongs to, and what it is called in tables. */
+export interface RunNaming {
+  readonly experiment: string;
+  readonly label: string;
+  /** What it has in common with runs that differ in the seed alone, as tables call it; absent: the label. */
+  readonly condition?: string | undefined;
+}
+
+/**
+ * What config.yaml of a run folder says.
+ *
+ * @throws UsageError where the folder holds no run, or several; DataError where its configuration is damaged
+ */
+export async function readRunConfig(
+  folder: string,
+): Promise<RunNaming & { description: RunDescription; environment: Record<string, string> }> {
+  await openRunFolder(folder);
+  const config = await readConfig(folder);
+  const { experiment, label, condition, run: plain, environment } = config;
+  if (typeof experiment !== "string" || typeof label !== "string" || plain === undefined)
+    throw new UsageError(
+      `${join(folder, runFiles.config)} is not the configuration of a single run; give the folder of one, it has the keys experiment, label and run`,
+    );
+  const description = parseRun(plain, join(folder, runFiles.config));
+  const naming = { experiment, label, ...(typeof condition === "string" ? { condition } : {}) };
+  return { ...naming, description, environment: (environment ?? {}) as Record<string, string> };
+}

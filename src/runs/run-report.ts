@@ -1,0 +1,196 @@
+import { basename, join } from "node:path";
+import { buildNetwork, isWeighted, type Projection } from "../circuits/network.ts";
+import { UsageError } from "../kinds/errors.ts";
+import { ruleInWords } from "../plasticity/descriptions.ts";
+import { buildObjective } from "../plasticity/objectives/registry.ts";
+import type { ConnectionMatrix } from "../papers/modules/connection-record.ts";
+import { checkWidth, type FigureFiles } from "../report/files/figure-format.ts";
+import { densityPoints } from "../papers/modules/chapter/density-points.ts";
+import { evenly } from "../report/evenly.ts";
+import type { ReceptiveFields, RunRecord } from "../report/report-data.ts";
+import type { TableCell } from "../papers/gevb/table-record.ts";
+import type { RunListener } from "../training/events.ts";
+import { receptiveFields } from "../measures/receptive-fields.ts";
+import { attentionFile } from "../papers/attention/attention-file.ts";
+import { readFailedMeasures } from "./record/failed-measures-file.ts";
+import { exists } from "./record/make-folder.ts";
+import { readMetrics } from "./record/metrics-log.ts";
+import { readNpz } from "./record/npz.ts";
+import { representationFile } from "./record/representation-file.ts";
+import { runFiles } from "./record/run-files.ts";
+import { readSummary } from "./record/run-folder.ts";
+import { specializationFile } from "../papers/modules/specialization-file.ts";
+import { reportWriter } from "./report-writer.ts";
+import { resumeAdvice } from "./resume-advice.ts";
+import { readRunConfig } from "./run-config.ts";
+import type { RunDescription } from "../training/run-description.ts";
+import { connectionMatrix } from "../papers/modules/measure/connection-matrix.ts";
+
+/** How a report is drawn again. */
+export interface RedrawOptions extends FigureFiles {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How runs are reported. */
+export interface ReportOptions extends RedrawOptions {
+  readonly table?: readonly TableCell[] | undefined;
+  readonly onEvent?: RunListener | undefined;
+}
+
+/**
+ * Draws figures and report.html from what runs left on disk.
+ *
+ * @param folder where figures and report go
+ * @param experiment name of the experiment, in the title
+ * @param runFolders the runs to show, in order; at least one
+ * @param options a table that sums them up; who is told of the report; what stops it; formats and width of the figures'
+ * files, by default SVG and CSV of each figure's own width
+ * @returns path of report.html
+ * @throws UsageError where a run is not finished, with how to go on, or figures cannot have that width; StorageError or
+ * DataError where its record is damaged; InterruptedError when the signal aborts, with what is drawn so far
+ */
+export async function reportRuns(
+  folder: string,
+  experiment: string,
+  runFolders: readonly string[],
+  { table, onEvent, signal, ...files }: ReportOptions = {},
+): Promise<string> {
+  if (files.width !== undefined) checkWidth(files.width);
+  for (const run of runFolders) await requireFinished(run);
+  onEvent?.({ type: "phase", run: experiment, phase: "report", done: 0, total: 1 });
+  // Loaded on demand: the figures' library takes longer to load than a small run to train.
+  const { writeReport } = await import("../report/write-report.ts");
+  const records = await Promise.all(runFolders.map(readRecord));
+  const runs = await withConnections(runFolders, await withFields(runFolders, records));
+  const { description, environment } = await readRunConfig(runFolders[0]!);
+  const report = await writeReport(
+    folder,
+    {
+      title: titleOf(experiment, runs),
+      experiment,
+      created: new Date().toISOString(),
+      environment: { ...environment, device: description.device, provider: description.provider },
+      runs,
+      ...(table ? { table } : {}),
+    },
+    { ...files, write: reportWriter(folder, signal) },
+  );
+  onEvent?.({ type: "reported", folder, report });
+  return report;
+}
+
+/** "gevb: vector-784-1024-512-10 on digits"; where runs have several circuits or tasks, their numbers. */
+function titleOf(experiment: string, runs: readonly RunRecord[]): string {
+  const namesOf = (name: (run: RunDescription) => string) => [
+    ...new Set(runs.map(({ config }) => name(config as RunDescription))),
+  ];
+  const circuits = namesOf(({ circuit }) => circuit.name);
+  const tasks = namesOf(({ task }) => task.kind);
+  return `${experiment}: ${circuits.length === 1 ? circuits[0] : `${circuits.length} circuits`} on ${tasks.join(" and ")}`;
+}
+
+async function requireFinished(folder: string): Promise<void> {
+  const { experiment } = await readRunConfig(folder);
+  if (await exists(join(folder, runFiles.summary))) return;
+  throw new UsageError(
+    `the run in ${folder} is not finished, and only a finished one has a report; ${resumeAdvice(experiment, folder)}`,
+  );
+}
+
+async function readRecord(folder: string): Promise<RunRecord> {
+  const { label, condition = label.toUpperCase(), description } = await readRunConfig(folder);
+  const summary = await readSummary(folder);
+  const name = summary.steps === 0 ? untrainedName(condition, description) : condition;
+  return {
+    label: name,
+    condition: name,
+    seed: description.seed,
+    rule: ruleInWords(description.rule),
+    lossUnit: buildObjective(description.objective).unit,
+    config: { sign: signsOf(description), ...description },
+    evaluations: await readMetrics(join(folder, runFiles.metrics)),
+    summary,
+    ...((await representationFile.has(folder)) ? { representation: await representationFile.read(folder) } : {}),
+    ...((await specializationFile.has(folder)) ? { specialization: await specializationFile.read(folder) } : {}),
+    failedMeasures: await readFailedMeasures(folder),
+    ...((await attentionFile.has(folder)) ? { attention: await attentionFile.read(folder) } : {}),
+  };
+}
+
+/**
+ * What a run that trained nothing is called where its condition names the rule alone, by which nothing was learned: the file
+ * that its weights came from ("shipped"), or "untrained".
+ */
+function untrainedName(condition: string, { rule, from }: RunDescription): string {
+  const rules = ruleInWords(rule)
+    .toUpperCase()
+    .split(/[ ()]+/);
+  if (!rules.includes(condition.toUpperCase())) return condition;
+  return from === undefined ? "untrained" : basename(from);
+}
+
+/** Conditions whose receptive fields are shown, one run of each: more pictures than these nobody compares. */
+const shownFields = 4;
+
+/** The records, with the receptive fields of the first run of each of the first conditions. */
+async function withFields(folders: readonly string[], runs: readonly RunRecord[]): Promise<RunRecord[]> {
+  const shown = [...new Set(runs.map(({ condition }) => condition))].slice(0, shownFields);
+  const firsts = new Set(shown.map((condition) => runs.findIndex((run) => run.condition === condition)));
+  return Promise.all(
+    runs.map(async (run, index) => {
+      const fields = firsts.has(index) ? await fieldsIn(folders[index]!) : undefined;
+      return fields ? { ...run, receptiveFields: fields } : run;
+    }),
+  );
+}
+
+/** Densities at which connections are shown. */
+const shownConnections = 4;
+
+/** The records, with the connections between modules of the first run of some inter-module densities. */
+async function withConnections(folders: readonly string[], runs: readonly RunRecord[]): Promise<RunRecord[]> {
+  const shown = new Set(evenly(densityPoints(runs), shownConnections).map((point) => point.runs[0]));
+  return Promise.all(
+    runs.map(async (run, index) =>
+      shown.has(run) ? { ...run, connections: await connectionsIn(folders[index]!, run.specialization!.modules) } : run,
+    ),
+  );
+}
+
+async function connectionsIn(folder: string, modules: readonly string[]): Promise<ConnectionMatrix> {
+  const { description } = await readRunConfig(folder);
+  const network = buildNetwork(description.circuit);
+  const masks = network.projections
+    .filter(isWeighted)
+    .flatMap(({ pre, post, maskName }) =>
+      maskName !== undefined && modules.includes(pre) && modules.includes(post) ? [maskName] : [],
+    );
+  const wanted = Object.fromEntries(masks.map((name) => [name, "float32" as const]));
+  const arrays = masks.length === 0 ? {} : await readNpz(join(folder, runFiles.checkpoint), wanted);
+  return connectionMatrix(network, modules, (mask) => arrays[mask]!.data);
+}
+
+async function fieldsIn(folder: string): Promise<ReceptiveFields | undefined> {
+  const { description } = await readRunConfig(folder);
+  return receptiveFields(description, async (name) => {
+    const arrays = await readNpz(join(folder, runFiles.checkpoint), { [name]: "float32" } as const);
+    return arrays[name]!.data;
+  });
+}
+
+/** "excitatory; mixed from pixels": the sign constraint of most projections, then those that differ. */
+function signsOf({ circuit }: RunDescription): string {
+  const { projections } = buildNetwork(circuit);
+  const signs = (kept: (projection: Projection) => boolean) =>
+    [
+      ...new Set(
+        projections.filter((projection) => isWeighted(projection) && kept(projection)).map(({ sign }) => sign),
+      ),
+    ].join(", ");
+  const inputs = circuit.inputs.map(({ name }) => name);
+  const first = signs(({ pre }) => inputs.includes(pre));
+  const beyond = signs(({ pre }) => !inputs.includes(pre));
+  // One of them is empty where none of its projections has weights, such as those that only gate.
+  if (beyond === "" || first === "") return `${beyond}${first}`;
+  return beyond === first ? first : `${beyond}; ${first} from ${inputs.join(", ")}`;
+}

@@ -1,0 +1,61 @@
+import * as z from "zod";
+import { CircuitDescription } from "../circuits/description.ts";
+import { resolveCircuit } from "../circuits/resolve-circuit.ts";
+import { parseDescription } from "../kinds/plain-data.ts";
+import { AttentionAnalysisSettings } from "../papers/attention/analysis-settings.ts";
+import { SpecializationSettings } from "../papers/modules/specialization-settings.ts";
+import { OptimiserDescription, RuleDescription } from "../plasticity/descriptions.ts";
+import { ObjectiveDescription, resolveObjective } from "../plasticity/objectives/registry.ts";
+import { resolveOptimiser } from "../plasticity/optimisers/registry.ts";
+import { resolveRule } from "../plasticity/rules/registry.ts";
+import { TaskDescription } from "../tasks/task.ts";
+import { startingPoint } from "./starting-point.ts";
+import { TrainingSettings } from "./training-settings.ts";
+
+/** One training run as plain data: circuit x task x rule x optimiser, and how it is watched. */
+export const RunDescription = TrainingSettings.extend({
+  /** Passes over the training stimuli; 0: the circuit is evaluated and analysed as it starts. */
+  epochs: z.int().min(0).max(1_000_000).default(1),
+  circuit: CircuitDescription,
+  /** Where parameters start from, see `readParameters`; absent: drawn from the seed. */
+  from: startingPoint.optional(),
+  task: TaskDescription,
+  /** What the circuit is to achieve. */
+  objective: ObjectiveDescription.default({ kind: "classification" }),
+  rule: RuleDescription,
+  optimiser: OptimiserDescription,
+  /** Measures of functional specialization to take after training, in circuits of modules. */
+  specialization: SpecializationSettings.optional(),
+  /** Analysis of what attention does after training, in attention circuits. */
+  attention: AttentionAnalysisSettings.optional(),
+});
+export type RunDescription = z.infer<typeof RunDescription>;
+
+/**
+ * Reads a run description from plain data and fills in the defaults, those of every part too: what comes back says
+ * everything, and stays the same when it is read again.
+ *
+ * @param file where the data come from, for messages
+ * @throws DescriptionError or UsageError naming the part, the field and what is allowed
+ */
+export function parseRun(data: unknown, file?: string): RunDescription {
+  const description = parseDescription(file ?? "run", RunDescription, data);
+  return resolveRun(description, file === undefined ? "" : `${file}, `);
+}
+
+/** A key that runs have in common which differ in their seed alone. */
+export function seedlessKey({ seed: _, ...rest }: RunDescription): string {
+  return JSON.stringify(rest);
+}
+
+/** The same run with every default of its parts written out. Throws as `parseRun` does. */
+export function resolveRun(description: RunDescription, within = ""): RunDescription {
+  const { circuit, objective, rule, optimiser } = description;
+  return {
+    ...description,
+    circuit: resolveCircuit(circuit, within),
+    objective: resolveObjective(objective, within),
+    rule: resolveRule(rule, within),
+    optimiser: resolveOptimiser(optimiser, within),
+  };
+}

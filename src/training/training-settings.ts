@@ -1,0 +1,39 @@
+import * as z from "zod";
+import { largestSeed } from "../compute/random-state.ts";
+import { passCount, stimulusCount, stimulusCountOrNone, unitCount } from "../kinds/counts.ts";
+import { rateSchedules } from "./rate-course.ts";
+
+/** How training is watched and saved; the same for every experiment. */
+export const TrainingSettings = z.strictObject({
+  /** Passes over the training stimuli. */
+  epochs: passCount.default(1),
+  /** Course of the learning rate over the run, see `rateCourse`. */
+  rateSchedule: z.enum(rateSchedules).default("constant"),
+  /** Factor of the learning rate from one epoch to the next, on top of its course. */
+  rateDecay: z.number().positive().max(1).default(1),
+  /** Whether to end after an epoch in which no training stimulus was decided wrongly. */
+  stopWhenLearned: z.boolean().default(false),
+  /** Seed of every random stream. */
+  seed: z.int().min(0).max(largestSeed).default(1),
+  /** Stimuli in a batch. */
+  batch: unitCount.default(128),
+  /** Evaluations per epoch, evenly spaced; the last one of an epoch is at its end. */
+  evaluations: passCount.default(1),
+  /** Stimuli of an evaluation during training; the last evaluation of a run takes all. */
+  evaluationStimuli: stimulusCount.default(2000),
+  /** Test stimuli whose representation in the last hidden population is scored and embedded after training; 0: none. */
+  representation: stimulusCountOrNone.default(0),
+  /** Seconds between two checkpoints; one is always written at the end. 0: after every step. */
+  checkpointSeconds: z.number().min(0).default(30),
+  /**
+   * What the checkpoint of a finished run holds: all, or "weights", without the optimiser's state, which is twice as
+   * large as the weights with Adam. Such a run can be analysed, reported and started from, but not trained on.
+   */
+  finalCheckpoint: z.enum(["full", "weights"]).default("full"),
+  /** "auto", "cpu", "webasm", "webgpu", "webgl". */
+  device: z.string().default("auto"),
+  /** Contraction provider of the cpu device: "auto", "onnxruntime", "tfjs", "gpujs". */
+  provider: z.string().default("auto"),
+  /** Whether memory-bound kernels are accelerated on the cpu device. */
+  accelerators: z.boolean().default(true),
+});
