@@ -80,9 +80,9 @@ export {
   UsageError,
 } from "./kinds/errors.ts";
 export type { Families, Family, FamilyOf } from "./kinds/families.ts";
-export type { CallableKind, Description, Kind, Part } from "./kinds/kind.ts";
+export type { CallableKind, Description, Kind, Part, Plugin } from "./kinds/kind.ts";
 export type { Library } from "./kinds/library.ts";
-export { definePlugin, type Plugin } from "./kinds/plugin.ts";
+export { definePlugin } from "./kinds/plugin.ts";
 export { builtIn } from "./library.ts";
 export { gainFunctions } from "./neurons/gain.ts";
 export type { PostsynapticError } from "./neurons/postsynaptic-error.ts";

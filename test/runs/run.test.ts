@@ -92,7 +92,7 @@ describe("what is wrong is said before work starts, and nothing is lost", () => 
       { circuit: { ...net, readouts: ["3"] } },
       'run: circuit.readouts.0: got "3", expected a name that starts with a letter and goes on with letters, digits, - or _',
     ],
-    [{ optimiser: { kind: "sgd", rate: 0 } }, "run: optimiser.rate: got 0, expected a finite number above 0"],
+    [{ optimiser: { kind: "sgd", rate: 0 } }, 'optimiser "sgd": rate: got 0, expected a finite number above 0'],
     [
       { optimiser: { kind: "adam", rate: 1, beta1: 1 } },
       'optimiser "adam": beta1: got 1, expected a number from 0 to below 1',
