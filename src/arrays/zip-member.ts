@@ -1,8 +1,8 @@
-import type { FileHandle } from "node:fs/promises";
 import zlib from "node:zlib";
 import { inflateSync } from "fflate";
-import { DataError } from "../../kinds/errors.ts";
-import { memberStart, readExactly, type ZipMember } from "./zip-directory.ts";
+import { DataError } from "../kinds/errors.ts";
+import { type ByteSource, readExactly } from "./byte-source.ts";
+import { memberStart, type ZipMember } from "./zip-directory.ts";
 
 /** Bytes read and summed at a time: small enough to be still in the cache for the checksum. */
 const chunkLength = 1 << 20;
@@ -18,8 +18,9 @@ export interface MemberContents {
   finish(): void;
 }
 
-/** Opens a stored or deflated member; throws DataError, naming file and member, when it is packed otherwise. */
-export async function openMember(file: FileHandle, path: string, member: ZipMember): Promise<MemberContents> {
+/** Opens a stored or deflated member; throws DataError, naming file and member, when it is packed otherwise or encrypted. */
+export async function openMember(file: ByteSource, path: string, member: ZipMember): Promise<MemberContents> {
+  if (member.encrypted) throw new DataError(`${path}: "${member.name}" is encrypted; save it without a password`);
   const start = await memberStart(file, path, member);
   const inflated = await inflate(file, path, member, start);
   let position = 0;
@@ -42,7 +43,7 @@ export async function openMember(file: FileHandle, path: string, member: ZipMemb
 }
 
 async function inflate(
-  file: FileHandle,
+  file: ByteSource,
   path: string,
   member: ZipMember,
   start: number,
