@@ -1,4 +1,4 @@
-import type { Plugin } from "./kinds/plugin.ts";
+import type { Plugin } from "./kinds/kind.ts";
 import { builtIn } from "./library.ts";
 import * as registry from "./papers/registry.ts";
 import { type NewRunControl, type RunControl, type RunResult, resume as resumeIn, run as runIn } from "./runs/run.ts";

@@ -1,4 +1,4 @@
-import type { RunRecord } from "./report-data.ts";
+import type { RunRecord } from "./run-record.ts";
 
 /** What all runs have in common, or nothing. */
 export function agreed<T>(runs: readonly RunRecord[], value: (run: RunRecord) => T): T | undefined {

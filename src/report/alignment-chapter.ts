@@ -4,8 +4,8 @@ import { exactlyAligned } from "./exact-alignment.ts";
 import { alignmentFigure } from "./figures/alignment.ts";
 import { signAgreementFigure } from "./figures/sign-agreement.ts";
 import { MISSING } from "./numbers.ts";
-import { alignedProjections, type RunRecord } from "./report-data.ts";
 import { alignmentTable } from "./results.ts";
+import { alignedProjections, type RunRecord } from "./run-record.ts";
 
 /** How updates agreed with the gradient. */
 export const alignmentChapter: Chapter = {

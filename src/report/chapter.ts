@@ -1,7 +1,7 @@
 import type { Condition } from "./conditions.ts";
 import type { Figure } from "./figures/figure.ts";
 import type { Table } from "./html/table.ts";
-import type { RunRecord } from "./report-data.ts";
+import type { RunRecord } from "./run-record.ts";
 
 /** The runs of a report, as a chapter sees them. */
 export interface Reported<Run extends RunRecord = RunRecord> {

@@ -1,5 +1,6 @@
 import type { Evaluation } from "../records/learning-record.ts";
-import { distinct, type RunRecord } from "./report-data.ts";
+import { distinct } from "./distinct.ts";
+import type { RunRecord } from "./run-record.ts";
 import { type Spread, spread } from "./spread.ts";
 
 /** Runs that differ in nothing but their seed; figures draw them as one curve, tables as one column. */

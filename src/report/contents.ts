@@ -7,7 +7,7 @@ import type { Figure } from "./figures/figure.ts";
 import { receptiveFieldsChapter } from "./figures/receptive-fields.ts";
 import { inert } from "./figures/theme.ts";
 import type { Table } from "./html/table.ts";
-import type { ReportData, RunRecord } from "./report-data.ts";
+import type { ReportData } from "./report-data.ts";
 import { trainingChapter } from "./training-chapter.ts";
 import { warningsOf } from "./warnings.ts";
 
@@ -35,12 +35,6 @@ export async function contentsOf({ runs, chapters = [] }: ReportData): Promise<C
     ),
     files: all.flatMap((chapter) => chapter.files?.(reported) ?? []),
   };
-}
-
-/** Every figure that the runs and chapters have something for, in the order of the report. */
-export async function allFigures(runs: RunRecord[], chapters: readonly Chapter[] = []): Promise<Figure[]> {
-  const reported = { runs, conditions: conditionsOf(runs) };
-  return figuresOf(inOrder(chapters, reported), reported);
 }
 
 /** Chapters on training between those that come before and after it. */

@@ -2,7 +2,7 @@ import { agreed } from "./agreed.ts";
 import type { Reported } from "./chapter.ts";
 import type { Condition } from "./conditions.ts";
 import { listed, whole } from "./numbers.ts";
-import type { RunRecord } from "./report-data.ts";
+import type { RunRecord } from "./run-record.ts";
 
 /**
  * One paragraph on what was run, from what the data say; plain text.

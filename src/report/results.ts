@@ -7,7 +7,7 @@ import { arrow } from "./figures/theme.ts";
 import type { Table } from "./html/table.ts";
 import { lossTitle } from "./loss-title.ts";
 import { degrees, duration, MISSING, number, percent, plusMinus, range, share, whole } from "./numbers.ts";
-import { alignedProjections, type RunRecord } from "./report-data.ts";
+import { alignedProjections, type RunRecord } from "./run-record.ts";
 import { haveSeeds, seedsInWords } from "./seeds-in-words.ts";
 import type { Spread } from "./spread.ts";
 import { haveCourse } from "./steps.ts";

@@ -1,5 +1,5 @@
 import { type Interval, wilsonInterval } from "../analysis/wilson-interval.ts";
-import type { RunRecord } from "./report-data.ts";
+import type { RunRecord } from "./run-record.ts";
 
 /**
  * Confidence interval of a run's test error, from the number of its test stimuli: what another draw of as many might give.

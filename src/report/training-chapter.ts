@@ -4,8 +4,8 @@ import { type Condition, isTrained } from "./conditions.ts";
 import { errorsFigure } from "./figures/errors.ts";
 import { learningCurves } from "./figures/learning-curves.ts";
 import { number, range, whole } from "./numbers.ts";
-import type { RunRecord } from "./report-data.ts";
 import { resultsTable } from "./results.ts";
+import type { RunRecord } from "./run-record.ts";
 import { seedsInWords } from "./seeds-in-words.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type { Reported } from "./chapter.ts";
 import { type Condition, divergedAt } from "./conditions.ts";
 import { listed, number } from "./numbers.ts";
-import type { RunRecord } from "./report-data.ts";
+import type { RunRecord } from "./run-record.ts";
 
 /**
  * What somebody should know before anything else: runs that diverged, measures that failed, and what chapters warn of; plain

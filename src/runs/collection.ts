@@ -1,23 +1,23 @@
 import { join } from "node:path";
 import { SulcusError, UsageError } from "../kinds/errors.ts";
 import type { Chapter } from "../report/chapter.ts";
-import { type Cell, type CellRunner, inThisProcess, type PlacedCell } from "./execution/cell.ts";
-import { collectionProgress } from "./collection-progress.ts";
-import { type CellState, clearFailure, readCell, writeCollection, writeFailure } from "./collection-record.ts";
 import { heed, unlessStopped } from "../training/heed.ts";
-import { inLanes } from "./execution/in-lanes.ts";
 import { InterruptedError, requestedBy } from "../training/interrupted.ts";
 import { failedMeasuresInWords } from "../training/measures.ts";
+import { seedlessKey } from "../training/run-description.ts";
+import { silent } from "../training/silent.ts";
+import { collectionProgress } from "./collection-progress.ts";
+import { type CellState, clearFailure, readCell, writeCollection, writeFailure } from "./collection-record.ts";
+import { type Cell, type CellRunner, inThisProcess, type PlacedCell } from "./execution/cell.ts";
+import { inLanes } from "./execution/in-lanes.ts";
+import type { TaskShelf } from "./execution/task-shelf.ts";
 import { writeWhole } from "./record/atomic-file.ts";
 import { readFailedMeasures } from "./record/failed-measures-file.ts";
 import { runFiles } from "./record/run-files.ts";
 import { createRunFolder } from "./record/run-folder.ts";
 import { type Hold, holdingRunFolder, tidyRunFolder } from "./record/run-lock.ts";
 import { checkRun, type NewRunControl, type RunControl } from "./run.ts";
-import { seedlessKey } from "../training/run-description.ts";
 import { type ReportOptions, reportRuns } from "./run-report.ts";
-import { silent } from "../training/silent.ts";
-import type { TaskShelf } from "./execution/task-shelf.ts";
 
 /** How far each cell has come, by name, in the order of the cells. */
 export type CellStates = ReadonlyMap<string, CellState>;
@@ -92,11 +92,10 @@ async function runCells(folder: string, hold: Hold, collection: Collection, cont
     tabulated = tabulated.then(async () => {
       if (!chapters) return;
       await hold.check();
-      for (const { name, content } of chapters(states).flatMap((chapter) => chapter.files?.(noRuns) ?? [])) {
-        await writeWhole(join(folder, name), content);
-        if (name === runFiles.table)
-          onEvent({ type: "tabled", folder, table: join(folder, name), markdown: content });
-      }
+      const files = chapters(states).flatMap((chapter) => chapter.files?.(noRuns) ?? []);
+      for (const { name, content } of files) await writeWhole(join(folder, name), content);
+      for (const { name, content } of files)
+        if (name === runFiles.table) onEvent({ type: "tabled", folder, table: join(folder, name), markdown: content });
     });
     return tabulated;
   };

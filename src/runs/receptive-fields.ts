@@ -1,7 +1,7 @@
 import type { Layout } from "../circuits/layout.ts";
 import { buildNetwork, isWeighted, type WeightedProjection } from "../circuits/network.ts";
 import type { MapSize } from "../compute/kernels/window.ts";
-import type { ReceptiveFields } from "../report/report-data.ts";
+import type { ReceptiveFields } from "../report/run-record.ts";
 import type { RunDescription } from "../training/run-description.ts";
 
 /** Units whose fields are shown. */

@@ -1,7 +1,8 @@
 import type { Library } from "../kinds/library.ts";
 import type { Chapter } from "../report/chapter.ts";
 import { checkWidth, type FigureFiles } from "../report/files/figure-format.ts";
-import type { ReportData, RunRecord } from "../report/report-data.ts";
+import type { ReportData } from "../report/report-data.ts";
+import type { RunRecord } from "../report/run-record.ts";
 import type { RunListener } from "../training/events.ts";
 import type { RunDescription } from "../training/run-description.ts";
 import { loadRuns } from "./load-runs.ts";

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { Network } from "../circuits/network.ts";
 import type { Settings } from "../kinds/kind.ts";
+import type { FailedMeasure } from "../records/failed-measures-record.ts";
 import type { Task } from "../tasks/task.ts";
 import type { RunDescription } from "./run-description.ts";
 import type { TrainedRun } from "./trained-run.ts";
@@ -35,14 +36,6 @@ export interface RecordedMeasure {
   asked?(settings: Settings): boolean;
   /** What is told of a record when it has been taken, a line each. Absent: nothing. */
   words?(record: object): readonly string[];
-}
-
-/** A measure of a run that failed when it was last taken. */
-export interface FailedMeasure {
-  /** Its name. */
-  readonly measure: string;
-  /** Why, in a sentence. */
-  readonly message: string;
 }
 
 /** Where the records of a run's measures are kept. */

@@ -1,8 +1,9 @@
 import { StorageError, SulcusError } from "../kinds/errors.ts";
 import { parsePlain } from "../kinds/plain-data.ts";
+import type { FailedMeasure } from "../records/failed-measures-record.ts";
 import { type AskedMeasure, askedMeasures } from "./asked-measures.ts";
 import { InterruptedError } from "./interrupted.ts";
-import type { FailedMeasure, MeasureRecords } from "./measure.ts";
+import type { MeasureRecords } from "./measure.ts";
 import { announcePhase } from "./phase.ts";
 import type { LearnedRun, TrainedRun } from "./trained-run.ts";
 

@@ -4,8 +4,7 @@ import { resolveCircuit } from "../circuits/resolve-circuit.ts";
 import { described } from "../kinds/described.ts";
 import type { Library } from "../kinds/library.ts";
 import { parseDescription } from "../kinds/plain-data.ts";
-import { TaskDescription } from "../tasks/task.ts";
-import { resolveMeasures } from "./asked-measures.ts";
+import { resolveMeasures } from "./measure-settings.ts";
 import { startingPoint } from "./starting-point.ts";
 import { TrainingSettings } from "./training-settings.ts";
 
@@ -19,7 +18,7 @@ export const RunDescription = TrainingSettings.extend({
   circuit: CircuitDescription,
   /** Where parameters start from, see `readParameters`; absent: drawn from the seed. */
   from: startingPoint.optional(),
-  task: TaskDescription,
+  task: described("task"),
   /** What the circuit is to achieve. */
   objective: described("objective").prefault("classification"),
   rule: described("rule"),
@@ -61,10 +60,11 @@ export function seedlessKey({ seed: _, ...rest }: RunDescription): string {
 
 /** The same run with every default of its parts written out. Throws as `parseRun` does. */
 export function resolveRun(description: RunDescription, library: Library, within = ""): RunDescription {
-  const { circuit, objective, rule, optimiser } = description;
+  const { circuit, task, objective, rule, optimiser } = description;
   return {
     ...description,
     circuit: resolveCircuit(circuit, within),
+    task: library.resolve("task", task, within),
     objective: library.resolve("objective", objective, within),
     rule: library.resolve("rule", rule, within),
     optimiser: library.resolve("optimiser", optimiser, within),

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { wilsonInterval } from "../../src/analysis/wilson-interval.ts";
-import type { RunRecord } from "../../src/report/report-data.ts";
+import type { RunRecord } from "../../src/report/run-record.ts";
 import { testErrorInterval } from "../../src/report/test-error-interval.ts";
 
 test("several decisions on one stimulus are no further draw", () => {

@@ -38,8 +38,8 @@ export const representation = defineMeasure({
         `got ${stimuli}, with ${task.test.count} test stimuli; expected 0 for none or more than ${neighbours} ` +
         "stimuli, since each is compared with so many neighbours; 1000 is usual"
       );
-    if (new Set(labelsOf(task.test, { limit: stimuli, batch: count, seed: 0 })).size < 2)
-      return `all ${count} test stimuli are of one class, expected at least 2; use more`;
+    const classes = new Set(labelsOf(task.test, { limit: stimuli, batch: count, seed: 0 }));
+    return classes.size > 1 ? undefined : `all ${count} test stimuli are of one class, expected at least 2; use more`;
   },
   async take({ stimuli }, { description, learner, task, signal }) {
     const taken = { limit: stimuli, batch: description.batch, seed: description.seed };

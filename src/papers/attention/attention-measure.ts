@@ -25,7 +25,7 @@ export const attention = defineMeasure({
     const { kind } = partOf(objective);
     if (kind !== "attended-object")
       return `the analysis is of circuits that choose an object, and the objective is "${kind}"; leave attention out, or use "attended-object"`;
-    if (attentionParts(network)) return;
+    if (attentionParts(network)) return undefined;
     const { gated, filtered } = stageNames(1);
     return `circuit "${circuit.name}" has not the parts that are analysed, which are "${inputName}", "${gated}", "${filtered}" and "${reportName}"; describe it by attentionCircuit, or leave attention out`;
   },

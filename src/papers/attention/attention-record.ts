@@ -1,10 +1,10 @@
 import * as z from "zod";
 import type { TwoSampleTest } from "../../analysis/two-sample-test.ts";
 
-const values = z.array(z.number());
 const size = z.int().min(1);
+const values = z.array(z.number());
 
-const test: z.ZodType<TwoSampleTest> = z.union([
+const test = z.union([
   z.object({
     test: z.enum(["paired", "welch"]),
     difference: z.number(),
@@ -13,22 +13,10 @@ const test: z.ZodType<TwoSampleTest> = z.union([
     p: z.number(),
   }),
   z.object({ test: z.literal("none"), reason: z.string() }),
-]);
-
-const glimpse = z.object({
-  /** What the first gate let through at the last time step. */
-  gated: values,
-  /** Attention at the first stage that gated it, one channel: -1 lets most through, 1 least. */
-  attention: values,
-  /** Inhibition of return at the first stage after the glimpse, 0 or 1, one channel; absent where there is none. */
-  inhibition: values.exactOptional(),
-  /** What was reported, and what the chosen object is. */
-  report: z.string(),
-  chosen: z.string(),
-});
+]) satisfies z.ZodType<TwoSampleTest>;
 
 /** One scene through all glimpses, as images of [height, width, channels] values in rows and columns. */
-const example = z.object({
+const AttentionExample = z.object({
   height: size,
   width: size,
   channels: size,
@@ -36,14 +24,28 @@ const example = z.object({
   scene: values,
   /** Classes of its objects, in words. */
   objects: z.array(z.string()),
-  glimpses: z.array(glimpse),
+  glimpses: z.array(
+    z.object({
+      /** What the first gate let through at the last time step. */
+      gated: values,
+      /** Attention at the first stage that gated it, one channel: -1 lets most through, 1 least. */
+      attention: values,
+      /** Inhibition of return at the first stage after the glimpse, 0 or 1, one channel; absent where there is none. */
+      inhibition: values.exactOptional(),
+      /** What was reported. */
+      report: z.string(),
+      /** What the chosen object is. */
+      chosen: z.string(),
+    }),
+  ),
 });
-export type AttentionExample = z.infer<typeof example>;
+export type AttentionExample = z.infer<typeof AttentionExample>;
 
 /** How many pixels were gated by how much: counts by bins of equal width. */
-const gating = z.object({
-  /** Lower edge of the first bin and upper edge of the last, of the factor 1 - s A. */
+const GatingHistogram = z.object({
+  /** Lower edge of the first bin, of the factor 1 - s A. */
   from: z.number(),
+  /** Upper edge of the last bin. */
   to: z.number(),
   attended: values,
   unattended: values,
@@ -53,10 +55,10 @@ const gating = z.object({
   /** Paired over scenes. */
   test,
 });
-export type GatingHistogram = z.infer<typeof gating>;
+export type GatingHistogram = z.infer<typeof GatingHistogram>;
 
 /** Tuning of one stage's units for bars, attended and not, with a digit as distractor. */
-const tuning = z.object({
+const TuningRecord = z.object({
   stage: z.string(),
   /** Degrees from 0 on, below 180. */
   angles: values,
@@ -68,7 +70,7 @@ const tuning = z.object({
   /** Curves of some units, mean rates by angle. */
   curves: z.array(z.object({ unit: z.int(), attended: values, unattended: values })),
 });
-export type TuningRecord = z.infer<typeof tuning>;
+export type TuningRecord = z.infer<typeof TuningRecord>;
 
 /** What attention does in a trained circuit: attention.json of a run folder. */
 export const AttentionRecord = z.object({
@@ -81,8 +83,9 @@ export const AttentionRecord = z.object({
   accuracy: z.array(z.number().nullable()),
   /** How many glimpses that is a share of, by glimpse; absent from records of old. */
   asked: values.exactOptional(),
-  /** Mean recall over classes, and mean F1, over all glimpses. */
+  /** Mean recall over classes, over all glimpses. */
   balancedAccuracy: z.number(),
+  /** Mean F1 over classes, over all glimpses. */
   macroF1: z.number(),
   /**
    * Of scenes with several objects, share in which the second glimpse went to another object than the first; null of
@@ -91,13 +94,14 @@ export const AttentionRecord = z.object({
   otherObject: z.number().nullable(),
   /** Agreement of the attention mask with the chosen object: share of correct pixels, mean over glimpses; null of none. */
   maskAgreement: z.number().nullable(),
-  examples: z.array(example),
-  gating,
-  tuning: z.array(tuning),
+  examples: z.array(AttentionExample),
+  gating: GatingHistogram,
+  tuning: z.array(TuningRecord),
   /** Change of mean activity by attention, percent, by stage, and its test paired over scenes. */
   modulation: z.array(z.object({ stage: z.string(), percent: z.number(), test })),
-  /** Accuracy at the end of a glimpse's iterations 1, 2, ... and at other strengths than the trained one. */
+  /** Accuracy at the end of a glimpse's iterations 1, 2, ... */
   iterations: z.array(z.object({ iteration: z.int(), accuracy: z.number() })),
+  /** Accuracy at other strengths than the trained one. */
   strengths: z.array(z.object({ strength: z.number(), accuracy: z.number() })),
 });
 export type AttentionRecord = z.infer<typeof AttentionRecord>;

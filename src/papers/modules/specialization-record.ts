@@ -1,15 +1,15 @@
 import * as z from "zod";
 
-const matrix = z.array(z.array(z.number()));
 const values = z.array(z.number());
+const matrix = z.array(values);
 const someValues = z.array(z.number().nullable());
 
 /** Value of each module for each digit, [module][digit]; null where it cannot be taken, which a note says. */
-const moduleByDigit = z.array(someValues);
-export type ModuleByDigit = z.infer<typeof moduleByDigit>;
+const ModuleByDigit = z.array(someValues);
+export type ModuleByDigit = z.infer<typeof ModuleByDigit>;
 
 /** What a measure lacks, and why. */
-const measureNote = z.object({
+const MeasureNote = z.object({
   /** "correlation", "linear CKA". */
   measure: z.string(),
   /** Time step of the states that it was taken of; absent where it is not of one. */
@@ -17,34 +17,34 @@ const measureNote = z.object({
   /** In words, with the module that it is about. */
   note: z.string(),
 });
-export type MeasureNote = z.infer<typeof measureNote>;
+export type MeasureNote = z.infer<typeof MeasureNote>;
 
 /** What the modules' states told at one time step. */
-const moduleStateRecord = z.object({
+const ModuleStateRecord = z.object({
   step: z.int().min(0),
   /** Accuracy above chance of a fresh readout from one module through a bottleneck, 1 at most. */
-  bottleneck: moduleByDigit.exactOptional(),
+  bottleneck: ModuleByDigit.exactOptional(),
   /** Accuracy above chance of a fresh readout from all modules through the same bottleneck, by digit. */
   bottleneckControl: someValues.exactOptional(),
   /** Correlation of states that share a digit, above that of unrelated states. */
-  correlation: moduleByDigit.exactOptional(),
+  correlation: ModuleByDigit.exactOptional(),
   /** Linear CKA of each pair of modules' states; null where a module's states do not differ. */
   similarity: z.array(someValues),
   /** Participation ratio of each module's states; null where they do not differ. */
   dimensions: someValues,
 });
-export type ModuleStateRecord = z.infer<typeof moduleStateRecord>;
+export type ModuleStateRecord = z.infer<typeof ModuleStateRecord>;
 
 /** A mask for each digit that keeps a share of the recurrent weights within modules, and all connections between them. */
-const maskRecord = z.object({
+const MaskRecord = z.object({
   /** Share of the recurrent weights that is kept. */
   keep: z.number(),
   /** Share of the kept weights that lie in each module, [module][digit]. */
-  shares: moduleByDigit,
+  shares: ModuleByDigit,
   /** Test accuracy of the masked network at reporting each digit. */
   accuracy: someValues,
 });
-export type MaskRecord = z.infer<typeof maskRecord>;
+export type MaskRecord = z.infer<typeof MaskRecord>;
 
 /** Structure and function of a trained circuit of modules: specialization.json of a run folder. */
 export const SpecializationRecord = z.object({
@@ -65,9 +65,9 @@ export const SpecializationRecord = z.object({
    * decision.
    */
   decisions: matrix.exactOptional(),
-  states: z.array(moduleStateRecord),
-  masks: z.array(maskRecord),
+  states: z.array(ModuleStateRecord),
+  masks: z.array(MaskRecord),
   /** What measures lack; absent where nothing. */
-  notes: z.array(measureNote).exactOptional(),
+  notes: z.array(MeasureNote).exactOptional(),
 });
 export type SpecializationRecord = z.infer<typeof SpecializationRecord>;

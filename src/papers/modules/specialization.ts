@@ -25,6 +25,7 @@ export const specialization = defineMeasure({
       return `circuit "${network.description.name}" has ${modules.length} modules (populations with a readout of their own) and task "${task.name}" shows ${digits.length} digits; it takes as many modules as digits, at least 2`;
     if (metrics.includes("mask") && network.classes < digitClasses)
       return `metrics: "mask" reports digits from 0 to ${digitClasses - 1} through the circuit's own readouts, and task "${task.name}" has ${network.classes} classes; ask for bottleneck and correlation alone`;
+    return undefined;
   },
   take: measureSpecialization,
   words: specializationNotes,

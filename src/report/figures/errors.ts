@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import { type Condition, overSeeds, whenMeasured } from "../conditions.ts";
 import { listed, orNaN, percent, plusMinus } from "../numbers.ts";
-import type { RunRecord } from "../report-data.ts";
+import type { RunRecord } from "../run-record.ts";
 import { divergedSeeds, haveSeeds, seedCounts } from "../seeds-in-words.ts";
 import { testErrorInterval } from "../test-error-interval.ts";
 import { INTERVAL_NOTE } from "./condition-dots.ts";

@@ -1,15 +1,10 @@
 import { join } from "node:path";
-import * as z from "zod";
-import type { FailedMeasure } from "../../training/measure.ts";
+import { type FailedMeasure, FailedMeasures } from "../../records/failed-measures-record.ts";
 import { removeFile } from "./remove-file.ts";
 import { resultFile } from "./result-file.ts";
 import { runFiles } from "./run-files.ts";
 
-const file = resultFile<{ measures: readonly FailedMeasure[] }>(
-  runFiles.failedMeasures,
-  "a record of failed measures",
-  z.looseObject({ measures: z.array(z.looseObject({ measure: z.string(), message: z.string() })).min(1) }),
-);
+const file = resultFile(runFiles.failedMeasures, "a record of failed measures", FailedMeasures);
 
 /** Measures of a run folder that failed when they were last taken. Throws as `ResultFile` does. */
 export async function readFailedMeasures(folder: string): Promise<readonly FailedMeasure[]> {
@@ -18,6 +13,6 @@ export async function readFailedMeasures(folder: string): Promise<readonly Faile
 
 /** Leaves which measures failed, and nothing where none did. Throws StorageError when it cannot. */
 export async function writeFailedMeasures(folder: string, measures: readonly FailedMeasure[]): Promise<void> {
-  if (measures.length > 0) return file.write(folder, { measures });
+  if (measures.length > 0) return file.write(folder, { measures: [...measures] });
   await removeFile(join(folder, runFiles.failedMeasures));
 }

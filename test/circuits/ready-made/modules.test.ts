@@ -5,7 +5,7 @@ import { buildNetwork, isWeighted, stimuliName } from "../../../src/circuits/net
 import { modularCircuit, moduleInput, moduleName, uniformWiring } from "../../../src/circuits/ready-made/modules.ts";
 import { allowsWeight } from "../../../src/circuits/sign.ts";
 import { DescriptionError } from "../../../src/kinds/errors.ts";
-import { structureOf } from "../../../src/papers/modules/measure/specialization.ts";
+import { structureOf } from "../../../src/papers/modules/measure/measure-specialization.ts";
 import { labelsName } from "../../../src/plasticity/objectives/classification.ts";
 import { fluctuationName } from "../../../src/plasticity/presentation.ts";
 import { expectClose } from "../../arbitraries/circuit-close.ts";

@@ -1,6 +1,6 @@
 import type { MeasuredRun } from "../../../report/chapter.ts";
 import { type Condition, overSeeds, soundRuns } from "../../../report/conditions.ts";
-import type { RunRecord } from "../../../report/report-data.ts";
+import type { RunRecord } from "../../../report/run-record.ts";
 import type { Spread } from "../../../report/spread.ts";
 import type { AttentionRecord } from "../attention-record.ts";
 

@@ -1,5 +1,6 @@
 import type { Chapter } from "../../../report/chapter.ts";
-import { type AttendedRun, soundConditions } from "./attended.ts";
+import type { Figure } from "../../../report/figures/figure.ts";
+import { type AttendedCondition, type AttendedRun, soundConditions } from "./attended.ts";
 import { attentionCsv } from "./attention-csv.ts";
 import { attentionInWords } from "./attention-in-words.ts";
 import { attentionTable } from "./attention-table.ts";
@@ -11,21 +12,24 @@ import { modulationFigure } from "./figures/modulation.ts";
 import { tuningFigures } from "./figures/tuning.ts";
 import { tuningChangesFigure } from "./figures/tuning-changes.ts";
 
+/** Every figure of what attention does, in the order of the report. */
+export function attentionFigures(conditions: readonly AttendedCondition[]): (Figure | undefined)[] {
+  const attended = soundConditions(conditions);
+  return [
+    attentionAccuracyFigure(attended),
+    ...attentionExampleFigures(attended),
+    gatingFigure(attended),
+    ...tuningFigures(attended),
+    tuningChangesFigure(attended),
+    modulationFigure(attended),
+    iterationsFigure(attended),
+    strengthsFigure(attended),
+  ];
+}
+
 /** What attention does. */
 export const attentionChapter: Chapter<AttendedRun> = {
-  figures({ conditions }) {
-    const attended = soundConditions(conditions);
-    return [
-      attentionAccuracyFigure(attended),
-      ...attentionExampleFigures(attended),
-      gatingFigure(attended),
-      ...tuningFigures(attended),
-      tuningChangesFigure(attended),
-      modulationFigure(attended),
-      iterationsFigure(attended),
-      strengthsFigure(attended),
-    ];
-  },
+  figures: ({ conditions }) => attentionFigures(conditions),
   tables: ({ conditions }) => [attentionTable(soundConditions(conditions))],
   words: ({ runs }) => attentionInWords(runs),
   files: ({ conditions }) => [{ name: "attention.csv", content: attentionCsv(conditions) }],

@@ -1,7 +1,7 @@
 import type { MeasuredRun } from "../../../report/chapter.ts";
 import { type Condition, conditionsOf } from "../../../report/conditions.ts";
+import { distinct } from "../../../report/distinct.ts";
 import { number } from "../../../report/numbers.ts";
-import { distinct } from "../../../report/report-data.ts";
 import type { SpecializationRecord } from "../specialization-record.ts";
 import { connectionsInWords, densityInWords } from "./density-in-words.ts";
 

@@ -1,11 +1,12 @@
 import type { DecisionDescription } from "../../../../src/circuits/description.ts";
 import { modularCircuit, moduleName, uniformWiring, type Wiring } from "../../../../src/circuits/ready-made/modules.ts";
 import { builtIn } from "../../../../src/library.ts";
-import { ensureSpecialization } from "../../../../src/papers/modules/measure/specialization.ts";
-import { specializationFile } from "../../../../src/papers/modules/specialization-file.ts";
+import type { SpecializationRecord } from "../../../../src/papers/modules/specialization-record.ts";
+import { measureFile, measureRecords } from "../../../../src/runs/record/measure-records.ts";
 import type { Task } from "../../../../src/tasks/task.ts";
 import type { TrialSet } from "../../../../src/tasks/trials.ts";
 import { createLearner } from "../../../../src/training/learner.ts";
+import { takeMeasures } from "../../../../src/training/measures.ts";
 import { parseRun } from "../../../../src/training/run-description.ts";
 import { scratchFolder } from "../../../small-runs.ts";
 
@@ -110,18 +111,11 @@ export async function measureHandMade(
     }
     await learner.writeState(state);
     const signal = new AbortController().signal;
-    await ensureSpecialization({
-      library: builtIn,
-      label: "hand-made",
-      description,
-      learner,
-      task,
-      folder,
-      onEvent: () => {},
-      signal,
-    });
+    const run = { library: builtIn, label: "hand-made", description, learner, task, folder, onEvent: () => {}, signal };
+    await takeMeasures(run, measureRecords(folder, builtIn));
     const after = await learner.readState();
-    return { record: (await specializationFile.read(folder))!, folder, before: state, after };
+    const record = (await measureFile("specialization", builtIn).read(folder)) as SpecializationRecord;
+    return { record, folder, before: state, after };
   } finally {
     await learner.dispose();
   }
