@@ -19,7 +19,7 @@ import { sweepableSettings } from "../sweepable-settings.ts";
 import { AttentionConfig, cocoPrefix } from "./settings.ts";
 
 /** What one run of the experiment depends on. */
-export type AttentionRunSettings = Omit<AttentionConfig, "rule" | "seeds"> & {
+type AttentionRunSettings = Omit<AttentionConfig, "rule" | "seeds"> & {
   readonly rule: string;
   readonly seed: number;
 };
@@ -50,7 +50,7 @@ export function attentionTask(settings: AttentionRunSettings): RunDescription["t
 }
 
 /** The strength that scenes are gated with, as the paper has it unless settings say otherwise. */
-export const strengthOf = ({ scenes, strength }: Pick<AttentionConfig, "scenes" | "strength">): number =>
+const strengthOf = ({ scenes, strength }: Pick<AttentionConfig, "scenes" | "strength">): number =>
   strength ?? (scenes === "digits" ? 0.2 : 0.9);
 
 /** Units that a rule trains unless settings say otherwise. */
@@ -89,7 +89,7 @@ export function attentionCircuitOf(
  *
  * @throws UsageError where only an analysis is asked for, and of no weights
  */
-export function describeAttentionRun(settings: AttentionRunSettings, task: Task): RunDescription {
+function describeAttentionRun(settings: AttentionRunSettings, task: Task): RunDescription {
   const { scenes, digits, penalty = scenes === "digits" ? 1000 : 5000, optimiser: kind, rate, decay } = settings;
   const { from, analyse, analysis } = settings;
   if (analyse === "only" && from === undefined)

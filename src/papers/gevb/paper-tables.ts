@@ -2,7 +2,7 @@ import type { Architecture, GevbSign, UnitKind } from "../../circuits/ready-made
 import type { Dataset } from "./choices.ts";
 
 /** Errors that the paper reports, shares from 0 to 1. */
-export interface PaperErrors {
+interface PaperErrors {
   readonly testError: number;
   readonly trainError: number;
 }

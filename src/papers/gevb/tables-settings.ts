@@ -7,7 +7,7 @@ import { choicesOf, gevbDatasets } from "./choices.ts";
 import { LearningSettings } from "./settings.ts";
 
 /** Rules that the paper's tables compare: GEVB in vector circuits, DFA in conventional ones, BP in both. */
-export const tableRules = ["gevb", "dfa", "bp"] as const;
+const tableRules = ["gevb", "dfa", "bp"] as const;
 
 /** What the experiment gevb-tables depends on: which part of the paper's tables, and how each cell learns. */
 export const GevbTablesConfig = z.strictObject({

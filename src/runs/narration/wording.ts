@@ -25,11 +25,11 @@ export const seconds = (value: number): string => decimal(value, 1);
 export const count = (value: number): string => (Number.isFinite(value) ? String(value) : absent);
 
 /** A loss. */
-export const loss = (value: number | null): string =>
+const loss = (value: number | null): string =>
   value !== null && Number.isFinite(value) ? value.toPrecision(4) : absent;
 
 /** Steps per second, with a digit after the point only where it tells something. */
-export const rate = (value: number): string => decimal(value, value < 100 ? 1 : 0);
+const rate = (value: number): string => decimal(value, value < 100 ? 1 : 0);
 
 /** Bytes as megabytes (10^6 bytes), with their unit. */
 export const megabytes = (bytes: number): string => `${decimal(bytes, 1, 1e-6)} MB`;

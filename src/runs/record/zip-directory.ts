@@ -40,7 +40,7 @@ export async function readExactly(file: FileHandle, path: string, position: numb
   }
 }
 
-export function truncated(path: string): DataError {
+function truncated(path: string): DataError {
   return new DataError(`${path} is truncated or damaged: it ends before its contents do; restore it from a copy`);
 }
 

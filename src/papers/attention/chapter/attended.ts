@@ -10,7 +10,7 @@ export type AttendedRun = RunRecord & { attention: AttentionRecord };
 export type AttendedCondition = Omit<Condition, "runs"> & { runs: readonly AttendedRun[] };
 
 /** The runs of a condition whose attention was analysed, in their order. */
-export function attendedRuns(condition: Condition): AttendedRun[] {
+function attendedRuns(condition: Condition): AttendedRun[] {
   return condition.runs.flatMap((run) => (run.attention ? [{ ...run, attention: run.attention }] : []));
 }
 

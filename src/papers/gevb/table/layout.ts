@@ -8,7 +8,7 @@ import {
 import { choicesOf, type Dataset, gevbDatasets, ruleTitle } from "../choices.ts";
 import { checkCells, type TableCell } from "../table-record.ts";
 
-export interface LayoutRow {
+interface LayoutRow {
   arch: Architecture;
   units: UnitKind;
   /** "dense, vector". */
