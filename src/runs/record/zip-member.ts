@@ -1,6 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
 import zlib from "node:zlib";
-import { inflateSync } from "fflate";
 import { DataError } from "../../kinds/errors.ts";
 import { memberStart, readExactly, type ZipMember } from "./zip-directory.ts";
 
@@ -60,8 +59,8 @@ async function inflate(
   const packed = new Uint8Array(packedSize);
   await readExactly(file, path, start, packed);
   try {
-    // Fewer bytes than announced are found out by the checksum.
-    return inflateSync(packed, { out: new Uint8Array(size) });
+    // More bytes than announced are an error here, fewer are found out by the checksum.
+    return zlib.inflateRawSync(packed, { maxOutputLength: Math.max(1, size) });
   } catch {
     throw damaged(path, member, "it cannot be inflated");
   }

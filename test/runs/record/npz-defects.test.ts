@@ -158,6 +158,10 @@ describe("a .npz file with a defect is refused, naming file and member", () => {
     expect(await refusal(bytes)).toEqual(
       new DataError(`${path()} is damaged at "v.npy": its size is impossible; restore it from a copy`),
     );
+    bytes.writeUInt32LE(member.length - 4, first + 24);
+    expect(await refusal(bytes)).toEqual(
+      new DataError(`${path()} is damaged at "v.npy": it cannot be inflated; restore it from a copy`),
+    );
     bytes.writeUInt32LE(member.length + 4, first + 24);
     expect(await refusal(bytes)).toEqual(
       new DataError(
