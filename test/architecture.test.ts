@@ -5,16 +5,28 @@ import { expect, test } from "vitest";
 
 const source = fileURLToPath(new URL("../src/", import.meta.url));
 
-const engine = ["kinds", "compute", "neurons", "circuits", "plasticity", "tasks", "analysis", "records", "training"];
+const engine = [
+  "kinds",
+  "compute",
+  "arrays",
+  "neurons",
+  "circuits",
+  "plasticity",
+  "tasks",
+  "analysis",
+  "records",
+  "training",
+];
 
 /** Rooms, which are the folders and files of src, and the rooms that each may import from, besides itself. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   kinds: [],
   compute: ["kinds"],
+  arrays: ["kinds", "compute"],
   neurons: ["kinds", "compute"],
   circuits: ["kinds", "compute", "neurons"],
   plasticity: ["kinds", "compute", "neurons", "circuits", "records"],
-  tasks: ["kinds", "compute"],
+  tasks: ["kinds", "compute", "arrays"],
   analysis: ["kinds", "compute"],
   records: ["kinds", "analysis"],
   training: engine,

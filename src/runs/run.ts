@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type * as z from "zod";
 import type { Network } from "../circuits/network.ts";
-import { openDevice } from "../compute/devices.ts";
+import { openDevice } from "../compute/devices/choice.ts";
 import { describeMap } from "../compute/kernels/window.ts";
 import { DescriptionError } from "../kinds/errors.ts";
 import type { Library } from "../kinds/library.ts";
@@ -108,7 +108,8 @@ export async function startRun(
   control: NewRunControl,
   loaded?: Task,
 ): Promise<RunResult> {
-  const task = loaded ?? (await unlessStopped(loadTask(description.task, description.seed), control.signal));
+  const task =
+    loaded ?? (await unlessStopped(loadTask(description.task, description.seed, control.library), control.signal));
   return withLearner(description, task, control, async (learner) => {
     checkTask(learner.network, task);
     checkRepresentation(description, learner.network, task);
@@ -139,7 +140,8 @@ export async function continueRun(folder: string, control: RunControl, loaded?: 
   await probeWritable(folder);
   return holdingRunFolder(folder, async (hold) => {
     try {
-      const task = loaded ?? (await unlessStopped(loadTask(description.task, description.seed), control.signal));
+      const task =
+        loaded ?? (await unlessStopped(loadTask(description.task, description.seed, control.library), control.signal));
       // A checkpoint holds what weights from elsewhere have become; they may be gone, or lie elsewhere, seen from here.
       const begun = await exists(join(folder, runFiles.checkpoint));
       const { from, ...own } = description;

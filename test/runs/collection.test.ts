@@ -11,7 +11,7 @@ import { bp } from "../../src/plasticity/rules/bp.ts";
 import { type Collection, continueCollection, startCollection } from "../../src/runs/collection.ts";
 import type { Cell } from "../../src/runs/execution/cell.ts";
 import { TaskShelf } from "../../src/runs/execution/task-shelf.ts";
-import { digits } from "../../src/tasks/task.ts";
+import { digits } from "../../src/tasks/images/digits-task.ts";
 import type { RunEvent } from "../../src/training/events.ts";
 import { InterruptedError } from "../../src/training/interrupted.ts";
 import { parseRun } from "../../src/training/run-description.ts";

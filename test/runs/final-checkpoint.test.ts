@@ -1,6 +1,7 @@
 import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { loadTask } from "../../src/built-in.ts";
 import { resume, run } from "../../src/built-in-runs.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
 import { StorageError } from "../../src/kinds/errors.ts";
@@ -11,7 +12,6 @@ import { fa } from "../../src/plasticity/rules/fa.ts";
 import { forecastRun } from "../../src/runs/forecast.ts";
 import { savedLine } from "../../src/runs/narration/wording.ts";
 import { readNpz } from "../../src/runs/record/npz.ts";
-import { loadTask } from "../../src/tasks/task.ts";
 import type { RunEvent } from "../../src/training/events.ts";
 import { InterruptedError } from "../../src/training/interrupted.ts";
 import { parseRun } from "../../src/training/run-description.ts";

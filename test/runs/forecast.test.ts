@@ -6,7 +6,7 @@ import { adam } from "../../src/plasticity/optimisers/adam.ts";
 import { bp } from "../../src/plasticity/rules/bp.ts";
 import { TaskShelf } from "../../src/runs/execution/task-shelf.ts";
 import { forecastCollection } from "../../src/runs/forecast.ts";
-import { symbols } from "../../src/tasks/task.ts";
+import { symbols } from "../../src/tasks/images/symbols-task.ts";
 import { parseRun } from "../../src/training/run-description.ts";
 
 const [pixels, hidden, classes, batch] = [784, 5, 10, 16];

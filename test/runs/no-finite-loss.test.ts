@@ -11,7 +11,7 @@ import type { AttentionRecord } from "../../src/papers/attention/attention-recor
 import { appendMetrics } from "../../src/runs/record/metrics-log.ts";
 import { writeNpz } from "../../src/runs/record/npz.ts";
 import { writeSummary } from "../../src/runs/record/run-folder.ts";
-import { symbols } from "../../src/tasks/task.ts";
+import { symbols } from "../../src/tasks/images/symbols-task.ts";
 import { unsoundEvaluation } from "../../src/training/unsound-evaluation.ts";
 import { scratchFolder } from "../small-runs.ts";
 import { evaluationAt } from "./record/evaluations.ts";

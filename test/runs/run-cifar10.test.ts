@@ -6,7 +6,7 @@ import { run } from "../../src/built-in-runs.ts";
 import { gevbCircuit } from "../../src/circuits/ready-made/gevb.ts";
 import { adam } from "../../src/plasticity/optimisers/adam.ts";
 import { gevb } from "../../src/plasticity/rules/gevb.ts";
-import { cifar10 } from "../../src/tasks/task.ts";
+import { cifar10 } from "../../src/tasks/images/cifar10-task.ts";
 import { scratchFolder } from "../small-runs.ts";
 import { putFiles } from "../tasks/images/cifar10.ts";
 import { smallSet } from "./data/publisher.ts";

@@ -9,7 +9,7 @@ import { adam } from "../../src/plasticity/optimisers/adam.ts";
 import { bp } from "../../src/plasticity/rules/bp.ts";
 import { gevb } from "../../src/plasticity/rules/gevb.ts";
 import { readNpz } from "../../src/runs/record/npz.ts";
-import { digits } from "../../src/tasks/task.ts";
+import { digits } from "../../src/tasks/images/digits-task.ts";
 import { silent } from "../../src/training/silent.ts";
 import { fullDisk } from "../full-disk.ts";
 import { skippedWithoutFullDisk } from "../skipping.ts";
