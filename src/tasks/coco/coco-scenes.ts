@@ -68,7 +68,7 @@ export const cocoScenes = defineTask({
 });
 
 /** Scenes of COCO, with what was left out. */
-export interface CocoScenesTask extends Task {
+interface CocoScenesTask extends Task {
   readonly skipped: Skipped;
   readonly notes: readonly string[];
 }

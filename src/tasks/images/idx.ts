@@ -3,7 +3,7 @@ import { diskSources } from "../disk-sources.ts";
 import { isMissing, type Sources } from "../sources.ts";
 
 /** An array of unsigned bytes out of an IDX file. */
-export interface IdxArray {
+interface IdxArray {
   /** Lengths of the dimensions, slowest first: [count] for labels, [count, height, width] for images. */
   readonly shape: readonly number[];
   /** The values, row-major; a view of the file's bytes, not a copy. */
