@@ -1,7 +1,7 @@
 import type { Interval } from "../analysis/wilson-interval.ts";
 import type { Alignment } from "../records/learning-record.ts";
 import type { Quantity } from "./chapter.ts";
-import { type Condition, divergedAt, isTrained, overSeeds } from "./conditions.ts";
+import { type Condition, isTrained, overSeeds } from "./conditions.ts";
 import { exactlyAligned } from "./exact-alignment.ts";
 import { arrow } from "./figures/theme.ts";
 import type { Table } from "./html/table.ts";
@@ -37,7 +37,6 @@ export function resultsTable(conditions: readonly Condition[], quantities: reado
   const quantity = (value: (run: RunRecord) => number | null, format: Format) => (each: Condition) =>
     spreadCell(each, overSeeds(each, value), format);
   const seeds = haveSeeds(conditions);
-  const diverged = conditions.some(({ runs }) => runs.some((run) => divergedAt(run) !== undefined));
   const trained = conditions.some(({ runs }) => runs.some(isTrained));
   const what = trained ? "Results at the end of training" : "Results without training";
   return {
@@ -47,7 +46,6 @@ export function resultsTable(conditions: readonly Condition[], quantities: reado
       row("learning rule", ({ runs }) => shared(runs.map(ruleOf))),
       row("sign of weights", ({ runs }) => shared(runs.map(signOf))),
       ...(seeds ? [row("seeds", ({ runs }) => seedsInWords(runs.map(({ seed }) => seed)))] : []),
-      ...(diverged ? [row("outcome", outcome)] : []),
       row("epochs", ({ runs }) =>
         range(
           runs.map(({ summary }) => summary.epochs),
@@ -112,18 +110,6 @@ function ruleOf(run: RunRecord): string {
 function signOf({ config }: RunRecord): string {
   const { sign } = config;
   return typeof sign === "string" ? (own(SIGNS, sign) ?? sign) : MISSING;
-}
-
-function outcome({ runs }: Condition): string {
-  const lost = runs.flatMap((run) => {
-    const epoch = divergedAt(run);
-    return epoch === undefined ? [] : [{ seed: run.seed, epoch: number(epoch) }];
-  });
-  if (lost.length === 0) return "finished";
-  if (runs.length === 1) return `diverged by epoch ${lost[0]?.epoch}`;
-  const which = lost.map(({ seed, epoch }) => `seed ${seed} by epoch ${epoch}`).join(", ");
-  const means = lost.length === runs.length ? "" : "; not in the means";
-  return `${lost.length} of ${runs.length} seeds diverged (${which})${means}`;
 }
 
 /** "1.87 ± 0.05 %"; of one seed "1.87 %" and below it "95 % CI 1.62 to 2.15 %". */

@@ -7,6 +7,7 @@ import type { Library } from "../kinds/library.ts";
 import { ruleInWords } from "../plasticity/rules/rule-in-words.ts";
 import type { FailedMeasure } from "../records/failed-measures-record.ts";
 import type { Evaluation, RunSummary } from "../records/learning-record.ts";
+import { readParameters } from "../runs/read-parameters.ts";
 import { loadTask, type Task } from "../tasks/task.ts";
 import { unitsOfStream } from "../tasks/trials.ts";
 import { checkMeasures } from "../training/asked-measures.ts";
@@ -14,7 +15,6 @@ import type { RunListener } from "../training/events.ts";
 import { heed, unlessStopped } from "../training/heed.ts";
 import { InterruptedError } from "../training/interrupted.ts";
 import { createLearner, planLearner } from "../training/learner.ts";
-import { readParameters } from "../training/read-parameters.ts";
 import { parseRun, type RunDescription, type RunInput } from "../training/run-description.ts";
 import { silent } from "../training/silent.ts";
 import { trainToEnd } from "../training/training.ts";
@@ -22,9 +22,8 @@ import { describeEnvironment } from "./environment.ts";
 import { narrated } from "./narration/narrate.ts";
 import { probeWritable } from "./record/atomic-file.ts";
 import { readFailedMeasures } from "./record/failed-measures-file.ts";
+import { folderRecorder } from "./record/folder-recorder.ts";
 import { exists } from "./record/make-folder.ts";
-import { measureRecords } from "./record/measure-records.ts";
-import { readMetrics } from "./record/metrics-log.ts";
 import { runFiles } from "./record/run-files.ts";
 import { createRunFolder, writeConfig } from "./record/run-folder.ts";
 import { holdingRunFolder } from "./record/run-lock.ts";
@@ -121,7 +120,10 @@ export async function startRun(
     });
     return holdingRunFolder(folder, async (hold) => {
       await writeConfig(folder, { ...naming, run: resolved, environment: await describeEnvironment() });
-      return train({ ...naming, description: resolved, learner, task, folder, hold, resume: false }, control);
+      return train(
+        { ...naming, description: resolved, learner, task, recorder: folderRecorder(folder, hold), resume: false },
+        control,
+      );
     });
   });
 }
@@ -143,7 +145,10 @@ export async function continueRun(folder: string, control: RunControl, loaded?: 
       const { from, ...own } = description;
       const start = begun || from === undefined ? own : { ...own, from };
       return await withLearner(start, task, control, (learner) =>
-        train({ experiment, label, description, learner, task, folder, hold, resume: true }, control),
+        train(
+          { experiment, label, description, learner, task, recorder: folderRecorder(folder, hold), resume: true },
+          control,
+        ),
       );
     } catch (error) {
       // Stopped before it went on: what it had stays.
@@ -208,7 +213,11 @@ async function withLearner<T>(
   { signal, library }: RunControl,
   use: (learner: Awaited<ReturnType<typeof createLearner>>) => Promise<T>,
 ): Promise<T> {
-  const learner = await createLearner(description, library, task.presentations, signal);
+  const learner = await createLearner(description, library, {
+    presentations: task.presentations,
+    signal,
+    readStart: readParameters,
+  });
   try {
     return await use(learner);
   } finally {
@@ -217,20 +226,19 @@ async function withLearner<T>(
 }
 
 async function train(
-  job: Omit<Parameters<typeof trainToEnd>[0], "onEvent" | "signal" | "library" | "records"> & RunNaming,
+  job: Omit<Parameters<typeof trainToEnd>[0], "onEvent" | "signal" | "library"> & RunNaming,
   control: RunControl,
 ): Promise<RunResult> {
   const summary = await trainToEnd({
     ...job,
     library: control.library,
-    records: measureRecords(job.folder, control.library),
     onEvent: control.onEvent ?? silent,
     signal: control.signal ?? never,
   });
   return {
-    folder: job.folder,
+    folder: job.recorder.place,
     summary,
-    evaluations: await readMetrics(join(job.folder, runFiles.metrics)),
-    failedMeasures: await readFailedMeasures(job.folder),
+    evaluations: await job.recorder.evaluations(),
+    failedMeasures: await readFailedMeasures(job.recorder.place),
   };
 }

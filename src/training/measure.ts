@@ -1,7 +1,6 @@
 import type * as z from "zod";
 import type { Network } from "../circuits/network.ts";
 import type { Settings } from "../kinds/kind.ts";
-import type { FailedMeasure } from "../records/failed-measures-record.ts";
 import type { Task } from "../tasks/task.ts";
 import type { RunDescription } from "./run-description.ts";
 import type { TrainedRun } from "./trained-run.ts";
@@ -36,12 +35,4 @@ export interface RecordedMeasure {
   asked?(settings: Settings): boolean;
   /** What is told of a record when it has been taken, a line each. Absent: nothing. */
   words?(record: object): readonly string[];
-}
-
-/** Where the records of a run's measures are kept. */
-export interface MeasureRecords {
-  has(measure: string): Promise<boolean>;
-  write(measure: string, record: object): Promise<void>;
-  /** Leaves which measures failed, and nothing where none did. */
-  writeFailed(failed: readonly FailedMeasure[]): Promise<void>;
 }

@@ -3,9 +3,12 @@ import { parsePlain } from "../kinds/plain-data.ts";
 import type { FailedMeasure } from "../records/failed-measures-record.ts";
 import { type AskedMeasure, askedMeasures } from "./asked-measures.ts";
 import { InterruptedError } from "./interrupted.ts";
-import type { MeasureRecords } from "./measure.ts";
 import { announcePhase } from "./phase.ts";
+import type { Recorder } from "./recorder.ts";
 import type { LearnedRun, TrainedRun } from "./trained-run.ts";
+
+/** What keeps the records of measures. */
+type MeasureRecorder = Pick<Recorder, "hasMeasure" | "keepMeasure" | "keepFailedMeasures">;
 
 /**
  * Takes every measure that a trained run asks for and lacks, and leaves its record. One that fails is told of and recorded, and
@@ -13,12 +16,12 @@ import type { LearnedRun, TrainedRun } from "./trained-run.ts";
  *
  * @throws InterruptedError, StorageError: these are not about the measure
  */
-export async function takeMeasures(run: LearnedRun, records: MeasureRecords): Promise<void> {
+export async function takeMeasures(run: LearnedRun, recorder: MeasureRecorder): Promise<void> {
   const failed: FailedMeasure[] = [];
   for (const asked of askedMeasures(run.description, run.library)) {
     const measure = asked.kind.kind;
     try {
-      if (!(await records.has(measure))) await takeMeasure(asked, run, records);
+      if (!(await recorder.hasMeasure(measure))) await takeMeasure(asked, run, recorder);
     } catch (error) {
       if (error instanceof InterruptedError || error instanceof StorageError) throw error;
       const reason = error instanceof Error ? error.message : String(error);
@@ -27,10 +30,14 @@ export async function takeMeasures(run: LearnedRun, records: MeasureRecords): Pr
       run.onEvent({ type: "measure-failed", run: run.label, folder: run.folder, measure, message });
     }
   }
-  await records.writeFailed(failed);
+  await recorder.keepFailedMeasures(failed);
 }
 
-async function takeMeasure({ kind, settings }: AskedMeasure, run: LearnedRun, records: MeasureRecords): Promise<void> {
+async function takeMeasure(
+  { kind, settings }: AskedMeasure,
+  run: LearnedRun,
+  recorder: MeasureRecorder,
+): Promise<void> {
   const { description, learner, task, library, label, folder, onEvent } = run;
   const { kind: measure } = kind;
   const { take } = kind.build(settings, { network: learner.network, task, description }, library);
@@ -46,7 +53,7 @@ async function takeMeasure({ kind, settings }: AskedMeasure, run: LearnedRun, re
   const parsed = parsePlain(kind.record, record);
   if ("fault" in parsed) throw new SulcusError(`its record is not what the measure says that it is: ${parsed.fault}`);
   const words = kind.words?.(record) ?? [];
-  await records.write(measure, record);
+  await recorder.keepMeasure(measure, record);
   onEvent({ type: "measure-taken", run: label, folder, measure, words });
 }
 

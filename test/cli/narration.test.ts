@@ -162,8 +162,8 @@ describe("a run", () => {
     phase("attention", 3);
     phase("report", 0);
     expect(String(stderr.read()).split("\n")).toEqual([
-      "bp: analysis of attention",
-      "bp: analysis of attention  37 %",
+      "bp: measuring attention",
+      "bp: measuring attention  37 %",
       "bp: figures and report",
       "",
     ]);
@@ -173,13 +173,6 @@ describe("a run", () => {
       true,
     );
     expect(told.err).toMatch(/bp: evaluation {2}25 % █+░+/);
-  });
-
-  test("that diverges says so", async () => {
-    const lost = { ...progress, loss: Number.NaN, secondsLeft: Number.NaN };
-    const { err } = await sulcus(["run", "gevb"], telling([lost]), true);
-    expect(err).toContain("loss diverged  error 12.50 %  21.3 steps/s");
-    expect(err).not.toContain("left");
   });
 });
 

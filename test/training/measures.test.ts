@@ -11,8 +11,9 @@ import { defineMeasure } from "../../src/measures/define-measure.ts";
 import { representation } from "../../src/measures/representation/representation.ts";
 import { backendOf } from "../../src/papers/backend.ts";
 import { readFailedMeasures } from "../../src/runs/record/failed-measures-file.ts";
+import { folderRecorder } from "../../src/runs/record/folder-recorder.ts";
 import { exists } from "../../src/runs/record/make-folder.ts";
-import { measureFile, measureRecords } from "../../src/runs/record/measure-records.ts";
+import { measureFile } from "../../src/runs/record/measure-records.ts";
 import type { RunEvent } from "../../src/training/events.ts";
 import { InterruptedError } from "../../src/training/interrupted.ts";
 import { failedMeasuresInWords, takeMeasures } from "../../src/training/measures.ts";
@@ -46,7 +47,7 @@ function trainedRun(measures: readonly Kind<"measure">[], folder: string) {
     learner: {},
     onEvent: (event: RunEvent) => void events.push(event),
   } as unknown as LearnedRun;
-  return { run, records: measureRecords(folder, run.library), events };
+  return { run, records: folderRecorder(folder, { check: async () => {} }), events };
 }
 
 describe("measures of a trained run", () => {
@@ -96,7 +97,9 @@ describe("measures of a trained run", () => {
         );
         const fine = drawn.map((outcome, index) => ({ outcome, index })).filter(({ outcome }) => outcome === "fine");
         for (const { index } of fine)
-          expect(await measureFile(`measure-${index}`, run.library).read(folder)).toEqual({ value: index });
+          expect(await measureFile(run.library.get("measure", `measure-${index}`)).read(folder)).toEqual({
+            value: index,
+          });
         // Taken again, those that the folder has stay as they are.
         const again = trainedRun(measuresOf(drawn.map(() => "fine")), folder);
         await takeMeasures(again.run, again.records);

@@ -1,7 +1,7 @@
 import { mean, standardDeviation } from "../../analysis/moments.ts";
 import { pairedTTest, type TwoSampleTest, welchTTest } from "../../analysis/two-sample-test.ts";
 import type { MeasuredRun } from "../../report/chapter.ts";
-import { type Condition, soundRuns } from "../../report/conditions.ts";
+import type { Condition } from "../../report/conditions.ts";
 import { listed, number, percent, plusMinus, whole } from "../../report/numbers.ts";
 import { testInWords } from "../../report/test-in-words.ts";
 import type { Representation } from "./record.ts";
@@ -67,7 +67,7 @@ export function scoreSentences(conditions: readonly RepresentedCondition[]): str
 }
 
 function groupOf(condition: RepresentedCondition): Group {
-  const members = soundRuns(condition).map(({ seed, record }) => ({ seed, representation: record }));
+  const members = condition.runs.map(({ seed, record }) => ({ seed, representation: record }));
   return { name: condition.name, members };
 }
 

@@ -23,7 +23,7 @@ import { silent } from "../../../src/training/silent.ts";
 import type { TrainedRun } from "../../../src/training/trained-run.ts";
 import { fewDigits, scratchFolder, smallRun } from "../../small-runs.ts";
 
-const file = measureFile("representation", builtIn);
+const file = measureFile(representation);
 const settings = { ...smallRun, representation: 40 };
 
 async function trained(out: string, report = false): Promise<RunEvent[]> {

@@ -2,12 +2,12 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { builtIn } from "../../../src/library.ts";
 import type { Representation } from "../../../src/measures/representation/record.ts";
+import { representation as measure } from "../../../src/measures/representation/representation.ts";
 import { measureFile } from "../../../src/runs/record/measure-records.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
-const representationFile = measureFile("representation", builtIn);
+const representationFile = measureFile(measure);
 const place = temporaryFolder();
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
 const representation: fc.Arbitrary<Representation> = fc

@@ -1,5 +1,5 @@
 import type { MeasuredRun } from "../../../report/chapter.ts";
-import { type Condition, overSeeds, soundRuns } from "../../../report/conditions.ts";
+import { type Condition, overSeeds } from "../../../report/conditions.ts";
 import type { RunRecord } from "../../../report/run-record.ts";
 import type { Spread } from "../../../report/spread.ts";
 import type { AttentionRecord } from "../attention-record.ts";
@@ -9,10 +9,6 @@ export type AttendedRun = MeasuredRun<AttentionRecord>;
 
 /** A condition of such runs alone. */
 export type AttendedCondition = Condition<AttendedRun>;
-
-/** The conditions with their sound runs alone. */
-export const soundConditions = (conditions: readonly AttendedCondition[]): AttendedCondition[] =>
-  conditions.map((condition) => ({ ...condition, runs: soundRuns(condition) }));
 
 /** All their records of attention. */
 export function recordsOf(conditions: readonly AttendedCondition[]): AttentionRecord[] {

@@ -1,6 +1,6 @@
 import type { Chapter } from "../../../report/chapter.ts";
 import type { Figure } from "../../../report/figures/figure.ts";
-import { type AttendedCondition, type AttendedRun, soundConditions } from "./attended.ts";
+import type { AttendedCondition, AttendedRun } from "./attended.ts";
 import { attentionCsv } from "./attention-csv.ts";
 import { attentionInWords } from "./attention-in-words.ts";
 import { attentionTable } from "./attention-table.ts";
@@ -13,8 +13,7 @@ import { tuningFigures } from "./figures/tuning.ts";
 import { tuningChangesFigure } from "./figures/tuning-changes.ts";
 
 /** Every figure of what attention does, in the order of the report. */
-export function attentionFigures(conditions: readonly AttendedCondition[]): (Figure | undefined)[] {
-  const attended = soundConditions(conditions);
+export function attentionFigures(attended: readonly AttendedCondition[]): (Figure | undefined)[] {
   return [
     attentionAccuracyFigure(attended),
     ...attentionExampleFigures(attended),
@@ -30,7 +29,7 @@ export function attentionFigures(conditions: readonly AttendedCondition[]): (Fig
 /** What attention does. */
 export const attentionChapter: Chapter<AttendedRun> = {
   figures: ({ conditions }) => attentionFigures(conditions),
-  tables: ({ conditions }) => [attentionTable(soundConditions(conditions))],
+  tables: ({ conditions }) => [attentionTable(conditions)],
   words: ({ runs }) => attentionInWords(runs),
   files: ({ conditions }) => [{ name: "attention.csv", content: attentionCsv(conditions) }],
 };

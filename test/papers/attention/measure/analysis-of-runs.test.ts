@@ -4,25 +4,26 @@ import { basename, join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { loadTask } from "../../../../src/built-in.ts";
 import { buildNetwork } from "../../../../src/circuits/network.ts";
+import { weightsOfParameters } from "../../../../src/circuits/ready-made/attention/attention-weights.ts";
 import { digitAttention } from "../../../../src/circuits/ready-made/attention/named-circuits.ts";
 import { builtIn } from "../../../../src/library.ts";
 import { attentionCollection, attentionExperiment, attentionTask } from "../../../../src/papers/attention/attention.ts";
+import { attention } from "../../../../src/papers/attention/attention-measure.ts";
 import type { AttentionRecord } from "../../../../src/papers/attention/attention-record.ts";
-import { weightsOfParameters } from "../../../../src/papers/attention/attention-weights.ts";
 import { AttentionConfig } from "../../../../src/papers/attention/settings.ts";
 import { classification } from "../../../../src/plasticity/objectives/classification.ts";
 import { TaskShelf } from "../../../../src/runs/execution/task-shelf.ts";
+import { readParameters } from "../../../../src/runs/read-parameters.ts";
 import { measureFile } from "../../../../src/runs/record/measure-records.ts";
 import { writeNpz } from "../../../../src/runs/record/npz.ts";
 import { continueRun, startRun } from "../../../../src/runs/run.ts";
 import { readRunConfig } from "../../../../src/runs/run-config.ts";
 import { checkMeasures } from "../../../../src/training/asked-measures.ts";
 import type { RunEvent } from "../../../../src/training/events.ts";
-import { readParameters } from "../../../../src/training/read-parameters.ts";
 import { fewDigits, scratchFolder } from "../../../small-runs.ts";
 import { goodFolder, writeFolder } from "../../../tasks/coco/small-folder.ts";
 
-const attentionFile = measureFile("attention", builtIn);
+const attentionFile = measureFile(attention);
 const recordIn = async (folder: string) => (await attentionFile.read(folder)) as AttentionRecord;
 
 const settings = {

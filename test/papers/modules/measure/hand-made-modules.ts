@@ -1,8 +1,10 @@
 import type { DecisionDescription } from "../../../../src/circuits/description.ts";
 import { modularCircuit, moduleName, uniformWiring, type Wiring } from "../../../../src/circuits/ready-made/modules.ts";
 import { builtIn } from "../../../../src/library.ts";
+import { specialization } from "../../../../src/papers/modules/specialization.ts";
 import type { SpecializationRecord } from "../../../../src/papers/modules/specialization-record.ts";
-import { measureFile, measureRecords } from "../../../../src/runs/record/measure-records.ts";
+import { folderRecorder } from "../../../../src/runs/record/folder-recorder.ts";
+import { measureFile } from "../../../../src/runs/record/measure-records.ts";
 import type { Task } from "../../../../src/tasks/task.ts";
 import type { TrialSet } from "../../../../src/tasks/trials.ts";
 import { createLearner } from "../../../../src/training/learner.ts";
@@ -112,9 +114,9 @@ export async function measureHandMade(
     await learner.writeState(state);
     const signal = new AbortController().signal;
     const run = { library: builtIn, label: "hand-made", description, learner, task, folder, onEvent: () => {}, signal };
-    await takeMeasures(run, measureRecords(folder, builtIn));
+    await takeMeasures(run, folderRecorder(folder, { check: async () => {} }));
     const after = await learner.readState();
-    const record = (await measureFile("specialization", builtIn).read(folder)) as SpecializationRecord;
+    const record = (await measureFile(specialization).read(folder)) as SpecializationRecord;
     return { record, folder, before: state, after };
   } finally {
     await learner.dispose();

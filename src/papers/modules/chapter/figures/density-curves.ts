@@ -1,4 +1,3 @@
-import { soundRuns } from "../../../../report/conditions.ts";
 import type { Curve } from "../../../../report/figures/curve-panels.ts";
 import { type DensityPoint, type ModulesRun, seriesOf } from "../density-points.ts";
 
@@ -14,7 +13,7 @@ export function curveOver(
 ): Curve {
   const placed = points.map((point) => ({
     x: x(point),
-    seeds: soundRuns(point).map((run) => ({ seed: run.seed, value: value(run) })),
+    seeds: point.runs.map((run) => ({ seed: run.seed, value: value(run) })),
   }));
   return { name, points: placed.sort((a, b) => a.x - b.x) };
 }

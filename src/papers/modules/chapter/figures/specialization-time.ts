@@ -1,5 +1,4 @@
 import { scheme } from "vega";
-import { soundRuns } from "../../../../report/conditions.ts";
 import { evenly } from "../../../../report/evenly.ts";
 import { type Curve, type CurvePanel, curvePanels } from "../../../../report/figures/curve-panels.ts";
 import type { Figure } from "../../../../report/figures/figure.ts";
@@ -66,7 +65,7 @@ function stepsOf({ record }: ModulesRun): number[] {
 }
 
 function curveOf(point: DensityPoint, metric: Metric): Curve {
-  const runs = soundRuns(point);
+  const runs = point.runs;
   const steps = [...new Set(runs.flatMap(stepsOf))].sort((a, b) => a - b);
   const valueAt = ({ record }: ModulesRun, step: number) => {
     const state = record.states.find((each) => each.step === step);
