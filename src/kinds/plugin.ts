@@ -13,8 +13,12 @@ export interface Plugin {
 export interface Origin {
   /** Path or package name. */
   readonly module: string;
-  /** Checksum of the module's file, hexadecimal. */
+  /** Checksum of the module, hexadecimal. */
   readonly sha256: string;
+  /** The module's files, by the paths and addresses that stack traces have; the module itself first. */
+  readonly files?: readonly string[];
+  /** Text of each file by its relative path, for whoever keeps a copy. */
+  readonly texts?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -28,7 +32,9 @@ export interface Origin {
  */
 export function definePlugin(plugin: Plugin): Plugin {
   if (typeof plugin.name !== "string" || plugin.name === "")
-    throw new UsageError(`a plug-in needs a name, got ${shown(plugin.name)}; write definePlugin({ name: "mine", parts: [...] })`);
+    throw new UsageError(
+      `a plug-in needs a name, got ${shown(plugin.name)}; write definePlugin({ name: "mine", parts: [...] })`,
+    );
   const parts: unknown = plugin.parts;
   if (!Array.isArray(parts))
     throw new UsageError(`plug-in ${shown(plugin.name)}: parts is ${shown(parts)}; expected a list of kinds`);
@@ -42,5 +48,7 @@ export function definePlugin(plugin: Plugin): Plugin {
 
 function isKind(part: unknown): part is Kind {
   const { family, kind, settings, build } = (part ?? {}) as Partial<Kind>;
-  return typeof family === "string" && typeof kind === "string" && settings !== undefined && typeof build === "function";
+  return (
+    typeof family === "string" && typeof kind === "string" && settings !== undefined && typeof build === "function"
+  );
 }
