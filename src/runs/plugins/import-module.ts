@@ -15,14 +15,12 @@ const imported = new Map<string, string>();
  * @throws UsageError for TypeScript that nothing here reads; what the module itself throws
  */
 export async function importModule(file: string, sha256: string): Promise<Readonly<Record<string, unknown>>> {
-  serveOwnPackage();
   // A stack trace shall reach the module's own line from deep within Sulcus, and lead to the source of what was built.
   Error.stackTraceLimit = Math.max(Error.stackTraceLimit, deepestTrace);
   process.setSourceMapsEnabled?.(true);
   const { href } = pathToFileURL(file);
   const again = imported.has(file) && imported.get(file) !== sha256;
-  const url = again ? `${href}?sha256=${sha256}` : href;
-  const found = await (isTypeScript(file) ? importTypeScript(file, url) : import(url));
+  const found = await importFrom(file, again ? `${href}?sha256=${sha256}` : href);
   if (!again) imported.set(file, sha256);
   return found as Readonly<Record<string, unknown>>;
 }
@@ -31,28 +29,26 @@ const deepestTrace = 100;
 
 const isTypeScript = (file: string) => [".ts", ".mts"].includes(extname(file));
 
-/** Errors of a Node that reads no TypeScript, or not all of it. */
-const beyondNode = ["ERR_UNKNOWN_FILE_EXTENSION", "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX"];
+async function importFrom(file: string, url: string): Promise<unknown> {
+  if (isTypeScript(file) && !process.features.typescript) await readByTsx(file);
+  serveOwnPackage();
+  return import(url);
+}
 
-async function importTypeScript(file: string, url: string): Promise<unknown> {
-  try {
-    return await import(url);
-  } catch (error) {
-    if (!beyondNode.includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
-  }
-  const reader = tsxFor(file);
+/** Whether tsx reads TypeScript already. */
+let reading = false;
+
+/** Lets the package tsx read TypeScript from now on, as the module finds it, or the working directory, or Sulcus. */
+async function readByTsx(file: string): Promise<void> {
+  if (reading) return;
+  const folders = [dirname(file), process.cwd(), dirname(fileURLToPath(import.meta.url))];
+  const reader = folders.map((folder) => packageFile("tsx/esm/api", folder)).find((found) => found !== undefined);
   if (reader === undefined)
     throw new UsageError(
-      `${file} is TypeScript, which Node ${process.versions.node} does not read${process.features.typescript ? " in full" : ""}; build it to JavaScript, install the package tsx beside it (npm install tsx), or take Node 22.18 or newer`,
+      `${file} is TypeScript, which Node ${process.versions.node} does not read; build it to JavaScript, install the package tsx beside it (npm install tsx), or take Node 22.18 or newer`,
     );
   const { register } = (await import(pathToFileURL(reader).href)) as { register: () => unknown };
   register();
-  // What has failed once is remembered under its address.
-  return import(`${url}${url.includes("?") ? "&" : "?"}tsx`);
-}
-
-/** The package tsx as the module finds it, or the working directory, or Sulcus. */
-function tsxFor(file: string): string | undefined {
-  const folders = [dirname(file), process.cwd(), dirname(fileURLToPath(import.meta.url))];
-  return folders.map((folder) => packageFile("tsx/esm/api", folder)).find((found) => found !== undefined);
+  serveOwnPackage(true);
+  reading = true;
 }

@@ -42,12 +42,36 @@ async function throughModule<T>(origin: Origin, work: () => Promise<T>): Promise
   try {
     return await work();
   } catch (error) {
+    if (error instanceof Error) error.message = inOneLine(error);
     const told = namingPlugin(error, { used: [{ plugin: { name: basename(origin.module), parts: [] }, origin }] });
-    throw told instanceof SulcusError
-      ? told
-      : new SulcusError(`the plug-in ${origin.module} cannot be loaded: ${firstLine(error)}`, { cause: error });
+    if (told instanceof SulcusError) throw told;
+    const where = error instanceof SyntaxError ? await syntaxFault(origin) : "";
+    throw new SulcusError(`the plug-in ${origin.module}${where} cannot be loaded: ${firstLine(error)}`, {
+      cause: error,
+    });
   }
 }
 
 const isPlugin = (value: unknown): value is Plugin =>
   typeof value === "object" && value !== null && "name" in value && "parts" in value;
+
+/** ":12:5", where a text is no JavaScript: Node tells the place on stderr alone. Nothing where it is none, or TypeScript. */
+async function syntaxFault({ module, texts = {} }: Origin): Promise<string> {
+  const { parse } = await import("acorn");
+  const [text = ""] = Object.values(texts);
+  if (!/\.m?js$/.test(module)) return "";
+  try {
+    parse(text, { ecmaVersion: "latest", sourceType: "module" });
+    return "";
+  } catch (error) {
+    const { loc } = error as { loc?: { line: number; column: number } };
+    return loc ? `:${loc.line}:${loc.column + 1}` : "";
+  }
+}
+
+/** tsx tells what is wrong in a line of its own. Node reads TypeScript without what has to be compiled. */
+function inOneLine({ message, code }: Error & { code?: string }): string {
+  if (code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX")
+    return `${message.split("\n").at(-1)!.trim()}; write it otherwise, or build the module to JavaScript`;
+  return /ERROR: (.+)/.exec(message)?.[1] ?? message;
+}

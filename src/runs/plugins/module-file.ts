@@ -30,28 +30,42 @@ export function moduleFile(named: string, folder = process.cwd()): string {
 /** Whether a path leads to a file. */
 export const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 
-/** The file that importing a package from a folder loads; undefined where there is none. */
+/**
+ * The file that importing a package from a folder loads; undefined where there is none. Node resolves packages from its own
+ * modules alone in this way, and `require` would give the file that is meant for it.
+ *
+ * @param name of the package, with the path of an entry of it, if it is not the main one
+ */
 export function packageFile(name: string, folder: string): string | undefined {
+  const [, packageName, entry = ""] = /^((?:@[^/]+\/)?[^/@.][^/]*)(\/.+)?$/.exec(name) ?? [];
+  if (packageName === undefined) return undefined;
   const require = createRequire(join(folder, "module.js"));
-  try {
-    return require.resolve(name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ERR_PACKAGE_PATH_NOT_EXPORTED") return undefined;
-    return importedFile(name, require.resolve.paths(name) ?? []);
-  }
-}
-
-/** The same of a package that can be imported and not required. */
-function importedFile(name: string, folders: readonly string[]): string | undefined {
-  for (const folder of folders) {
-    const home = join(folder, name);
+  for (const modules of require.resolve.paths(packageName) ?? []) {
+    const home = join(modules, packageName);
     const description = join(home, "package.json");
     if (!isFile(description)) continue;
     const { exports } = JSON.parse(readFileSync(description, "utf8")) as { exports?: unknown };
-    const target = importTarget((exports as Record<string, unknown> | undefined)?.["."] ?? exports);
+    if (exports === undefined) return required(require, name);
+    const target = importTarget(entryOf(exports, `.${entry}`));
     return target === undefined ? undefined : join(home, target);
   }
   return undefined;
+}
+
+function required(require: NodeJS.Require, name: string): string | undefined {
+  try {
+    return require.resolve(name);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a package exports under a path; the main entry may stand alone. */
+function entryOf(exports: unknown, path: string): unknown {
+  const paths =
+    typeof exports === "object" && exports !== null && Object.keys(exports).some((key) => key.startsWith("."));
+  if (paths) return (exports as Record<string, unknown>)[path];
+  return path === "." ? exports : undefined;
 }
 
 /** The path that conditional exports name for an import in Node. */
