@@ -3,8 +3,12 @@ import { type Families, type Family, wordsOf } from "./families.ts";
 import type { Library } from "./library.ts";
 import { parseDescription } from "./plain-data.ts";
 
+const noSettings = z.strictObject({});
+/** The schema of a kind without settings. */
+export type NoSettings = typeof noSettings;
+
 /** Settings of a kind: a strict object, whose defaults stand in it and nowhere else. */
-export type SettingsSchema = z.ZodType<Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>>;
+export type SettingsSchema = z.ZodObject;
 
 /** A part of a description: the name of a kind and its settings. */
 export interface Part {
@@ -46,6 +50,9 @@ export interface Kind<F extends Family = Family> {
 type Given<S extends SettingsSchema> =
   Record<never, never> extends z.input<S> ? [settings?: z.input<S>] : [settings: z.input<S>];
 
+/** What a kind gives where it is called. */
+type Described<S extends SettingsSchema> = S extends NoSettings ? Part : Part & z.output<S>;
+
 /**
  * A kind that can be called: `adam({ rate: 1e-3 })` is the description `{ kind: "adam", rate: 0.001, beta1: 0.9, ... }`,
  * checked, defaults filled in. Parts that it names itself are left to the library.
@@ -53,7 +60,7 @@ type Given<S extends SettingsSchema> =
  * @throws DescriptionError naming the setting that is unknown or out of range
  */
 export type CallableKind<F extends Family, S extends SettingsSchema> = Kind<F> &
-  Families[F]["extra"] & { readonly settings: S } & ((...given: Given<S>) => { readonly kind: string } & z.output<S>);
+  Families[F]["extra"] & { readonly settings: S } & ((...given: Given<S>) => Described<S>);
 
 /** What whoever adds a kind writes. */
 export type KindDefinition<F extends Family, S extends SettingsSchema> = {
@@ -65,8 +72,6 @@ export type KindDefinition<F extends Family, S extends SettingsSchema> = {
   build(settings: z.output<S>, context: Families[F]["context"], library: Library): Families[F]["built"];
 } & Families[F]["extra"];
 
-const noSettings = z.strictObject({});
-
 /**
  * What defines kinds of a family: `defineRule = definer("rule")`.
  *
@@ -74,7 +79,7 @@ const noSettings = z.strictObject({});
  */
 export const definer =
   <F extends Family>(family: F) =>
-  <S extends SettingsSchema = typeof noSettings>(definition: KindDefinition<F, S>): CallableKind<F, S> => {
+  <S extends SettingsSchema = NoSettings>(definition: KindDefinition<F, S>): CallableKind<F, S> => {
     const settings = definition.settings ?? noSettings;
     const describe = (given: unknown = {}) => ({
       kind: definition.kind,

@@ -1,14 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { buildOptimiser, buildRule } from "../../src/built-in.ts";
 import { type CircuitBuilder, circuit, components, gated, oneToOne } from "../../src/circuits/circuit.ts";
 import { buildNetwork } from "../../src/circuits/network.ts";
 import { DescriptionError, UsageError } from "../../src/kinds/errors.ts";
+import type { Part } from "../../src/kinds/kind.ts";
 import { shown } from "../../src/kinds/shown.ts";
-import { adam, byPathway, sgd } from "../../src/plasticity/descriptions.ts";
 import { learningProgram } from "../../src/plasticity/learning-program.ts";
-import type { OptimiserSettings } from "../../src/plasticity/optimisers/optimiser.ts";
-import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
-import { buildRule } from "../../src/plasticity/rules/registry.ts";
+import { adam } from "../../src/plasticity/optimisers/adam.ts";
+import { sgd } from "../../src/plasticity/optimisers/sgd.ts";
+import { byPathway } from "../../src/plasticity/rules/by-pathway.ts";
 
 const [bp, gevb] = [buildRule({ kind: "bp" }), buildRule({ kind: "gevb" })];
 const optimiser = buildOptimiser(adam({ rate: 0.1 }));
@@ -96,7 +97,7 @@ describe("a rule by pathway", () => {
 
   it("refuses circuits whose forward pathway the forward rule refuses, with the reason, and no others", () => {
     const trained = (network: typeof scalar) => () =>
-      learningProgram({ network, rule: buildRule(byPathway({ kind: "gevb" })), optimiser, batch: 2 });
+      learningProgram({ network, rule: buildRule(byPathway({ forward: "gevb" })), optimiser, batch: 2 });
     expect(trained(scalar)).toThrow(
       new UsageError(
         'rule "by-pathway" cannot train circuit "odd": of its forward pathway, to learn by "gevb": the error vector needs a readout of one vector unit, "report" has 5 of dimension 1',
@@ -176,7 +177,7 @@ describe("back-propagation", () => {
 });
 
 describe("buildOptimiser", () => {
-  const build = (settings: object) => () => buildOptimiser(settings as OptimiserSettings);
+  const build = (settings: object) => () => buildOptimiser(settings as Part);
 
   it("names what is known instead of an unknown kind", () => {
     expect(build({ kind: "adamm", rate: 0.1 })).toThrow(

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { UsageError } from "../../../src/kinds/errors.ts";
+import { builtIn } from "../../../src/library.ts";
 import { attentionCircuitOf, attentionCollection } from "../../../src/papers/attention/attention.ts";
 import { AttentionConfig } from "../../../src/papers/attention/settings.ts";
 import { TaskShelf } from "../../../src/runs/execution/task-shelf.ts";
 
 const collect = (settings: Readonly<Record<string, unknown>>) =>
-  attentionCollection("attention", AttentionConfig.parse(settings), new TaskShelf());
+  attentionCollection("attention", AttentionConfig.parse(settings), new TaskShelf(builtIn));
 
 describe("rules of the attention experiment", () => {
   it("train the units that they are for, unless settings say otherwise", () => {
