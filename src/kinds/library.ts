@@ -23,9 +23,9 @@ export interface Library {
    * @param within what a message begins with, such as "config.yaml, "
    * @throws UsageError naming what was given, all kinds of the family and the nearest one
    */
-  get<F extends Family>(family: F, kind: string, within?: string): Kind<F>;
+  get<F extends Family>(family: F, kind: string, within?: string): KindIn<F>;
   /** Kinds of a family, in the order in which they came. */
-  list<F extends Family>(family: F): readonly Kind<F>[];
+  list<F extends Family>(family: F): readonly KindIn<F>[];
   /** Families that have kinds, in the order in which they came. */
   families(): readonly Family[];
   /**
@@ -62,6 +62,9 @@ export interface Library {
   with(plugin: Plugin, origin?: Origin): Library;
 }
 
+/** A kind with all that its family says of it. */
+type KindIn<F extends Family> = Kind<F> & Families[F]["extra"];
+
 /** Kinds of a family by name, and where each came from. */
 interface Entry {
   readonly kind: Kind;
@@ -95,9 +98,9 @@ function opened(entries: readonly Entry[], used: readonly UsedPlugin[]): Library
   const library: Library = {
     used,
     get: <F extends Family>(family: F, kind: string, within = "") =>
-      lookUp(`${within}${wordsOf(family).one}`, kind, byFamily.get(family) ?? {}).kind as Kind<F>,
+      lookUp(`${within}${wordsOf(family).one}`, kind, byFamily.get(family) ?? {}).kind as KindIn<F>,
     list: <F extends Family>(family: F) =>
-      Object.values(byFamily.get(family) ?? {}).map((entry) => entry.kind) as Kind<F>[],
+      Object.values(byFamily.get(family) ?? {}).map((entry) => entry.kind) as KindIn<F>[],
     families: () => [...byFamily.keys()],
     resolve(family, description, within = "") {
       const part = partOf(description);

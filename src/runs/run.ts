@@ -24,6 +24,7 @@ import { readMetrics } from "./record/metrics-log.ts";
 import { runFiles } from "./record/run-files.ts";
 import { createRunFolder, writeConfig } from "./record/run-folder.ts";
 import { holdingRunFolder } from "./record/run-lock.ts";
+import { keepPlugins, updatePlugins } from "./plugins/keep-plugins.ts";
 import { checkRepresentation } from "../measures/representation.ts";
 import { type RunNaming, readRunConfig } from "./run-config.ts";
 import { parseRun, type RunDescription } from "../training/run-description.ts";
@@ -122,7 +123,8 @@ export async function startRun(
       seed: description.seed,
     });
     return holdingRunFolder(folder, async (hold) => {
-      await writeConfig(folder, { ...naming, run: resolved, environment: await describeEnvironment() });
+      const used = await keepPlugins(folder, control.library);
+      await writeConfig(folder, { ...naming, ...used, run: resolved, environment: await describeEnvironment() });
       return train({ ...naming, description: resolved, learner, task, folder, hold, resume: false }, control);
     });
   });
@@ -138,6 +140,7 @@ export async function continueRun(folder: string, control: RunControl, loaded?: 
   await probeWritable(folder);
   return holdingRunFolder(folder, async (hold) => {
     try {
+      await updatePlugins(folder, control.library);
       const task = loaded ?? (await unlessStopped(loadTask(description.task, description.seed), control.signal));
       // A checkpoint holds what weights from elsewhere have become; they may be gone, or lie elsewhere, seen from here.
       const begun = await exists(join(folder, runFiles.checkpoint));

@@ -1,7 +1,11 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { Library, UsedPlugin } from "../../kinds/library.ts";
 import type { Origin } from "../../kinds/plugin.ts";
-import type { UsedModule } from "./used-modules.ts";
+import { writeWhole } from "../record/atomic-file.ts";
+import { exists, makeFolder } from "../record/make-folder.ts";
+import { readConfig, writeConfig } from "../record/run-folder.ts";
+import { type UsedModule, UsedModules } from "./used-modules.ts";
 
 /** Folder of copies in a run folder. */
 export const pluginFolder = "plugins";
@@ -26,7 +30,7 @@ export function keptPlugins({ used }: Pick<Library, "used">, earlier: readonly U
   const taken = new Map(earlier.flatMap(({ copy, sha256 }) => (copy === undefined ? [] : [[copy, sha256]])));
   const use = used.map(({ plugin, origin }): UsedModule => {
     const before = earlier.find((entry) => entry.plugin === plugin.name);
-    if (origin === undefined) return { plugin: plugin.name, ...versionOf(plugin) };
+    if (origin === undefined) return before ?? { plugin: plugin.name, ...versionOf(plugin) };
     const { module, sha256 } = origin;
     const copy = copyName(origin, taken);
     taken.set(copy, sha256);
@@ -75,5 +79,39 @@ function copiesOf({ texts = {} }: Origin, copy: string): [string, string][] {
     : Object.entries(texts).map(([path, text]) => [home + path, text]);
 }
 
-/** Absolute path of a copy. */
-export const copyIn = (folder: string, copy: string): string => join(folder, ...copy.split("/"));
+/**
+ * Keeps copies of a library's plug-ins in a run folder.
+ *
+ * @param earlier what config.yaml has under "use", where a run goes on
+ * @returns what config.yaml shall have there; nothing where there are none
+ * @throws StorageError
+ */
+export async function keepPlugins(
+  folder: string,
+  library: Pick<Library, "used">,
+  earlier?: unknown,
+): Promise<{ readonly use?: readonly UsedModule[] }> {
+  const { use, copies } = keptPlugins(library, UsedModules.safeParse(earlier).data);
+  for (const [path, text] of Object.entries(copies)) {
+    const copy = join(folder, ...path.split("/"));
+    if (await exists(copy)) continue;
+    await makeFolder(dirname(copy));
+    await writeWhole(copy, text);
+  }
+  return use.length > 0 ? { use } : {};
+}
+
+/**
+ * Keeps in config.yaml which plug-ins a run goes on with: others than it began with only where somebody has trusted a changed
+ * one, or has added one.
+ *
+ * @throws StorageError, DataError where the folder cannot be read or written
+ */
+export async function updatePlugins(folder: string, library: Pick<Library, "used">): Promise<void> {
+  const { use: earlier, ...config } = await readConfig(folder);
+  const kept = await keepPlugins(folder, library, earlier);
+  if (kept.use === undefined || isDeepStrictEqual(kept.use, earlier)) return;
+  const { experiment, label, condition, ...rest } = config;
+  const naming = Object.fromEntries(Object.entries({ experiment, label, condition }).filter(([, value]) => value !== undefined));
+  await writeConfig(folder, { ...naming, ...kept, ...rest });
+}

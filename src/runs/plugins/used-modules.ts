@@ -23,6 +23,9 @@ export const UsedModule = z.strictObject({
 });
 export type UsedModule = z.infer<typeof UsedModule>;
 
+/** Those of config.yaml. */
+export const UsedModules = z.array(UsedModule);
+
 /** What a file says under "use": plug-ins of a run that was made, or modules that a person names. */
 const Used = z.array(z.union([z.string().min(1), UsedModule]));
 
