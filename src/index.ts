@@ -23,7 +23,7 @@ export { type ModuleStates, stateCorrelations } from "./analysis/state-correlati
 export { transientGrowth } from "./analysis/transient-growth.ts";
 export { type TuningChange, type TuningChanges, type TuningCurves, tuningChanges } from "./analysis/tuning.ts";
 export { pairedTTest, type TwoSampleTest, welchTTest } from "./analysis/two-sample-test.ts";
-export { buildObjective, buildOptimiser, buildRule } from "./built-in.ts";
+export { buildObjective, buildOptimiser, buildRule, loadTask } from "./built-in.ts";
 export { type NewRunOptions, type RunOptions, rebuildReport, resume, run } from "./built-in-runs.ts";
 export type { Activity, PopulationState, Signal } from "./circuits/activity.ts";
 export {
@@ -63,7 +63,7 @@ export {
   uniformWiring,
   type Wiring,
 } from "./circuits/ready-made/modules.ts";
-export { type DeviceChoice, openDevice, surveyDevices } from "./compute/devices.ts";
+export { type DeviceChoice, openDevice, surveyDevices } from "./compute/devices/choice.ts";
 export type { Executor, Feeds, Results, Session } from "./compute/executor.ts";
 export { defineKernel, type Kernel, type KernelDeclaration } from "./compute/kernel.ts";
 export { costOf, type Plan, type PlanCost, type Program, tracePlan } from "./compute/plan.ts";
@@ -80,9 +80,9 @@ export {
   UsageError,
 } from "./kinds/errors.ts";
 export type { Families, Family, FamilyOf } from "./kinds/families.ts";
-export type { CallableKind, Description, Kind, Part } from "./kinds/kind.ts";
+export type { CallableKind, Description, Kind, Part, Plugin } from "./kinds/kind.ts";
 export type { Library } from "./kinds/library.ts";
-export { definePlugin, type Plugin } from "./kinds/plugin.ts";
+export { definePlugin } from "./kinds/plugin.ts";
 export { builtIn } from "./library.ts";
 export { gainFunctions } from "./neurons/gain.ts";
 export type { PostsynapticError } from "./neurons/postsynaptic-error.ts";
@@ -108,21 +108,18 @@ export { gevb } from "./plasticity/rules/gevb.ts";
 export { nodePerturbation } from "./plasticity/rules/node-perturbation.ts";
 export { defineRule, type LearningRule } from "./plasticity/rules/rule.ts";
 export { threeFactor } from "./plasticity/rules/three-factor.ts";
+export type { FailedMeasure } from "./records/failed-measures-record.ts";
 export type { Evaluation, RunSummary } from "./records/learning-record.ts";
 export type { FigureFiles, FigureFormat } from "./report/files/figure-format.ts";
-export type { FailedMeasure } from "./runs/record/failed-measures-file.ts";
 export type { RunResult } from "./runs/run.ts";
-export {
-  cifar10,
-  cocoScenes,
-  digitScenes,
-  digits,
-  doubleDigits,
-  generatedScenes,
-  loadTask,
-  symbols,
-  type Task,
-} from "./tasks/task.ts";
+export { cocoScenes } from "./tasks/coco/coco-scenes.ts";
+export { doubleDigits } from "./tasks/digits/double-digits.ts";
+export { cifar10 } from "./tasks/images/cifar10-task.ts";
+export { digits } from "./tasks/images/digits-task.ts";
+export { symbols } from "./tasks/images/symbols-task.ts";
+export { digitScenes } from "./tasks/scenes/digit-scenes.ts";
+export { generatedScenes } from "./tasks/scenes/generated/generated-scenes.ts";
+export { defineTask, type Task, type TaskContext } from "./tasks/task.ts";
 export type { RunEvent, RunListener } from "./training/events.ts";
 export { InterruptedError } from "./training/interrupted.ts";
 export type { RunDescription } from "./training/run-description.ts";

@@ -1,4 +1,10 @@
 import { type Library, libraryOf } from "./kinds/library.ts";
+import { attentionExperiment } from "./papers/attention/attention.ts";
+import { gevbExperiment } from "./papers/gevb/gevb.ts";
+import { quickstart } from "./papers/gevb/quickstart.ts";
+import { gevbTables } from "./papers/gevb/tables.ts";
+import { gevbWidths } from "./papers/gevb/widths.ts";
+import { modulesExperiment } from "./papers/modules/modules.ts";
 import { attendedObject } from "./plasticity/objectives/attended-object.ts";
 import { classification } from "./plasticity/objectives/classification.ts";
 import { adam, adamw } from "./plasticity/optimisers/adam.ts";
@@ -11,9 +17,33 @@ import { fa } from "./plasticity/rules/fa.ts";
 import { gevb } from "./plasticity/rules/gevb.ts";
 import { nodePerturbation } from "./plasticity/rules/node-perturbation.ts";
 import { threeFactor } from "./plasticity/rules/three-factor.ts";
+import { circuitExperiment } from "./runs/circuit-experiment.ts";
+import { cocoScenes } from "./tasks/coco/coco-scenes.ts";
+import { doubleDigits } from "./tasks/digits/double-digits.ts";
+import { cifar10 } from "./tasks/images/cifar10-task.ts";
+import { digits } from "./tasks/images/digits-task.ts";
+import { symbols } from "./tasks/images/symbols-task.ts";
+import { digitScenes } from "./tasks/scenes/digit-scenes.ts";
+import { generatedScenes } from "./tasks/scenes/generated/generated-scenes.ts";
 
 /** The kinds that Sulcus comes with, in the order in which they are listed: the only list of kinds there is. */
 export const builtIn: Library = libraryOf([
+  // Experiments
+  quickstart,
+  circuitExperiment,
+  gevbExperiment,
+  gevbTables,
+  gevbWidths,
+  modulesExperiment,
+  attentionExperiment,
+  // Tasks
+  digits,
+  cifar10,
+  symbols,
+  doubleDigits,
+  digitScenes,
+  generatedScenes,
+  cocoScenes,
   // Objectives
   classification,
   attendedObject,

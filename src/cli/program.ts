@@ -1,8 +1,10 @@
 import { Command, CommanderError } from "commander";
-import type { Backend, ExperimentName } from "./backend.ts";
+import type { Library } from "../kinds/library.ts";
+import type { OpenBackend } from "./backend.ts";
 import type { Context } from "./commands/context.ts";
 import { declareData } from "./commands/data.ts";
 import { declareDevices } from "./commands/devices.ts";
+import { pluginsIn } from "./commands/given.ts";
 import { declareList } from "./commands/list.ts";
 import { declareReport } from "./commands/report.ts";
 import { declareRun } from "./commands/run.ts";
@@ -19,9 +21,9 @@ import { packageVersion } from "./version.ts";
  * @param argv Arguments after the name of the program.
  * @returns The exit code: 0 done, 1 failed, 2 wrong usage, 128 and its number where a signal has stopped it. Never throws.
  */
-export async function main(argv: readonly string[], streams: Streams, backend: Backend): Promise<number> {
+export async function main(argv: readonly string[], streams: Streams, open: OpenBackend): Promise<number> {
   try {
-    await perform(argv, { streams, backend });
+    await perform(argv, { streams, open });
     return exitCodes.done;
   } catch (error) {
     const { line, code } = outcomeOf(error);
@@ -34,9 +36,14 @@ export async function main(argv: readonly string[], streams: Streams, backend: B
 async function perform(argv: readonly string[], context: Context): Promise<void> {
   // "sulcus help run gevb" is "sulcus run gevb --help".
   const words = argv[0] === "help" ? [...argv.slice(1), "--help"] : [...argv];
-  const program = declared(context);
+  // Which experiments there are, and their options, is known only when Sulcus is loaded.
+  const library = withExperiments.includes(words[0] ?? "") ? (await context.open(pluginsIn(words))).library : undefined;
+  const program = declared(context, library);
   const selected = selectedCommand(program, words);
-  if (takesExperiment(selected.parent)) await describeSettings(selected);
+  if (library && takesExperiment(selected.parent)) {
+    const { settingsHelp } = await import("./settings-help.ts");
+    selected.addHelpText("after", settingsHelp(library.get("experiment", selected.name()).settings));
+  }
   try {
     await program.parseAsync(words, { from: "user" });
   } catch (error) {
@@ -45,17 +52,10 @@ async function perform(argv: readonly string[], context: Context): Promise<void>
   }
 }
 
-/** The settings and their defaults belong into the help of an experiment, but reading their schema takes time. */
-async function describeSettings(experiment: Command): Promise<void> {
-  const [{ settingsHelp }, { experimentConfigs }] = await Promise.all([
-    import("./settings-help.ts"),
-    import("../papers/experiment-configs.ts"),
-  ]);
-  const name = experiment.name() as ExperimentName;
-  experiment.addHelpText("after", settingsHelp(experimentConfigs[name], name === "quickstart" ? ["rule"] : []));
-}
+/** Commands that take the name of an experiment. */
+const withExperiments = ["run", "sweep"];
 
-function declared(context: Context): Command {
+function declared(context: Context, library: Library | undefined): Command {
   const program = new Command("sulcus")
     .description("Circuits of rate neurons under biological constraints: could the brain do it this way?")
     .version(packageVersion(), "-V, --version", "print the version")
@@ -71,8 +71,8 @@ function declared(context: Context): Command {
     })
     .showSuggestionAfterError(false)
     .addHelpText("after", "\nExample:\n  sulcus run quickstart");
-  declareRun(program, context);
-  declareSweep(program, context);
+  declareRun(program, context, library);
+  declareSweep(program, context, library);
   declareList(program, context);
   declareDevices(program, context);
   declareReport(program, context);

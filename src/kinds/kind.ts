@@ -1,6 +1,5 @@
 import * as z from "zod";
 import { type Families, type Family, wordsOf } from "./families.ts";
-import type { Library } from "./library.ts";
 import { parseDescription } from "./plain-data.ts";
 
 const noSettings = z.strictObject({});
@@ -51,7 +50,7 @@ type Given<S extends SettingsSchema> =
   Record<never, never> extends z.input<S> ? [settings?: z.input<S>] : [settings: z.input<S>];
 
 /** What a kind gives where it is called. */
-type Described<S extends SettingsSchema> = S extends NoSettings ? Part : Part & z.output<S>;
+type Described<S extends SettingsSchema> = string extends keyof z.output<S> ? Part : Part & z.output<S>;
 
 /**
  * A kind that can be called: `adam({ rate: 1e-3 })` is the description `{ kind: "adam", rate: 0.001, beta1: 0.9, ... }`,
@@ -61,6 +60,84 @@ type Described<S extends SettingsSchema> = S extends NoSettings ? Part : Part & 
  */
 export type CallableKind<F extends Family, S extends SettingsSchema> = Kind<F> &
   Families[F]["extra"] & { readonly settings: S } & ((...given: Given<S>) => Described<S>);
+
+/** A kind with all that its family says of it. */
+export type KindIn<F extends Family> = Kind<F> & Families[F]["extra"];
+
+/** Kinds that come from outside, in one module. */
+export interface Plugin {
+  readonly name: string;
+  readonly version?: string | undefined;
+  readonly parts: readonly Kind[];
+}
+
+/** Where a plug-in was loaded from. */
+export interface Origin {
+  /** Path or package name. */
+  readonly module: string;
+  /** Checksum of the module, hexadecimal. */
+  readonly sha256: string;
+  /** The module's files, by the paths and addresses that stack traces have; the module itself first. */
+  readonly files?: readonly string[];
+  /** Text of each file by its relative path, for whoever keeps a copy. */
+  readonly texts?: Readonly<Record<string, string>>;
+}
+
+/** A plug-in that a library has been opened for, and the module it came from where it came from one. */
+export interface UsedPlugin {
+  readonly plugin: Plugin;
+  readonly origin?: Origin | undefined;
+}
+
+/**
+ * Which kinds there are. A library never changes: `with` gives a new one. It is handed down from the door (command line,
+ * `run`, a page) to whatever reads descriptions, so that no import has an effect.
+ */
+export interface Library {
+  /** Plug-ins that it was opened for, in order. */
+  readonly used: readonly UsedPlugin[];
+  /**
+   * @param within what a message begins with, such as "config.yaml, "
+   * @throws UsageError naming what was given, all kinds of the family and the nearest one
+   */
+  get<F extends Family>(family: F, kind: string, within?: string): KindIn<F>;
+  /** Kinds of a family, in the order in which they came. */
+  list<F extends Family>(family: F): readonly KindIn<F>[];
+  /** Families that have kinds, in the order in which they came. */
+  families(): readonly Family[];
+  /**
+   * A part with every default written out, at every depth. It stays the same when it is resolved again.
+   *
+   * @param within what a message begins with
+   * @throws UsageError for a kind that is not known, DescriptionError for a setting that it does not take
+   */
+  resolve(family: Family, description: Description, within?: string): Part;
+  /** Why a part makes no sense in a context; undefined where it does. Throws as `resolve` does. */
+  refuse<F extends Family>(
+    family: F,
+    description: Description,
+    context: NonNullable<Families[F]["context"]>,
+    within?: string,
+  ): string | undefined;
+  /**
+   * Builds a part.
+   *
+   * @throws as `resolve` does, and DescriptionError where the kind refuses the context
+   */
+  build<F extends Family>(
+    family: F,
+    description: Description,
+    context: Families[F]["context"],
+    within?: string,
+  ): Families[F]["built"];
+  /**
+   * The same library with the kinds of a plug-in.
+   *
+   * @param origin the module that the plug-in was loaded from, where there is one
+   * @throws UsageError where a kind's name is taken, naming both origins
+   */
+  with(plugin: Plugin, origin?: Origin): Library;
+}
 
 /** What whoever adds a kind writes. */
 export type KindDefinition<F extends Family, S extends SettingsSchema> = {

@@ -1,5 +1,5 @@
 import { firstLine, SulcusError } from "./errors.ts";
-import type { Library, UsedPlugin } from "./library.ts";
+import type { Library, UsedPlugin } from "./kind.ts";
 import { shown } from "./shown.ts";
 
 /** A line of a plug-in's module, as an error's stack names it. */

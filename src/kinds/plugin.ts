@@ -1,25 +1,6 @@
 import { UsageError } from "./errors.ts";
-import type { Kind } from "./kind.ts";
+import type { Kind, Plugin } from "./kind.ts";
 import { shown } from "./shown.ts";
-
-/** Kinds that come from outside, in one module. */
-export interface Plugin {
-  readonly name: string;
-  readonly version?: string | undefined;
-  readonly parts: readonly Kind[];
-}
-
-/** Where a plug-in was loaded from. */
-export interface Origin {
-  /** Path or package name. */
-  readonly module: string;
-  /** Checksum of the module, hexadecimal. */
-  readonly sha256: string;
-  /** The module's files, by the paths and addresses that stack traces have; the module itself first. */
-  readonly files?: readonly string[];
-  /** Text of each file by its relative path, for whoever keeps a copy. */
-  readonly texts?: Readonly<Record<string, string>>;
-}
 
 /**
  * A plug-in: kinds of one's own for everything that a description may name.

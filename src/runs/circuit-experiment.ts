@@ -8,10 +8,13 @@ import { defineExperiment } from "./experiment.ts";
 import { seedList } from "./setting-lists.ts";
 
 /** One rule, several, or their names with commas between them; always a list once parsed. */
-const rules = z.preprocess((given) => {
-  if (typeof given === "string") return given.split(",").map((name) => name.trim());
-  return Array.isArray(given) ? given : [given];
-}, z.array(described("rule")).min(1));
+const rules = z.preprocess(
+  (given) => {
+    if (typeof given === "string") return given.split(",").map((name) => name.trim());
+    return Array.isArray(given) ? given : [given];
+  },
+  z.array(described("rule")).min(1),
+);
 
 /** A run description, for several seeds and rules. */
 const CircuitSettings = RunDescription.extend({
@@ -51,7 +54,9 @@ export const circuitExperiment = defineExperiment({
     const names = cells.map((cell) => cell.name);
     const twice = names.find((name, index) => names.indexOf(name) < index);
     if (twice !== undefined)
-      throw new UsageError(`${owner}: the rule "${twice}" comes twice; give every rule once, or sweep over its settings`);
+      throw new UsageError(
+        `${owner}: the rule "${twice}" comes twice; give every rule once, or sweep over its settings`,
+      );
     const [first] = cells as [Cell, ...Cell[]];
     const { seed: _, rule: __, ...settings } = first.description;
     const resolved = rules.map((rule) => library.resolve("rule", rule, within));

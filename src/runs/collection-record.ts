@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import { DataError } from "../kinds/errors.ts";
 import type { Library } from "../kinds/library.ts";
+import type { FailedMeasure } from "../records/failed-measures-record.ts";
 import type { RunSummary } from "../records/learning-record.ts";
 import { parseRun, seedlessKey } from "../training/run-description.ts";
 import { describeEnvironment } from "./environment.ts";
@@ -10,7 +11,7 @@ import type { Cell } from "./execution/cell.ts";
 import { keepPlugins } from "./plugins/keep-plugins.ts";
 import { writeWhole } from "./record/atomic-file.ts";
 import { fromExactJson, toExactJson } from "./record/exact-json.ts";
-import { type FailedMeasure, readFailedMeasures } from "./record/failed-measures-file.ts";
+import { readFailedMeasures } from "./record/failed-measures-file.ts";
 import { exists, makeFolder } from "./record/make-folder.ts";
 import { removeFile } from "./record/remove-file.ts";
 import { runFiles } from "./record/run-files.ts";
@@ -127,6 +128,8 @@ function parsedCells(text: string, path: string): z.infer<typeof Cells> {
   try {
     return Cells.parse(fromExactJson(text));
   } catch {
-    throw new DataError(`${path} does not list the runs of a collection; remove it, and they are made of config.yaml again`);
+    throw new DataError(
+      `${path} does not list the runs of a collection; remove it, and they are made of config.yaml again`,
+    );
   }
 }

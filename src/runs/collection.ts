@@ -2,7 +2,11 @@ import { join } from "node:path";
 import { SulcusError, UsageError } from "../kinds/errors.ts";
 import { writeTable } from "../papers/gevb/table/write-table.ts";
 import type { TableCell } from "../papers/gevb/table-record.ts";
-import { type Cell, type CellRunner, inThisProcess, type PlacedCell } from "./execution/cell.ts";
+import { heed, unlessStopped } from "../training/heed.ts";
+import { InterruptedError, requestedBy } from "../training/interrupted.ts";
+import { failedMeasuresInWords } from "../training/measures.ts";
+import { parseRun, seedlessKey } from "../training/run-description.ts";
+import { silent } from "../training/silent.ts";
 import { collectionProgress } from "./collection-progress.ts";
 import {
   type CellState,
@@ -12,21 +16,17 @@ import {
   writeCollection,
   writeFailure,
 } from "./collection-record.ts";
-import { heed, unlessStopped } from "../training/heed.ts";
+import { type Cell, type CellRunner, inThisProcess, type PlacedCell } from "./execution/cell.ts";
 import { inLanes } from "./execution/in-lanes.ts";
-import { InterruptedError, requestedBy } from "../training/interrupted.ts";
-import { failedMeasuresInWords } from "../training/measures.ts";
+import type { TaskShelf } from "./execution/task-shelf.ts";
+import { updatePlugins } from "./plugins/keep-plugins.ts";
+import { type NeededModule, neededModules } from "./plugins/needed-modules.ts";
 import { writeWhole } from "./record/atomic-file.ts";
 import { readFailedMeasures } from "./record/failed-measures-file.ts";
 import { createRunFolder } from "./record/run-folder.ts";
 import { type Hold, holdingRunFolder, tidyRunFolder } from "./record/run-lock.ts";
-import { updatePlugins } from "./plugins/keep-plugins.ts";
-import { type NeededModule, neededModules } from "./plugins/needed-modules.ts";
 import { checkRun, type NewRunControl, type RunControl } from "./run.ts";
-import { parseRun, seedlessKey } from "../training/run-description.ts";
 import { type ReportOptions, reportRuns } from "./run-report.ts";
-import { silent } from "../training/silent.ts";
-import type { TaskShelf } from "./execution/task-shelf.ts";
 
 /** How far each cell has come, by name, in the order of the cells. */
 export type CellStates = ReadonlyMap<string, CellState>;
@@ -151,11 +151,7 @@ async function runCells(folder: string, hold: Hold, collection: Collection, cont
 const isDone = (state: CellState): state is Extract<CellState, { state: "finished" }> =>
   state.state === "finished" && state.failedMeasures.length === 0;
 
-async function openRunner(
-  workers: number,
-  tasks: TaskShelf,
-  modules: readonly NeededModule[],
-): Promise<CellRunner> {
+async function openRunner(workers: number, tasks: TaskShelf, modules: readonly NeededModule[]): Promise<CellRunner> {
   // The pool is loaded on demand: most collections do without.
   return workers > 1 ? (await import("./execution/cell-pool.ts")).cellPool(workers, modules) : inThisProcess(tasks);
 }

@@ -52,7 +52,9 @@ export function runExperiment(asked: Asked, control: NewCollectionControl): Prom
     const made = await unlessStopped(make(asked, library), signal);
     if (!isCollection(made)) {
       if ((control.workers ?? 1) > 1)
-        throw new UsageError(`experiment "${asked.experiment}" has no runs that workers could share; leave workers out`);
+        throw new UsageError(
+          `experiment "${asked.experiment}" has no runs that workers could share; leave workers out`,
+        );
       return made.run(control);
     }
     const single = asked.sweep === undefined && library.get("experiment", asked.experiment).single;
@@ -60,7 +62,11 @@ export function runExperiment(asked: Asked, control: NewCollectionControl): Prom
   });
 }
 
-async function runAlone({ experiment, cells, tasks }: Collection, given: RunNaming | undefined, control: NewCollectionControl) {
+async function runAlone(
+  { experiment, cells, tasks }: Collection,
+  given: RunNaming | undefined,
+  control: NewCollectionControl,
+) {
   const { description, condition, name } = cells[0]!;
   const task = await unlessStopped(tasks.take(description), control.signal);
   const naming = given ?? { experiment, label: name, condition };

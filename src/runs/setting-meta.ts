@@ -7,6 +7,8 @@ export interface SettingMeta {
   readonly help?: string;
   /** What stands for the value in help: "n". */
   readonly value?: string;
+  /** What its option says that turns it off, where it is on unless something is said: "--no-gating". */
+  readonly off?: string;
   /** Its value where the option is given without one. */
   readonly flag?: string;
   /** Whether a sweep has the option; default true. */

@@ -1,12 +1,12 @@
 import * as z from "zod";
 import { UsageError } from "../kinds/errors.ts";
 import type { Library } from "../kinds/library.ts";
-import type { Cell } from "./execution/cell.ts";
-import type { Collection } from "./collection.ts";
-import type { SweepValue } from "./sweep-values.ts";
-import { TaskShelf } from "./execution/task-shelf.ts";
 import { assignedSetting, pathOf } from "./assignment.ts";
+import type { Collection } from "./collection.ts";
+import type { Cell } from "./execution/cell.ts";
+import { TaskShelf } from "./execution/task-shelf.ts";
 import { settingMeta } from "./setting-meta.ts";
+import type { SweepValue } from "./sweep-values.ts";
 
 /** The values of each setting that is swept, by its dotted path. */
 export const Sweep = z.record(z.string(), z.array(z.union([z.number(), z.string(), z.boolean()])).min(1));
@@ -67,7 +67,10 @@ export async function sweepCollection(
   return {
     experiment: name,
     sweep: Object.fromEntries(several),
-    settings: several.reduce((rest, [setting]) => without(rest, pathOf(setting)), points[0]!.collection.settings as Plain),
+    settings: several.reduce(
+      (rest, [setting]) => without(rest, pathOf(setting)),
+      points[0]!.collection.settings as Plain,
+    ),
     cells: byTask(cells),
     tasks,
   };
@@ -110,7 +113,8 @@ function cellsOf(point: Point, cells: readonly Cell[], wordsFor: (...value: Poin
  */
 function wordsOfValues(schema: z.ZodObject, settings: readonly string[]): (...value: Point[number]) => string {
   const lasts = settings.map((setting) => pathOf(setting).at(-1)!);
-  const nameIn = (setting: string, last: string) => (lasts.filter((each) => each === last).length === 1 ? last : setting);
+  const nameIn = (setting: string, last: string) =>
+    lasts.filter((each) => each === last).length === 1 ? last : setting;
   return (setting, value) =>
     settingMeta(schema.shape[setting])?.inWords?.(value) ?? `${nameIn(setting, pathOf(setting).at(-1)!)} ${value}`;
 }

@@ -1,13 +1,14 @@
 import type { Matrix } from "../analysis/matrix.ts";
 import { buildNetwork, type Network } from "../circuits/network.ts";
-import { openDevice } from "../compute/devices.ts";
+import { openDevice } from "../compute/devices/choice.ts";
 import type { Executor, Feeds, Results, Session } from "../compute/executor.ts";
 import type { Shape } from "../compute/shape.ts";
 import { DataError } from "../kinds/errors.ts";
 import type { Library } from "../kinds/library.ts";
-import { type Alignment, readAlignment } from "../plasticity/alignment.ts";
+import { readAlignment } from "../plasticity/alignment.ts";
 import { learningProgram, startValues } from "../plasticity/learning-program.ts";
 import { memoryName } from "../plasticity/optimisers/trace-step.ts";
+import type { Alignment } from "../records/learning-record.ts";
 import { checkStimuli } from "../tasks/stimuli.ts";
 import type { Batch } from "../tasks/trials.ts";
 import { type Feeder, feederOf } from "./feeds.ts";

@@ -11,13 +11,18 @@ import type { Library } from "../kinds/library.ts";
  * @throws UsageError naming the nearest rule where there is none of that name
  */
 export function ruleMisfit(rule: string, units: UnitKind, library: Library, within = ""): string | undefined {
-  const image = { height: 1, width: 1, channels: 1 };
-  const network = buildNetwork(gevbCircuit({ image, units, hidden: [2], classes: 2, sign: "mixed" }));
-  const reason = library.refuse("rule", rule, network, within);
+  const reason = library.refuse("rule", rule, smallest(units), within);
   if (reason === undefined) return undefined;
+  const other = units === "vector" ? "conventional" : "vector";
+  const elsewhere = library.refuse("rule", rule, smallest(other)) === undefined ? `units ${other}, or ` : "";
   const others = library
     .list("rule")
-    .filter(({ settings, kind }) => settings.safeParse({}).success && !library.refuse("rule", kind, network))
+    .filter(({ settings, kind }) => settings.safeParse({}).success && !library.refuse("rule", kind, smallest(units)))
     .map(({ kind }) => kind);
-  return `rule "${rule}" cannot train units "${units}": ${reason}; rules that can: ${others.join(", ")}`;
+  return `rule "${rule}" cannot train units "${units}": ${reason}; use ${elsewhere}rule ${others.join(", ")}`;
 }
+
+const smallest = (units: UnitKind) =>
+  buildNetwork(
+    gevbCircuit({ image: { height: 1, width: 1, channels: 1 }, units, hidden: [2], classes: 2, sign: "mixed" }),
+  );

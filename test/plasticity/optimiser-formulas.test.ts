@@ -5,7 +5,7 @@ import { buildOptimiser, buildRule } from "../../src/built-in.ts";
 import { circuit, gated } from "../../src/circuits/circuit.ts";
 import { buildNetwork } from "../../src/circuits/network.ts";
 import { weightBounds } from "../../src/circuits/sign.ts";
-import { openDevice } from "../../src/compute/devices.ts";
+import { openDevice } from "../../src/compute/devices/choice.ts";
 import type { Executor } from "../../src/compute/executor.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
 import { randomStream } from "../../src/compute/random.ts";

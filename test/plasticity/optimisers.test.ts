@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { buildOptimiser } from "../../src/built-in.ts";
 import type { SignConstraint } from "../../src/circuits/description.ts";
 import { allowsWeight, weightBounds } from "../../src/circuits/sign.ts";
-import { openDevice } from "../../src/compute/devices.ts";
+import { openDevice } from "../../src/compute/devices/choice.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
 import type { Part } from "../../src/kinds/kind.ts";
 import { adam, adamw } from "../../src/plasticity/optimisers/adam.ts";

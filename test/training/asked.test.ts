@@ -5,7 +5,7 @@ import { circuit, oneToOne } from "../../src/circuits/circuit.ts";
 import { randomStream } from "../../src/compute/random.ts";
 import { builtIn } from "../../src/library.ts";
 import { attendedObject } from "../../src/plasticity/objectives/attended-object.ts";
-import { digits } from "../../src/tasks/task.ts";
+import { digits } from "../../src/tasks/images/digits-task.ts";
 import type { Batch } from "../../src/tasks/trials.ts";
 import { createLearner } from "../../src/training/learner.ts";
 import { parseRun } from "../../src/training/run-description.ts";

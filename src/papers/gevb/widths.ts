@@ -1,16 +1,15 @@
 import { join } from "node:path";
 import { buildNetwork, type Network } from "../../circuits/network.ts";
 import { gevbCircuit } from "../../circuits/ready-made/gevb.ts";
-import { openDevice } from "../../compute/devices.ts";
+import { openDevice } from "../../compute/devices/choice.ts";
 import type { Executor } from "../../compute/executor.ts";
 import { UsageError } from "../../kinds/errors.ts";
 import type { Library } from "../../kinds/library.ts";
-import { parseDescription } from "../../kinds/plain-data.ts";
 import { readAlignment } from "../../plasticity/alignment.ts";
 import { alignmentProgram, startValues } from "../../plasticity/learning-program.ts";
-import { widthAlignmentSchema } from "../../records/event-schemas.ts";
 import { describeEnvironment } from "../../runs/environment.ts";
-import { type Experiment, readExperiment } from "../../runs/experiment.ts";
+import { defineExperiment } from "../../runs/experiment.ts";
+import { keepPlugins, updatePlugins } from "../../runs/plugins/keep-plugins.ts";
 import { probeWritable, writeWhole } from "../../runs/record/atomic-file.ts";
 import { lineLog } from "../../runs/record/line-log.ts";
 import { exists } from "../../runs/record/make-folder.ts";
@@ -19,7 +18,7 @@ import { createRunFolder, readConfig, writeConfig } from "../../runs/record/run-
 import { holdingRunFolder } from "../../runs/record/run-lock.ts";
 import { reportWriter } from "../../runs/report-writer.ts";
 import { resumeAdvice } from "../../runs/resume-advice.ts";
-import type { RunControl } from "../../runs/run.ts";
+import type { NewRunControl, RunControl } from "../../runs/run.ts";
 import type { RedrawOptions } from "../../runs/run-report.ts";
 import { BatchSequence } from "../../tasks/batches.ts";
 import { loadTask } from "../../tasks/task.ts";
@@ -27,11 +26,11 @@ import type { Batch, Stream } from "../../tasks/trials.ts";
 import { feederOf } from "../../training/feeds.ts";
 import { heedingExecutor, unlessStopped } from "../../training/heed.ts";
 import { InterruptedError, requestedBy } from "../../training/interrupted.ts";
-import { type WidthAlignment, type WidthSeries, widthMarkdown } from "./width-record.ts";
+import { WidthAlignment, type WidthSeries, widthMarkdown } from "./width-record.ts";
 import { GevbWidthsConfig } from "./widths-settings.ts";
 
 const name = "gevb-widths";
-const log = lineLog<WidthAlignment>(widthAlignmentSchema, "the alignment of a network");
+const log = lineLog(WidthAlignment, "the alignment of a network");
 
 /** Settings with everything chosen: how weights start, device and provider. */
 type Resolved = GevbWidthsConfig & { initial: "on-off" | "he" };
@@ -44,37 +43,48 @@ type Resolved = GevbWidthsConfig & { initial: "on-off" | "he" };
  *
  * Source: Clark, Abbott & Chung 2021, sections 3 and 4.
  */
-export const gevbWidths: Experiment = {
-  name,
+export const gevbWidths = defineExperiment({
+  kind: name,
   summary: "alignment of GEVB with the gradient against width, before learning (Clark, Abbott & Chung 2021)",
-  async run(options, control) {
-    const config = resolve(parseDescription(name, GevbWidthsConfig, options));
+  settings: GevbWidthsConfig,
+  sweeps: false,
+  examples: ["gevb-widths --widths 32,128,512 --seeds 1..3"],
+  async build(settings, _, library) {
+    const config = resolve(settings);
     checkWidths(config);
-    const executor = heedingExecutor(await openDevice(config), control.signal);
-    const batches = await unlessStopped(loadBatches(config), control.signal);
-    const folder = await createRunFolder({ out: control.out, experiment: name, seed: config.seeds[0]! });
-    const settings = { ...config, device: executor.device, provider: executor.provider };
-    await holdingRunFolder(folder, async () => {
-      await writeConfig(folder, { experiment: name, settings, environment: await describeEnvironment() });
+    const measureIn = async (folder: string, executor: Executor, control: NewRunControl) => {
+      const batches = await unlessStopped(loadBatches(config, library), control.signal);
       await measureAll({ folder, config, executor, batches, control });
-    });
+    };
+    return {
+      async run(control) {
+        const executor = heedingExecutor(await openDevice(config), control.signal);
+        const folder = await createRunFolder({ out: control.out, experiment: name, seed: config.seeds[0]! });
+        await holdingRunFolder(folder, async () => {
+          await writeConfig(folder, {
+            experiment: name,
+            ...(await keepPlugins(folder, library)),
+            settings: { ...config, device: executor.device, provider: executor.provider },
+            environment: await describeEnvironment(),
+          });
+          await measureIn(folder, executor, control);
+        });
+      },
+      async resume(folder, control) {
+        await probeWritable(folder);
+        await holdingRunFolder(folder, async () => {
+          await updatePlugins(folder, library);
+          await measureIn(folder, heedingExecutor(await openDevice(config), control.signal), control);
+        });
+      },
+      async report(folder, options) {
+        if ((await measuredIn(folder)).length === 0)
+          throw new UsageError(`${folder} holds no measured network to report on; ${resumeAdvice(folder)}`);
+        return reportWidths(folder, config, options);
+      },
+    };
   },
-  async resume(folder, control) {
-    const config = await readSettings(folder);
-    await probeWritable(folder);
-    await holdingRunFolder(folder, async () => {
-      const executor = heedingExecutor(await openDevice(config), control.signal);
-      const batches = await unlessStopped(loadBatches(config), control.signal);
-      await measureAll({ folder, config, executor, batches, control });
-    });
-  },
-  async report(folder, options) {
-    const config = await readSettings(folder);
-    if ((await measuredIn(folder)).length === 0)
-      throw new UsageError(`${folder} holds no measured network to report on; ${resumeAdvice(name, folder)}`);
-    return reportWidths(folder, config, options);
-  },
-};
+});
 
 /** How weights start: as in the paper unless it is said. */
 function resolve(config: GevbWidthsConfig): Resolved {
@@ -91,15 +101,6 @@ function checkWidths({ widths, initial }: Resolved): void {
   }
 }
 
-async function readSettings(folder: string): Promise<Resolved> {
-  const { experiment, settings } = await readExperiment(folder);
-  if (experiment !== name)
-    throw new UsageError(
-      `${folder} holds a run of "${experiment}", not of ${name}; ${resumeAdvice(experiment, folder)}`,
-    );
-  return resolve(parseDescription(`${join(folder, runFiles.config)}, settings`, GevbWidthsConfig, settings));
-}
-
 /** The first batch that a run of each seed would train on, and what it takes to build a network for it. */
 interface SeedBatch {
   readonly batch: Batch;
@@ -107,11 +108,11 @@ interface SeedBatch {
   readonly classes: number;
 }
 
-async function loadBatches({ seeds, batch, data }: Resolved): Promise<Map<number, SeedBatch>> {
+async function loadBatches({ seeds, batch, data }: Resolved, library: Library): Promise<Map<number, SeedBatch>> {
   const batches = new Map<number, SeedBatch>();
   for (const seed of seeds) {
     const description = { kind: "digits" as const, limit: batch, ...(data === undefined ? {} : { data }) };
-    const { training, classes } = await loadTask(description, seed);
+    const { training, classes } = await loadTask(description, seed, library);
     const composed = new BatchSequence(training, batch, seed).compose(0);
     batches.set(seed, { batch: composed, image: training.shape.streams[0]!, classes });
   }

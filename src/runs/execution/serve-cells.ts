@@ -1,10 +1,10 @@
+import { shareCores } from "../../compute/threads.ts";
 import { SulcusError } from "../../kinds/errors.ts";
 import type { Library } from "../../kinds/library.ts";
-import { shareCores } from "../../compute/threads.ts";
+import { InterruptedError } from "../../training/interrupted.ts";
 import { withModules } from "../plugins/needed-modules.ts";
 import { executeCell } from "./cell.ts";
 import type { ParentMessage, WorkerAnswer, WorkerMessage, WorkerRequest } from "./cell-messages.ts";
-import { InterruptedError } from "../../training/interrupted.ts";
 import { onStopSignal } from "./stop-signals.ts";
 import { TaskShelf } from "./task-shelf.ts";
 

@@ -1,11 +1,11 @@
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import type { Library, UsedPlugin } from "../../kinds/library.ts";
-import type { Origin } from "../../kinds/plugin.ts";
+import type { Library, Origin, UsedPlugin } from "../../kinds/kind.ts";
 import { writeWhole } from "../record/atomic-file.ts";
 import { exists, makeFolder } from "../record/make-folder.ts";
+import { runFiles } from "../record/run-files.ts";
 import { readConfig, writeConfig } from "../record/run-folder.ts";
-import { type UsedModule, UsedModules } from "./used-modules.ts";
+import { type PluginsRecorded, type UsedModule, UsedModules } from "./used-modules.ts";
 
 /** Folder of copies in a run folder. */
 export const pluginFolder = "plugins";
@@ -112,6 +112,14 @@ export async function updatePlugins(folder: string, library: Pick<Library, "used
   const kept = await keepPlugins(folder, library, earlier);
   if (kept.use === undefined || isDeepStrictEqual(kept.use, earlier)) return;
   const { experiment, label, condition, ...rest } = config;
-  const naming = Object.fromEntries(Object.entries({ experiment, label, condition }).filter(([, value]) => value !== undefined));
+  const naming = Object.fromEntries(
+    Object.entries({ experiment, label, condition }).filter(([, value]) => value !== undefined),
+  );
   await writeConfig(folder, { ...naming, ...kept, ...rest });
+}
+
+/** The plug-ins that config.yaml of a folder names; undefined where there is none. */
+export async function pluginsIn(folder: string): Promise<PluginsRecorded | undefined> {
+  const file = join(folder, runFiles.config);
+  return (await exists(file)) ? { file, use: (await readConfig(folder)).use } : undefined;
 }

@@ -2,7 +2,8 @@ import { realpathSync } from "node:fs";
 import { basename } from "node:path";
 import { pathToFileURL } from "node:url";
 import { firstLine, SulcusError, UsageError } from "../../kinds/errors.ts";
-import { definePlugin, type Origin, type Plugin } from "../../kinds/plugin.ts";
+import type { Origin, Plugin } from "../../kinds/kind.ts";
+import { definePlugin } from "../../kinds/plugin.ts";
 import { namingPlugin } from "../../kinds/plugin-fault.ts";
 import { shown } from "../../kinds/shown.ts";
 import { importModule } from "./import-module.ts";
@@ -23,12 +24,15 @@ export async function loadPlugins(sources: ModuleSources): Promise<LoadedModule>
   const { file } = sources;
   const origin = originOf(sources);
   const content = await throughModule(origin, () => importModule(file, sources.sha256));
-  const found = [content.default].flat();
+  const found: readonly unknown[] = [content.default].flat();
   if (content.default === undefined || found.length === 0 || !found.every(isPlugin))
     throw new UsageError(
       `${file} exports ${shown(content.default)} as default, expected a plug-in or a list of plug-ins; write export default definePlugin({ name: "mine", parts: [...] })`,
     );
-  return { origin, plugins: await throughModule(origin, async () => found.map(definePlugin)) };
+  return {
+    origin,
+    plugins: await throughModule(origin, async () => found.map((plugin) => definePlugin(plugin as Plugin))),
+  };
 }
 
 /** Where a module's plug-ins come from. */

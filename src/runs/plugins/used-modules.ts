@@ -1,9 +1,9 @@
 import { dirname, join, resolve } from "node:path";
 import * as z from "zod";
 import { DescriptionError, didYouMean, UsageError } from "../../kinds/errors.ts";
+import type { Plugin } from "../../kinds/kind.ts";
 import type { Library } from "../../kinds/library.ts";
 import { parsePlain } from "../../kinds/plain-data.ts";
-import type { Plugin } from "../../kinds/plugin.ts";
 import { shown } from "../../kinds/shown.ts";
 import { type LoadedModule, loadPlugins } from "./load-plugins.ts";
 import { isFile, moduleFile } from "./module-file.ts";

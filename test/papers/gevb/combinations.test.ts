@@ -17,7 +17,7 @@ describe("combinations that make no sense are refused with the reason and what t
   test.each<[Partial<Combination>, string]>([
     [
       { units: "conventional" },
-      'gevb: rule "gevb" cannot train units "conventional": the error vector needs a readout of one vector unit, "report" has 2 of dimension 1; rules that can: bp, fa, dfa, node-perturbation, three-factor',
+      'gevb: rule "gevb" cannot train units "conventional": the error vector needs a readout of one vector unit, "report" has 2 of dimension 1; use units vector, or rule bp, fa, dfa, node-perturbation, three-factor',
     ],
     [{ gates: "unit" }, 'gevb: gates "unit" with arch "dense", whose units have no channels; leave gates out'],
     [

@@ -87,7 +87,7 @@ describe("rules and seeds", () => {
 describe("what makes no sense is refused before any work", () => {
   test.each([
     [{ rule: "gevb,dfaa" }, 'learning rule "dfaa" is not known'],
-    [{ units: "conventional" }, 'gevb: rule "gevb" broadcasts an error vector'],
+    [{ units: "conventional" }, 'gevb: rule "gevb" cannot train units "conventional"'],
     [{ dataset: "cifar10", data: "nowhere" }, "nowhere does not exist"],
     [{ arch: "conv" }, 'gevb, hidden: got 2 sizes, architecture "conv" on images of one channel needs 3'],
     [{ seeds: "3..1" }, 'gevb: seeds: got "3..1", expected a range that rises, such as 1..3'],
