@@ -7,8 +7,6 @@ import { declareDevices } from "./commands/devices.ts";
 import { pluginsIn } from "./commands/given.ts";
 import { declareList } from "./commands/list.ts";
 import { declareReport } from "./commands/report.ts";
-import { declareRun } from "./commands/run.ts";
-import { declareSweep } from "./commands/sweep.ts";
 import { declareUnlock } from "./commands/unlock.ts";
 import { complaint, selectedCommand, takesExperiment } from "./complaint.ts";
 import { exitCodes, outcomeOf } from "./outcome.ts";
@@ -36,11 +34,14 @@ export async function main(argv: readonly string[], streams: Streams, open: Open
 async function perform(argv: readonly string[], context: Context): Promise<void> {
   // "sulcus help run gevb" is "sulcus run gevb --help".
   const words = argv[0] === "help" ? [...argv.slice(1), "--help"] : [...argv];
+  const program = declared(context);
   // Which experiments there are, and their options, is known only when Sulcus is loaded.
-  const library = withExperiments.includes(words[0] ?? "") ? (await context.open(pluginsIn(words))).library : undefined;
-  const program = declared(context, library);
+  const word = program.commands.find((command) => command.name() === words[0] && takesExperiment(command));
+  const library = word && (await context.open(pluginsIn(words))).library;
+  if (word && library) await declareExperiments(word, context, library);
+  overrideExit(program);
   const selected = selectedCommand(program, words);
-  if (library && takesExperiment(selected.parent)) {
+  if (library && selected.parent === word) {
     const { settingsHelp } = await import("./settings-help.ts");
     selected.addHelpText("after", settingsHelp(library.get("experiment", selected.name()).settings));
   }
@@ -52,10 +53,13 @@ async function perform(argv: readonly string[], context: Context): Promise<void>
   }
 }
 
-/** Commands that take the name of an experiment. */
-const withExperiments = ["run", "sweep"];
+/** Loads what it takes to run experiments: --help and the other commands do without. */
+async function declareExperiments(command: Command, context: Context, library: Library): Promise<void> {
+  if (command.name() === "run") (await import("./commands/run.ts")).declareRun(command, context, library);
+  else (await import("./commands/sweep.ts")).declareSweep(command, context, library);
+}
 
-function declared(context: Context, library: Library | undefined): Command {
+function declared(context: Context): Command {
   const program = new Command("sulcus")
     .description("Circuits of rate neurons under biological constraints: could the brain do it this way?")
     .version(packageVersion(), "-V, --version", "print the version")
@@ -71,14 +75,15 @@ function declared(context: Context, library: Library | undefined): Command {
     })
     .showSuggestionAfterError(false)
     .addHelpText("after", "\nExample:\n  sulcus run quickstart");
-  declareRun(program, context, library);
-  declareSweep(program, context, library);
+  program.command("run").description("run an experiment, or what a file describes");
+  program
+    .command("sweep")
+    .description("run an experiment with several values of its settings: every combination from every seed");
   declareList(program, context);
   declareDevices(program, context);
   declareReport(program, context);
   declareUnlock(program, context);
   declareData(program, context);
-  overrideExit(program);
   return program;
 }
 

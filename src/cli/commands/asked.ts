@@ -7,8 +7,15 @@ import type { Sweep } from "../../runs/sweep.ts";
 import type { Asked, Backend } from "../backend.ts";
 import type { SettingValue } from "../settings.ts";
 import type { Context } from "./context.ts";
-import { type Given, givenSeeds, pluginsAsked } from "./given.ts";
-import { givenSettings, givenSweep, settingOptions, sweepable, sweepInAssignments } from "./setting-options.ts";
+import { type Given, pluginsAsked } from "./given.ts";
+import {
+  givenSeeds,
+  givenSettings,
+  givenSweep,
+  settingOptions,
+  sweepable,
+  sweepInAssignments,
+} from "./setting-options.ts";
 
 /** The experiment whose settings are a run description. */
 export const ownCircuit = "circuit";

@@ -1,10 +1,8 @@
 import { availableParallelism } from "node:os";
 import { type Command, Option } from "commander";
-import { largestSeed } from "../../compute/random-state.ts";
 import { UsageError } from "../../kinds/errors.ts";
 import { shown } from "../../kinds/shown.ts";
 import type { PluginsAsked } from "../backend.ts";
-import { parseNumber, type SettingValue } from "../settings.ts";
 import { valued } from "./valued.ts";
 
 /** Options as the command line gave them, by the names that Commander gives them. */
@@ -72,25 +70,4 @@ export function pluginsIn(argv: readonly string[]): PluginsAsked {
     return word === "--use" && value !== undefined && !value.startsWith("--") ? [value] : [];
   });
   return { use };
-}
-
-/** The one seed that --seed names, or the seeds of --seeds, as a setting. */
-export function givenSeeds(given: Given, counted: boolean): SettingValue[] {
-  const { seed: one, seeds } = given as { seed?: string; seeds?: string };
-  if (one !== undefined && seeds !== undefined)
-    throw new UsageError("--seed and --seeds cannot be given together; --seed 3 is one seed, --seeds 1..5 are several");
-  if (seeds !== undefined) return [["seeds", counted ? rangeOf(seeds) : seeds]];
-  if (one === undefined) return [];
-  const seed = parseNumber(one);
-  if (typeof seed === "number" && Number.isSafeInteger(seed) && seed >= 0) return [["seeds", [seed]]];
-  throw new UsageError(
-    `--seed: got ${shown(one)}, expected a whole number from 0 to ${largestSeed}; for several seeds use --seeds`,
-  );
-}
-
-/** A number of seeds as their range; which seeds, as they are. */
-function rangeOf(text: string): string {
-  if (!/^\s*\d+\s*$/.test(text)) return text;
-  if (Number(text) >= 1) return `1..${text.trim()}`;
-  throw new UsageError(`--seeds: got ${shown(text)}, expected at least 1 seed; the one seed 0 is --seed 0`);
 }

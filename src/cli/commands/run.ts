@@ -21,20 +21,17 @@ import { declareSettings, settingOptions } from "./setting-options.ts";
 import { valued } from "./valued.ts";
 
 /**
- * Declares `sulcus run`: with the name of an experiment, with a file that describes a run or several, or with a folder to go on
- * in.
+ * Declares what `sulcus run` takes: the name of an experiment, a file that describes a run or several, or a folder to go on in.
  *
- * @param library which experiments there are; absent: only the command's own description is asked for
+ * @param library which experiments there are
  */
-export function declareRun(program: Command, context: Context, library: Library | undefined): void {
-  const run = program.command("run").description("run an experiment, or what a file describes");
+export function declareRun(run: Command, context: Context, library: Library): void {
   run
     .enablePositionalOptions()
     .argument("[file]", "run what a file describes: config.yaml of a run folder (or the folder), or a run of your own")
     .hook("preSubcommand", (_, experiment) => refuseBefore(run, experiment))
     .action((file: string | undefined) => start(run, { file, context }))
     .addHelpText("after", "\nExample:\n  sulcus run gevb --rule gevb,bp --epochs 5 --seeds 1..3");
-  if (library === undefined) return;
   declareSettings(run, settingOptions(library.get("experiment", ownCircuit)), "of a file: ");
   declareShared(run, "go on with any interrupted run", "of a file: any part of what it describes, the value in YAML");
   for (const experiment of library.list("experiment")) declareExperiment(run, experiment, context);

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type * as z from "zod";
+import { largestSeed } from "../../compute/random-state.ts";
 import { UsageError } from "../../kinds/errors.ts";
 import type { KindIn } from "../../kinds/kind.ts";
 import { shown } from "../../kinds/shown.ts";
@@ -146,4 +147,25 @@ function isList(schema: z.ZodType): boolean {
   const { type, innerType, out } = schema._zod.def as unknown as Definition;
   if (innerType) return isList(innerType);
   return type === "pipe" && out !== undefined ? isList(out) : type === "array";
+}
+
+/** The one seed that --seed names, or the seeds of --seeds, as a setting. */
+export function givenSeeds(given: Given, counted: boolean): SettingValue[] {
+  const { seed: one, seeds } = given as { seed?: string; seeds?: string };
+  if (one !== undefined && seeds !== undefined)
+    throw new UsageError("--seed and --seeds cannot be given together; --seed 3 is one seed, --seeds 1..5 are several");
+  if (seeds !== undefined) return [["seeds", counted ? rangeOf(seeds) : seeds]];
+  if (one === undefined) return [];
+  const seed = parseNumber(one);
+  if (typeof seed === "number" && Number.isSafeInteger(seed) && seed >= 0) return [["seeds", [seed]]];
+  throw new UsageError(
+    `--seed: got ${shown(one)}, expected a whole number from 0 to ${largestSeed}; for several seeds use --seeds`,
+  );
+}
+
+/** A number of seeds as their range; which seeds, as they are. */
+function rangeOf(text: string): string {
+  if (!/^\s*\d+\s*$/.test(text)) return text;
+  if (Number(text) >= 1) return `1..${text.trim()}`;
+  throw new UsageError(`--seeds: got ${shown(text)}, expected at least 1 seed; the one seed 0 is --seed 0`);
 }

@@ -18,18 +18,15 @@ Values:
   0.001..1:4    4 points from 0.001 to 1, evenly spaced on a logarithmic axis: 0.001,0.01,0.1,1`;
 
 /**
- * Declares `sulcus sweep` with the experiments that can be swept, and their settings as options.
+ * Declares what `sulcus sweep` takes: the experiments that can be swept, and their settings as options.
  *
- * @param library which experiments there are; absent: only the command's own description is asked for
+ * @param library which experiments there are
  */
-export function declareSweep(program: Command, context: Context, library: Library | undefined): void {
-  const sweep = program
-    .command("sweep")
-    .description("run an experiment with several values of its settings: every combination from every seed")
-    .enablePositionalOptions();
+export function declareSweep(sweep: Command, context: Context, library: Library): void {
+  sweep.enablePositionalOptions();
   declareResumption(sweep, "sulcus sweep --resume <dir>");
   sweep.addHelpText("after", "\nExample:\n  sulcus sweep gevb --rate 1e-4..1e-2:5 --seeds 3 --workers 2");
-  const experiments = (library?.list("experiment") ?? []).filter(({ sweeps }) => sweeps !== false);
+  const experiments = library.list("experiment").filter(({ sweeps }) => sweeps !== false);
   sweep.action(() => {
     const given = givenOptions(sweep);
     if (given.resume !== undefined) return goOn(sweep, given, context);
