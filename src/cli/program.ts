@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import type { Library } from "../kinds/library.ts";
 import type { OpenBackend } from "./backend.ts";
+import { packageVersion } from "../runs/package-version.ts";
 import type { Context } from "./commands/context.ts";
 import { declareData } from "./commands/data.ts";
 import { declareDevices } from "./commands/devices.ts";
@@ -11,7 +12,6 @@ import { declareUnlock } from "./commands/unlock.ts";
 import { complaint, selectedCommand, takesExperiment } from "./complaint.ts";
 import { exitCodes, outcomeOf } from "./outcome.ts";
 import type { Streams } from "./streams.ts";
-import { packageVersion } from "./version.ts";
 
 /**
  * The `sulcus` command: parses the arguments, asks the backend, writes to the streams.

