@@ -1,7 +1,7 @@
 import { Command, CommanderError } from "commander";
 import type { Library } from "../kinds/library.ts";
-import type { OpenBackend } from "./backend.ts";
 import { packageVersion } from "../runs/package-version.ts";
+import type { OpenBackend } from "./backend.ts";
 import type { Context } from "./commands/context.ts";
 import { declareData } from "./commands/data.ts";
 import { declareDevices } from "./commands/devices.ts";

@@ -155,7 +155,9 @@ function refuseStrange(
     return Object.hasOwn(given, name) && !options.includes(name) && !beside.includes(name);
   });
   if (!strange) return;
-  const known = command.options.filter((option) => options.includes(option.attributeName())).map(({ long }) => long);
+  const known = command.options
+    .filter((option) => ["seed", ...options].includes(option.attributeName()))
+    .map(({ long }) => long);
   const whole =
     kind === ownCircuit
       ? "the configuration of a single run, in which circuit, task and rule are written out"
