@@ -78,7 +78,7 @@ describe("rules and seeds", () => {
       expect(await leftBehind(join(quick, rule))).toEqual(await leftBehind(join(grid, rule)));
     const other = experiments.resume("gevb", quick, {});
     await expect(other).rejects.toThrow(
-      `${quick} holds a run of "quickstart", not of gevb; go on with it by sulcus run quickstart --resume`,
+      `${quick} holds a run of "quickstart", not of gevb; go on with it by sulcus run --resume`,
     );
   });
 });

@@ -104,7 +104,7 @@ describe("an interrupted measurement", () => {
     await measured(out, { widths: [4], seeds: [1] });
     await rm(join(out, "metrics.jsonl"));
     await expect(experiments.rebuildReport(out, { library: builtIn })).rejects.toThrow(
-      `${out} holds no measured network to report on; go on with it by sulcus run gevb-widths --resume`,
+      `${out} holds no measured network to report on; go on with it by sulcus run --resume`,
     );
   });
 
@@ -114,7 +114,7 @@ describe("an interrupted measurement", () => {
     const config = await readFile(join(out, "config.yaml"), "utf8");
     await writeFile(join(out, "config.yaml"), config.replace("experiment: gevb-widths", "experiment: quickstart"));
     await expect(experiments.resume("gevb-widths", out, { library: builtIn })).rejects.toThrow(
-      `${out} holds a run of "quickstart", not of gevb-widths; go on with it by sulcus run quickstart --resume`,
+      `${out} holds a run of "quickstart", not of gevb-widths; go on with it by sulcus run --resume`,
     );
   });
 });
