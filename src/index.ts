@@ -4,6 +4,7 @@
  */
 import "./compute/refuse-old-node.ts";
 
+export { z } from "zod";
 export { angleDegrees } from "./analysis/angle.ts";
 export { type ClassificationScores, classificationScores, type Decisions } from "./analysis/classification-scores.ts";
 export { meanCorrelation, pairCorrelations } from "./analysis/correlation.ts";
@@ -52,7 +53,15 @@ export type {
   ProjectionDescription,
   SignConstraint,
 } from "./circuits/description.ts";
-export { buildNetwork, type Network, type Population, type Projection } from "./circuits/network.ts";
+export {
+  buildNetwork,
+  isPlastic,
+  isWeighted,
+  type Network,
+  type Population,
+  type Projection,
+  type WeightedProjection,
+} from "./circuits/network.ts";
 export { attentionCircuit, stageNames } from "./circuits/ready-made/attention/attention-circuit.ts";
 export type { AttentionOptions } from "./circuits/ready-made/attention/attention-options.ts";
 export {
@@ -71,6 +80,7 @@ export {
 export { type DeviceChoice, openDevice, surveyDevices } from "./compute/devices/choice.ts";
 export type { Executor, Feeds, Results, Session } from "./compute/executor.ts";
 export { defineKernel, type Kernel, type KernelDeclaration } from "./compute/kernel.ts";
+export * as kernels from "./compute/kernels/building-blocks.ts";
 export { costOf, type Plan, type PlanCost, type Program, tracePlan } from "./compute/plan.ts";
 export { type RandomStream, randomStream } from "./compute/random.ts";
 export { reshape, type Tensor, type Trace } from "./compute/trace.ts";
@@ -90,8 +100,13 @@ export type { Library } from "./kinds/library.ts";
 export { definePlugin } from "./kinds/plugin.ts";
 export { builtIn } from "./library.ts";
 export { gainFunctions } from "./neurons/gain.ts";
-export type { PostsynapticError } from "./neurons/postsynaptic-error.ts";
+export { deltaOf, type PostsynapticError, scaleOf, sumOfErrors } from "./neurons/postsynaptic-error.ts";
+export { broadcastVector } from "./plasticity/channels/broadcast-vector.ts";
+export { direct } from "./plasticity/channels/direct.ts";
+export { layered } from "./plasticity/channels/layered.ts";
+export { gradient } from "./plasticity/gradient.ts";
 export { learningProgram, startValues } from "./plasticity/learning-program.ts";
+export { localUpdates, type Updates, updatesFromDrives } from "./plasticity/local-updates.ts";
 export { attendedObject } from "./plasticity/objectives/attended-object.ts";
 export { classification } from "./plasticity/objectives/classification.ts";
 export { defineObjective, type Objective } from "./plasticity/objectives/objective.ts";
@@ -99,13 +114,14 @@ export { adam, adamw } from "./plasticity/optimisers/adam.ts";
 export { momentum } from "./plasticity/optimisers/momentum.ts";
 export { defineOptimiser, type Optimiser } from "./plasticity/optimisers/optimiser.ts";
 export { sgd } from "./plasticity/optimisers/sgd.ts";
+export type { PlasticCircuit } from "./plasticity/plastic-circuit.ts";
 export { bp } from "./plasticity/rules/bp.ts";
 export { byPathway } from "./plasticity/rules/by-pathway.ts";
 export { dfa } from "./plasticity/rules/dfa.ts";
 export { fa } from "./plasticity/rules/fa.ts";
 export { gevb } from "./plasticity/rules/gevb.ts";
 export { nodePerturbation } from "./plasticity/rules/node-perturbation.ts";
-export { defineRule, type LearningRule } from "./plasticity/rules/rule.ts";
+export { defineRule, type FixedValue, type LearningRule, type RuleMemory } from "./plasticity/rules/rule.ts";
 export { threeFactor } from "./plasticity/rules/three-factor.ts";
 export type { Evaluation, RunSummary } from "./records/learning-record.ts";
 export type { FigureFiles, FigureFormat } from "./report/files/figure-format.ts";
