@@ -1,9 +1,10 @@
+import { buildObjective } from "../../src/built-in.ts";
 import { inhibitionName } from "../../src/circuits/inhibition-of-return.ts";
 import { buildNetwork, type Network } from "../../src/circuits/network.ts";
 import { attentionCircuit, reportName, stageNames } from "../../src/circuits/ready-made/attention/attention-circuit.ts";
+import { parametersOfWeights } from "../../src/circuits/ready-made/attention/attention-weights.ts";
 import { permuteAxes } from "../../src/compute/axes.ts";
 import type { Executor, Results } from "../../src/compute/executor.ts";
-import { parametersOfWeights } from "../../src/papers/attention/attention-weights.ts";
 import { attendedObject } from "../../src/plasticity/objectives/attended-object.ts";
 import { atStep, gradientOf, type Scenes, showGlimpses } from "../circuits/show-glimpses.ts";
 import type { AttentionNetworkCase, Glimpse } from "./attention-network.ts";
@@ -17,7 +18,7 @@ export async function checkAttentionNetwork(reference: AttentionNetworkCase, exe
   const shown = await showGlimpses(
     {
       network,
-      objective: attendedObject({ objects: objects.length, strength, penalty: maskPenalty }),
+      objective: buildObjective(attendedObject({ objects: objects.length, strength, penalty: maskPenalty })),
       values: parametersOfWeights(caseName, network, { weights }),
       scenes: scenesOf(reference),
       continues: Array.from({ length: glimpses }, (_, glimpse) => glimpse > 0),

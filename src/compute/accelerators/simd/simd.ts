@@ -28,16 +28,16 @@ import {
 } from "../../kernels/upsample.ts";
 import { addBiasRelu, maxPoolTransportRelu, rectified } from "../../lowering/rectified.ts";
 import { sizeOf } from "../../shape.ts";
-import type { AcceleratorKind, KernelCall, RunCall } from "../accelerator.ts";
+import type { AcceleratorKind, KernelCall } from "../accelerator.ts";
 import { compiledModule, openSimd, type SimdExports } from "./open-simd.ts";
 
-type Binder = (exports: SimdExports, call: KernelCall) => RunCall;
+type Binder = (exports: SimdExports, call: KernelCall) => () => void;
 
 const pointer = (call: KernelCall, ...inputs: string[]) => inputs.map((name) => call.inputs[name]!.offset);
 const target = (call: KernelCall, ...outputs: string[]) => outputs.map((name) => call.outputs[name]!.offset);
 
 /** Binds an export whose arguments are known before the first run; a number too few would be taken for 0. */
-function bound(run: (...values: number[]) => void, ...values: number[]): RunCall {
+function bound(run: (...values: number[]) => void, ...values: number[]): () => void {
   if (run.length !== values.length)
     throw new Error(`an export of ${run.length} arguments was bound to ${values.length} values`);
   return () => {

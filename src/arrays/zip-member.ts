@@ -1,8 +1,8 @@
-import type { FileHandle } from "node:fs/promises";
 import zlib from "node:zlib";
 import { inflateSync } from "fflate";
-import { DataError } from "../../kinds/errors.ts";
-import { memberStart, readExactly, type ZipMember } from "./zip-directory.ts";
+import { DataError } from "../kinds/errors.ts";
+import { type ByteSource, readExactly } from "./byte-source.ts";
+import { memberStart, type ZipMember } from "./zip-directory.ts";
 
 /** Bytes read and summed at a time: small enough to be still in the cache for the checksum. */
 const chunkLength = 1 << 20;
@@ -11,15 +11,16 @@ const chunkLength = 1 << 20;
 const deflateLimit = 1032;
 
 /** The contents of one member, read once from front to back; the checksum is of all that was read. */
-export interface MemberContents {
+interface MemberContents {
   /** Fills `target` with the next bytes. Throws DataError, naming file and member, when there are fewer left. */
   next(target: Uint8Array): Promise<void>;
   /** Throws DataError, naming file and member, unless all was read and its checksum is the one in the directory. */
   finish(): void;
 }
 
-/** Opens a stored or deflated member; throws DataError, naming file and member, when it is packed otherwise. */
-export async function openMember(file: FileHandle, path: string, member: ZipMember): Promise<MemberContents> {
+/** Opens a stored or deflated member; throws DataError, naming file and member, when it is packed otherwise or encrypted. */
+export async function openMember(file: ByteSource, path: string, member: ZipMember): Promise<MemberContents> {
+  if (member.encrypted) throw new DataError(`${path}: "${member.name}" is encrypted; save it without a password`);
   const start = await memberStart(file, path, member);
   const inflated = await inflate(file, path, member, start);
   let position = 0;
@@ -42,7 +43,7 @@ export async function openMember(file: FileHandle, path: string, member: ZipMemb
 }
 
 async function inflate(
-  file: FileHandle,
+  file: ByteSource,
   path: string,
   member: ZipMember,
   start: number,

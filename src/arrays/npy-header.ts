@@ -1,4 +1,5 @@
-import { DataError, UsageError } from "../../kinds/errors.ts";
+import { DataError, UsageError } from "../kinds/errors.ts";
+import { viewOf } from "./byte-source.ts";
 
 export type ArrayData = Float32Array | Float64Array | Uint32Array | Uint8Array;
 
@@ -55,10 +56,10 @@ export function encodeNpyHeader(name: string, { type, shape }: ArrayHeader): Uin
   const text = `{'descr': '${elementFormats[type].descr}', 'fortran_order': False, 'shape': ${tuple}, }`;
   const preamble = 10;
   const total = Math.ceil((preamble + text.length + 1) / 64) * 64;
-  const bytes = Buffer.alloc(total);
-  bytes.write("\x93NUMPY\x01\x00", 0, "latin1");
-  bytes.writeUInt16LE(total - preamble, 8);
-  bytes.write(`${text.padEnd(total - preamble - 1)}\n`, preamble, "latin1");
+  const bytes = Uint8Array.from(`\x93NUMPY\x01\x00\0\0${text.padEnd(total - preamble - 1)}\n`, (character) =>
+    character.charCodeAt(0),
+  );
+  viewOf(bytes).setUint16(8, total - preamble, true);
   return bytes;
 }
 
@@ -71,13 +72,14 @@ export const npyPreamble = 12;
  * @throws DataError, beginning with `where`, when they are not the beginning of a .npy file.
  */
 export function npyExtent(where: string, start: Uint8Array): { text: number; elements: number } {
-  const bytes = Buffer.from(start.buffer, start.byteOffset, start.length);
-  if (bytes.length < npyPreamble || bytes.toString("latin1", 0, 6) !== "\x93NUMPY") {
+  const magic = String.fromCharCode(...start.subarray(0, 6));
+  if (start.length < npyPreamble || magic !== "\x93NUMPY") {
     throw new DataError(`${where} is not a NumPy array (.npy): it does not begin with \\x93NUMPY; save it again`);
   }
-  const version = bytes.readUInt8(6);
-  if (version === 1) return { text: 10, elements: 10 + bytes.readUInt16LE(8) };
-  if (version === 2 || version === 3) return { text: 12, elements: 12 + bytes.readUInt32LE(8) };
+  const view = viewOf(start);
+  const version = view.getUint8(6);
+  if (version === 1) return { text: 10, elements: 10 + view.getUint16(8, true) };
+  if (version === 2 || version === 3) return { text: 12, elements: 12 + view.getUint32(8, true) };
   throw new DataError(
     `${where} has .npy version ${version}; versions 1 to 3 can be read, so save it with a present NumPy`,
   );

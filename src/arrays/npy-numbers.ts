@@ -1,11 +1,11 @@
-import { DataError } from "../../kinds/errors.ts";
+import { DataError } from "../kinds/errors.ts";
 import { elementCount, type NpyHeader } from "./npy-header.ts";
 
 /** Values of any numeric type. */
 export type Numbers = Float32Array | Float64Array;
 
 /** How the elements of a .npy array are stored. */
-export interface NumberFormat {
+interface NumberFormat {
   /** "float16", "int64", "bool". */
   readonly name: string;
   readonly bytes: number;
@@ -54,7 +54,7 @@ export function decodeNumbers(
 ): Numbers {
   if (bigEndian) reverseEach(elements, bytes);
   const values = name === "float32" ? new Float32Array(elements.buffer) : decodeEach(elements, bytes, read);
-  return fortran ? inOrderOfC(values, shape) : values;
+  return fortran ? inOrderOfC(values, shape, values.slice() as typeof values) : values;
 }
 
 function decodeEach(elements: Uint8Array, bytes: number, read: NumberFormat["read"]): Float64Array {
@@ -66,19 +66,23 @@ function reverseEach(elements: Uint8Array, bytes: number): void {
   for (let at = 0; at < elements.length; at += bytes) elements.subarray(at, at + bytes).reverse();
 }
 
-/** Values whose first axis was the contiguous one. */
-function inOrderOfC<Values extends Numbers>(values: Values, shape: readonly number[]): Values {
-  const result = values.slice() as Values;
+/** Writes values whose first axis was the contiguous one into `result`, whose last axis is. */
+export function inOrderOfC<Element, Result extends Record<number, Element>>(
+  values: ArrayLike<Element>,
+  shape: readonly number[],
+  result: Result,
+): Result {
   // Strides of the given values: the product of the sizes before an axis.
   const strides = shape.map((_, axis) => elementCount(shape.slice(0, axis)));
-  for (let at = 0; at < result.length; at++) {
+  const places: Record<number, Element> = result;
+  for (let at = 0; at < values.length; at++) {
     let rest = at;
     let source = 0;
     for (let axis = shape.length - 1; axis >= 0; axis--) {
       source += (rest % shape[axis]!) * strides[axis]!;
       rest = Math.floor(rest / shape[axis]!);
     }
-    result[at] = values[source]!;
+    places[at] = values[source]!;
   }
   return result;
 }
