@@ -42,6 +42,8 @@ export const PopulationDescription = z
     gain: z.string().default("linear"),
     /** Biases [dimension, channels] or [dimension, units], 0 at first and free of sign constraints; or none. */
     bias: z.enum([...sharing, "none"]).default("channel"),
+    /** Whether its biases stay as they are, whatever rule, optimiser and decay; errors pass through all the same. Default false. */
+    frozen: z.boolean().optional(),
     /** Gating vectors of gain "gated", [dimension, channels] or [dimension, units]. */
     gates: z.enum(sharing).default("channel"),
     /** Share a of the new rate at every time step, h <- (1 - a) h + a gain(drive); 1: the past leaves nothing. */
@@ -77,12 +79,16 @@ export const Transmission = z.discriminatedUnion("kind", [
 export const ProjectionDescription = z.strictObject({
   pre: name,
   post: name,
+  /** What its parameters, random streams and figures are called by; default "pre->post", which one of a pair may keep. */
+  name: name.optional(),
   /** Which units are connected: the topology's name and its settings, such as kernel, stride and padding. */
   topology: z.looseObject({ kind: z.string() }).default({ kind: "dense" }),
   /** "dale": weights of an excitatory presynaptic unit are >= 0, those of an inhibitory one <= 0. */
   sign: z.enum(["excitatory", "inhibitory", "mixed", "dale"]).default("mixed"),
   /** How weights are drawn: he, on-off. */
   initial: z.strictObject({ kind: z.string() }).default({ kind: "he" }),
+  /** Whether its weights stay as they are, whatever rule, optimiser and decay; errors pass through all the same. Default false. */
+  frozen: z.boolean().optional(),
   /** Time steps that a signal takes: 0 feedforward, 1 for projections that close a loop. */
   delay: z.int().min(0).max(1).default(0),
   /** The first time step at which signals arrive. */
@@ -121,6 +127,13 @@ export const CircuitDescription = z.strictObject({
   steps: size.default(1),
   decision: DecisionDescription.default({ time: "last", module: "max" }),
 });
+
+/** What a projection is called: by a name of its own, or by what it connects. */
+export const projectionName = ({
+  name: own,
+  pre,
+  post,
+}: Pick<z.infer<typeof ProjectionDescription>, "name" | "pre" | "post">): string => own ?? `${pre}->${post}`;
 
 export type SignConstraint = z.infer<typeof ProjectionDescription>["sign"];
 export type DecisionDescription = z.infer<typeof DecisionDescription>;

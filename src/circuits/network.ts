@@ -13,7 +13,7 @@ import { type Projection, type WeightedProjection, wireProjection } from "./proj
 
 export type { Parameter } from "./parameters.ts";
 export { isPlastic, type Population } from "./population.ts";
-export { isWeighted, type Projection, type WeightedProjection } from "./projection.ts";
+export { isLearning, isWeighted, type Projection, type WeightedProjection } from "./projection.ts";
 
 /** An input of a built network. */
 export interface Input extends Layout {

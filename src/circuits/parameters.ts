@@ -22,12 +22,12 @@ export interface Parameter {
 /** Everything a network keeps: weights, masks, biases, constants of gain functions. */
 export function listParameters(populations: readonly Population[], projections: readonly Projection[]): Parameter[] {
   const weights = projections.filter(isWeighted).flatMap((projection): Parameter[] => {
-    const { weight, weights, sign, mask, maskName, inhibitoryFrom } = projection;
+    const { weight, weights, sign, frozen, mask, maskName, inhibitoryFrom } = projection;
     return [
       {
         name: weight,
         shape: weights.shape,
-        plastic: true,
+        plastic: !frozen,
         sign,
         decays: true,
         ...(inhibitoryFrom === undefined ? {} : { dale: { pre: weights.pre, inhibitoryFrom } }),
@@ -37,11 +37,11 @@ export function listParameters(populations: readonly Population[], projections: 
         : []),
     ];
   });
-  const others = populations.flatMap(({ bias, periods, constants, gain, dimension }): Parameter[] => {
+  const others = populations.flatMap(({ bias, frozen, periods, constants, gain, dimension }): Parameter[] => {
     const shapes = gainFunctions[gain]!.constants(periods.gates, dimension);
     return [
       ...(bias
-        ? [{ name: bias, shape: [dimension, periods.bias], plastic: true, sign: "mixed" as const, decays: false }]
+        ? [{ name: bias, shape: [dimension, periods.bias], plastic: !frozen, sign: "mixed" as const, decays: false }]
         : []),
       ...Object.entries(constants).map(([constant, name]) => ({
         name,
@@ -57,13 +57,12 @@ export function listParameters(populations: readonly Population[], projections: 
 
 /** A fresh draw of a projection's weights, as its initialiser does it. */
 export function drawWeights(
-  { inputs, projections: descriptions }: CircuitDescription,
-  { name, pre, post, sign, weights, inhibitoryFrom }: WeightedProjection,
+  { inputs }: CircuitDescription,
+  { name, pre, sign, initial, weights, inhibitoryFrom }: WeightedProjection,
   random: RandomStream,
 ): Float32Array {
-  const { initial } = descriptions.find((each) => each.pre === pre && each.post === post)!;
   const fromInput = inputs.some((input) => input.name === pre);
-  return initialisers[initial.kind]!({ ...weights, name, fromInput, sign, inhibitoryFrom }, random);
+  return initialisers[initial]!({ ...weights, name, fromInput, sign, inhibitoryFrom }, random);
 }
 
 /** Values of all parameters at the start, each drawn from its own stream of the seed. */

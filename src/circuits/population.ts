@@ -2,7 +2,7 @@ import { DescriptionError, lookUp } from "../kinds/errors.ts";
 import { type Gain, gainFunctions } from "../neurons/gain.ts";
 import type { CircuitDescription, PopulationDescription } from "./description.ts";
 import { type Layout, layoutOf } from "./layout.ts";
-import { isWeighted, type Projection } from "./projection.ts";
+import { isLearning, type Projection } from "./projection.ts";
 
 /** A population of a built network. */
 export interface Population extends Layout {
@@ -10,6 +10,8 @@ export interface Population extends Layout {
   readonly gain: string;
   /** Name of the resident that holds its biases [dimension, channels or units]; absent where it has none. */
   readonly bias?: string;
+  /** Whether its biases stay as they are. */
+  readonly frozen: boolean;
   /** Units after which bias and gating vectors repeat: one a channel, shared by all positions, or one a unit. */
   readonly periods: { readonly bias: number; readonly gates: number };
   /** Residents of the gain function's constants, by the constant's name. */
@@ -24,8 +26,12 @@ export interface Population extends Layout {
   readonly outgoing: readonly Projection[];
 }
 
-/** Whether anything of it is plastic: its biases, or weights that lead to it. Gates and pools, for example, only pass rates on. */
-export const isPlastic = ({ bias, incoming }: Population): boolean => bias !== undefined || incoming.some(isWeighted);
+/**
+ * Whether anything of it is plastic: its biases, or weights that lead to it. Gates and pools, for example, only pass rates on, and
+ * what is frozen does not learn.
+ */
+export const isPlastic = ({ bias, frozen, incoming }: Population): boolean =>
+  (bias !== undefined && !frozen) || incoming.some(isLearning);
 
 /**
  * Builds a described population.
@@ -38,7 +44,7 @@ export function buildPopulation(
   population: PopulationDescription,
   projections: readonly Projection[],
 ): Population {
-  const { name, bias, gates, gain, leak, noise, inhibitionOfReturn } = population;
+  const { name, bias, frozen = false, gates, gain, leak, noise, inhibitionOfReturn } = population;
   const layout = layoutOf(population);
   const periodOf = (sharing: string) => (sharing === "unit" ? layout.units : layout.map.channels);
   const periods = { bias: periodOf(bias), gates: periodOf(gates) };
@@ -47,10 +53,15 @@ export function buildPopulation(
     throw new DescriptionError(
       `circuit "${circuit.name}", population "${name}": gates is "unit", and gain function "${gain}" has no gating vectors; leave gates out, or use gain "gated"`,
     );
+  if (frozen && bias === "none")
+    throw new DescriptionError(
+      `circuit "${circuit.name}", population "${name}": it is frozen, and with bias "none" there are no biases to freeze; leave frozen out, or give it a bias`,
+    );
   return {
     ...layout,
     name,
     gain,
+    frozen,
     leak,
     noise,
     periods,

@@ -1,11 +1,12 @@
 import { DescriptionError, lookUp } from "../kinds/errors.ts";
-import type {
-  CircuitDescription,
-  InputDescription,
-  PopulationDescription,
-  ProjectionDescription,
-  SignConstraint,
-  Transmission,
+import {
+  type CircuitDescription,
+  type InputDescription,
+  type PopulationDescription,
+  type ProjectionDescription,
+  projectionName,
+  type SignConstraint,
+  type Transmission,
 } from "./description.ts";
 import { initialisers } from "./initialisers.ts";
 import { layoutOf } from "./layout.ts";
@@ -14,11 +15,15 @@ import type { WiredProjection } from "./topologies/topology.ts";
 
 /** A projection of a built network. */
 export interface Projection extends WiredProjection {
-  /** "pre->post" */
+  /** A name of its own, or "pre->post". */
   readonly name: string;
   readonly pre: string;
   readonly post: string;
   readonly sign: SignConstraint;
+  /** Its initialiser by name. */
+  readonly initial: string;
+  /** Whether its weights stay as they are. */
+  readonly frozen: boolean;
   /** The presynaptic unit from which on units are inhibitory, where the sign constraint is Dale's law. */
   readonly inhibitoryFrom?: number;
   /** Name of the resident that holds its weights; absent where it has none (pooling). */
@@ -45,14 +50,19 @@ export function isWeighted(projection: Projection): projection is WeightedProjec
   return projection.weight !== undefined;
 }
 
+/** Whether a projection has weights that learn. */
+export function isLearning(projection: Projection): projection is WeightedProjection {
+  return isWeighted(projection) && !projection.frozen;
+}
+
 /**
  * Wires a described projection.
  *
  * @throws DescriptionError for a topology, initialiser, sign or effect that is unknown or does not fit the two populations
  */
 export function wireProjection(circuit: CircuitDescription, projection: ProjectionDescription): Projection {
-  const { pre, post, sign, initial, delay, from, transmission, effect } = projection;
-  const name = `${pre}->${post}`;
+  const { pre, post, sign, initial, frozen = false, delay, from, transmission, effect } = projection;
+  const name = projectionName(projection);
   const owner = `circuit "${circuit.name}", projection "${name}"`;
   const populationOf = (wanted: string) =>
     [...circuit.inputs, ...circuit.populations].find((candidate) => candidate.name === wanted)!;
@@ -68,6 +78,10 @@ export function wireProjection(circuit: CircuitDescription, projection: Projecti
   if (!wired.weights && (sign !== "mixed" || initial.kind !== "he"))
     throw new DescriptionError(
       `${owner}: topology "${kind}" has no weights, so it takes neither sign "${sign}" nor initial "${initial.kind}"; leave them out`,
+    );
+  if (!wired.weights && frozen)
+    throw new DescriptionError(
+      `${owner}: topology "${kind}" has no weights, so there is nothing of it to be frozen; leave frozen out`,
     );
   if (effect === "driving" && projection.strength !== undefined)
     throw new DescriptionError(
@@ -93,6 +107,8 @@ export function wireProjection(circuit: CircuitDescription, projection: Projecti
     pre,
     post,
     sign,
+    initial: initial.kind,
+    frozen,
     delay,
     from,
     transmission,

@@ -1,5 +1,10 @@
 import { DescriptionError, lookUp } from "../kinds/errors.ts";
-import type { CircuitDescription, ProjectionDescription } from "./description.ts";
+import {
+  type CircuitDescription,
+  type PopulationDescription,
+  type ProjectionDescription,
+  projectionName,
+} from "./description.ts";
 import { topologies } from "./topologies/registry.ts";
 
 /**
@@ -10,16 +15,27 @@ import { topologies } from "./topologies/registry.ts";
  */
 export function resolveCircuit(description: CircuitDescription, within = ""): CircuitDescription {
   const resolve = (projection: ProjectionDescription): ProjectionDescription => {
-    const { pre, post, effect, strength = 1 } = projection;
+    const { effect, strength = 1 } = projection;
     const { kind, ...settings } = projection.topology;
-    const owner = `${within}circuit "${description.name}", projection "${pre}->${post}"`;
+    const owner = `${within}circuit "${description.name}", projection "${projectionName(projection)}"`;
     const resolved = lookUp(`${owner}: topology`, kind, topologies).resolve(settings);
     if ("fault" in resolved) throw new DescriptionError(`${owner}: topology "${kind}": ${resolved.fault}`);
     return {
-      ...projection,
+      ...unlessPlastic(projection),
       topology: { kind, ...resolved.value },
       ...(effect === "modulatory" ? { strength } : {}),
     };
   };
-  return { ...description, projections: description.projections.map(resolve) };
+  return {
+    ...description,
+    populations: description.populations.map((population) => unlessPlastic<PopulationDescription>(population)),
+    projections: description.projections.map(resolve),
+  };
+}
+
+/** The same part without `frozen` where it is not frozen: what learns has never said so. */
+function unlessPlastic<Part extends { readonly frozen?: boolean | undefined }>(part: Part): Part {
+  if (part.frozen) return part;
+  const { frozen: _, ...rest } = part;
+  return rest as Part;
 }

@@ -133,11 +133,11 @@ describe("a description that is refused", () => {
     ],
     [
       ["populations", 0, "unit"],
-      'circuit "vector-digits": unknown setting "populations.0.unit" (did you mean "units"?); known: name, units, map, dimension, gain, bias, gates, leak, noise, inhibitoryFraction, inhibitionOfReturn',
+      'circuit "vector-digits": unknown setting "populations.0.unit" (did you mean "units"?); known: name, units, map, dimension, gain, bias, frozen, gates, leak, noise, inhibitoryFraction, inhibitionOfReturn',
     ],
     [
       ["projections", 1, "weight"],
-      'circuit "vector-digits": unknown setting "projections.1.weight"; known: pre, post, topology, sign, initial, delay, from, transmission, effect, strength',
+      'circuit "vector-digits": unknown setting "projections.1.weight"; known: pre, post, name, topology, sign, initial, frozen, delay, from, transmission, effect, strength',
     ],
   ];
   for (const [path, text] of unknownKeys)

@@ -5,6 +5,7 @@ import {
   circuit,
   dense,
   gated,
+  oneToOne,
   onOff,
   type PopulationHandle,
   parseCircuit,
@@ -105,7 +106,49 @@ describe("buildNetwork refuses", () => {
       c.project(input, report);
       c.project(input, report, { sign: "excitatory" });
     });
-    expect(twice).toThrow(new DescriptionError('circuit "odd", projection "input->report": it is described twice'));
+    expect(twice).toThrow(
+      new DescriptionError(
+        'circuit "odd", projection "input->report": it is described twice; give one of the two a name of its own, such as name: "input-report-2"',
+      ),
+    );
+  });
+
+  it("a projection of a name that is taken", () => {
+    const named = (first: string | undefined, second: string) =>
+      build((c) => {
+        const input = c.input("input", { units: 2 });
+        const report = c.population("report", { units: 3 });
+        c.project(input, report, { name: first });
+        c.project(input, report, { name: second });
+      });
+    expect(named(undefined, "second")().projections.map(({ name }) => name)).toEqual(["input->report", "second"]);
+    expect(named("same", "same")).toThrow(new DescriptionError('circuit "odd": the name "same" is used twice'));
+    expect(named(undefined, "report")).toThrow(new DescriptionError('circuit "odd": the name "report" is used twice'));
+    expect(named(undefined, "input->report")).toThrow(
+      new DescriptionError(
+        'circuit "odd": projections.1.name: got "input->report", expected a name that starts with a letter and goes on with letters, digits, - or _',
+      ),
+    );
+  });
+
+  it("to freeze what does not exist", () => {
+    const withoutWeights = build((c) => {
+      const input = c.input("input", { units: 2 });
+      c.project(input, c.population("report", { units: 2 }), { topology: oneToOne(), frozen: true });
+    });
+    expect(withoutWeights).toThrow(
+      new DescriptionError(
+        'circuit "odd", projection "input->report": topology "one-to-one" has no weights, so there is nothing of it to be frozen; leave frozen out',
+      ),
+    );
+    const withoutBiases = build((c) => {
+      c.project(c.input("input", { units: 2 }), c.population("report", { units: 2, bias: "none", frozen: true }));
+    });
+    expect(withoutBiases).toThrow(
+      new DescriptionError(
+        'circuit "odd", population "report": it is frozen, and with bias "none" there are no biases to freeze; leave frozen out, or give it a bias',
+      ),
+    );
   });
 
   it("a loop", () => {

@@ -101,8 +101,11 @@ export async function weightMasks(
         if (!Number.isFinite(threshold))
           throw new DataError(`scores for ${factor} are no longer finite numbers, since errors overflow`);
         const inModules = modules.map((module) => {
-          const within = chosen.find(({ pre, post }) => pre === module && post === module);
-          return within ? scores.get(within)!.filter((score) => score >= threshold).length : 0;
+          const within = chosen.filter(({ pre }) => pre === module);
+          return within.reduce(
+            (sum, projection) => sum + scores.get(projection)!.filter((score) => score >= threshold).length,
+            0,
+          );
         });
         const total = inModules.reduce((sum, count) => sum + count, 0);
         for (const [module, count] of inModules.entries()) shares[module]![digit] = count / total;
