@@ -1,8 +1,9 @@
 import * as z from "zod";
 import type { MapSize } from "../../compute/kernels/window.ts";
 import { DescriptionError } from "../../kinds/errors.ts";
-import { circuit, normal } from "../circuit.ts";
-import type { CircuitDescription, DecisionDescription, SignConstraint, Transmission } from "../description.ts";
+import { circuit } from "../circuit.ts";
+import type { CircuitDescription, DecisionDescription, Transmission } from "../description.ts";
+import { normal } from "../initialisers/normal.ts";
 
 /** Connections between two modules: the share of all possible ones that exist, rounded down, or their exact number. */
 export const Wiring = z.union([z.number().min(0).max(1), z.strictObject({ connections: z.int().min(0) })]);

@@ -5,12 +5,17 @@ import { shared } from "./dense.ts";
 import { defineTopology, type WiredProjection } from "./topology.ts";
 
 /** One of the two. */
-const SparseSettings = z.strictObject({
+const SparseSettings = z
+  .strictObject({
   /** Share of all pairs of units that are connected, 0 to 1. */
   density: z.number().min(0).max(1).optional(),
   /** Or how many. */
   connections: z.int().min(0).optional(),
-});
+})
+  .refine(
+    ({ density, connections }) => (density === undefined) !== (connections === undefined),
+    "it takes either density (0 to 1) or connections (a number of them)",
+  );
 
 /**
  * A fixed random part of the dense projection between populations of one dimension: exactly floor(density post pre) of its
@@ -18,18 +23,19 @@ const SparseSettings = z.strictObject({
  * Initialisers take n_in as in the dense projection, so that a connection is as strong whatever the density.
  */
 export const sparse = defineTopology({
+  kind: "sparse",
   summary: "a fixed random part of the dense projection (density, or connections)",
   settings: SparseSettings,
-  connect({ pre, post }, { density, connections }) {
-    if ((density === undefined) === (connections === undefined))
-      return "it takes either density (0 to 1) or connections (a number of them)";
+  refuse({ connections }, { pre, post }) {
     if (pre.dimension !== post.dimension)
       return `it connects units of one dimension, here ${pre.dimension} and ${post.dimension}; give both the same`;
     const pairs = post.units * pre.units;
     if (connections !== undefined && connections > pairs)
       return `it cannot have ${connections} connections between ${pre.units} and ${post.units} units; use at most ${pairs}`;
-    return masked(shared({ pre, post }), connections ?? Math.floor(density! * pairs));
+    return undefined;
   },
+  build: ({ density, connections }, { pre, post }) =>
+    masked(shared({ pre, post }), connections ?? Math.floor(density! * post.units * pre.units)),
 });
 
 function masked(wired: WiredProjection, connections: number): WiredProjection {
