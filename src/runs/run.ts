@@ -3,8 +3,9 @@ import type * as z from "zod";
 import type { Network } from "../circuits/network.ts";
 import { openDevice } from "../compute/devices.ts";
 import { DescriptionError } from "../kinds/errors.ts";
+import type { Library } from "../kinds/library.ts";
 import { describeMap } from "../compute/kernels/window.ts";
-import { ruleInWords } from "../plasticity/descriptions.ts";
+import { ruleInWords } from "../plasticity/rules/rule-in-words.ts";
 import type { Evaluation, RunSummary } from "../records/learning-record.ts";
 import { loadTask, type Task } from "../tasks/task.ts";
 import { unitsOfStream } from "../tasks/trials.ts";
@@ -33,6 +34,8 @@ import { trainToEnd } from "../training/training.ts";
 
 /** How a run tells of itself and is stopped. */
 export interface RunControl {
+  /** Which kinds there are. */
+  readonly library: Library;
   /** Hears every event. Absent: `run` and `resume` narrate on stderr; `silent` keeps them quiet. */
   readonly onEvent?: RunListener;
   /**
@@ -72,8 +75,8 @@ const never = new AbortController().signal;
  * @throws DescriptionError, UsageError, DataError, DeviceError or StorageError before any work, when something does not
  * fit; SulcusError when training diverges; InterruptedError when the signal aborts
  */
-export async function run(options: z.input<typeof RunDescription>, control: NewRunControl = {}): Promise<RunResult> {
-  const description = parseRun(options);
+export async function run(options: z.input<typeof RunDescription>, control: NewRunControl): Promise<RunResult> {
+  const description = parseRun(options, control.library);
   const naming = { experiment: description.circuit.name, label: ruleInWords(description.rule) };
   return narrated(control.onEvent, async (onEvent) => {
     const result = await startRun(description, naming, { ...control, onEvent });
@@ -83,8 +86,8 @@ export async function run(options: z.input<typeof RunDescription>, control: NewR
 }
 
 /** Goes on with a run that was interrupted, from its folder, and draws its report. */
-export async function resume(folder: string, control: RunControl = {}): Promise<RunResult> {
-  const { experiment } = await readRunConfig(folder);
+export async function resume(folder: string, control: RunControl): Promise<RunResult> {
+  const { experiment } = await readRunConfig(folder, control.library);
   return narrated(control.onEvent, async (onEvent) => {
     const result = await continueRun(folder, { ...control, onEvent });
     await reportRun(experiment, result, { ...control, onEvent });
@@ -111,7 +114,7 @@ export async function startRun(
     checkSpecialization(description, learner.network, task);
     checkAttention(description, learner.network);
     const { device, provider } = learner.executor;
-    const resolved = parseRun({ ...description, device, provider });
+    const resolved = parseRun({ ...description, device, provider }, control.library);
     await heed(control.signal);
     const folder = await createRunFolder({
       out: control.out,
@@ -131,7 +134,7 @@ export async function startRun(
  * @throws StorageError where another process is at work in it
  */
 export async function continueRun(folder: string, control: RunControl, loaded?: Task): Promise<RunResult> {
-  const { experiment, label, description } = await readRunConfig(folder);
+  const { experiment, label, description } = await readRunConfig(folder, control.library);
   await probeWritable(folder);
   return holdingRunFolder(folder, async (hold) => {
     try {
@@ -157,8 +160,8 @@ export async function continueRun(folder: string, control: RunControl, loaded?: 
  *
  * @throws UsageError, DescriptionError or DeviceError as `startRun` would
  */
-export async function checkRun(description: RunDescription, task: Task): Promise<void> {
-  const { network } = planLearner(description);
+export async function checkRun(description: RunDescription, task: Task, library: Library): Promise<void> {
+  const { network } = planLearner(description, library);
   checkTask(network, task);
   checkRepresentation(description, network, task);
   checkSpecialization(description, network, task);
@@ -205,10 +208,10 @@ function checkTask({ description, inputs, readouts, classes, steps, reports }: N
 async function withLearner<T>(
   description: RunDescription,
   task: Task,
-  { signal }: RunControl,
+  { signal, library }: RunControl,
   use: (learner: Awaited<ReturnType<typeof createLearner>>) => Promise<T>,
 ): Promise<T> {
-  const learner = await createLearner(description, task.presentations, signal);
+  const learner = await createLearner(description, library, task.presentations, signal);
   try {
     return await use(learner);
   } finally {
@@ -217,10 +220,15 @@ async function withLearner<T>(
 }
 
 async function train(
-  job: Omit<Parameters<typeof trainToEnd>[0], "onEvent" | "signal"> & RunNaming,
+  job: Omit<Parameters<typeof trainToEnd>[0], "onEvent" | "signal" | "library"> & RunNaming,
   control: RunControl,
 ): Promise<RunResult> {
-  const summary = await trainToEnd({ ...job, onEvent: control.onEvent ?? silent, signal: control.signal ?? never });
+  const summary = await trainToEnd({
+    ...job,
+    library: control.library,
+    onEvent: control.onEvent ?? silent,
+    signal: control.signal ?? never,
+  });
   return {
     folder: job.folder,
     summary,

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { angleDegrees } from "../../src/analysis/angle.ts";
+import { buildRule } from "../../src/built-in.ts";
 import { circuit, sparse } from "../../src/circuits/circuit.ts";
 import { buildNetwork } from "../../src/circuits/network.ts";
 import { gevbCircuit } from "../../src/circuits/ready-made/gevb.ts";
@@ -9,7 +10,6 @@ import type { Executor } from "../../src/compute/executor.ts";
 import { randomStream } from "../../src/compute/random.ts";
 import { type Alignment, readAlignment } from "../../src/plasticity/alignment.ts";
 import { alignmentProgram, startValues } from "../../src/plasticity/learning-program.ts";
-import { buildRule } from "../../src/plasticity/rules/registry.ts";
 import type { LearningRule } from "../../src/plasticity/rules/rule.ts";
 import { type CircuitCase, circuitCases, feedsOfCase } from "../arbitraries/circuit-cases.ts";
 import { interpreter } from "../oracles/circuit-interpreter.ts";

@@ -1,3 +1,4 @@
+import { builtIn } from "../../src/library.ts";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -9,7 +10,8 @@ import { InterruptedError, StopRequest } from "../../src/training/interrupted.ts
 import { reportWriter } from "../../src/runs/report-writer.ts";
 import { continueRun, type RunControl, startRun } from "../../src/runs/run.ts";
 import { parseRun } from "../../src/training/run-description.ts";
-import { adam, bp } from "../../src/plasticity/descriptions.ts";
+import { adam } from "../../src/plasticity/optimisers/adam.ts";
+import { bp } from "../../src/plasticity/rules/bp.ts";
 import { digits, loadTask } from "../../src/tasks/task.ts";
 import { fewDigits, leftBehind, scratchFolder } from "../small-runs.ts";
 
@@ -24,11 +26,11 @@ const description = parseRun({
   evaluations: 2,
   representation: 20,
   device: "cpu",
-});
+}, builtIn);
 const task = await loadTask(description.task, description.seed);
-const start = (out: string, control: RunControl = {}) =>
+const start = (out: string, control: RunControl = { library: builtIn }) =>
   startRun(description, { experiment: "stopping", label: "bp" }, { ...control, out }, task);
-const goOn = (out: string, control: RunControl = {}) => continueRun(out, control, task);
+const goOn = (out: string, control: RunControl = { library: builtIn }) => continueRun(out, control, task);
 
 /** Lets a run go until an event, then asks it to stop by a signal; the error that it ends with. */
 async function stopped(
@@ -39,7 +41,7 @@ async function stopped(
   const onEvent = (event: RunEvent) => {
     if (moment(event)) stop.abort(new StopRequest("SIGTERM"));
   };
-  const error = await run({ signal: stop.signal, onEvent }).catch((reason: unknown) => reason);
+  const error = await run({ library: builtIn, signal: stop.signal, onEvent }).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(InterruptedError);
   return error as InterruptedError;
 }
@@ -81,7 +83,7 @@ describe("a run that is asked to stop", () => {
   test("before it has a folder leaves nothing", async () => {
     const out = join(await scratchFolder(), "run");
     const stop = new AbortController();
-    const running = start(out, { signal: stop.signal });
+    const running = start(out, { library: builtIn, signal: stop.signal });
     stop.abort(new StopRequest("SIGHUP"));
     await expect(running).rejects.toThrow("interrupted by SIGHUP before there was anything to save");
     expect(existsSync(out)).toBe(false);
@@ -92,7 +94,7 @@ describe("a run that is asked to stop", () => {
     await stopped((control) => start(out, control), at("progress", 10));
     const before = await leftBehind(out);
     const stop = new AbortController();
-    const running = continueRun(out, { signal: stop.signal });
+    const running = continueRun(out, { library: builtIn, signal: stop.signal });
     stop.abort();
     await expect(running).rejects.toThrow(`interrupted; the run goes on from ${out}`);
     expect(await leftBehind(out)).toEqual(before);

@@ -9,7 +9,7 @@ import { attentionFile } from "../../src/papers/attention/attention-file.ts";
 import { appendMetrics } from "../../src/runs/record/metrics-log.ts";
 import { writeNpz } from "../../src/runs/record/npz.ts";
 import { writeSummary } from "../../src/runs/record/run-folder.ts";
-import { run } from "../../src/runs/run.ts";
+import { run } from "../../src/built-in-runs.ts";
 import { unsoundEvaluation } from "../../src/training/unsound-evaluation.ts";
 import type { AttentionRecord } from "../../src/papers/attention/attention-record.ts";
 import { symbols } from "../../src/tasks/task.ts";

@@ -1,3 +1,4 @@
+import { builtIn } from "../../src/library.ts";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -6,7 +7,8 @@ import { gevbCircuit } from "../../src/circuits/ready-made/gevb.ts";
 import { InterruptedError } from "../../src/training/interrupted.ts";
 import { continueRun, startRun } from "../../src/runs/run.ts";
 import { parseRun } from "../../src/training/run-description.ts";
-import { adam, bp } from "../../src/plasticity/descriptions.ts";
+import { adam } from "../../src/plasticity/optimisers/adam.ts";
+import { bp } from "../../src/plasticity/rules/bp.ts";
 import { digits, loadTask } from "../../src/tasks/task.ts";
 import { fewDigits, leftBehind, scratchFolder } from "../small-runs.ts";
 
@@ -26,7 +28,7 @@ const description = parseRun({
   evaluations: 3,
   device: "cpu",
   stopWhenLearned: true,
-});
+}, builtIn);
 const stepsPerEpoch = 4;
 const task = await loadTask(description.task, description.seed);
 
@@ -41,7 +43,7 @@ async function train(out: string, { change = {}, stopAt = 0 } = {}) {
     if (event.step === stopAt) stop.abort();
   };
   const naming = { experiment: "stopping", label: "bp" };
-  const control = { out, onEvent, signal: stop.signal };
+  const control = { library: builtIn, out, onEvent, signal: stop.signal };
   const { summary } = await startRun({ ...description, ...change }, naming, control, task);
   return { summary, wrongByEpoch };
 }
@@ -68,7 +70,7 @@ describe("stopWhenLearned", () => {
     for (const stopAt of [2, summary.steps - stepsPerEpoch, summary.steps - 1]) {
       const out = join(folder, `stopped-${stopAt}`);
       await expect(train(out, { stopAt })).rejects.toThrow(InterruptedError);
-      expect((await continueRun(out, {}, task)).summary).toMatchObject({
+      expect((await continueRun(out, { library: builtIn }, task)).summary).toMatchObject({
         epochs: summary.epochs,
         steps: summary.steps,
       });
@@ -80,7 +82,7 @@ describe("stopWhenLearned", () => {
     const out = join(await scratchFolder(), "run");
     const { summary } = await train(out);
     const before = await leftBehind(out);
-    expect((await continueRun(out, {}, task)).summary).toMatchObject({ epochs: summary.epochs, steps: summary.steps });
+    expect((await continueRun(out, { library: builtIn }, task)).summary).toMatchObject({ epochs: summary.epochs, steps: summary.steps });
     expect(await leftBehind(out)).toEqual(before);
   });
 });

@@ -4,10 +4,10 @@ import { gevbCircuit } from "../../circuits/ready-made/gevb.ts";
 import { openDevice } from "../../compute/devices.ts";
 import type { Executor } from "../../compute/executor.ts";
 import { UsageError } from "../../kinds/errors.ts";
+import type { Library } from "../../kinds/library.ts";
 import { parseDescription } from "../../kinds/plain-data.ts";
 import { readAlignment } from "../../plasticity/alignment.ts";
 import { alignmentProgram, startValues } from "../../plasticity/learning-program.ts";
-import { buildRule } from "../../plasticity/rules/registry.ts";
 import { widthAlignmentSchema } from "../../records/event-schemas.ts";
 import { describeEnvironment } from "../../runs/environment.ts";
 import { type Experiment, readExperiment } from "../../runs/experiment.ts";
@@ -132,7 +132,7 @@ interface Measurement {
  * @throws InterruptedError after a network, when the signal aborts
  */
 async function measureAll({ folder, config, executor, batches, control }: Measurement): Promise<void> {
-  const { onEvent = () => {}, signal, report = true } = control;
+  const { library, onEvent = () => {}, signal, report = true } = control;
   const metrics = join(folder, runFiles.metrics);
   // Drops the torn line that a run killed in mid-write leaves.
   await log.keep(metrics, () => true);
@@ -145,7 +145,11 @@ async function measureAll({ folder, config, executor, batches, control }: Measur
   onEvent({ type: "started", run: name, folder, step, totalSteps, device, provider });
   for (const { width, seed } of waiting) {
     if (signal?.aborted) throw new InterruptedError({ folder, step, by: requestedBy(signal) });
-    const measured = { width, seed, alignment: await measure(config, executor, width, seed, batches.get(seed)!) };
+    const measured = {
+      width,
+      seed,
+      alignment: await measure({ config, executor, library }, width, seed, batches.get(seed)!),
+    };
     await log.append(metrics, measured);
     step++;
     onEvent({ type: "measured", run: name, step, totalSteps, ...measured });
@@ -154,19 +158,22 @@ async function measureAll({ folder, config, executor, batches, control }: Measur
   const table = join(folder, runFiles.table);
   await writeWhole(table, markdown);
   onEvent({ type: "compared", folder, table, markdown });
-  if (report) onEvent({ type: "reported", folder, report: await reportWidths(folder, config, { signal }) });
+  if (report) onEvent({ type: "reported", folder, report: await reportWidths(folder, config, { library, signal }) });
 }
 
 async function measure(
-  { sign, initial, depth, batch }: Resolved,
-  executor: Executor,
+  {
+    config: { sign, initial, depth, batch },
+    executor,
+    library,
+  }: { readonly config: Resolved; readonly executor: Executor; readonly library: Library },
   width: number,
   seed: number,
   { batch: digits, image, classes }: SeedBatch,
 ): Promise<WidthAlignment["alignment"]> {
   const hidden = Array.from({ length: depth }, () => width);
   const network: Network = buildNetwork(gevbCircuit({ image, hidden, classes, sign, initial }));
-  const rule = buildRule({ kind: "gevb" });
+  const rule = library.build("rule", "gevb", network);
   const program = alignmentProgram({ network, rule, batch });
   const session = await executor.load(program);
   try {
@@ -191,7 +198,7 @@ async function readSeries(folder: string, { depth, batch, sign, initial }: Resol
 async function reportWidths(
   folder: string,
   config: Resolved,
-  { signal, ...files }: RedrawOptions = {},
+  { signal, library: _, ...files }: RedrawOptions,
 ): Promise<string> {
   const { writeReport } = await import("../../report/write-report.ts");
   const { environment, settings } = await readConfig(folder);

@@ -2,7 +2,8 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { UsageError } from "../../../src/kinds/errors.ts";
-import { backend } from "../../../src/papers/backend.ts";
+import { builtIn } from "../../../src/library.ts";
+import { backendOf } from "../../../src/papers/backend.ts";
 import { describeModulesRun, modulesTask } from "../../../src/papers/modules/modules.ts";
 import { ModulesConfig } from "../../../src/papers/modules/settings.ts";
 import { BatchSequence, sequentialBatches } from "../../../src/tasks/batches.ts";
@@ -11,6 +12,8 @@ import { doubleDigits, loadTask, type Task } from "../../../src/tasks/task.ts";
 import { InterruptedError } from "../../../src/training/interrupted.ts";
 import { createLearner } from "../../../src/training/learner.ts";
 import { fewDigits, leftBehind, scratchFolder } from "../../small-runs.ts";
+
+const backend = backendOf(builtIn);
 
 const small = {
   source: "mnist",
@@ -77,7 +80,7 @@ describe("noise on drives and pixels", () => {
 
   test("is a function of seed and moment: the same again for the same, another in another round or from another seed", async () => {
     const outcome = async (seed: number) => {
-      const learner = await createLearner(describeModulesRun({ ...settings, seed }, task));
+      const learner = await createLearner(describeModulesRun({ ...settings, seed }, task), builtIn);
       try {
         const before = await learner.evaluate(sequentialBatches(task.test, { batch: 32, seed }));
         const again = await learner.evaluate(sequentialBatches(task.test, { batch: 32, seed }));

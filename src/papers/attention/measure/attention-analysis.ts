@@ -1,7 +1,7 @@
 import type { Network } from "../../../circuits/network.ts";
 import { inputName, reportName, stageNames } from "../../../circuits/ready-made/attention/attention-circuit.ts";
 import { UsageError } from "../../../kinds/errors.ts";
-import { buildObjective } from "../../../plasticity/objectives/registry.ts";
+import type { Library } from "../../../kinds/library.ts";
 import type { Task } from "../../../tasks/task.ts";
 import { announcePhase } from "../../../training/phase.ts";
 import type { RunDescription } from "../../../training/run-description.ts";
@@ -43,6 +43,7 @@ export async function ensureAttention({
   label,
   description,
   learner,
+  library,
   task,
   folder,
   onEvent,
@@ -58,13 +59,13 @@ export async function ensureAttention({
     network,
     executor,
     parameters,
-    objective: buildObjective(objective),
+    objective: library.build("objective", objective, undefined),
     batch,
     seed,
     parts,
     onGlimpse: () => phase.advance(),
   };
-  const record = await analyseAttention(observer, description, task, settings);
+  const record = await analyseAttention(observer, description, task, settings, library);
   await attentionFile.write(folder, record);
   const { accuracy, balancedAccuracy, macroF1, otherObject, scenes } = record;
   onEvent({ type: "attended", run: label, folder, scenes, accuracy, balancedAccuracy, macroF1, otherObject });
@@ -85,6 +86,7 @@ export async function analyseAttention(
   { objective, task: taskDescription }: Pick<RunDescription, "objective" | "task">,
   task: Task,
   settings: AttentionAnalysisSettings,
+  library: Library,
 ): Promise<AttentionRecord> {
   const { network, parts } = observer;
   const glimpses = task.presentations;
@@ -104,7 +106,7 @@ export async function analyseAttention(
     examples: examples.result(),
     tuning: await tuningIn(observer, taskDescription, task, settings),
     modulation: modulation.result(),
-    strengths: await accuracyByStrength(observer, objective, task.test, {
+    strengths: await accuracyByStrength(observer, objective, library, task.test, {
       strengths: settings.strengths,
       glimpses,
       limit: settings.strengthScenes,
