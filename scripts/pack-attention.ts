@@ -3,7 +3,7 @@
 //   sulcus run attention --digits 2 --epochs 3
 
 import { fileURLToPath } from "node:url";
-import { buildNetwork } from "../src/circuits/network.ts";
+import { buildNetwork } from "../src/built-in.ts";
 import { builtIn } from "../src/library.ts";
 import { writeNpz } from "../src/runs/record/npz.ts";
 import { readRunConfig } from "../src/runs/run-config.ts";

@@ -17,7 +17,7 @@ const name = z
 const size = z.int().min(1);
 
 /** A part that is written by its bare name where it has no settings. */
-const named = (family: Family) => described(family).transform(shortest);
+export const named = (family: Family) => described(family).transform(shortest);
 
 /** Units laid out in space: unit (row, column, channel) has index (row width + column) channels + channel. */
 export const MapDescription = z.strictObject({ height: size, width: size, channels: size });

@@ -1,10 +1,10 @@
 import { describeShape } from "../compute/shape.ts";
 import type { Tensor, Trace } from "../compute/trace.ts";
 import { DescriptionError, ShapeError } from "../kinds/errors.ts";
+import type { Library } from "../kinds/library.ts";
 import { type Activity, type ActivityInputs, traceActivity } from "./activity.ts";
 import { countReports, decide, decisionFault, type Report } from "./decision.ts";
 import type { CircuitDescription } from "./description.ts";
-import type { Library } from "../kinds/library.ts";
 import { type Layout, layoutOf } from "./layout.ts";
 import { activityOrder } from "./order.ts";
 import { initialise, listParameters, type Parameter } from "./parameters.ts";

@@ -2,7 +2,7 @@ import { randomStream } from "../compute/random.ts";
 import type { Shape } from "../compute/shape.ts";
 import type { WeightConstraint } from "./constraints/constraint.ts";
 import type { Population } from "./population.ts";
-import { isWeighted, type Projection, type WeightedProjection } from "./projection.ts";
+import { isWeighted, type Projection } from "./projection.ts";
 
 /** A value that a network keeps between runs. */
 export interface Parameter {

@@ -78,7 +78,8 @@ export function wireProjection(
   /** What weights obey, and how they are drawn. */
   const weighted = (weights: WeightLayout) => {
     const from = { name: pre, units: layout.pre.units };
-    const source = "inhibitoryFraction" in presynaptic ? { ...from, inhibitoryFraction: presynaptic.inhibitoryFraction } : from;
+    const source =
+      "inhibitoryFraction" in presynaptic ? { ...from, inhibitoryFraction: presynaptic.inhibitoryFraction } : from;
     const constraint = library.build("constraint", projection.sign, { source, weights, topology: kind }, `${owner}: `);
     const fromInput = circuit.inputs.some((input) => input.name === pre);
     const draw = library.build("initialiser", initial, { ...weights, fromInput, constraint }, `${owner}: `);

@@ -67,7 +67,7 @@ export interface Learner {
  * @throws UsageError, DescriptionError: as their builders do
  */
 export function planLearner(description: RunDescription, library: Library) {
-  const network = buildNetwork(description.circuit);
+  const network = buildNetwork(description.circuit, library);
   const rule = library.build("rule", description.rule, undefined);
   const optimiser = library.build("optimiser", description.optimiser, undefined);
   const objective = library.build("objective", description.objective, undefined);

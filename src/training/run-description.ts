@@ -52,7 +52,7 @@ export function resolveRun(description: RunDescription, library: Library, within
   const { circuit, objective, rule, optimiser } = description;
   return {
     ...description,
-    circuit: resolveCircuit(circuit, within),
+    circuit: resolveCircuit(circuit, library, within),
     objective: library.resolve("objective", objective, within),
     rule: library.resolve("rule", rule, within),
     optimiser: library.resolve("optimiser", optimiser, within),

@@ -1,17 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { buildNetwork, buildOptimiser, buildRule, resolveCircuit } from "../../src/built-in.ts";
 import { parseCircuit } from "../../src/circuits/circuit.ts";
 import type { CircuitDescription } from "../../src/circuits/description.ts";
-import { buildNetwork, isLearning, isPlastic, isWeighted } from "../../src/circuits/network.ts";
-import { resolveCircuit } from "../../src/circuits/resolve-circuit.ts";
+import { isLearning, isPlastic, isWeighted } from "../../src/circuits/network.ts";
 import { randomStream } from "../../src/compute/random.ts";
 import { sizeOf } from "../../src/compute/shape.ts";
+import { builtIn } from "../../src/library.ts";
 import { readAlignment } from "../../src/plasticity/alignment.ts";
-import { adam, adamw, momentum, sgd, threeFactor } from "../../src/plasticity/descriptions.ts";
 import { learningProgram, startValues } from "../../src/plasticity/learning-program.ts";
-import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
+import { adam, adamw } from "../../src/plasticity/optimisers/adam.ts";
+import { momentum } from "../../src/plasticity/optimisers/momentum.ts";
+import { sgd } from "../../src/plasticity/optimisers/sgd.ts";
 import { explorationName } from "../../src/plasticity/plastic-circuit.ts";
-import { buildRule, uniformRules } from "../../src/plasticity/rules/registry.ts";
+import { threeFactor } from "../../src/plasticity/rules/three-factor.ts";
 import { type CircuitCase, circuitCases, feedsOfCase } from "../arbitraries/circuit-cases.ts";
 import { mapCases } from "../arbitraries/map-cases.ts";
 import { interpreter } from "../oracles/circuit-interpreter.ts";
@@ -46,7 +48,12 @@ const frozenNames = ({ projections, populations }: CircuitDescription) => [
   ...populations.filter(({ frozen }) => frozen).map(({ name }) => `${name}/bias`),
 ];
 
-describe.each(Object.keys(uniformRules))("training by %s with frozen parts", (kind) => {
+const rules = builtIn
+  .list("rule")
+  .map(({ kind }) => kind)
+  .filter((kind) => kind !== "by-pathway");
+
+describe.each(rules)("training by %s with frozen parts", (kind) => {
   const rule = buildRule(kind === "three-factor" ? threeFactor({ amplitude: 1 }) : { kind });
   const units = kind === "fa" || kind === "dfa" ? "scalar" : "vector";
   const cases = mapCases({ units, wiring: "branching", signs: ["mixed", "excitatory"], depth: 2 });

@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { circuit } from "../../src/circuits/circuit.ts";
-import { buildNetwork } from "../../src/circuits/network.ts";
+import { buildNetwork } from "../../src/built-in.ts";
 import { SulcusError } from "../../src/kinds/errors.ts";
 import { attentionFile } from "../../src/papers/attention/attention-file.ts";
 import { appendMetrics } from "../../src/runs/record/metrics-log.ts";

@@ -189,7 +189,7 @@ test("a circuit that is frozen altogether trains without a change", async () => 
     const report = c.population("report", { units: 3, frozen: true });
     c.project(input, report, { frozen: true });
   });
-  const learner = await createLearner(parseRun({ ...description, circuit: frozen, rule: bp() }));
+  const learner = await createLearner(parseRun({ ...description, circuit: frozen, rule: bp() }, builtIn), builtIn);
   onTestFinished(() => learner.dispose());
   const before = await learner.readState();
   const shown = stimuliOf((index) => Math.sin(index));

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { MapSize } from "../../compute/kernels/window.ts";
 import { DescriptionError } from "../../kinds/errors.ts";
+import type { Description } from "../../kinds/kind.ts";
 import { circuit } from "../circuit.ts";
 import type { CircuitDescription, DecisionDescription, Transmission } from "../description.ts";
 import { normal } from "../initialisers/normal.ts";
@@ -22,7 +23,7 @@ export interface ModularCircuitOptions {
   readonly classes: number;
   readonly steps: number;
   /** Gain of the modules' units; default tanh. */
-  readonly gain?: string;
+  readonly gain?: Description;
   readonly leak?: number;
   /** Standard deviation of the noise on every drive; default 0. */
   readonly noise?: number;
@@ -31,7 +32,7 @@ export interface ModularCircuitOptions {
   /** What travels between modules; default the rates themselves. */
   readonly transmission?: Transmission;
   /** Sign constraints within and between modules; default mixed. */
-  readonly signs?: { readonly within?: SignConstraint; readonly between?: SignConstraint };
+  readonly signs?: { readonly within?: Description; readonly between?: Description };
   /** Share of inhibitory units in each module, for Dale's law. */
   readonly inhibitoryFraction?: number;
   readonly decision?: DecisionDescription;

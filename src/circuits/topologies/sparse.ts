@@ -1,17 +1,16 @@
 import * as z from "zod";
-import { multiply } from "../../compute/kernels/pointwise.ts";
-import { sizeOf } from "../../compute/shape.ts";
 import { shared } from "./dense.ts";
-import { defineTopology, type WiredProjection } from "./topology.ts";
+import { masked } from "./masked.ts";
+import { defineTopology } from "./topology.ts";
 
 /** One of the two. */
 const SparseSettings = z
   .strictObject({
-  /** Share of all pairs of units that are connected, 0 to 1. */
-  density: z.number().min(0).max(1).optional(),
-  /** Or how many. */
-  connections: z.int().min(0).optional(),
-})
+    /** Share of all pairs of units that are connected, 0 to 1. */
+    density: z.number().min(0).max(1).optional(),
+    /** Or how many. */
+    connections: z.int().min(0).optional(),
+  })
   .refine(
     ({ density, connections }) => (density === undefined) !== (connections === undefined),
     "it takes either density (0 to 1) or connections (a number of them)",
@@ -34,25 +33,13 @@ export const sparse = defineTopology({
       return `it cannot have ${connections} connections between ${pre.units} and ${post.units} units; use at most ${pairs}`;
     return undefined;
   },
-  build: ({ density, connections }, { pre, post }) =>
-    masked(shared({ pre, post }), connections ?? Math.floor(density! * post.units * pre.units)),
+  build({ density, connections }, { pre, post }) {
+    const pairs = post.units * pre.units;
+    const count = connections ?? Math.floor(density! * pairs);
+    return masked(shared({ pre, post }), (random) => {
+      const mask = new Float32Array(pairs);
+      for (const pair of random.permutation(pairs).subarray(0, count)) mask[pair] = 1;
+      return mask;
+    });
+  },
 });
-
-function masked(wired: WiredProjection, connections: number): WiredProjection {
-  const { shape } = wired.weights!;
-  return {
-    ...wired,
-    mask: {
-      shape,
-      draw(random) {
-        const mask = new Float32Array(sizeOf(shape));
-        for (const pair of random.permutation(mask.length).subarray(0, connections)) mask[pair] = 1;
-        return mask;
-      },
-    },
-    update(rates, error, mask) {
-      if (!mask) throw new Error("the update of a sparse projection needs its mask");
-      return multiply({ left: wired.update!(rates, error), right: mask }).result;
-    },
-  };
-}

@@ -2,8 +2,8 @@ import * as z from "zod";
 import type { RandomStream } from "../../compute/random.ts";
 import type { Shape } from "../../compute/shape.ts";
 import type { Tensor } from "../../compute/trace.ts";
-import type { PostsynapticError } from "../../neurons/postsynaptic-error.ts";
 import { definer } from "../../kinds/kind.ts";
+import type { PostsynapticError } from "../../neurons/postsynaptic-error.ts";
 import type { Layout } from "../layout.ts";
 
 /** The two populations of a projection. */

@@ -13,8 +13,7 @@ import { gatingVectors } from "./gating-vectors.ts";
 export const gated = defineNeuron({
   kind: "gated",
   summary: "vector units: rate = drive where gating vector . drive >= 0, else 0",
-  refuse: (_settings, { dimension }) =>
-    dimension === 1 ? "it needs vector units, of dimension 2 or more" : undefined,
+  refuse: (_settings, { dimension }) => (dimension === 1 ? "it needs vector units, of dimension 2 or more" : undefined),
   build: (_settings, { dimension, period }) => ({
     constants: {
       gatingVectors: {

@@ -1,5 +1,5 @@
-import type { Parameter } from "../../circuits/parameters.ts";
 import { unbounded } from "../../circuits/constraints/constraint.ts";
+import type { Parameter } from "../../circuits/parameters.ts";
 import type { Tensor, Trace } from "../../compute/trace.ts";
 import type { Optimiser } from "./optimiser.ts";
 

@@ -3,13 +3,16 @@ import { symlink, writeFile } from "node:fs/promises";
 import fc from "fast-check";
 import { zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
-import { circuit, dense, sparse } from "../../../src/circuits/circuit.ts";
-import type { SignConstraint } from "../../../src/circuits/description.ts";
-import { buildNetwork, type Network } from "../../../src/circuits/network.ts";
+import { buildNetwork } from "../../../src/built-in.ts";
+import { circuit } from "../../../src/circuits/circuit.ts";
+import type { Network } from "../../../src/circuits/network.ts";
+import { dense } from "../../../src/circuits/topologies/dense.ts";
+import { sparse } from "../../../src/circuits/topologies/sparse.ts";
 import { sizeOf } from "../../../src/compute/shape.ts";
 import { DataError } from "../../../src/kinds/errors.ts";
 import { writeNpz } from "../../../src/runs/record/npz.ts";
 import { readParameters } from "../../../src/training/read-parameters.ts";
+import type { PlainSign } from "../../arbitraries/signs.ts";
 import { skipped } from "../../skipping.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { type ArrayToWrite, npyFile, npyOf } from "./npy.ts";
@@ -17,7 +20,7 @@ import { type ArrayToWrite, npyFile, npyOf } from "./npy.ts";
 const at = temporaryFolder();
 
 /** a (3 units) to b (4), through a mask where it is sparse. */
-const net = ({ sign = "mixed" as SignConstraint, masked = false, inhibitoryFraction = 0 } = {}): Network =>
+const net = ({ sign = "mixed" as PlainSign | "dale", masked = false, inhibitoryFraction = 0 } = {}): Network =>
   buildNetwork(
     circuit("pair", (c) => {
       const stimulus = c.input("x", { units: 2 });
@@ -218,7 +221,7 @@ describe("weights against their mask", () => {
 
 describe("weights against their sign", () => {
   test("are refused exactly where one of them has a sign that its projection does not allow", async () => {
-    const signs = fc.constantFrom<SignConstraint>("excitatory", "inhibitory", "mixed", "dale");
+    const signs = fc.constantFrom<PlainSign | "dale">("excitatory", "inhibitory", "mixed", "dale");
     const weights = fc.array(fc.constantFrom(-2, -0, 0, 3), { minLength: 12, maxLength: 12 });
     await fc.assert(
       fc.asyncProperty(signs, weights, fc.constantFrom(-1, 1), async (sign, some, turn) => {

@@ -36,7 +36,7 @@ export async function accuracyByStrength(
 ): Promise<{ strength: number; accuracy: number }[]> {
   const accuracies: { strength: number; accuracy: number }[] = [];
   for (const strength of strengths) {
-    const network = buildNetwork(withStrength(observer.network.description, strength));
+    const network = buildNetwork(withStrength(observer.network.description, strength), library);
     const judged =
       strength > 0 ? library.build("objective", { ...objective, strength }, undefined) : observer.objective;
     const changed = { ...observer, network, objective: judged };

@@ -52,7 +52,7 @@ export async function weightMasks(
   phase?: Phase,
 ): Promise<MaskRecord[]> {
   const { executor, library, parameters, batch, seed } = frozen;
-  const network = reportingOnce(frozen.network);
+  const network = reportingOnce(frozen);
   const chosen = recurrentProjections(network, modules);
   const optimiser = library.build("optimiser", { kind: "adamw", rate }, undefined);
   const program = weightMaskProgram({ network, objective: namingClasses, optimiser, batch, chosen });
@@ -133,10 +133,10 @@ export async function weightMasks(
  * The network itself, or the same with one report where it reports several targets: of the readout with the largest
  * maximum.
  */
-function reportingOnce(network: Network): Network {
+function reportingOnce({ network, library }: FrozenNetwork): Network {
   if (network.reports === 1) return network;
   const { decision, ...description } = network.description;
-  return buildNetwork({ ...description, decision: { time: decision.time, module: "max" } });
+  return buildNetwork({ ...description, decision: { time: decision.time, module: "max" } }, library);
 }
 
 function initialScores({ parameters, seed }: FrozenNetwork, { name, weights, maskName }: WeightedProjection) {
