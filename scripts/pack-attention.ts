@@ -5,9 +5,9 @@
 import { fileURLToPath } from "node:url";
 import { buildNetwork } from "../src/built-in.ts";
 import { builtIn } from "../src/library.ts";
+import { readParameters } from "../src/runs/read-parameters.ts";
 import { writeNpz } from "../src/runs/record/npz.ts";
 import { readRunConfig } from "../src/runs/run-config.ts";
-import { readParameters } from "../src/training/read-parameters.ts";
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error("give the folder of a run, such as runs/attention/20260101-120000-1");

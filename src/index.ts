@@ -1,5 +1,6 @@
 /**
- * Sulcus: circuits of rate neurons under biological constraints. This file is the public API, and nothing else.
+ * Sulcus: circuits of rate neurons under biological constraints. This file is the public API of browsers and Node, and nothing
+ * else; `node.ts` adds what needs a disk.
  */
 import "./compute/refuse-old-node.ts";
 
@@ -23,8 +24,7 @@ export { type ModuleStates, stateCorrelations } from "./analysis/state-correlati
 export { transientGrowth } from "./analysis/transient-growth.ts";
 export { type TuningChange, type TuningChanges, type TuningCurves, tuningChanges } from "./analysis/tuning.ts";
 export { pairedTTest, type TwoSampleTest, welchTTest } from "./analysis/two-sample-test.ts";
-export { buildNetwork, buildObjective, buildOptimiser, buildRule, resolveCircuit } from "./built-in.ts";
-export { type NewRunOptions, type RunOptions, rebuildReport, resume, run } from "./built-in-runs.ts";
+export { buildNetwork, buildObjective, buildOptimiser, buildRule, loadTask, resolveCircuit } from "./built-in.ts";
 export type { Activity, PopulationState, Signal } from "./circuits/activity.ts";
 export { type CircuitBuilder, circuit, parseCircuit } from "./circuits/circuit.ts";
 export { defineConstraint, type WeightConstraint } from "./circuits/constraints/constraint.ts";
@@ -41,6 +41,11 @@ export { uniform } from "./circuits/initialisers/uniform.ts";
 export type { Network, Population, Projection } from "./circuits/network.ts";
 export { attentionCircuit, stageNames } from "./circuits/ready-made/attention/attention-circuit.ts";
 export type { AttentionOptions } from "./circuits/ready-made/attention/attention-options.ts";
+export {
+  type AttentionWeights,
+  parametersOfWeights,
+  weightsOfParameters,
+} from "./circuits/ready-made/attention/attention-weights.ts";
 export { digitAttention, sceneAttention } from "./circuits/ready-made/attention/named-circuits.ts";
 export { type GevbCircuitOptions, gevbCircuit } from "./circuits/ready-made/gevb.ts";
 export {
@@ -64,7 +69,7 @@ export {
 export { transposedConvolutional } from "./circuits/topologies/transposed.ts";
 export { upsample } from "./circuits/topologies/upsample.ts";
 export { convolutional, local } from "./circuits/topologies/windowed.ts";
-export { type DeviceChoice, openDevice, surveyDevices } from "./compute/devices.ts";
+export { type DeviceChoice, openDevice, surveyDevices } from "./compute/devices/choice.ts";
 export type { Executor, Feeds, Results, Session } from "./compute/executor.ts";
 export { defineKernel, type Kernel, type KernelDeclaration } from "./compute/kernel.ts";
 export { costOf, type Plan, type PlanCost, type Program, tracePlan } from "./compute/plan.ts";
@@ -96,12 +101,6 @@ export { softplus } from "./neurons/gains/softplus.ts";
 export { tanh } from "./neurons/gains/tanh.ts";
 export { type Activation, defineNeuron, type Gain, type NeuronContext } from "./neurons/neuron.ts";
 export { deltaOf, type PostsynapticError, scaleOf } from "./neurons/postsynaptic-error.ts";
-export {
-  type AttentionWeights,
-  parametersOfWeights,
-  readAttentionWeights,
-  weightsOfParameters,
-} from "./papers/attention/attention-weights.ts";
 export { learningProgram, startValues } from "./plasticity/learning-program.ts";
 export { attendedObject } from "./plasticity/objectives/attended-object.ts";
 export { classification } from "./plasticity/objectives/classification.ts";
@@ -120,19 +119,14 @@ export { defineRule, type LearningRule } from "./plasticity/rules/rule.ts";
 export { threeFactor } from "./plasticity/rules/three-factor.ts";
 export type { Evaluation, RunSummary } from "./records/learning-record.ts";
 export type { FigureFiles, FigureFormat } from "./report/files/figure-format.ts";
-export type { FailedMeasure } from "./runs/record/failed-measures-file.ts";
-export type { RunResult } from "./runs/run.ts";
-export {
-  cifar10,
-  cocoScenes,
-  digitScenes,
-  digits,
-  doubleDigits,
-  generatedScenes,
-  loadTask,
-  symbols,
-  type Task,
-} from "./tasks/task.ts";
+export { cocoScenes } from "./tasks/coco/coco-scenes.ts";
+export { doubleDigits } from "./tasks/digits/double-digits.ts";
+export { cifar10 } from "./tasks/images/cifar10-task.ts";
+export { digits } from "./tasks/images/digits-task.ts";
+export { symbols } from "./tasks/images/symbols-task.ts";
+export { digitScenes } from "./tasks/scenes/digit-scenes.ts";
+export { generatedScenes } from "./tasks/scenes/generated/generated-scenes.ts";
+export { defineTask, type Task, type TaskContext } from "./tasks/task.ts";
 export type { RunEvent, RunListener } from "./training/events.ts";
 export { InterruptedError } from "./training/interrupted.ts";
 export type { RunDescription } from "./training/run-description.ts";

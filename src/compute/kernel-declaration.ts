@@ -1,15 +1,7 @@
 import { expectSizes, type Shape } from "./shape.ts";
 
 /** Kinds of kernels; accelerators and tests are organised by them. */
-export type KernelFamily =
-  | "contraction"
-  | "pointwise"
-  | "gain"
-  | "gate"
-  | "pooling"
-  | "error"
-  | "reduction"
-  | "optimiser";
+type KernelFamily = "contraction" | "pointwise" | "gain" | "gate" | "pooling" | "error" | "reduction" | "optimiser";
 
 /** What `this` is inside a kernel body. Indices are thread.x (fastest), thread.y, thread.z. */
 export interface KernelThread<Constant extends string = never> {
@@ -27,16 +19,16 @@ export type KernelValues = readonly number[];
 // biome-ignore lint/suspicious/noExplicitAny: bodies differ in their constants and in their number of arguments
 export type KernelBody = (this: any, ...values: any[]) => number;
 
-export interface KernelOutput<Input extends string> {
+interface KernelOutput<Input extends string> {
   /** Inputs that the body takes, in the order of its arguments. */
   readonly reads: readonly Input[];
   readonly body: KernelBody;
 }
 
 /** What a shape rule answers: shapes of the outputs, constants frozen into the bodies, and the cost. */
-export interface KernelInference<Output extends string> {
+interface KernelInference<Output extends string, Constants extends object = Readonly<Record<string, number>>> {
   readonly shapes: Readonly<Record<Output, Shape>>;
-  readonly constants: Readonly<Record<string, number>>;
+  readonly constants: Constants;
   /** Floating-point operations of one call, multiply and add counted apart. */
   readonly flops: number;
 }
@@ -50,6 +42,7 @@ export interface KernelDeclaration<
   Input extends string = string,
   Output extends string = string,
   Attributes extends object = object,
+  Constants extends object = Readonly<Record<string, number>>,
 > {
   /** Unique; accelerators register against it. */
   readonly name: string;
@@ -63,7 +56,7 @@ export interface KernelDeclaration<
    */
   readonly launch: "shaped" | "flat";
   /** The shape rule. Throws ShapeError where the shapes do not fit. */
-  infer(shapes: Readonly<Record<Input, Shape>>, attributes: Attributes): KernelInference<Output>;
+  infer(shapes: Readonly<Record<Input, Shape>>, attributes: Attributes): KernelInference<Output, Constants>;
   /** Outputs that may overwrite an input in place: element i of the output depends on element i of that input alone. */
   readonly inPlace?: Readonly<Partial<Record<Output, Input>>>;
 }

@@ -50,7 +50,7 @@ type Given<S extends SettingsSchema> =
   Record<never, never> extends z.input<S> ? [settings?: z.input<S>] : [settings: z.input<S>];
 
 /** What a kind gives where it is called. */
-type Described<S extends SettingsSchema> = S extends NoSettings ? Part : Part & z.output<S>;
+type Described<S extends SettingsSchema> = string extends keyof z.output<S> ? Part : Part & z.output<S>;
 
 /**
  * A kind that can be called: `adam({ rate: 1e-3 })` is the description `{ kind: "adam", rate: 0.001, beta1: 0.9, ... }`,

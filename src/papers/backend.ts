@@ -1,5 +1,5 @@
 import { gevbArchitectures, gevbUnits } from "../circuits/ready-made/gevb-choices.ts";
-import { devices, surveyDevices } from "../compute/devices.ts";
+import { devices, surveyDevices } from "../compute/devices/choice.ts";
 import { UsageError } from "../kinds/errors.ts";
 import type { Kind } from "../kinds/kind.ts";
 import type { Library } from "../kinds/library.ts";
@@ -12,7 +12,6 @@ import { type RunOfFile, rerun } from "../runs/rerun.ts";
 import type { NewRunControl } from "../runs/run.ts";
 import type { RedrawOptions } from "../runs/run-report.ts";
 import type { Sweep } from "../runs/sweep.ts";
-import { taskKinds } from "../tasks/task.ts";
 import { gevbDatasets } from "./gevb/choices.ts";
 import { experimentIn, experimentOf, experiments, rebuildReport, resumeAny } from "./registry.ts";
 
@@ -85,7 +84,7 @@ export const backendOf = (library: Library) => ({
       initialisers: library.list("initialiser").map(named),
       optimisers: library.list("optimiser").map(named),
       objectives: library.list("objective").map(named),
-      tasks: registered(taskKinds),
+      tasks: library.list("task").map(named),
       devices: registered(devices),
     };
   },

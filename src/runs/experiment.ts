@@ -2,7 +2,9 @@ import { join } from "node:path";
 import { SulcusError, UsageError } from "../kinds/errors.ts";
 import type { Library } from "../kinds/library.ts";
 import { parseDescription } from "../kinds/plain-data.ts";
-import type { Cell } from "./execution/cell.ts";
+import type { SweepableSettings } from "../papers/sweepable-settings.ts";
+import { unlessStopped } from "../training/heed.ts";
+import { failedMeasuresInWords } from "../training/measures.ts";
 import {
   type Collection,
   type CollectionControl,
@@ -11,17 +13,15 @@ import {
   reportCollection,
   startCollection,
 } from "./collection.ts";
+import type { Cell } from "./execution/cell.ts";
+import { TaskShelf } from "./execution/task-shelf.ts";
 import { type Forecast, forecastCollection } from "./forecast.ts";
-import { unlessStopped } from "../training/heed.ts";
-import { failedMeasuresInWords } from "../training/measures.ts";
 import { runFiles } from "./record/run-files.ts";
 import { openRunFolder, readConfig } from "./record/run-folder.ts";
 import { resumeAdvice } from "./resume-advice.ts";
 import { type RunResult, reportRun, resume, startRun } from "./run.ts";
 import { type RedrawOptions, reportRuns } from "./run-report.ts";
 import { Sweep, sweepCollection } from "./sweep.ts";
-import type { SweepableSettings } from "../papers/sweepable-settings.ts";
-import { TaskShelf } from "./execution/task-shelf.ts";
 
 /** An experiment as the command line knows it. */
 export interface Experiment {
@@ -71,7 +71,11 @@ export function collectionExperiment({ name, summary, single, sweeps, collect }:
     owner: string,
     library: Library,
   ) =>
-    sweepCollection({ name, sweeps, library, collect: (point, tasks) => collect(point, owner, tasks) }, sweep, settings);
+    sweepCollection(
+      { name, sweeps, library, collect: (point, tasks) => collect(point, owner, tasks) },
+      sweep,
+      settings,
+    );
   const collectionIn = async (folder: string, { settings, sweep }: Recorded, library: Library) => {
     const config = join(folder, runFiles.config);
     if (sweep === undefined) return collect(settings, `${config}, settings`, new TaskShelf(library));
@@ -98,7 +102,10 @@ export function collectionExperiment({ name, summary, single, sweeps, collect }:
     },
     ...(sweeps && {
       sweep: async (sweep: Sweep, options: Readonly<Record<string, unknown>>, control: NewCollectionControl) =>
-        startCollection(await unlessStopped(swept(sweeps, sweep, options, name, control.library), control.signal), control),
+        startCollection(
+          await unlessStopped(swept(sweeps, sweep, options, name, control.library), control.signal),
+          control,
+        ),
     }),
     async resume(folder, control) {
       const { experiment, ...recorded } = await readExperiment(folder);

@@ -1,36 +1,37 @@
 import { join } from "node:path";
 import type * as z from "zod";
 import type { Network } from "../circuits/network.ts";
-import { openDevice } from "../compute/devices.ts";
+import { openDevice } from "../compute/devices/choice.ts";
+import { describeMap } from "../compute/kernels/window.ts";
 import { DescriptionError } from "../kinds/errors.ts";
 import type { Library } from "../kinds/library.ts";
-import { describeMap } from "../compute/kernels/window.ts";
+import { checkRepresentation } from "../measures/representation.ts";
+import { checkAttention } from "../papers/attention/measure/attention-analysis.ts";
+import { checkSpecialization } from "../papers/modules/measure/specialization.ts";
 import { ruleInWords } from "../plasticity/rules/rule-in-words.ts";
+import type { FailedMeasure } from "../records/failed-measures-record.ts";
 import type { Evaluation, RunSummary } from "../records/learning-record.ts";
+import { readParameters } from "../runs/read-parameters.ts";
 import { loadTask, type Task } from "../tasks/task.ts";
 import { unitsOfStream } from "../tasks/trials.ts";
-import { checkAttention } from "../papers/attention/measure/attention-analysis.ts";
-import { describeEnvironment } from "./environment.ts";
 import type { RunListener } from "../training/events.ts";
 import { heed, unlessStopped } from "../training/heed.ts";
 import { InterruptedError } from "../training/interrupted.ts";
 import { createLearner, planLearner } from "../training/learner.ts";
+import { parseRun, type RunDescription } from "../training/run-description.ts";
+import { silent } from "../training/silent.ts";
+import { trainToEnd } from "../training/training.ts";
+import { describeEnvironment } from "./environment.ts";
 import { narrated } from "./narration/narrate.ts";
-import { readParameters } from "../training/read-parameters.ts";
 import { probeWritable } from "./record/atomic-file.ts";
-import { type FailedMeasure, readFailedMeasures } from "./record/failed-measures-file.ts";
+import { readFailedMeasures } from "./record/failed-measures-file.ts";
+import { folderRecorder } from "./record/folder-recorder.ts";
 import { exists } from "./record/make-folder.ts";
-import { readMetrics } from "./record/metrics-log.ts";
 import { runFiles } from "./record/run-files.ts";
 import { createRunFolder, writeConfig } from "./record/run-folder.ts";
 import { holdingRunFolder } from "./record/run-lock.ts";
-import { checkRepresentation } from "../measures/representation.ts";
 import { type RunNaming, readRunConfig } from "./run-config.ts";
-import { parseRun, type RunDescription } from "../training/run-description.ts";
 import { reportRuns } from "./run-report.ts";
-import { silent } from "../training/silent.ts";
-import { checkSpecialization } from "../papers/modules/measure/specialization.ts";
-import { trainToEnd } from "../training/training.ts";
 
 /** How a run tells of itself and is stopped. */
 export interface RunControl {
@@ -107,7 +108,8 @@ export async function startRun(
   control: NewRunControl,
   loaded?: Task,
 ): Promise<RunResult> {
-  const task = loaded ?? (await unlessStopped(loadTask(description.task, description.seed), control.signal));
+  const task =
+    loaded ?? (await unlessStopped(loadTask(description.task, description.seed, control.library), control.signal));
   return withLearner(description, task, control, async (learner) => {
     checkTask(learner.network, task);
     checkRepresentation(description, learner.network, task);
@@ -123,7 +125,10 @@ export async function startRun(
     });
     return holdingRunFolder(folder, async (hold) => {
       await writeConfig(folder, { ...naming, run: resolved, environment: await describeEnvironment() });
-      return train({ ...naming, description: resolved, learner, task, folder, hold, resume: false }, control);
+      return train(
+        { ...naming, description: resolved, learner, task, recorder: folderRecorder(folder, hold), resume: false },
+        control,
+      );
     });
   });
 }
@@ -138,13 +143,17 @@ export async function continueRun(folder: string, control: RunControl, loaded?: 
   await probeWritable(folder);
   return holdingRunFolder(folder, async (hold) => {
     try {
-      const task = loaded ?? (await unlessStopped(loadTask(description.task, description.seed), control.signal));
+      const task =
+        loaded ?? (await unlessStopped(loadTask(description.task, description.seed, control.library), control.signal));
       // A checkpoint holds what weights from elsewhere have become; they may be gone, or lie elsewhere, seen from here.
       const begun = await exists(join(folder, runFiles.checkpoint));
       const { from, ...own } = description;
       const start = begun || from === undefined ? own : { ...own, from };
       return await withLearner(start, task, control, (learner) =>
-        train({ experiment, label, description, learner, task, folder, hold, resume: true }, control),
+        train(
+          { experiment, label, description, learner, task, recorder: folderRecorder(folder, hold), resume: true },
+          control,
+        ),
       );
     } catch (error) {
       // Stopped before it went on: what it had stays.
@@ -211,7 +220,11 @@ async function withLearner<T>(
   { signal, library }: RunControl,
   use: (learner: Awaited<ReturnType<typeof createLearner>>) => Promise<T>,
 ): Promise<T> {
-  const learner = await createLearner(description, library, task.presentations, signal);
+  const learner = await createLearner(description, library, {
+    presentations: task.presentations,
+    signal,
+    readStart: readParameters,
+  });
   try {
     return await use(learner);
   } finally {
@@ -230,9 +243,9 @@ async function train(
     signal: control.signal ?? never,
   });
   return {
-    folder: job.folder,
+    folder: job.recorder.place,
     summary,
-    evaluations: await readMetrics(join(job.folder, runFiles.metrics)),
-    failedMeasures: await readFailedMeasures(job.folder),
+    evaluations: await job.recorder.evaluations(),
+    failedMeasures: await readFailedMeasures(job.recorder.place),
   };
 }

@@ -6,7 +6,6 @@ import type { Library } from "../kinds/library.ts";
 import { parseDescription } from "../kinds/plain-data.ts";
 import { AttentionAnalysisSettings } from "../papers/attention/analysis-settings.ts";
 import { SpecializationSettings } from "../papers/modules/specialization-settings.ts";
-import { TaskDescription } from "../tasks/task.ts";
 import { startingPoint } from "./starting-point.ts";
 import { TrainingSettings } from "./training-settings.ts";
 
@@ -17,7 +16,7 @@ export const RunDescription = TrainingSettings.extend({
   circuit: CircuitDescription,
   /** Where parameters start from, see `readParameters`; absent: drawn from the seed. */
   from: startingPoint.optional(),
-  task: TaskDescription,
+  task: described("task"),
   /** What the circuit is to achieve. */
   objective: described("objective").prefault("classification"),
   rule: described("rule"),
@@ -49,10 +48,11 @@ export function seedlessKey({ seed: _, ...rest }: RunDescription): string {
 
 /** The same run with every default of its parts written out. Throws as `parseRun` does. */
 export function resolveRun(description: RunDescription, library: Library, within = ""): RunDescription {
-  const { circuit, objective, rule, optimiser } = description;
+  const { circuit, task, objective, rule, optimiser } = description;
   return {
     ...description,
     circuit: resolveCircuit(circuit, library, within),
+    task: library.resolve("task", task, within),
     objective: library.resolve("objective", objective, within),
     rule: library.resolve("rule", rule, within),
     optimiser: library.resolve("optimiser", optimiser, within),

@@ -8,7 +8,7 @@ import { builtIn } from "../../src/library.ts";
 import { backendOf } from "../../src/papers/backend.ts";
 import { adam } from "../../src/plasticity/optimisers/adam.ts";
 import { bp } from "../../src/plasticity/rules/bp.ts";
-import { digits } from "../../src/tasks/task.ts";
+import { digits } from "../../src/tasks/images/digits-task.ts";
 import { InterruptedError } from "../../src/training/interrupted.ts";
 import { silent } from "../../src/training/silent.ts";
 import { fewDigits, scratchFolder, smallRun } from "../small-runs.ts";

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { buildRule } from "../../src/built-in.ts";
 import type { CircuitDescription } from "../../src/circuits/description.ts";
-import { type DeviceChoice, devices, openDevice, providers } from "../../src/compute/devices.ts";
+import { type DeviceChoice, devices, openDevice, providers } from "../../src/compute/devices/choice.ts";
 import { bp } from "../../src/plasticity/rules/bp.ts";
 import { fa } from "../../src/plasticity/rules/fa.ts";
 import { gevb } from "../../src/plasticity/rules/gevb.ts";

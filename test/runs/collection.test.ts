@@ -1,20 +1,20 @@
-import { builtIn } from "../../src/library.ts";
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { Cell } from "../../src/runs/execution/cell.ts";
-import { type Collection, continueCollection, startCollection } from "../../src/runs/collection.ts";
-import type { RunEvent } from "../../src/training/events.ts";
-import { gevbCircuit } from "../../src/circuits/ready-made/gevb.ts";
-import { InterruptedError } from "../../src/training/interrupted.ts";
 import { resume } from "../../src/built-in-runs.ts";
-import { parseRun } from "../../src/training/run-description.ts";
-import { TaskShelf } from "../../src/runs/execution/task-shelf.ts";
+import { gevbCircuit } from "../../src/circuits/ready-made/gevb.ts";
+import { builtIn } from "../../src/library.ts";
 import { adam } from "../../src/plasticity/optimisers/adam.ts";
-import { bp } from "../../src/plasticity/rules/bp.ts";
 import { sgd } from "../../src/plasticity/optimisers/sgd.ts";
-import { digits } from "../../src/tasks/task.ts";
+import { bp } from "../../src/plasticity/rules/bp.ts";
+import { type Collection, continueCollection, startCollection } from "../../src/runs/collection.ts";
+import type { Cell } from "../../src/runs/execution/cell.ts";
+import { TaskShelf } from "../../src/runs/execution/task-shelf.ts";
+import { digits } from "../../src/tasks/images/digits-task.ts";
+import type { RunEvent } from "../../src/training/events.ts";
+import { InterruptedError } from "../../src/training/interrupted.ts";
+import { parseRun } from "../../src/training/run-description.ts";
 import { fewDigits, leftBehind, scratchFolder } from "../small-runs.ts";
 
 const image = { height: 28, width: 28, channels: 1 };
@@ -159,9 +159,13 @@ describe("a cell that fails", () => {
         return [];
       },
     });
-    await expect(startCollection(hotThen({ task: digits({ data: "no-such" }) }), { library: builtIn, out })).rejects.toThrow();
+    await expect(
+      startCollection(hotThen({ task: digits({ data: "no-such" }) }), { library: builtIn, out }),
+    ).rejects.toThrow();
     expect(existsSync(out)).toBe(false);
-    await expect(startCollection(hotThen({ optimiser: sgd({ rate: 1e30 }) }), { library: builtIn, out })).rejects.toThrow("1 of 1 runs");
+    await expect(
+      startCollection(hotThen({ optimiser: sgd({ rate: 1e30 }) }), { library: builtIn, out }),
+    ).rejects.toThrow("1 of 1 runs");
     expect(states).toEqual(["waiting", "failed"]);
     const config = join(out, "hot", "config.yaml");
     const cooled = (await readFile(config, "utf8")).replace("1.0e+30", "0.01");
@@ -188,7 +192,8 @@ describe("a cell that fails", () => {
 
   test("whatever could not even start is refused before any work", async () => {
     const out = join(await scratchFolder(), "sweep");
-    const refused = (...cells: Cell[]) => startCollection(collectionOf([cell("a"), ...cells]), { library: builtIn, out });
+    const refused = (...cells: Cell[]) =>
+      startCollection(collectionOf([cell("a"), ...cells]), { library: builtIn, out });
     await expect(refused(cell("b", { device: "cpv" }))).rejects.toThrow('device "cpv" is not known');
     const b = cell("b");
     const unknown = { ...b, description: { ...b.description, rule: { kind: "bpp" } } };

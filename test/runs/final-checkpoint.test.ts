@@ -1,21 +1,21 @@
-import { builtIn } from "../../src/library.ts";
 import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { loadTask } from "../../src/built-in.ts";
+import { resume, run } from "../../src/built-in-runs.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
 import { StorageError } from "../../src/kinds/errors.ts";
-import type { RunEvent } from "../../src/training/events.ts";
+import { builtIn } from "../../src/library.ts";
+import { adam } from "../../src/plasticity/optimisers/adam.ts";
+import { sgd } from "../../src/plasticity/optimisers/sgd.ts";
+import { fa } from "../../src/plasticity/rules/fa.ts";
 import { forecastRun } from "../../src/runs/forecast.ts";
-import { InterruptedError } from "../../src/training/interrupted.ts";
 import { savedLine } from "../../src/runs/narration/wording.ts";
 import { readNpz } from "../../src/runs/record/npz.ts";
-import { resume, run } from "../../src/built-in-runs.ts";
+import type { RunEvent } from "../../src/training/events.ts";
+import { InterruptedError } from "../../src/training/interrupted.ts";
 import { parseRun } from "../../src/training/run-description.ts";
 import { silent } from "../../src/training/silent.ts";
-import { adam } from "../../src/plasticity/optimisers/adam.ts";
-import { fa } from "../../src/plasticity/rules/fa.ts";
-import { sgd } from "../../src/plasticity/optimisers/sgd.ts";
-import { loadTask } from "../../src/tasks/task.ts";
 import { leftBehind, scratchFolder } from "../small-runs.ts";
 
 const description = {

@@ -1,13 +1,13 @@
-import { builtIn } from "../../src/library.ts";
 import { expect, test } from "vitest";
 import { circuit } from "../../src/circuits/circuit.ts";
 import { UsageError } from "../../src/kinds/errors.ts";
-import { forecastCollection } from "../../src/runs/forecast.ts";
-import { parseRun } from "../../src/training/run-description.ts";
-import { TaskShelf } from "../../src/runs/execution/task-shelf.ts";
+import { builtIn } from "../../src/library.ts";
 import { adam } from "../../src/plasticity/optimisers/adam.ts";
 import { bp } from "../../src/plasticity/rules/bp.ts";
-import { symbols } from "../../src/tasks/task.ts";
+import { TaskShelf } from "../../src/runs/execution/task-shelf.ts";
+import { forecastCollection } from "../../src/runs/forecast.ts";
+import { symbols } from "../../src/tasks/images/symbols-task.ts";
+import { parseRun } from "../../src/training/run-description.ts";
 
 const [pixels, hidden, classes, batch] = [784, 5, 10, 16];
 const net = circuit("small", (c) => {
@@ -25,7 +25,11 @@ const describe = (change: object) => ({
   device: "cpu",
   ...change,
 });
-const cell = (name: string, change: object) => ({ name, condition: name, description: parseRun(describe(change), builtIn) });
+const cell = (name: string, change: object) => ({
+  name,
+  condition: name,
+  description: parseRun(describe(change), builtIn),
+});
 const forecast = (...cells: ReturnType<typeof cell>[]) =>
   forecastCollection({ experiment: "sweep", settings: {}, cells, tasks: new TaskShelf(builtIn) });
 

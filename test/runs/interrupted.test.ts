@@ -1,32 +1,36 @@
-import { builtIn } from "../../src/library.ts";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { RunEvent } from "../../src/training/events.ts";
+import { loadTask } from "../../src/built-in.ts";
 import { gevbCircuit } from "../../src/circuits/ready-made/gevb.ts";
-import { InterruptedError, StopRequest } from "../../src/training/interrupted.ts";
-import { reportWriter } from "../../src/runs/report-writer.ts";
-import { continueRun, type RunControl, startRun } from "../../src/runs/run.ts";
-import { parseRun } from "../../src/training/run-description.ts";
+import { builtIn } from "../../src/library.ts";
 import { adam } from "../../src/plasticity/optimisers/adam.ts";
 import { bp } from "../../src/plasticity/rules/bp.ts";
-import { digits, loadTask } from "../../src/tasks/task.ts";
+import { reportWriter } from "../../src/runs/report-writer.ts";
+import { continueRun, type RunControl, startRun } from "../../src/runs/run.ts";
+import { digits } from "../../src/tasks/images/digits-task.ts";
+import type { RunEvent } from "../../src/training/events.ts";
+import { InterruptedError, StopRequest } from "../../src/training/interrupted.ts";
+import { parseRun } from "../../src/training/run-description.ts";
 import { fewDigits, leftBehind, scratchFolder } from "../small-runs.ts";
 
 /** A run of 20 steps with an evaluation every 5 of them, and with measures. */
-const description = parseRun({
-  circuit: gevbCircuit({ image: { height: 28, width: 28, channels: 1 }, hidden: [6, 4], classes: 10, sign: "mixed" }),
-  task: digits({ data: fewDigits, limit: 100, testLimit: 40 }),
-  rule: bp(),
-  optimiser: adam({ rate: 0.01 }),
-  batch: 10,
-  epochs: 2,
-  evaluations: 2,
-  representation: 20,
-  device: "cpu",
-}, builtIn);
+const description = parseRun(
+  {
+    circuit: gevbCircuit({ image: { height: 28, width: 28, channels: 1 }, hidden: [6, 4], classes: 10, sign: "mixed" }),
+    task: digits({ data: fewDigits, limit: 100, testLimit: 40 }),
+    rule: bp(),
+    optimiser: adam({ rate: 0.01 }),
+    batch: 10,
+    epochs: 2,
+    evaluations: 2,
+    representation: 20,
+    device: "cpu",
+  },
+  builtIn,
+);
 const task = await loadTask(description.task, description.seed);
 const start = (out: string, control: RunControl = { library: builtIn }) =>
   startRun(description, { experiment: "stopping", label: "bp" }, { ...control, out }, task);

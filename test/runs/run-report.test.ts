@@ -1,7 +1,7 @@
-import { builtIn } from "../../src/library.ts";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { builtIn } from "../../src/library.ts";
 import { backendOf } from "../../src/papers/backend.ts";
 import { readNpz } from "../../src/runs/record/npz.ts";
 import { fewDigits, scratchFolder, smallRun } from "../small-runs.ts";

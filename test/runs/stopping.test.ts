@@ -1,34 +1,38 @@
-import { builtIn } from "../../src/library.ts";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { RunEvent } from "../../src/training/events.ts";
+import { loadTask } from "../../src/built-in.ts";
 import { gevbCircuit } from "../../src/circuits/ready-made/gevb.ts";
-import { InterruptedError } from "../../src/training/interrupted.ts";
-import { continueRun, startRun } from "../../src/runs/run.ts";
-import { parseRun } from "../../src/training/run-description.ts";
+import { builtIn } from "../../src/library.ts";
 import { adam } from "../../src/plasticity/optimisers/adam.ts";
 import { bp } from "../../src/plasticity/rules/bp.ts";
-import { digits, loadTask } from "../../src/tasks/task.ts";
+import { continueRun, startRun } from "../../src/runs/run.ts";
+import { digits } from "../../src/tasks/images/digits-task.ts";
+import type { RunEvent } from "../../src/training/events.ts";
+import { InterruptedError } from "../../src/training/interrupted.ts";
+import { parseRun } from "../../src/training/run-description.ts";
 import { fewDigits, leftBehind, scratchFolder } from "../small-runs.ts";
 
 /** Twenty digits, which a small circuit knows by heart after a few epochs. */
-const description = parseRun({
-  circuit: gevbCircuit({
-    image: { height: 28, width: 28, channels: 1 },
-    hidden: [32, 16],
-    classes: 10,
-    sign: "excitatory",
-  }),
-  task: digits({ data: fewDigits, limit: 20, testLimit: 30 }),
-  rule: bp(),
-  optimiser: adam({ rate: 0.01 }),
-  batch: 5,
-  epochs: 60,
-  evaluations: 3,
-  device: "cpu",
-  stopWhenLearned: true,
-}, builtIn);
+const description = parseRun(
+  {
+    circuit: gevbCircuit({
+      image: { height: 28, width: 28, channels: 1 },
+      hidden: [32, 16],
+      classes: 10,
+      sign: "excitatory",
+    }),
+    task: digits({ data: fewDigits, limit: 20, testLimit: 30 }),
+    rule: bp(),
+    optimiser: adam({ rate: 0.01 }),
+    batch: 5,
+    epochs: 60,
+    evaluations: 3,
+    device: "cpu",
+    stopWhenLearned: true,
+  },
+  builtIn,
+);
 const stepsPerEpoch = 4;
 const task = await loadTask(description.task, description.seed);
 
@@ -82,7 +86,10 @@ describe("stopWhenLearned", () => {
     const out = join(await scratchFolder(), "run");
     const { summary } = await train(out);
     const before = await leftBehind(out);
-    expect((await continueRun(out, { library: builtIn }, task)).summary).toMatchObject({ epochs: summary.epochs, steps: summary.steps });
+    expect((await continueRun(out, { library: builtIn }, task)).summary).toMatchObject({
+      epochs: summary.epochs,
+      steps: summary.steps,
+    });
     expect(await leftBehind(out)).toEqual(before);
   });
 });

@@ -1,4 +1,3 @@
-import { builtIn } from "../../src/library.ts";
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,15 +6,16 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { circuit } from "../../src/circuits/circuit.ts";
 import { dense } from "../../src/circuits/topologies/dense.ts";
+import { builtIn } from "../../src/library.ts";
 import { backendOf } from "../../src/papers/backend.ts";
+import { adam } from "../../src/plasticity/optimisers/adam.ts";
+import { bp } from "../../src/plasticity/rules/bp.ts";
 import type { Cell } from "../../src/runs/execution/cell.ts";
+import { sweepCollection } from "../../src/runs/sweep.ts";
+import { digits } from "../../src/tasks/images/digits-task.ts";
 import type { RunEvent } from "../../src/training/events.ts";
 import { InterruptedError } from "../../src/training/interrupted.ts";
 import { parseRun } from "../../src/training/run-description.ts";
-import { sweepCollection } from "../../src/runs/sweep.ts";
-import { adam } from "../../src/plasticity/optimisers/adam.ts";
-import { bp } from "../../src/plasticity/rules/bp.ts";
-import { digits } from "../../src/tasks/task.ts";
 import { leftBehind, scratchFolder, smallRun } from "../small-runs.ts";
 
 const backend = backendOf(builtIn);

@@ -6,7 +6,7 @@ import { oneToOne } from "../../src/circuits/topologies/one-to-one.ts";
 import { randomStream } from "../../src/compute/random.ts";
 import { builtIn } from "../../src/library.ts";
 import { attendedObject } from "../../src/plasticity/objectives/attended-object.ts";
-import { digits } from "../../src/tasks/task.ts";
+import { digits } from "../../src/tasks/images/digits-task.ts";
 import type { Batch } from "../../src/tasks/trials.ts";
 import { createLearner } from "../../src/training/learner.ts";
 import { parseRun } from "../../src/training/run-description.ts";
@@ -39,7 +39,7 @@ async function open(optimiser: Record<string, unknown>, presentations = 1) {
       builtIn,
     ),
     builtIn,
-    presentations,
+    { presentations },
   );
   onTestFinished(() => learner.dispose());
   return learner;

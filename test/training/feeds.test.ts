@@ -9,7 +9,7 @@ import { learningProgram } from "../../src/plasticity/learning-program.ts";
 import { explorationName } from "../../src/plasticity/plastic-circuit.ts";
 import { fluctuationName } from "../../src/plasticity/presentation.ts";
 import { BatchSequence, sequentialBatches } from "../../src/tasks/batches.ts";
-import { digits } from "../../src/tasks/task.ts";
+import { digits } from "../../src/tasks/images/digits-task.ts";
 import { type Batch, type TrialSet, unitsOfStream } from "../../src/tasks/trials.ts";
 import { feederOf } from "../../src/training/feeds.ts";
 import { createLearner } from "../../src/training/learner.ts";

@@ -11,7 +11,7 @@ import { fa } from "../../src/plasticity/rules/fa.ts";
 import { gevb } from "../../src/plasticity/rules/gevb.ts";
 import { nodePerturbation } from "../../src/plasticity/rules/node-perturbation.ts";
 import { threeFactor } from "../../src/plasticity/rules/three-factor.ts";
-import { digits } from "../../src/tasks/task.ts";
+import { digits } from "../../src/tasks/images/digits-task.ts";
 import type { Batch } from "../../src/tasks/trials.ts";
 import { createLearner } from "../../src/training/learner.ts";
 import { parseRun } from "../../src/training/run-description.ts";

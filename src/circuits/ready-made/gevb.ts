@@ -8,7 +8,7 @@ import { onOff } from "../initialisers/on-off.ts";
 import { dense } from "../topologies/dense.ts";
 import { averagePool } from "../topologies/pooling.ts";
 import { convolutional, local } from "../topologies/windowed.ts";
-import type { Architecture, GateSharing, UnitKind } from "./gevb-choices.ts";
+import type { Architecture, GateSharing, GevbSign, UnitKind } from "./gevb-choices.ts";
 
 /** What a circuit of the gevb paper depends on. */
 export interface GevbCircuitOptions {
@@ -22,7 +22,7 @@ export interface GevbCircuitOptions {
   readonly hidden: readonly number[];
   readonly classes: number;
   /** Sign constraint of every projection but the first, which is mixed. */
-  readonly sign: "excitatory" | "mixed";
+  readonly sign: GevbSign;
   /** How weights start; default "on-off" in excitatory circuits, "he" in mixed ones. */
   readonly initial?: "on-off" | "he";
   /** Whether the positions of a map share gating vectors; default: "channel", they do. */

@@ -1,14 +1,13 @@
 import { join } from "node:path";
 import { buildNetwork, type Network } from "../../circuits/network.ts";
 import { gevbCircuit } from "../../circuits/ready-made/gevb.ts";
-import { openDevice } from "../../compute/devices.ts";
+import { openDevice } from "../../compute/devices/choice.ts";
 import type { Executor } from "../../compute/executor.ts";
 import { UsageError } from "../../kinds/errors.ts";
 import type { Library } from "../../kinds/library.ts";
 import { parseDescription } from "../../kinds/plain-data.ts";
 import { readAlignment } from "../../plasticity/alignment.ts";
 import { alignmentProgram, startValues } from "../../plasticity/learning-program.ts";
-import { widthAlignmentSchema } from "../../records/event-schemas.ts";
 import { describeEnvironment } from "../../runs/environment.ts";
 import { type Experiment, readExperiment } from "../../runs/experiment.ts";
 import { probeWritable, writeWhole } from "../../runs/record/atomic-file.ts";
@@ -27,11 +26,11 @@ import type { Batch, Stream } from "../../tasks/trials.ts";
 import { feederOf } from "../../training/feeds.ts";
 import { heedingExecutor, unlessStopped } from "../../training/heed.ts";
 import { InterruptedError, requestedBy } from "../../training/interrupted.ts";
-import { type WidthAlignment, type WidthSeries, widthMarkdown } from "./width-record.ts";
+import { WidthAlignment, type WidthSeries, widthMarkdown } from "./width-record.ts";
 import { GevbWidthsConfig } from "./widths-settings.ts";
 
 const name = "gevb-widths";
-const log = lineLog<WidthAlignment>(widthAlignmentSchema, "the alignment of a network");
+const log = lineLog(WidthAlignment, "the alignment of a network");
 
 /** Settings with everything chosen: how weights start, device and provider. */
 type Resolved = GevbWidthsConfig & { initial: "on-off" | "he" };
@@ -51,7 +50,7 @@ export const gevbWidths: Experiment = {
     const config = resolve(parseDescription(name, GevbWidthsConfig, options));
     checkWidths(config);
     const executor = heedingExecutor(await openDevice(config), control.signal);
-    const batches = await unlessStopped(loadBatches(config), control.signal);
+    const batches = await unlessStopped(loadBatches(config, control.library), control.signal);
     const folder = await createRunFolder({ out: control.out, experiment: name, seed: config.seeds[0]! });
     const settings = { ...config, device: executor.device, provider: executor.provider };
     await holdingRunFolder(folder, async () => {
@@ -64,7 +63,7 @@ export const gevbWidths: Experiment = {
     await probeWritable(folder);
     await holdingRunFolder(folder, async () => {
       const executor = heedingExecutor(await openDevice(config), control.signal);
-      const batches = await unlessStopped(loadBatches(config), control.signal);
+      const batches = await unlessStopped(loadBatches(config, control.library), control.signal);
       await measureAll({ folder, config, executor, batches, control });
     });
   },
@@ -107,11 +106,11 @@ interface SeedBatch {
   readonly classes: number;
 }
 
-async function loadBatches({ seeds, batch, data }: Resolved): Promise<Map<number, SeedBatch>> {
+async function loadBatches({ seeds, batch, data }: Resolved, library: Library): Promise<Map<number, SeedBatch>> {
   const batches = new Map<number, SeedBatch>();
   for (const seed of seeds) {
     const description = { kind: "digits" as const, limit: batch, ...(data === undefined ? {} : { data }) };
-    const { training, classes } = await loadTask(description, seed);
+    const { training, classes } = await loadTask(description, seed, library);
     const composed = new BatchSequence(training, batch, seed).compose(0);
     batches.set(seed, { batch: composed, image: training.shape.streams[0]!, classes });
   }

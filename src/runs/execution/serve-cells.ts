@@ -1,9 +1,9 @@
+import { shareCores } from "../../compute/threads.ts";
 import { SulcusError } from "../../kinds/errors.ts";
 import type { Library } from "../../kinds/library.ts";
-import { shareCores } from "../../compute/threads.ts";
+import { InterruptedError } from "../../training/interrupted.ts";
 import { executeCell, type PlacedCell } from "./cell.ts";
 import type { ParentMessage, WorkerAnswer, WorkerMessage } from "./cell-messages.ts";
-import { InterruptedError } from "../../training/interrupted.ts";
 import { onStopSignal } from "./stop-signals.ts";
 import { TaskShelf } from "./task-shelf.ts";
 

@@ -24,7 +24,7 @@ export class TaskShelf {
    */
   take(run: Shown): Promise<Task> {
     const key = TaskShelf.keyOf(run);
-    const loaded = this.#tasks.get(key) ?? loadTask(run.task, run.seed);
+    const loaded = this.#tasks.get(key) ?? loadTask(run.task, run.seed, this.library);
     this.#tasks.set(key, loaded);
     return loaded;
   }

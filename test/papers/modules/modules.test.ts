@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { loadTask } from "../../../src/built-in.ts";
 import { UsageError } from "../../../src/kinds/errors.ts";
 import { builtIn } from "../../../src/library.ts";
 import { backendOf } from "../../../src/papers/backend.ts";
@@ -8,7 +9,8 @@ import { describeModulesRun, modulesTask } from "../../../src/papers/modules/mod
 import { ModulesConfig } from "../../../src/papers/modules/settings.ts";
 import { BatchSequence, sequentialBatches } from "../../../src/tasks/batches.ts";
 import { type DigitReportName, digitReports } from "../../../src/tasks/digits/digit-reports.ts";
-import { doubleDigits, loadTask, type Task } from "../../../src/tasks/task.ts";
+import { doubleDigits } from "../../../src/tasks/digits/double-digits.ts";
+import type { Task } from "../../../src/tasks/task.ts";
 import { InterruptedError } from "../../../src/training/interrupted.ts";
 import { createLearner } from "../../../src/training/learner.ts";
 import { fewDigits, leftBehind, scratchFolder } from "../../small-runs.ts";

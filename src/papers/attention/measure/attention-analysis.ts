@@ -1,7 +1,9 @@
 import type { Network } from "../../../circuits/network.ts";
 import { inputName, reportName, stageNames } from "../../../circuits/ready-made/attention/attention-circuit.ts";
 import { UsageError } from "../../../kinds/errors.ts";
+import { settingsIn } from "../../../kinds/kind.ts";
 import type { Library } from "../../../kinds/library.ts";
+import { digitScenes } from "../../../tasks/scenes/digit-scenes.ts";
 import type { Task } from "../../../tasks/task.ts";
 import { announcePhase } from "../../../training/phase.ts";
 import type { RunDescription } from "../../../training/run-description.ts";
@@ -81,7 +83,7 @@ function glimpsesAt(task: Task, settings: AttentionAnalysisSettings, batch: numb
 }
 
 /** What attention does in a trained circuit, on test scenes and on bars beside digits. */
-export async function analyseAttention(
+async function analyseAttention(
   observer: AttentionObserver,
   { objective, task: taskDescription }: Pick<RunDescription, "objective" | "task">,
   task: Task,
@@ -121,8 +123,9 @@ async function tuningIn(
   task: Task,
   { angles, distractors, curves }: AttentionAnalysisSettings,
 ): Promise<TuningRecord[]> {
-  if (description.kind !== "digit-scenes" || description.digits < 2 || distractors === 0) return [];
-  const { noise } = description;
+  if (description.kind !== digitScenes.kind || distractors === 0) return [];
+  const { digits, noise } = digitScenes.settings.parse(settingsIn(description));
+  if (digits < 2) return [];
   const bars = barScenes(task.test, { angles, distractors, noise, seed: observer.seed });
   return barTuning(observer, bars, angles, curves);
 }
