@@ -61,9 +61,8 @@ function checkSigns(
   const whose = byUnit
     ? ` from unit ${unit} of "${pre}", which is ${constraint.signFrom(unit) > 0 ? "excitatory" : "inhibitory"}`
     : "";
-  const rows = values.length / columns;
   const remedy =
-    byUnit && signsAreInRows(values, rows, columns)
+    byUnit && values.length === columns ** 2 && signsAreInRows(values, columns)
       ? "the signs of its rows do not mix and those of its columns do, so it is [pre, post]: transpose it"
       : 'give such weights, or give the projection the sign "mixed"';
   throw new DataError(

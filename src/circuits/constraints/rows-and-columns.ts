@@ -1,15 +1,15 @@
 /**
- * Whether a matrix looks as if it were transposed, told by signs: some column has weights of both signs, and no row has. Under
+ * Whether a square matrix looks as if it were transposed, told by signs: some column has weights of both signs, and no row has. Under
  * Dale's law the weights of a presynaptic unit, a column, have one sign.
  *
- * @param values [rows, columns], row-major
+ * @param values [size, size], row-major
  */
-export function signsAreInRows(values: ArrayLike<number>, rows: number, columns: number): boolean {
-  const signs = { rows: new Int8Array(rows), columns: new Int8Array(columns) };
+export function signsAreInRows(values: ArrayLike<number>, size: number): boolean {
+  const signs = { rows: new Int8Array(size), columns: new Int8Array(size) };
   let mixedColumns = false;
-  for (let row = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++) {
-      const sign = Math.sign(values[row * columns + column]!);
+  for (let row = 0; row < size; row++)
+    for (let column = 0; column < size; column++) {
+      const sign = Math.sign(values[row * size + column]!);
       if (sign === 0) continue;
       if (signs.rows[row] === -sign) return false;
       if (signs.columns[column] === -sign) mixedColumns = true;

@@ -259,6 +259,38 @@ describe("weights against their sign", () => {
   });
 });
 
+describe("a square matrix under Dale's law", () => {
+  test("is told to be transposed where the signs of its rows do not mix and those of its columns do", async () => {
+    const network = buildNetwork(
+      circuit("square", (c) => {
+        const cells = c.population("cells", { units: 4, inhibitoryFraction: 0.5 });
+        c.project(c.input("x", { units: 2 }), cells);
+        c.project(cells, cells, { sign: "dale", delay: 1 });
+        c.steps(2);
+      }),
+    );
+    const magnitudes = fc.array(fc.float({ min: Math.fround(0.1), max: 4, noNaN: true }), {
+      minLength: 16,
+      maxLength: 16,
+    });
+    await fc.assert(
+      fc.asyncProperty(magnitudes, fc.boolean(), async (sizes, turned) => {
+        const signed = (at: number) => (turned ? Math.floor(at / 4) : at % 4) < 2;
+        const values = sizes.map((size, at) => (signed(at) ? size : -size));
+        const path = await write(arraysOf(network, { "cells->cells/weight": { shape: [4, 4], values } }));
+        const read = readParameters(path, network);
+        if (!turned) return void expect((await read).get("cells->cells/weight")).toEqual(Float32Array.from(values));
+        await expect(read).rejects.toThrow(
+          new DataError(
+            `${path}: parameter "cells->cells/weight" holds ${values[2]} at [0, 2], the first of 8 such values from unit 2 of "cells", which is inhibitory, against the projection's sign "dale"; allowed: weights >= 0 from units 0 to 1, <= 0 from units 2 to 3; the signs of its rows do not mix and those of its columns do, so it is [pre, post]: transpose it`,
+          ),
+        );
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
 const hasNumpy = (() => {
   try {
     execFileSync("python3", ["-c", "import numpy"], { stdio: "ignore" });
