@@ -25,36 +25,21 @@ export { type ModuleStates, stateCorrelations } from "./analysis/state-correlati
 export { transientGrowth } from "./analysis/transient-growth.ts";
 export { type TuningChange, type TuningChanges, type TuningCurves, tuningChanges } from "./analysis/tuning.ts";
 export { pairedTTest, type TwoSampleTest, welchTTest } from "./analysis/two-sample-test.ts";
-export { buildObjective, buildOptimiser, buildRule, loadTask } from "./built-in.ts";
+export { buildNetwork, buildObjective, buildOptimiser, buildRule, loadTask, resolveCircuit } from "./built-in.ts";
 export type { Activity, PopulationState, Signal } from "./circuits/activity.ts";
+export { type CircuitBuilder, circuit, parseCircuit } from "./circuits/circuit.ts";
+export { defineConstraint, type WeightConstraint } from "./circuits/constraints/constraint.ts";
+export { dale } from "./circuits/constraints/dale.ts";
+export { excitatory } from "./circuits/constraints/excitatory.ts";
+export { inhibitory } from "./circuits/constraints/inhibitory.ts";
+export { mixed } from "./circuits/constraints/mixed.ts";
+export type { CircuitDescription, PopulationDescription, ProjectionDescription } from "./circuits/description.ts";
+export { he } from "./circuits/initialisers/he.ts";
+export { defineInitialiser, drawEach, type Initialiser } from "./circuits/initialisers/initialiser.ts";
+export { normal } from "./circuits/initialisers/normal.ts";
+export { onOff } from "./circuits/initialisers/on-off.ts";
+export { uniform } from "./circuits/initialisers/uniform.ts";
 export {
-  averagePool,
-  circuit,
-  componentMean,
-  components,
-  convolutional,
-  dense,
-  gated,
-  he,
-  local,
-  maxPool,
-  normal,
-  oneToOne,
-  onOff,
-  parseCircuit,
-  sparse,
-  transposedConvolutional,
-  uniform,
-  upsample,
-} from "./circuits/circuit.ts";
-export type {
-  CircuitDescription,
-  PopulationDescription,
-  ProjectionDescription,
-  SignConstraint,
-} from "./circuits/description.ts";
-export {
-  buildNetwork,
   isPlastic,
   isWeighted,
   type Network,
@@ -77,6 +62,21 @@ export {
   uniformWiring,
   type Wiring,
 } from "./circuits/ready-made/modules.ts";
+export { componentMean, components } from "./circuits/topologies/components.ts";
+export { dense } from "./circuits/topologies/dense.ts";
+export { masked } from "./circuits/topologies/masked.ts";
+export { oneToOne } from "./circuits/topologies/one-to-one.ts";
+export { averagePool, maxPool } from "./circuits/topologies/pooling.ts";
+export { sparse } from "./circuits/topologies/sparse.ts";
+export {
+  defineTopology,
+  type ProjectionLayout,
+  type WeightLayout,
+  type WiredProjection,
+} from "./circuits/topologies/topology.ts";
+export { transposedConvolutional } from "./circuits/topologies/transposed.ts";
+export { upsample } from "./circuits/topologies/upsample.ts";
+export { convolutional, local } from "./circuits/topologies/windowed.ts";
 export { type DeviceChoice, openDevice, surveyDevices } from "./compute/devices/choice.ts";
 export type { Executor, Feeds, Results, Session } from "./compute/executor.ts";
 export { defineKernel, type Kernel, type KernelDeclaration } from "./compute/kernel.ts";
@@ -99,7 +99,16 @@ export type { CallableKind, Description, Kind, Part, Plugin } from "./kinds/kind
 export type { Library } from "./kinds/library.ts";
 export { definePlugin } from "./kinds/plugin.ts";
 export { builtIn } from "./library.ts";
-export { gainFunctions } from "./neurons/gain.ts";
+export { elementwiseGain } from "./neurons/elementwise-gain.ts";
+export { alternatingRelu } from "./neurons/gains/alternating-relu.ts";
+export { gated } from "./neurons/gains/gated.ts";
+export { leakyRelu } from "./neurons/gains/leaky-relu.ts";
+export { linear } from "./neurons/gains/linear.ts";
+export { relu } from "./neurons/gains/relu.ts";
+export { sigmoid } from "./neurons/gains/sigmoid.ts";
+export { softplus } from "./neurons/gains/softplus.ts";
+export { tanh } from "./neurons/gains/tanh.ts";
+export { type Activation, defineNeuron, type Gain, type NeuronContext } from "./neurons/neuron.ts";
 export { deltaOf, type PostsynapticError, scaleOf, sumOfErrors } from "./neurons/postsynaptic-error.ts";
 export { broadcastVector } from "./plasticity/channels/broadcast-vector.ts";
 export { direct } from "./plasticity/channels/direct.ts";
