@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import { buildNetwork } from "../../src/built-in.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
-import { buildNetwork } from "../../src/circuits/network.ts";
 import { digitAttention, sceneAttention } from "../../src/circuits/ready-made/attention/named-circuits.ts";
 import { DescriptionError, UsageError } from "../../src/kinds/errors.ts";
 import { attentionCircuitOf } from "../../src/papers/attention/attention.ts";
@@ -37,7 +37,7 @@ describe("a setting that would do nothing beside the others is refused before an
     [
       "modules",
       { source: "symbols", data: "digits" },
-      `task: data: "${resolve("digits")}" names a folder and the source "symbols" reads no files; leave one of them out`,
+      `task "double-digits": data: "${resolve("digits")}" names a folder and the source "symbols" reads no files; leave one of them out`,
     ],
     [
       "gevb-tables",
