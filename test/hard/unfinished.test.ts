@@ -34,7 +34,7 @@ describe("a report on what is not finished is refused with how to go on:", () =>
     await expect(experiments.run("gevb", smallRun, { out, ...stoppingAt(step) })).rejects.toThrow(InterruptedError);
     expect(existsSync(join(out, "metrics.jsonl"))).toBe(step > 5);
     await expect(experiments.rebuildReport(out, {})).rejects.toThrow(
-      notFinished(out, `sulcus run gevb --resume ${out}`),
+      notFinished(out, `sulcus run --resume ${out}`),
     );
     await experiments.resume("gevb", out, {});
     expect(await experiments.rebuildReport(out, {})).toBe(join(out, "report.html"));
@@ -66,11 +66,11 @@ describe("a report on what is not finished is refused with how to go on:", () =>
     const settings = { ...smallRun, rule: "gevb,bp" };
     await expect(experiments.run("gevb", settings, { out, ...stoppingAt(3) })).rejects.toThrow(InterruptedError);
     await expect(experiments.rebuildReport(out, {})).rejects.toThrow(
-      new UsageError(`${out} holds no finished run to report on; go on with it by sulcus run gevb --resume '${out}'`),
+      new UsageError(`${out} holds no finished run to report on; go on with it by sulcus run --resume '${out}'`),
     );
     const [begun, waiting] = [join(out, "gevb"), join(out, "bp")];
     await expect(experiments.rebuildReport(begun, {})).rejects.toThrow(
-      notFinished(begun, `sulcus run gevb --resume '${begun}'`),
+      notFinished(begun, `sulcus run --resume '${begun}'`),
     );
     await expect(experiments.rebuildReport(waiting, {})).rejects.toThrow(`the run folder ${waiting} does not exist`);
   });

@@ -181,7 +181,7 @@ describe("the built command", () => {
     // Without an end of their own, and with a checkpoint only where they are asked to stop.
     const running = begin(sweeping({ epochs: 100_000, checkpointSeconds: 3600 }, out));
     const { stepped } = await atWork(running, () => process.kill(-running.child.pid!, "SIGINT"));
-    const advice = `interrupted by SIGINT; what was done is saved; go on with: sulcus run gevb --resume ${out} --workers 2\n`;
+    const advice = `interrupted by SIGINT; what was done is saved; go on with: sulcus run --resume ${out} --workers 2\n`;
     expect(await running.end).toEqual({ end: 130, err: advice });
     // A run that was stopped before its first step has nothing to save.
     expect(stepped.length).toBeGreaterThan(0);
