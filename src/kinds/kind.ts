@@ -45,9 +45,6 @@ export interface Kind<F extends Family = Family> {
   build(settings: Settings, context: Families[F]["context"], library: Library): Families[F]["built"];
 }
 
-/** A kind with what its family says besides. */
-export type KindIn<F extends Family> = Kind<F> & Families[F]["extra"];
-
 /** The settings of a kind may be left out where each has a default. */
 type Given<S extends SettingsSchema> =
   Record<never, never> extends z.input<S> ? [settings?: z.input<S>] : [settings: z.input<S>];
@@ -64,6 +61,9 @@ type Described<S extends SettingsSchema> = string extends keyof z.output<S> ? Pa
 export type CallableKind<F extends Family, S extends SettingsSchema> = Kind<F> &
   Families[F]["extra"] & { readonly settings: S } & ((...given: Given<S>) => Described<S>);
 
+/** A kind with all that its family says of it. */
+export type KindIn<F extends Family> = Kind<F> & Families[F]["extra"];
+
 /** Kinds that come from outside, in one module. */
 export interface Plugin {
   readonly name: string;
@@ -75,8 +75,12 @@ export interface Plugin {
 export interface Origin {
   /** Path or package name. */
   readonly module: string;
-  /** Checksum of the module's file, hexadecimal. */
+  /** Checksum of the module, hexadecimal. */
   readonly sha256: string;
+  /** The module's files, by the paths and addresses that stack traces have; the module itself first. */
+  readonly files?: readonly string[];
+  /** Text of each file by its relative path, for whoever keeps a copy. */
+  readonly texts?: Readonly<Record<string, string>>;
 }
 
 /** A plug-in that a library has been opened for, and the module it came from where it came from one. */

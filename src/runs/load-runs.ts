@@ -49,10 +49,10 @@ export async function runFoldersIn(folder: string): Promise<string[]> {
 }
 
 async function loadRun(folder: string, library: Library): Promise<RunRecord> {
-  const { experiment, label, condition = label.toUpperCase(), description } = await readRunConfig(folder, library);
+  const { label, condition = label.toUpperCase(), description } = await readRunConfig(folder, library);
   if (!(await exists(join(folder, runFiles.summary))))
     throw new UsageError(
-      `the run in ${folder} is not finished, and only a finished one has a report; ${resumeAdvice(experiment, folder)}`,
+      `the run in ${folder} is not finished, and only a finished one has a report; ${resumeAdvice(folder)}`,
     );
   const summary = await readSummary(folder);
   const name = summary.steps === 0 ? untrainedName(condition, description) : condition;
@@ -62,7 +62,7 @@ async function loadRun(folder: string, library: Library): Promise<RunRecord> {
     seed: description.seed,
     rule: ruleInWords(description.rule),
     lossUnit: library.build("objective", description.objective, undefined).unit,
-    config: { sign: signsOf(description), ...description },
+    config: { sign: signsOf(description, library), ...description },
     evaluations: await readMetrics(join(folder, runFiles.metrics)),
     summary,
     records: await readMeasures(folder, library),
@@ -94,13 +94,13 @@ function untrainedName(condition: string, { rule, from }: RunDescription): strin
 
 /** The run with its receptive fields, where it has some. */
 async function withFields(run: RunRecord): Promise<RunRecord> {
-  const fields = await receptiveFields(run.config as RunDescription, (name) => run.kept!.parameter(name));
+  const fields = run.kept && (await receptiveFields(run.config as RunDescription, run.kept));
   return fields ? { ...run, receptiveFields: fields } : run;
 }
 
 /** "excitatory; mixed from pixels": the sign constraint of most projections, then those that differ. */
-function signsOf({ circuit }: RunDescription): string {
-  const { projections } = buildNetwork(circuit);
+function signsOf({ circuit }: RunDescription, library: Library): string {
+  const { projections } = buildNetwork(circuit, library);
   const signs = (kept: (projection: Projection) => boolean) =>
     [
       ...new Set(

@@ -1,3 +1,4 @@
+import * as z from "zod";
 import { UsageError } from "../kinds/errors.ts";
 import { settingsIn } from "../kinds/kind.ts";
 import type { Library } from "../kinds/library.ts";
@@ -40,4 +41,10 @@ export function settingsGiven(value: unknown, shorthand: string | undefined, pla
   if (typeof value === "object" && !Array.isArray(value)) return value as Given;
   if (shorthand !== undefined) return { [shorthand]: value };
   throw new UsageError(`${place}: got ${shown(value)}, expected its settings, or true or false`);
+}
+
+/** The schema of settings, and beside them a key for each measure that is no setting already; `resolveMeasures` checks its value. */
+export function settingsWithMeasures(settings: z.ZodObject, library: Library): z.ZodObject {
+  const measures = library.list("measure").filter(({ kind }) => !Object.hasOwn(settings.shape, kind));
+  return settings.extend(Object.fromEntries(measures.map(({ kind }) => [kind, z.unknown().optional()])));
 }

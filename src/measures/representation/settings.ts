@@ -8,4 +8,6 @@ export const RepresentationSettings = z.strictObject({
 });
 
 /** As a setting of experiments: test stimuli whose representation in the last hidden population is scored and embedded; 0: none. */
-export const representedStimuli = stimulusCountOrNone.default(0);
+export const representedStimuli = stimulusCountOrNone
+  .default(0)
+  .meta({ help: "test stimuli whose last hidden representation is scored and embedded", sweep: false });

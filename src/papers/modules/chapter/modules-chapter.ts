@@ -48,7 +48,7 @@ async function modulesFigures(runs: readonly ModulesRun[]): Promise<(Figure | un
 /** Connections between the modules of a run whose parameters are kept. */
 async function connectionsOf({ config, record: { modules }, kept }: ModulesRun): Promise<ConnectionMatrix | undefined> {
   if (!kept) return undefined;
-  const network = buildNetwork(config.circuit as CircuitDescription);
+  const network = buildNetwork(config.circuit as CircuitDescription, kept.library);
   const masks = new Map<string, Float32Array>();
   for (const { pre, post, maskName } of network.projections.filter(isWeighted))
     if (maskName !== undefined && modules.includes(pre) && modules.includes(post))

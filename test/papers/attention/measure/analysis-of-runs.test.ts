@@ -2,12 +2,11 @@ import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { loadTask } from "../../../../src/built-in.ts";
-import { buildNetwork } from "../../../../src/circuits/network.ts";
+import { buildNetwork, loadTask } from "../../../../src/built-in.ts";
 import { weightsOfParameters } from "../../../../src/circuits/ready-made/attention/attention-weights.ts";
 import { digitAttention } from "../../../../src/circuits/ready-made/attention/named-circuits.ts";
 import { builtIn } from "../../../../src/library.ts";
-import { attentionCollection, attentionExperiment, attentionTask } from "../../../../src/papers/attention/attention.ts";
+import { attentionCollection, attentionTask } from "../../../../src/papers/attention/attention.ts";
 import { attention } from "../../../../src/papers/attention/attention-measure.ts";
 import type { AttentionRecord } from "../../../../src/papers/attention/attention-record.ts";
 import { AttentionConfig } from "../../../../src/papers/attention/settings.ts";
@@ -20,6 +19,7 @@ import { continueRun, startRun } from "../../../../src/runs/run.ts";
 import { readRunConfig } from "../../../../src/runs/run-config.ts";
 import { checkMeasures } from "../../../../src/training/asked-measures.ts";
 import type { RunEvent } from "../../../../src/training/events.ts";
+import { experiments } from "../../../built-in-experiments.ts";
 import { fewDigits, scratchFolder } from "../../../small-runs.ts";
 import { goodFolder, writeFolder } from "../../../tasks/coco/small-folder.ts";
 
@@ -97,7 +97,7 @@ describe("a trained attention run", () => {
       "measure-taken",
       "finished",
     ]);
-    await attentionExperiment.report(again.folder, { library: builtIn });
+    await experiments.rebuildReport(again.folder);
     expect(JSON.parse(await readFile(join(again.folder, "summary.json"), "utf8"))).toMatchObject({
       steps: 0,
       epochs: 0,

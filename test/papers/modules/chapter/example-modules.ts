@@ -47,7 +47,7 @@ export function exampleKept(course: ModuleCourse): ModulesRun {
   const inputs = Array.from({ length: modules }, () => ({ height: 2, width: 2, channels: 1 }));
   const wiring = uniformWiring(modules, { connections });
   const circuit = modularCircuit({ units, wiring, inputs, classes: 10, steps: 2 });
-  const values = buildNetwork(circuit).initialise(seed);
+  const values = buildNetwork(circuit, builtIn).initialise(seed);
   return {
     ...exampleModules({ units, ...course }),
     config: { rule: "bp", seed, circuit },
