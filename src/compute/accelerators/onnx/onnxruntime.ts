@@ -30,7 +30,7 @@ export const onnxruntime: ProductProvider = {
   takes: hasOperator,
 
   async probe(): Promise<Availability> {
-    // A number of threads that is none is told before any work.
+    // An impossible number of threads is refused before any work.
     contractionThreads(platform.processors());
     try {
       const runtime = await load();
