@@ -104,9 +104,9 @@ export { learningProgram, startValues } from "./plasticity/learning-program.ts";
 export { buildOptimiser } from "./plasticity/optimisers/registry.ts";
 export { buildRule, learningRules } from "./plasticity/rules/registry.ts";
 export { defineRule, type LearningRule, type RuleKind } from "./plasticity/rules/rule.ts";
+export type { FailedMeasure } from "./records/failed-measures-record.ts";
 export type { Evaluation, RunSummary } from "./records/learning-record.ts";
 export type { FigureFiles, FigureFormat } from "./report/files/figure-format.ts";
-export type { FailedMeasure } from "./runs/record/failed-measures-file.ts";
 export { type RunControl, type RunResult, resume, run } from "./runs/run.ts";
 export {
   cifar10,

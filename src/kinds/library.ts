@@ -74,7 +74,10 @@ interface Entry {
  * @throws UsageError where two have one name in one family
  */
 export function libraryOf(kinds: readonly Kind[]): Library {
-  return opened(kinds.map((kind) => ({ kind, from: undefined })), []);
+  return opened(
+    kinds.map((kind) => ({ kind, from: undefined })),
+    [],
+  );
 }
 
 function opened(entries: readonly Entry[], used: readonly UsedPlugin[]): Library {

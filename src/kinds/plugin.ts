@@ -28,7 +28,9 @@ export interface Origin {
  */
 export function definePlugin(plugin: Plugin): Plugin {
   if (typeof plugin.name !== "string" || plugin.name === "")
-    throw new UsageError(`a plug-in needs a name, got ${shown(plugin.name)}; write definePlugin({ name: "mine", parts: [...] })`);
+    throw new UsageError(
+      `a plug-in needs a name, got ${shown(plugin.name)}; write definePlugin({ name: "mine", parts: [...] })`,
+    );
   const parts: unknown = plugin.parts;
   if (!Array.isArray(parts))
     throw new UsageError(`plug-in ${shown(plugin.name)}: parts is ${shown(parts)}; expected a list of kinds`);
@@ -42,5 +44,7 @@ export function definePlugin(plugin: Plugin): Plugin {
 
 function isKind(part: unknown): part is Kind {
   const { family, kind, settings, build } = (part ?? {}) as Partial<Kind>;
-  return typeof family === "string" && typeof kind === "string" && settings !== undefined && typeof build === "function";
+  return (
+    typeof family === "string" && typeof kind === "string" && settings !== undefined && typeof build === "function"
+  );
 }

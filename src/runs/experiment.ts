@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { SulcusError, UsageError } from "../kinds/errors.ts";
 import { parseDescription } from "../kinds/plain-data.ts";
-import type { Cell } from "./execution/cell.ts";
+import type { SweepableSettings } from "../papers/sweepable-settings.ts";
+import { unlessStopped } from "../training/heed.ts";
+import { failedMeasuresInWords } from "../training/measures.ts";
 import {
   type Collection,
   type CollectionControl,
@@ -10,17 +12,15 @@ import {
   reportCollection,
   startCollection,
 } from "./collection.ts";
+import type { Cell } from "./execution/cell.ts";
+import { TaskShelf } from "./execution/task-shelf.ts";
 import { type Forecast, forecastCollection } from "./forecast.ts";
-import { unlessStopped } from "../training/heed.ts";
-import { failedMeasuresInWords } from "../training/measures.ts";
 import { runFiles } from "./record/run-files.ts";
 import { openRunFolder, readConfig } from "./record/run-folder.ts";
 import { resumeAdvice } from "./resume-advice.ts";
 import { type RunResult, reportRun, resume, startRun } from "./run.ts";
 import { type RedrawOptions, reportRuns } from "./run-report.ts";
 import { Sweep, sweepCollection } from "./sweep.ts";
-import type { SweepableSettings } from "../papers/sweepable-settings.ts";
-import { TaskShelf } from "./execution/task-shelf.ts";
 
 /** An experiment as the command line knows it. */
 export interface Experiment {

@@ -2,10 +2,10 @@ import { costOf } from "../compute/plan.ts";
 import { sizeOf } from "../compute/shape.ts";
 import { BatchSequence, sequentialBatches } from "../tasks/batches.ts";
 import type { Task } from "../tasks/task.ts";
-import type { Collection } from "./collection.ts";
 import { createLearner, type Learner, planLearner } from "../training/learner.ts";
-import { checkRun } from "./run.ts";
 import { type RunDescription, seedlessKey } from "../training/run-description.ts";
+import type { Collection } from "./collection.ts";
+import { checkRun } from "./run.ts";
 
 /** What a run will take, found out before it starts. */
 export interface Forecast {

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { ruleInWords } from "../plasticity/descriptions.ts";
+import { parseRun } from "../training/run-description.ts";
 import { refuseFailedMeasures } from "./experiment.ts";
 import type { Plain } from "./recorded.ts";
 import { type NewRunControl, reportRun, startRun } from "./run.ts";
 import type { RunNaming } from "./run-config.ts";
-import { parseRun } from "../training/run-description.ts";
 
 /** A run out of a file, and what it is changed to. */
 export interface RunOfFile {

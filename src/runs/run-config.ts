@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { UsageError } from "../kinds/errors.ts";
+import { parseRun, type RunDescription } from "../training/run-description.ts";
 import { runFiles } from "./record/run-files.ts";
 import { openRunFolder, readConfig } from "./record/run-folder.ts";
-import { parseRun, type RunDescription } from "../training/run-description.ts";
 
 /** Which experiment a run belongs to, and what it is called in tables. */
 export interface RunNaming {

@@ -1,17 +1,20 @@
 import { basename, join } from "node:path";
 import { buildNetwork, isWeighted, type Projection } from "../circuits/network.ts";
 import { UsageError } from "../kinds/errors.ts";
-import { ruleInWords } from "../plasticity/descriptions.ts";
-import { buildObjective } from "../plasticity/objectives/registry.ts";
-import type { ConnectionMatrix } from "../papers/modules/connection-record.ts";
-import { checkWidth, type FigureFiles } from "../report/files/figure-format.ts";
-import { densityPoints } from "../papers/modules/chapter/density-points.ts";
-import { evenly } from "../report/evenly.ts";
-import type { ReceptiveFields, RunRecord } from "../report/report-data.ts";
-import type { TableCell } from "../papers/gevb/table-record.ts";
-import type { RunListener } from "../training/events.ts";
 import { receptiveFields } from "../measures/receptive-fields.ts";
 import { attentionFile } from "../papers/attention/attention-file.ts";
+import type { TableCell } from "../papers/gevb/table-record.ts";
+import { densityPoints } from "../papers/modules/chapter/density-points.ts";
+import type { ConnectionMatrix } from "../papers/modules/connection-record.ts";
+import { connectionMatrix } from "../papers/modules/measure/connection-matrix.ts";
+import { specializationFile } from "../papers/modules/specialization-file.ts";
+import { ruleInWords } from "../plasticity/descriptions.ts";
+import { buildObjective } from "../plasticity/objectives/registry.ts";
+import { evenly } from "../report/evenly.ts";
+import { checkWidth, type FigureFiles } from "../report/files/figure-format.ts";
+import type { ReceptiveFields, RunRecord } from "../report/report-data.ts";
+import type { RunListener } from "../training/events.ts";
+import type { RunDescription } from "../training/run-description.ts";
 import { readFailedMeasures } from "./record/failed-measures-file.ts";
 import { exists } from "./record/make-folder.ts";
 import { readMetrics } from "./record/metrics-log.ts";
@@ -19,12 +22,9 @@ import { readNpz } from "./record/npz.ts";
 import { representationFile } from "./record/representation-file.ts";
 import { runFiles } from "./record/run-files.ts";
 import { readSummary } from "./record/run-folder.ts";
-import { specializationFile } from "../papers/modules/specialization-file.ts";
 import { reportWriter } from "./report-writer.ts";
 import { resumeAdvice } from "./resume-advice.ts";
 import { readRunConfig } from "./run-config.ts";
-import type { RunDescription } from "../training/run-description.ts";
-import { connectionMatrix } from "../papers/modules/measure/connection-matrix.ts";
 
 /** How a report is drawn again. */
 export interface RedrawOptions extends FigureFiles {

@@ -1,10 +1,10 @@
 import * as z from "zod";
 import { lookUp, UsageError } from "../kinds/errors.ts";
-import type { Cell } from "./execution/cell.ts";
-import type { Collection } from "./collection.ts";
-import type { SweepValue } from "./sweep-values.ts";
 import type { SweepableSettings } from "../papers/sweepable-settings.ts";
+import type { Collection } from "./collection.ts";
+import type { Cell } from "./execution/cell.ts";
 import { TaskShelf } from "./execution/task-shelf.ts";
+import type { SweepValue } from "./sweep-values.ts";
 import { valueInWords } from "./value-in-words.ts";
 
 /** The values of each setting that is swept, by its name. */

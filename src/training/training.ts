@@ -25,7 +25,7 @@ import { addTally, emptyTally, meansOf, type Tally } from "./tally.ts";
 import { sittingClock, speedometer } from "./training-clock.ts";
 import { refuseOverflow, unsoundEvaluation } from "./unsound-evaluation.ts";
 
-export interface TrainingJob {
+interface TrainingJob {
   readonly label: string;
   readonly description: RunDescription;
   /** Made with the same signal, for which it stops before its next step. */

@@ -5,7 +5,8 @@ import { openDevice } from "../../src/compute/devices.ts";
 import type { Executor } from "../../src/compute/executor.ts";
 import { pipelineExecutor } from "../../src/compute/executors/pipeline.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
-import { type Alignment, readAgreement, traceAgreement } from "../../src/plasticity/alignment.ts";
+import { readAgreement, traceAgreement } from "../../src/plasticity/alignment.ts";
+import type { Alignment } from "../../src/records/learning-record.ts";
 import { definition } from "../compute/accelerated.ts";
 import { webGpuOrSkip } from "../compute/software-vulkan.ts";
 

@@ -3,16 +3,16 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { circuit } from "../../src/circuits/circuit.ts";
 import { StorageError } from "../../src/kinds/errors.ts";
-import type { RunEvent } from "../../src/training/events.ts";
+import { adam, fa, sgd } from "../../src/plasticity/descriptions.ts";
 import { forecastRun } from "../../src/runs/forecast.ts";
-import { InterruptedError } from "../../src/training/interrupted.ts";
 import { savedLine } from "../../src/runs/narration/wording.ts";
 import { readNpz } from "../../src/runs/record/npz.ts";
 import { resume, run } from "../../src/runs/run.ts";
+import { loadTask } from "../../src/tasks/task.ts";
+import type { RunEvent } from "../../src/training/events.ts";
+import { InterruptedError } from "../../src/training/interrupted.ts";
 import { parseRun } from "../../src/training/run-description.ts";
 import { silent } from "../../src/training/silent.ts";
-import { adam, fa, sgd } from "../../src/plasticity/descriptions.ts";
-import { loadTask } from "../../src/tasks/task.ts";
 import { leftBehind, scratchFolder } from "../small-runs.ts";
 
 const description = {

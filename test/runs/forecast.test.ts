@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { circuit } from "../../src/circuits/circuit.ts";
 import { UsageError } from "../../src/kinds/errors.ts";
-import { forecastCollection } from "../../src/runs/forecast.ts";
-import { parseRun } from "../../src/training/run-description.ts";
-import { TaskShelf } from "../../src/runs/execution/task-shelf.ts";
 import { adam, bp } from "../../src/plasticity/descriptions.ts";
+import { TaskShelf } from "../../src/runs/execution/task-shelf.ts";
+import { forecastCollection } from "../../src/runs/forecast.ts";
 import { symbols } from "../../src/tasks/task.ts";
+import { parseRun } from "../../src/training/run-description.ts";
 
 const [pixels, hidden, classes, batch] = [784, 5, 10, 16];
 const net = circuit("small", (c) => {

@@ -3,14 +3,14 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { RunEvent } from "../../src/training/events.ts";
 import { gevbCircuit } from "../../src/circuits/ready-made/gevb.ts";
-import { InterruptedError, StopRequest } from "../../src/training/interrupted.ts";
+import { adam, bp } from "../../src/plasticity/descriptions.ts";
 import { reportWriter } from "../../src/runs/report-writer.ts";
 import { continueRun, type RunControl, startRun } from "../../src/runs/run.ts";
-import { parseRun } from "../../src/training/run-description.ts";
-import { adam, bp } from "../../src/plasticity/descriptions.ts";
 import { digits, loadTask } from "../../src/tasks/task.ts";
+import type { RunEvent } from "../../src/training/events.ts";
+import { InterruptedError, StopRequest } from "../../src/training/interrupted.ts";
+import { parseRun } from "../../src/training/run-description.ts";
 import { fewDigits, leftBehind, scratchFolder } from "../small-runs.ts";
 
 /** A run of 20 steps with an evaluation every 5 of them, and with measures. */

@@ -3,12 +3,12 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { gevbCircuit } from "../../src/circuits/ready-made/gevb.ts";
-import { run } from "../../src/runs/run.ts";
 import { adam, gevb } from "../../src/plasticity/descriptions.ts";
+import { run } from "../../src/runs/run.ts";
 import { cifar10 } from "../../src/tasks/task.ts";
+import { scratchFolder } from "../small-runs.ts";
 import { putFiles } from "../tasks/images/cifar10.ts";
 import { smallSet } from "./data/publisher.ts";
-import { scratchFolder } from "../small-runs.ts";
 
 test("a circuit learns CIFAR-10 as it learns digits, with receptive fields in colour", async () => {
   const folder = await scratchFolder();

@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { RunEvent } from "../../src/training/events.ts";
 import { gevbCircuit } from "../../src/circuits/ready-made/gevb.ts";
-import { InterruptedError } from "../../src/training/interrupted.ts";
-import { continueRun, startRun } from "../../src/runs/run.ts";
-import { parseRun } from "../../src/training/run-description.ts";
 import { adam, bp } from "../../src/plasticity/descriptions.ts";
+import { continueRun, startRun } from "../../src/runs/run.ts";
 import { digits, loadTask } from "../../src/tasks/task.ts";
+import type { RunEvent } from "../../src/training/events.ts";
+import { InterruptedError } from "../../src/training/interrupted.ts";
+import { parseRun } from "../../src/training/run-description.ts";
 import { fewDigits, leftBehind, scratchFolder } from "../small-runs.ts";
 
 /** Twenty digits, which a small circuit knows by heart after a few epochs. */

@@ -6,13 +6,13 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { circuit, dense } from "../../src/circuits/circuit.ts";
 import { backend } from "../../src/papers/backend.ts";
+import { adam, bp } from "../../src/plasticity/descriptions.ts";
 import type { Cell } from "../../src/runs/execution/cell.ts";
+import { sweepCollection } from "../../src/runs/sweep.ts";
+import { digits } from "../../src/tasks/task.ts";
 import type { RunEvent } from "../../src/training/events.ts";
 import { InterruptedError } from "../../src/training/interrupted.ts";
 import { parseRun } from "../../src/training/run-description.ts";
-import { sweepCollection } from "../../src/runs/sweep.ts";
-import { adam, bp } from "../../src/plasticity/descriptions.ts";
-import { digits } from "../../src/tasks/task.ts";
 import { leftBehind, scratchFolder, smallRun } from "../small-runs.ts";
 
 const small = { ...smallRun, limit: 200, hidden: [8, 4], epochs: 1 };

@@ -89,7 +89,7 @@ const fusedSteps: Readonly<Record<string, PiecedContraction>> = {
   [upsampledSteps.drive]: upsampledDrive,
 };
 
-export interface ContractionSettings {
+interface ContractionSettings {
   /**
    * Whether maps of gated units, updates with their optimiser, windows over upsampled maps and stretches of small steps are
    * computed in one step; default false.

@@ -8,7 +8,6 @@ import { parseDescription } from "../../kinds/plain-data.ts";
 import { readAlignment } from "../../plasticity/alignment.ts";
 import { alignmentProgram, startValues } from "../../plasticity/learning-program.ts";
 import { buildRule } from "../../plasticity/rules/registry.ts";
-import { widthAlignmentSchema } from "../../records/event-schemas.ts";
 import { describeEnvironment } from "../../runs/environment.ts";
 import { type Experiment, readExperiment } from "../../runs/experiment.ts";
 import { probeWritable, writeWhole } from "../../runs/record/atomic-file.ts";
@@ -27,11 +26,11 @@ import type { Batch, Stream } from "../../tasks/trials.ts";
 import { feederOf } from "../../training/feeds.ts";
 import { heedingExecutor, unlessStopped } from "../../training/heed.ts";
 import { InterruptedError, requestedBy } from "../../training/interrupted.ts";
-import { type WidthAlignment, type WidthSeries, widthMarkdown } from "./width-record.ts";
+import { WidthAlignment, type WidthSeries, widthMarkdown } from "./width-record.ts";
 import { GevbWidthsConfig } from "./widths-settings.ts";
 
 const name = "gevb-widths";
-const log = lineLog<WidthAlignment>(widthAlignmentSchema, "the alignment of a network");
+const log = lineLog(WidthAlignment, "the alignment of a network");
 
 /** Settings with everything chosen: how weights start, device and provider. */
 type Resolved = GevbWidthsConfig & { initial: "on-off" | "he" };

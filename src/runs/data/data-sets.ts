@@ -1,10 +1,10 @@
-import { cifar10Files, defaultCifar10Folder, loadCifar10 } from "../../tasks/images/cifar10.ts";
 import type { DataSet } from "../../tasks/data-set.ts";
+import { cifar10Files, defaultCifar10Folder, loadCifar10 } from "../../tasks/images/cifar10.ts";
 import { loadDigits } from "../../tasks/images/digits.ts";
 import type { Archive } from "./archive.ts";
 
 /** A data set that Sulcus knows by name. */
-export interface KnownDataSet {
+interface KnownDataSet {
   /** @param directory folder of its files; absent: where they are looked for */
   readonly load: (source: { directory?: string | undefined }) => Promise<DataSet>;
   /** Where it can be fetched from, and the folder it goes to unless one is named; absent: it comes with Sulcus. */

@@ -1,8 +1,8 @@
-import { SulcusError } from "../../kinds/errors.ts";
 import { shareCores } from "../../compute/threads.ts";
+import { SulcusError } from "../../kinds/errors.ts";
+import { InterruptedError } from "../../training/interrupted.ts";
 import { executeCell, type PlacedCell } from "./cell.ts";
 import type { ParentMessage, WorkerAnswer, WorkerMessage } from "./cell-messages.ts";
-import { InterruptedError } from "../../training/interrupted.ts";
 import { onStopSignal } from "./stop-signals.ts";
 import { TaskShelf } from "./task-shelf.ts";
 

@@ -18,7 +18,7 @@ export interface Checkpoint {
   state: Record<string, unknown>;
 }
 
-export interface Identity {
+interface Identity {
   /** Circuit, rule and optimiser as canonical JSON: equal exactly when a checkpoint of one fits the other. */
   identity: string;
 }

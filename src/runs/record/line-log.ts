@@ -1,14 +1,14 @@
 import { type FileHandle, open, readFile } from "node:fs/promises";
 import type * as z from "zod";
 import { DataError, StorageError } from "../../kinds/errors.ts";
+import { checked } from "../../records/checked.ts";
 import { writeWhole } from "./atomic-file.ts";
-import { checked } from "../../records/event-schemas.ts";
 import { fromExactJson, toExactJson } from "./exact-json.ts";
 import { expectFinite } from "./finite.ts";
 import { storageFailure, systemCode } from "./storage-failure.ts";
 
 /** Entries of one kind, one a line of JSON, written as they come. */
-export interface LineLog<T> {
+interface LineLog<T> {
   /**
    * Appends an entry as a line and flushes it to the disk, so that it outlives a kill or a power cut right after.
    *

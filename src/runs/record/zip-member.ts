@@ -18,8 +18,9 @@ export interface MemberContents {
   finish(): void;
 }
 
-/** Opens a stored or deflated member; throws DataError, naming file and member, when it is packed otherwise. */
+/** Opens a stored or deflated member; throws DataError, naming file and member, when it is packed otherwise or encrypted. */
 export async function openMember(file: FileHandle, path: string, member: ZipMember): Promise<MemberContents> {
+  if (member.encrypted) throw new DataError(`${path}: "${member.name}" is encrypted; save it without a password`);
   const start = await memberStart(file, path, member);
   const inflated = await inflate(file, path, member, start);
   let position = 0;

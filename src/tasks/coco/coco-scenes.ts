@@ -72,7 +72,7 @@ export function cocoScenes(options: Omit<z.input<typeof description>, "kind"> = 
 }
 
 /** Scenes of COCO, with what was left out. */
-export interface CocoScenesTask extends Task {
+interface CocoScenesTask extends Task {
   readonly skipped: Skipped;
   readonly notes: readonly string[];
 }

@@ -17,7 +17,7 @@ export interface CocoScene {
 }
 
 /** What a scene is to be. */
-export interface SceneRequest {
+interface SceneRequest {
   /** Height and width in pixels. */
   readonly size: number;
   /** Objects to show at most and at least. */

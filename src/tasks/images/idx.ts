@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { DataError } from "../../kinds/errors.ts";
 
 /** An array of unsigned bytes out of an IDX file. */
-export interface IdxArray {
+interface IdxArray {
   /** Lengths of the dimensions, slowest first: [count] for labels, [count, height, width] for images. */
   readonly shape: readonly number[];
   /** The values, row-major; a view of the file's bytes, not a copy. */

@@ -1,4 +1,4 @@
-import type { AcceleratorKind, BoundCall, RunCall } from "../../accelerator.ts";
+import type { AcceleratorKind, BoundCall } from "../../accelerator.ts";
 import { restoreDale } from "../../kernels/dale.ts";
 import { crossEntropy, softmaxError, wrongDecision } from "../../kernels/decision.ts";
 import { rowDirections, rowLargest, rowSquares } from "../../kernels/direction.ts";
@@ -31,13 +31,13 @@ import { sizeOf } from "../../shape.ts";
 import { fuseRectified, rectifiedSteps } from "./fusion.ts";
 import { compiledModule, openSimd, type SimdExports } from "./open-simd.ts";
 
-type Binder = (exports: SimdExports, call: BoundCall) => RunCall;
+type Binder = (exports: SimdExports, call: BoundCall) => () => void;
 
 const pointer = (call: BoundCall, ...inputs: string[]) => inputs.map((name) => call.inputs[name]!.offset);
 const target = (call: BoundCall, ...outputs: string[]) => outputs.map((name) => call.outputs[name]!.offset);
 
 /** Binds an export whose arguments are known before the first run. */
-function bound(run: SimdExports[string] | undefined, ...values: number[]): RunCall {
+function bound(run: SimdExports[string] | undefined, ...values: number[]): () => void {
   return () => {
     run!(...values);
   };

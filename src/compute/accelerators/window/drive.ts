@@ -14,7 +14,7 @@ import {
 } from "./tools.ts";
 
 /** Where a map of drives is written, by byte strides; filters of a position are always next to each other. */
-export interface DriveTarget {
+interface DriveTarget {
   readonly offset: number;
   readonly sampleBytes: number;
   readonly groupBytes: number;

@@ -35,7 +35,7 @@ export interface Tools {
 }
 
 /** Up to this many places a patch is multiplied by the SIMD module: below, products spend their time on packing. */
-export const smallPatch = 32;
+const smallPatch = 32;
 
 export const isSmall = ({ patch }: WindowSizes): boolean => patch <= smallPatch;
 
@@ -48,7 +48,7 @@ export function rowsAtOnce({ patch }: WindowSizes, chunkBytes: number, most: num
 }
 
 /** Where patches of positions [first, first + count) of successive samples lie. */
-export interface PatchRows {
+interface PatchRows {
   readonly offset: number;
   /** From one patch to the next; 0 where each sample has one. */
   readonly rowBytes: number;
@@ -105,7 +105,7 @@ export function scatter({ simd }: Tools, sizes: WindowSizes, maps: number, rows:
 }
 
 /** Some positions of one sample. */
-export interface Stretch {
+interface Stretch {
   readonly sample: number;
   readonly first: number;
   readonly count: number;

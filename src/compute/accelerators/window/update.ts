@@ -14,7 +14,7 @@ import {
 } from "./tools.ts";
 
 /** Updates of filters for the whole batch, or for each sample alone. */
-export interface SharedUpdate {
+interface SharedUpdate {
   readonly perSample: boolean;
 }
 

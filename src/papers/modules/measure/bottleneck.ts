@@ -9,7 +9,7 @@ import type { SpecializationSettings } from "../specialization-settings.ts";
 import { stateTrials } from "./state-trials.ts";
 
 /** States of each module, and the digits that were shown, for training and for testing readouts. */
-export interface RecordedModules {
+interface RecordedModules {
   /** [trials, units] of each module. */
   readonly states: readonly Matrix[];
   /** [trials] of each digit. */
@@ -17,7 +17,7 @@ export interface RecordedModules {
 }
 
 /** Accuracies above chance, (a - 1 / classes) / (1 - 1 / classes). */
-export interface BottleneckScores {
+interface BottleneckScores {
   /** Of a readout from one module, [module][digit]. */
   readonly modules: number[][];
   /** Of a readout from all modules together, [digit]. */
