@@ -13,7 +13,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   compute: ["kinds"],
   neurons: ["kinds", "compute"],
   circuits: ["kinds", "compute", "neurons"],
-  plasticity: ["kinds", "compute", "neurons", "circuits", "records"],
+  plasticity: ["kinds", "compute", "neurons", "circuits", "tasks", "records"],
   tasks: ["kinds", "compute"],
   analysis: ["kinds", "compute"],
   records: ["kinds", "analysis"],

@@ -2,7 +2,7 @@ import { costOf } from "../compute/plan.ts";
 import { sizeOf } from "../compute/shape.ts";
 import { BatchSequence, sequentialBatches } from "../tasks/batches.ts";
 import type { Task } from "../tasks/task.ts";
-import { createLearner, type Learner, planLearner } from "../training/learner.ts";
+import { createLearner, type Learner, planLearner, shownBy } from "../training/learner.ts";
 import { type RunDescription, seedlessKey } from "../training/run-description.ts";
 import type { Collection } from "./collection.ts";
 import { checkRun } from "./run.ts";
@@ -49,10 +49,10 @@ export async function forecastCollection({ cells, tasks }: Collection): Promise<
 export async function forecastRun(description: RunDescription, task: Task): Promise<Omit<Forecast, "runs">> {
   await checkRun(description, task);
   const { batch, seed, epochs, evaluations, evaluationStimuli } = description;
-  const { program } = planLearner(description);
+  const { program } = planLearner(description, shownBy(task));
   const sequence = new BatchSequence(task.training, batch, seed, task.presentations);
   const steps = sequence.stepsPerEpoch * epochs;
-  const learner = await createLearner(description, task.presentations);
+  const learner = await createLearner(description, shownBy(task));
   try {
     const { device, provider, stepsPerCall } = learner.executor;
     const calls = async (call: number) => {

@@ -3,15 +3,18 @@ import { buildNetwork, type Network } from "../circuits/network.ts";
 import { openDevice } from "../compute/devices.ts";
 import type { Executor, Feeds, Results, Session } from "../compute/executor.ts";
 import type { Shape } from "../compute/shape.ts";
-import { DataError } from "../kinds/errors.ts";
+import { DataError, UsageError } from "../kinds/errors.ts";
 import { readAlignment } from "../plasticity/alignment.ts";
 import { learningProgram, startValues } from "../plasticity/learning-program.ts";
+import type { Objective } from "../plasticity/objectives/objective.ts";
 import { buildObjective } from "../plasticity/objectives/registry.ts";
 import { buildOptimiser } from "../plasticity/optimisers/registry.ts";
 import { memoryName } from "../plasticity/optimisers/trace-step.ts";
 import { buildRule } from "../plasticity/rules/registry.ts";
 import type { Alignment } from "../records/learning-record.ts";
 import { checkStimuli } from "../tasks/stimuli.ts";
+import type { TargetShape } from "../tasks/targets.ts";
+import type { Task } from "../tasks/task-kind.ts";
 import type { Batch } from "../tasks/trials.ts";
 import { type Feeder, feederOf } from "./feeds.ts";
 import { heedingExecutor } from "./heed.ts";
@@ -37,8 +40,8 @@ export interface Learner {
   readonly bytes: Session["bytes"];
   /** Circuit, objective, rule and optimiser, every default written out, as canonical JSON. */
   readonly identity: string;
-  /** Unit of losses; see `Objective.unit`. */
-  readonly lossUnit: string;
+  /** What the circuit is to achieve. */
+  readonly objective: Objective;
   /** Steps for which each batch is shown; see `Task.presentations`. */
   readonly presentations: number;
   /**
@@ -64,17 +67,36 @@ export interface Learner {
   dispose(): Promise<void>;
 }
 
+/** How a task shows and asks, as far as a learner has to know. */
+export interface ShownTrials {
+  /** Steps for which each batch is shown; default 1. */
+  readonly presentations?: number;
+  /** Targets as the task gives them; default: as the objective asks for them, without weights. */
+  readonly targets?: readonly TargetShape[];
+}
+
+/** How a loaded task shows and asks. */
+export const shownBy = ({ presentations, training }: Task): ShownTrials => ({
+  presentations,
+  targets: training.shape.targets,
+});
+
 /**
  * Builds circuit, objective, rule and optimiser and plans their steps, without a device.
  *
- * @throws UsageError, DescriptionError: as their builders do
+ * @throws UsageError, DescriptionError: as their builders do; UsageError where training is to stop when nothing is left to
+ * learn, and the objective cannot tell
  */
-export function planLearner(description: RunDescription) {
+export function planLearner(description: RunDescription, { targets }: ShownTrials = {}) {
   const network = buildNetwork(description.circuit);
   const rule = buildRule(description.rule);
   const optimiser = buildOptimiser(description.optimiser);
   const objective = buildObjective(description.objective);
-  const program = learningProgram({ network, objective, rule, optimiser, batch: description.batch });
+  if (description.stopWhenLearned && !objective.learned)
+    throw new UsageError(
+      `stopWhenLearned is true, and objective "${objective.name}" cannot tell when nothing is left to learn; set stopWhenLearned to false, and epochs to as many as it takes`,
+    );
+  const program = learningProgram({ network, objective, rule, optimiser, targets, batch: description.batch });
   return { network, rule, optimiser, objective, program };
 }
 
@@ -87,10 +109,12 @@ export function planLearner(description: RunDescription) {
  */
 export async function createLearner(
   description: RunDescription,
-  presentations = 1,
+  shown: ShownTrials = {},
   signal?: AbortSignal,
 ): Promise<Learner> {
-  const { network, rule, optimiser, objective, program } = planLearner(description);
+  const { presentations = 1 } = shown;
+  const { network, rule, optimiser, objective, program } = planLearner(description, shown);
+  const summed = [...program.plans.train!.outputs.keys()].filter((name) => name !== "loss" && name !== "asked");
   const executor = heedingExecutor(await openDevice(description), signal);
   const { from } = description;
   const given = from === undefined ? new Map<string, Float32Array>() : await readParameters(from, network);
@@ -124,7 +148,7 @@ export async function createLearner(
       rule: resolved.rule,
       optimiser: resolved.optimiser,
     }),
-    lossUnit: objective.unit,
+    objective,
     presentations,
     async train(batches, step, rateFactor = () => 1) {
       const tally = emptyTally();
@@ -146,7 +170,7 @@ export async function createLearner(
         const names = some.map((_, index) => `of training step ${step + first + index + 1}`);
         const results = await namingStimuli(names, some, () => session.run(idle ? "evaluate" : "train", feeds));
         if (!idle) updates += some.length;
-        for (const [index, { count }] of some.entries()) addTally(tally, tallyOf(results[index]!, count));
+        for (const [index, { count }] of some.entries()) addTally(tally, tallyOf(results[index]!, summed, count));
       }
       return tally;
     },
@@ -154,7 +178,7 @@ export async function createLearner(
       const total = emptyTally();
       for (const batch of batches)
         for (let presentation = 0; presentation < presentations; presentation++)
-          addTally(total, tallyOf(await look(batch, presentation), batch.count));
+          addTally(total, tallyOf(await look(batch, presentation), summed, batch.count));
       return total;
     },
     look,

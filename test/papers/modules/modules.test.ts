@@ -1,3 +1,4 @@
+import { classTarget } from "../../../src/tasks/targets.ts";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -117,7 +118,7 @@ function described(change: object) {
     name: `${index}`,
   }));
   const { classes, targets } = digitReports[report];
-  const shape = { streams, targets: targets(digits), context: {}, factors: [] };
+  const shape = { streams, targets: Array.from({ length: targets(digits) }, () => classTarget(classes(digits))), context: {}, factors: [] };
   return describeModulesRun(settings, { training: { shape }, classes: classes(digits) } as unknown as Task);
 }
 

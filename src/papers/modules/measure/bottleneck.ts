@@ -92,10 +92,11 @@ export async function bottleneckScores(
       name,
       states,
       readouts.map(({ digit }) => digits[digit]!),
+      digitClasses,
     );
   const shown = trialsOf(training, "states for training");
   const asked = trialsOf(test, "states for testing");
-  const learner = await createLearner(description, 1, signal);
+  const learner = await createLearner(description, {}, signal);
   try {
     const sequence = new BatchSequence(shown, description.batch, seed);
     for (let step = 0; step < readoutEpochs * sequence.stepsPerEpoch; step++) {
