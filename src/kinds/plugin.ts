@@ -1,21 +1,6 @@
 import { UsageError } from "./errors.ts";
-import type { Kind } from "./kind.ts";
+import type { Kind, Plugin } from "./kind.ts";
 import { shown } from "./shown.ts";
-
-/** Kinds that come from outside, in one module. */
-export interface Plugin {
-  readonly name: string;
-  readonly version?: string | undefined;
-  readonly parts: readonly Kind[];
-}
-
-/** Where a plug-in was loaded from. */
-export interface Origin {
-  /** Path or package name. */
-  readonly module: string;
-  /** Checksum of the module's file, hexadecimal. */
-  readonly sha256: string;
-}
 
 /**
  * A plug-in: kinds of one's own for everything that a description may name.

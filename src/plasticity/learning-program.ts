@@ -11,7 +11,7 @@ import { UsageError } from "../kinds/errors.ts";
 import type { TargetShape } from "../tasks/targets.ts";
 import { traceAlignment } from "./alignment.ts";
 import type { Updates } from "./local-updates.ts";
-import { classification } from "./objectives/classification.ts";
+import { namingClasses } from "./objectives/classification.ts";
 import type { Objective } from "./objectives/objective.ts";
 import type { Optimiser } from "./optimisers/optimiser.ts";
 import { memoryName, traceStep } from "./optimisers/trace-step.ts";
@@ -52,7 +52,7 @@ interface LearningOptions {
  * @throws UsageError when rule or objective make no sense in the network, with the reason
  */
 export function learningProgram(options: LearningOptions): Program {
-  const { network, rule, optimiser, objective = classification, batch, targets } = options;
+  const { network, rule, optimiser, objective = namingClasses, batch, targets } = options;
   checkFit(network, rule, objective);
   const residents = residentShapes({ ...options, objective });
   const plan = (name: string, orchestrate: (trace: Trace) => void): Plan => tracePlan(name, residents, orchestrate);
@@ -101,7 +101,7 @@ export function learningProgram(options: LearningOptions): Program {
  * @throws UsageError when rule or objective make no sense in the network, with the reason
  */
 export function alignmentProgram(options: Omit<LearningOptions, "optimiser">): Program {
-  const { network, rule, objective = classification } = options;
+  const { network, rule, objective = namingClasses } = options;
   checkFit(network, rule, objective);
   const residents = residentShapes({ ...options, objective });
   return {

@@ -1,5 +1,6 @@
 import { costOf } from "../compute/plan.ts";
 import { sizeOf } from "../compute/shape.ts";
+import type { Library } from "../kinds/library.ts";
 import { BatchSequence, sequentialBatches } from "../tasks/batches.ts";
 import type { Task } from "../tasks/task.ts";
 import { createLearner, type Learner, planLearner, shownBy } from "../training/learner.ts";
@@ -41,18 +42,22 @@ export async function forecastCollection({ cells, tasks }: Collection): Promise<
   }
   const forecasts: Forecast[] = [];
   for (const { description, runs } of alike.values())
-    forecasts.push({ runs, ...(await forecastRun(description, await tasks.take(description))) });
+    forecasts.push({ runs, ...(await forecastRun(description, await tasks.take(description), tasks.library)) });
   return forecasts;
 }
 
 /** @throws as `forecastCollection` does */
-export async function forecastRun(description: RunDescription, task: Task): Promise<Omit<Forecast, "runs">> {
-  await checkRun(description, task);
+export async function forecastRun(
+  description: RunDescription,
+  task: Task,
+  library: Library,
+): Promise<Omit<Forecast, "runs">> {
+  await checkRun(description, task, library);
   const { batch, seed, epochs, evaluations, evaluationStimuli } = description;
-  const { program } = planLearner(description, shownBy(task));
+  const { program } = planLearner(description, library, shownBy(task));
   const sequence = new BatchSequence(task.training, batch, seed, task.presentations);
   const steps = sequence.stepsPerEpoch * epochs;
-  const learner = await createLearner(description, shownBy(task));
+  const learner = await createLearner(description, library, shownBy(task));
   try {
     const { device, provider, stepsPerCall } = learner.executor;
     const calls = async (call: number) => {

@@ -3,7 +3,7 @@ import { describeMap } from "../compute/kernels/window.ts";
 import { DescriptionError } from "../kinds/errors.ts";
 import type { AskedTarget, Objective } from "../plasticity/objectives/objective.ts";
 import { type TargetShape, unitsOfTarget } from "../tasks/targets.ts";
-import type { Task } from "../tasks/task-kind.ts";
+import type { Task } from "../tasks/task.ts";
 import { type TrialShape, unitsOfStream } from "../tasks/trials.ts";
 
 /**

@@ -1,20 +1,18 @@
 import type { Matrix } from "../analysis/matrix.ts";
 import { buildNetwork, type Network } from "../circuits/network.ts";
-import { openDevice } from "../compute/devices.ts";
+import { openDevice } from "../compute/devices/choice.ts";
 import type { Executor, Feeds, Results, Session } from "../compute/executor.ts";
 import type { Shape } from "../compute/shape.ts";
 import { DataError, UsageError } from "../kinds/errors.ts";
+import type { Library } from "../kinds/library.ts";
 import { readAlignment } from "../plasticity/alignment.ts";
 import { learningProgram, startValues } from "../plasticity/learning-program.ts";
 import type { Objective } from "../plasticity/objectives/objective.ts";
-import { buildObjective } from "../plasticity/objectives/registry.ts";
-import { buildOptimiser } from "../plasticity/optimisers/registry.ts";
 import { memoryName } from "../plasticity/optimisers/trace-step.ts";
-import { buildRule } from "../plasticity/rules/registry.ts";
 import type { Alignment } from "../records/learning-record.ts";
 import { checkStimuli } from "../tasks/stimuli.ts";
 import type { TargetShape } from "../tasks/targets.ts";
-import type { Task } from "../tasks/task-kind.ts";
+import type { Task } from "../tasks/task.ts";
 import type { Batch } from "../tasks/trials.ts";
 import { type Feeder, feederOf } from "./feeds.ts";
 import { heedingExecutor } from "./heed.ts";
@@ -87,11 +85,11 @@ export const shownBy = ({ presentations, training }: Task): ShownTrials => ({
  * @throws UsageError, DescriptionError: as their builders do; UsageError where training is to stop when nothing is left to
  * learn, and the objective cannot tell
  */
-export function planLearner(description: RunDescription, { targets }: ShownTrials = {}) {
+export function planLearner(description: RunDescription, library: Library, { targets }: ShownTrials = {}) {
   const network = buildNetwork(description.circuit);
-  const rule = buildRule(description.rule);
-  const optimiser = buildOptimiser(description.optimiser);
-  const objective = buildObjective(description.objective);
+  const rule = library.build("rule", description.rule, undefined);
+  const optimiser = library.build("optimiser", description.optimiser, undefined);
+  const objective = library.build("objective", description.objective, undefined);
   if (description.stopWhenLearned && !objective.learned)
     throw new UsageError(
       `stopWhenLearned is true, and objective "${objective.name}" cannot tell when nothing is left to learn; set stopWhenLearned to false, and epochs to as many as it takes`,
@@ -109,11 +107,12 @@ export function planLearner(description: RunDescription, { targets }: ShownTrial
  */
 export async function createLearner(
   description: RunDescription,
+  library: Library,
   shown: ShownTrials = {},
   signal?: AbortSignal,
 ): Promise<Learner> {
   const { presentations = 1 } = shown;
-  const { network, rule, optimiser, objective, program } = planLearner(description, shown);
+  const { network, rule, optimiser, objective, program } = planLearner(description, library, shown);
   const summed = [...program.plans.train!.outputs.keys()].filter((name) => name !== "loss" && name !== "asked");
   const executor = heedingExecutor(await openDevice(description), signal);
   const { from } = description;
@@ -122,7 +121,7 @@ export async function createLearner(
   const start = new Map([...startValues(network, rule, description.seed), ...given]);
   for (const [name, values] of start) await session.write(name, values);
   const { seed } = description;
-  const resolved = resolveRun(description);
+  const resolved = resolveRun(description, library);
   const feeders = new Map<string, Feeder>();
   for (const [name, plan] of Object.entries(program.plans)) feeders.set(name, await feederOf(plan, network));
   const feed = (plan: string, batch: Batch, presentation = 0, kept = false) =>

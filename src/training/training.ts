@@ -1,8 +1,9 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { StorageError, SulcusError } from "../kinds/errors.ts";
-import { ruleInWords } from "../plasticity/descriptions.ts";
+import type { Library } from "../kinds/library.ts";
 import { wordsOfMetrics } from "../plasticity/objectives/metric.ts";
+import { ruleInWords } from "../plasticity/rules/rule-in-words.ts";
 import type { Evaluation, RunSummary } from "../records/learning-record.ts";
 import { keyedMetrics, type MetricSource, metricIn } from "../records/metrics.ts";
 import { loadCheckpoint, saveCheckpoint } from "../runs/record/checkpoint.ts";
@@ -32,6 +33,7 @@ interface TrainingJob {
   readonly description: RunDescription;
   /** Made with the same signal, for which it stops before its next step. */
   readonly learner: Learner;
+  readonly library: Library;
   readonly task: Task;
   readonly folder: string;
   /** Of the folder. */

@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { angleDegrees } from "../../src/analysis/angle.ts";
+import { buildRule } from "../../src/built-in.ts";
 import { circuit, sparse } from "../../src/circuits/circuit.ts";
 import { buildNetwork } from "../../src/circuits/network.ts";
 import { gevbCircuit } from "../../src/circuits/ready-made/gevb.ts";
-import { openDevice } from "../../src/compute/devices.ts";
+import { openDevice } from "../../src/compute/devices/choice.ts";
 import type { Executor } from "../../src/compute/executor.ts";
 import { randomStream } from "../../src/compute/random.ts";
 import { readAlignment } from "../../src/plasticity/alignment.ts";
 import { alignmentProgram, startValues } from "../../src/plasticity/learning-program.ts";
-import { buildRule } from "../../src/plasticity/rules/registry.ts";
 import type { LearningRule } from "../../src/plasticity/rules/rule.ts";
 import type { Alignment } from "../../src/records/learning-record.ts";
 import { type CircuitCase, circuitCases, feedsOfCase } from "../arbitraries/circuit-cases.ts";

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { run } from "../../src/built-in-runs.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
 import { buildNetwork } from "../../src/circuits/network.ts";
 import { SulcusError } from "../../src/kinds/errors.ts";
@@ -10,8 +11,7 @@ import type { AttentionRecord } from "../../src/papers/attention/attention-recor
 import { appendMetrics } from "../../src/runs/record/metrics-log.ts";
 import { writeNpz } from "../../src/runs/record/npz.ts";
 import { writeSummary } from "../../src/runs/record/run-folder.ts";
-import { run } from "../../src/runs/run.ts";
-import { symbols } from "../../src/tasks/task.ts";
+import { symbols } from "../../src/tasks/images/symbols-task.ts";
 import { unsoundEvaluation } from "../../src/training/unsound-evaluation.ts";
 import { scratchFolder } from "../small-runs.ts";
 import { evaluationAt } from "./record/evaluations.ts";

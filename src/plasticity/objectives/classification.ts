@@ -2,7 +2,7 @@ import type { Report } from "../../circuits/decision.ts";
 import { crossEntropy, softmaxError, wrongDecision } from "../../compute/kernels/decision.ts";
 import { reshape, type Tensor } from "../../compute/trace.ts";
 import { errorMetric } from "./metric.ts";
-import type { Objective } from "./objective.ts";
+import { defineObjective, type Objective } from "./objective.ts";
 import { judgeQuestions, type Question, weighed } from "./question.ts";
 import { targetInputs } from "./target-inputs.ts";
 
@@ -18,7 +18,7 @@ export const wrongName = (target: number): string => `wrong/${target}`;
  * scores is e = softmax(y) - onehot(label). Where a circuit reports several targets, it is the mean over them, weighted
  * where the task weights its targets.
  */
-export const classification: Objective = {
+export const namingClasses: Objective = {
   name: "classification",
   unit: "nats",
   metrics: { error: errorMetric },
@@ -48,6 +48,13 @@ export const classification: Objective = {
     };
   },
 };
+
+/** The kind of `namingClasses`. */
+export const classification = defineObjective({
+  kind: "classification",
+  summary: "name the class: softmax cross-entropy of what the circuit reports",
+  build: () => namingClasses,
+});
 
 /**
  * Asks for a class: the loss is softmax cross-entropy, and `sums.wrong` counts wrong decisions.

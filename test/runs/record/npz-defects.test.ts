@@ -1,9 +1,9 @@
-import { open, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { deflateSync, type Zippable, zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
+import { inMemory, readExactly } from "../../../src/arrays/byte-source.ts";
 import { DataError, StorageError, UsageError } from "../../../src/kinds/errors.ts";
 import { readNpz, writeNpz } from "../../../src/runs/record/npz.ts";
-import { readExactly } from "../../../src/runs/record/zip-directory.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 const at = temporaryFolder();
@@ -158,6 +158,12 @@ describe("a .npz file with a defect is refused, naming file and member", () => {
     expect(await refusal(bytes)).toEqual(
       new DataError(`${path()} is damaged at "v.npy": its size is impossible; restore it from a copy`),
     );
+    bytes.writeUInt32LE(member.length - 4, first + 24);
+    expect(await refusal(bytes)).toEqual(
+      new DataError(
+        `${path()}: "v" has 4 bytes of elements where shape [2] of float32 takes 8; restore it from a copy`,
+      ),
+    );
     bytes.writeUInt32LE(member.length + 4, first + 24);
     expect(await refusal(bytes)).toEqual(
       new DataError(
@@ -170,11 +176,9 @@ describe("a .npz file with a defect is refused, naming file and member", () => {
   });
 
   it("a file that shrinks while it is read", async () => {
-    await writeFile(path(), "abc");
-    const file = await open(path());
     const target = new Uint8Array(4);
-    await expect(readExactly(file, path(), 0, target)).rejects.toThrow(`${path()} is truncated or damaged`);
-    await file.close();
+    const shrunk = readExactly(inMemory(Uint8Array.of(1, 2, 3)), "a.npz", 0, target);
+    await expect(shrunk).rejects.toThrow("a.npz is truncated or damaged");
   });
 
   it("a file that is missing or a folder", async () => {
