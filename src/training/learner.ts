@@ -5,6 +5,7 @@ import type { Executor, Feeds, Results, Session } from "../compute/executor.ts";
 import type { Shape } from "../compute/shape.ts";
 import { DataError, UsageError } from "../kinds/errors.ts";
 import type { Library } from "../kinds/library.ts";
+import { shown } from "../kinds/shown.ts";
 import { readAlignment } from "../plasticity/alignment.ts";
 import { learningProgram, startValues } from "../plasticity/learning-program.ts";
 import type { Objective } from "../plasticity/objectives/objective.ts";
@@ -16,7 +17,6 @@ import type { Task } from "../tasks/task.ts";
 import type { Batch } from "../tasks/trials.ts";
 import { type Feeder, feederOf } from "./feeds.ts";
 import { heedingExecutor } from "./heed.ts";
-import { readParameters } from "./read-parameters.ts";
 import { type RunDescription, resolveRun } from "./run-description.ts";
 import { addTally, emptyTally, type Tally, tallyOf } from "./tally.ts";
 
@@ -67,10 +67,10 @@ export interface Learner {
 
 /** How a task shows and asks, as far as a learner has to know. */
 export interface ShownTrials {
-  /** Steps for which each batch is shown; default 1. */
+  /** Steps for which each batch is shown, see `Task.presentations`; default 1. */
   readonly presentations?: number;
   /** Targets as the task gives them; default: as the objective asks for them, without weights. */
-  readonly targets?: readonly TargetShape[];
+  readonly targets?: readonly TargetShape[] | undefined;
 }
 
 /** How a loaded task shows and asks. */
@@ -78,6 +78,18 @@ export const shownBy = ({ presentations, training }: Task): ShownTrials => ({
   presentations,
   targets: training.shape.targets,
 });
+
+/** How a learner is made. */
+export interface LearnerOptions extends ShownTrials {
+  /** When it aborts, whatever the learner and its executor are asked for throws an InterruptedError. */
+  readonly signal?: AbortSignal | undefined;
+  /** Reads the parameters that a description starts from. Absent: none can be read here. */
+  readonly readStart?: (source: string, network: Network) => Promise<ReadonlyMap<string, Float32Array>>;
+}
+
+function readNothing(source: string): never {
+  throw new UsageError(`run, from: got ${shown(source)}, and there is no disk to read it from; leave it out`);
+}
 
 /**
  * Builds circuit, objective, rule and optimiser and plans their steps, without a device.
@@ -99,24 +111,22 @@ export function planLearner(description: RunDescription, library: Library, { tar
 }
 
 /**
- * Builds circuit, objective, rule and optimiser and loads them on the device, at the values that the seed gives, or those of the
- * file that parameters start from.
+ * Builds circuit, objective, rule and optimiser and loads them on the device, at the values that the seed gives, or those that
+ * parameters start from.
  *
- * @param signal when it aborts, whatever the learner and its executor are asked for throws an InterruptedError
- * @throws UsageError, DescriptionError, DeviceError: as their builders do; as `readParameters` does
+ * @throws UsageError, DescriptionError, DeviceError: as their builders do; UsageError where parameters start from somewhere and
+ * nothing can be read here; as `readStart` does
  */
 export async function createLearner(
   description: RunDescription,
   library: Library,
-  shown: ShownTrials = {},
-  signal?: AbortSignal,
+  { presentations = 1, targets, signal, readStart = readNothing }: LearnerOptions = {},
 ): Promise<Learner> {
-  const { presentations = 1 } = shown;
-  const { network, rule, optimiser, objective, program } = planLearner(description, library, shown);
+  const { network, rule, optimiser, objective, program } = planLearner(description, library, { targets });
   const summed = [...program.plans.train!.outputs.keys()].filter((name) => name !== "loss" && name !== "asked");
   const executor = heedingExecutor(await openDevice(description), signal);
   const { from } = description;
-  const given = from === undefined ? new Map<string, Float32Array>() : await readParameters(from, network);
+  const given = from === undefined ? new Map<string, Float32Array>() : await readStart(from, network);
   const session = await executor.load(program);
   const start = new Map([...startValues(network, rule, description.seed), ...given]);
   for (const [name, values] of start) await session.write(name, values);

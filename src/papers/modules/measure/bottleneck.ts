@@ -104,7 +104,7 @@ export async function bottleneckScores(
     );
   const shown = trialsOf(training, "states for training");
   const asked = trialsOf(test, "states for testing");
-  const learner = await createLearner(description, library, {}, signal);
+  const learner = await createLearner(description, library, { signal });
   try {
     const sequence = new BatchSequence(shown, description.batch, seed);
     for (let step = 0; step < readoutEpochs * sequence.stepsPerEpoch; step++) {

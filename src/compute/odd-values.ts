@@ -1,4 +1,4 @@
-import { placeAt, type Shape } from "../compute/shape.ts";
+import { placeAt, type Shape } from "./shape.ts";
 
 /** Numbers that are not as they should be. */
 interface OddValues {
