@@ -65,8 +65,8 @@ export const threeFactor = defineRule({
       : `its running means are of one drive for each unit, and the circuit has ${steps} time steps; use node-perturbation, or 1 step`,
   build: ({ amplitude, decay, averaging }) => ({
     memories: (network) => ({
-      // What a guess costs, so that the first trials are not all surprises.
-      [expectedLoss]: { shape: [1], initial: Math.log(network.classes) },
+      // What a guess among classes costs, so that the first trials are not all surprises.
+      [expectedLoss]: { shape: [1], initial: Math.log(network.reports[0]!.units) },
       ...Object.fromEntries(
         network.populations.map(({ name, dimension, units }): [string, RuleMemory] => [
           meanDrive(name),

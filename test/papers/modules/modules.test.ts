@@ -10,6 +10,7 @@ import { ModulesConfig } from "../../../src/papers/modules/settings.ts";
 import { BatchSequence, sequentialBatches } from "../../../src/tasks/batches.ts";
 import { type DigitReportName, digitReports } from "../../../src/tasks/digits/digit-reports.ts";
 import { doubleDigits } from "../../../src/tasks/digits/double-digits.ts";
+import { classTarget } from "../../../src/tasks/targets.ts";
 import type { Task } from "../../../src/tasks/task.ts";
 import { InterruptedError } from "../../../src/training/interrupted.ts";
 import { createLearner } from "../../../src/training/learner.ts";
@@ -122,7 +123,12 @@ function described(change: object) {
     name: `${index}`,
   }));
   const { classes, targets } = digitReports[report];
-  const shape = { streams, targets: targets(digits), context: {}, factors: [] };
+  const shape = {
+    streams,
+    targets: Array.from({ length: targets(digits) }, () => classTarget(classes(digits))),
+    context: {},
+    factors: [],
+  };
   return describeModulesRun(settings, { training: { shape }, classes: classes(digits) } as unknown as Task);
 }
 
