@@ -40,7 +40,7 @@ describe("a setting that would do nothing beside the others is refused before an
     [
       "modules",
       { source: "symbols", data: "digits" },
-      `task: data: "${resolve("digits")}" names a folder and the source "symbols" reads no files; leave one of them out`,
+      `task "double-digits": data: "${resolve("digits")}" names a folder and the source "symbols" reads no files; leave one of them out`,
     ],
     [
       "gevb-tables",

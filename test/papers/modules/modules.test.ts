@@ -9,7 +9,6 @@ import { describeModulesRun, modulesTask } from "../../../src/papers/modules/mod
 import { ModulesConfig } from "../../../src/papers/modules/settings.ts";
 import { BatchSequence, sequentialBatches } from "../../../src/tasks/batches.ts";
 import { type DigitReportName, digitReports } from "../../../src/tasks/digits/digit-reports.ts";
-import { doubleDigits } from "../../../src/tasks/digits/double-digits.ts";
 import { classTarget } from "../../../src/tasks/targets.ts";
 import type { Task } from "../../../src/tasks/task.ts";
 import { InterruptedError } from "../../../src/training/interrupted.ts";
@@ -112,7 +111,7 @@ describe("noise on drives and pixels", () => {
 /** The run that settings stand for, on a task of the trials' shape alone. */
 function described(change: object) {
   const settings = { ...ModulesConfig.parse({ ...small, ...change }), rule: "bp", seed: 1 };
-  const { digits, input, report } = doubleDigits(modulesTask(settings) as Parameters<typeof doubleDigits>[0]) as {
+  const { digits, input, report } = builtIn.resolve("task", modulesTask(settings)) as unknown as {
     digits: number;
     input: string;
     report: DigitReportName;
