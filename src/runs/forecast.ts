@@ -58,7 +58,10 @@ export async function forecastRun(
   const { program } = planLearner(description, library, shownBy(task));
   const sequence = new BatchSequence(task.training, batch, seed, task.presentations);
   const steps = sequence.stepsPerEpoch * epochs;
-  const learner = await createLearner(description, library, { ...shownBy(task), readStart: readParameters });
+  const learner = await createLearner(description, library, {
+    ...shownBy(task),
+    readStart: readParameters,
+  });
   try {
     const { device, provider, stepsPerCall } = learner.executor;
     const calls = async (call: number) => {

@@ -186,7 +186,11 @@ async function withLearner<T>(
   { signal, library }: RunControl,
   use: (learner: Awaited<ReturnType<typeof createLearner>>) => Promise<T>,
 ): Promise<T> {
-  const learner = await createLearner(description, library, { ...shownBy(task), signal, readStart: readParameters });
+  const learner = await createLearner(description, library, {
+    ...shownBy(task),
+    signal,
+    readStart: readParameters,
+  });
   try {
     return await use(learner);
   } finally {

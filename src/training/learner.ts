@@ -70,7 +70,7 @@ export interface ShownTrials {
   /** Steps for which each batch is shown, see `Task.presentations`; default 1. */
   readonly presentations?: number;
   /** Targets as the task gives them; default: as the objective asks for them, without weights. */
-  readonly targets?: readonly TargetShape[];
+  readonly targets?: readonly TargetShape[] | undefined;
 }
 
 /** How a loaded task shows and asks. */
@@ -120,10 +120,9 @@ export function planLearner(description: RunDescription, library: Library, { tar
 export async function createLearner(
   description: RunDescription,
   library: Library,
-  { signal, readStart = readNothing, ...shownTrials }: LearnerOptions = {},
+  { presentations = 1, targets, signal, readStart = readNothing }: LearnerOptions = {},
 ): Promise<Learner> {
-  const { presentations = 1 } = shownTrials;
-  const { network, rule, optimiser, objective, program } = planLearner(description, library, shownTrials);
+  const { network, rule, optimiser, objective, program } = planLearner(description, library, { targets });
   const summed = [...program.plans.train!.outputs.keys()].filter((name) => name !== "loss" && name !== "asked");
   const executor = heedingExecutor(await openDevice(description), signal);
   const { from } = description;

@@ -55,8 +55,8 @@ interface Progress {
  */
 export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
   const { label, description, learner, task, recorder, onEvent, signal } = job;
-  const { place: folder } = recorder;
   const metrics = wordsOfMetrics(learner.objective);
+  const { place: folder } = recorder;
   const sequence = new BatchSequence(task.training, description.batch, description.seed, task.presentations);
   const totalSteps = sequence.stepsPerEpoch * description.epochs;
   const { progress, partial } = await startingPoint(job);
