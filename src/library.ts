@@ -1,4 +1,28 @@
+import { dale } from "./circuits/constraints/dale.ts";
+import { excitatory } from "./circuits/constraints/excitatory.ts";
+import { inhibitory } from "./circuits/constraints/inhibitory.ts";
+import { mixed } from "./circuits/constraints/mixed.ts";
+import { he } from "./circuits/initialisers/he.ts";
+import { normal } from "./circuits/initialisers/normal.ts";
+import { onOff } from "./circuits/initialisers/on-off.ts";
+import { uniform } from "./circuits/initialisers/uniform.ts";
+import { componentMean, components } from "./circuits/topologies/components.ts";
+import { dense } from "./circuits/topologies/dense.ts";
+import { oneToOne } from "./circuits/topologies/one-to-one.ts";
+import { averagePool, maxPool } from "./circuits/topologies/pooling.ts";
+import { sparse } from "./circuits/topologies/sparse.ts";
+import { transposedConvolutional } from "./circuits/topologies/transposed.ts";
+import { upsample } from "./circuits/topologies/upsample.ts";
+import { convolutional, local } from "./circuits/topologies/windowed.ts";
 import { type Library, libraryOf } from "./kinds/library.ts";
+import { alternatingRelu } from "./neurons/gains/alternating-relu.ts";
+import { gated } from "./neurons/gains/gated.ts";
+import { leakyRelu } from "./neurons/gains/leaky-relu.ts";
+import { linear } from "./neurons/gains/linear.ts";
+import { relu } from "./neurons/gains/relu.ts";
+import { sigmoid } from "./neurons/gains/sigmoid.ts";
+import { softplus } from "./neurons/gains/softplus.ts";
+import { tanh } from "./neurons/gains/tanh.ts";
 import { attendedObject } from "./plasticity/objectives/attended-object.ts";
 import { classification } from "./plasticity/objectives/classification.ts";
 import { adam, adamw } from "./plasticity/optimisers/adam.ts";
@@ -22,6 +46,37 @@ import { generatedScenes } from "./tasks/scenes/generated/generated-scenes.ts";
 
 /** The kinds that Sulcus comes with, in the order in which they are listed: the only list of kinds there is. */
 export const builtIn: Library = libraryOf([
+  // Gain functions
+  linear,
+  relu,
+  leakyRelu,
+  alternatingRelu,
+  tanh,
+  sigmoid,
+  softplus,
+  gated,
+  // Topologies
+  dense,
+  convolutional,
+  local,
+  sparse,
+  oneToOne,
+  transposedConvolutional,
+  averagePool,
+  maxPool,
+  upsample,
+  components,
+  componentMean,
+  // Initialisers
+  he,
+  uniform,
+  normal,
+  onOff,
+  // Sign constraints
+  excitatory,
+  inhibitory,
+  mixed,
+  dale,
   // Tasks
   digits,
   cifar10,

@@ -1,11 +1,8 @@
-import type { initialisers } from "../circuits/initialisers.ts";
 import { gevbArchitectures, gevbUnits } from "../circuits/ready-made/gevb-choices.ts";
-import { topologies } from "../circuits/topologies/registry.ts";
 import { devices, surveyDevices } from "../compute/devices/choice.ts";
 import { UsageError } from "../kinds/errors.ts";
 import type { Kind } from "../kinds/kind.ts";
 import type { Library } from "../kinds/library.ts";
-import { gainFunctions } from "../neurons/gain.ts";
 import type { CollectionControl, NewCollectionControl } from "../runs/collection.ts";
 import { fetchDataSet } from "../runs/data/fetch-data-set.ts";
 import { dataSetInformation, surveyDataSets } from "../runs/data/information.ts";
@@ -18,23 +15,6 @@ import type { Sweep } from "../runs/sweep.ts";
 import { gevbDatasets } from "./gevb/choices.ts";
 import { experimentIn, experimentOf, experiments, rebuildReport, resumeAny } from "./registry.ts";
 
-const summaries = {
-  signs: {
-    excitatory: "weights >= 0",
-    inhibitory: "weights <= 0",
-    mixed: "any weight",
-    dale: "each presynaptic unit >= 0 or <= 0",
-  },
-  initialisers: {
-    he: "normal weights of variance 2 / n_in",
-    uniform: "weights uniform in +-1 / sqrt(n_in)",
-    normal: "normal weights of variance 1 / n_in",
-    "on-off": "pairs of units with opposite weights, none negative in excitatory projections",
-  } satisfies Record<keyof typeof initialisers, string>,
-};
-
-const listed = (entries: Readonly<Record<string, string>>) =>
-  Object.entries(entries).map(([name, summary]) => ({ name, summary }));
 const registered = (registry: Readonly<Record<string, { readonly summary: string }>>) =>
   Object.entries(registry).map(([name, { summary }]) => ({ name, summary }));
 
@@ -98,10 +78,10 @@ export const backendOf = (library: Library) => ({
       architectures: registered(gevbArchitectures),
       units: registered(gevbUnits),
       rules: library.list("rule").map(named),
-      "sign constraints": listed(summaries.signs),
-      "gain functions": registered(gainFunctions),
-      topologies: registered(topologies),
-      initialisers: listed(summaries.initialisers),
+      "sign constraints": library.list("constraint").map(named),
+      "gain functions": library.list("neuron").map(named),
+      topologies: library.list("topology").map(named),
+      initialisers: library.list("initialiser").map(named),
       optimisers: library.list("optimiser").map(named),
       objectives: library.list("objective").map(named),
       tasks: library.list("task").map(named),

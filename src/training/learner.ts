@@ -98,7 +98,7 @@ function readNothing(source: string): never {
  * learn, and the objective cannot tell
  */
 export function planLearner(description: RunDescription, library: Library, { targets }: ShownTrials = {}) {
-  const network = buildNetwork(description.circuit);
+  const network = buildNetwork(description.circuit, library);
   const rule = library.build("rule", description.rule, undefined);
   const optimiser = library.build("optimiser", description.optimiser, undefined);
   const objective = library.build("objective", description.objective, undefined);
@@ -136,6 +136,8 @@ export async function createLearner(
   for (const [name, plan] of Object.entries(program.plans)) feeders.set(name, await feederOf(plan, network));
   const feed = (plan: string, batch: Batch, presentation = 0, kept = false) =>
     feeders.get(plan)!(batch, { seed, presentation, kept });
+  // A circuit may be frozen altogether.
+  const learns = program.plans.train!.inputs.has("schedule");
   let updates = 0;
   const look: Learner["look"] = async (batch, presentation) => {
     const feeds = [feed("evaluate", batch, presentation)];
@@ -174,7 +176,8 @@ export async function createLearner(
           const kept = index < some.length - 1;
           if (idle) return feed("evaluate", batch, presentation(at), kept);
           const schedule = optimiser.schedule(updates + index + 1, rateFactor(step + at));
-          return { ...feed("train", batch, presentation(at), kept), schedule };
+          const fed = feed("train", batch, presentation(at), kept);
+          return learns ? { ...fed, schedule } : fed;
         });
         const names = some.map((_, index) => `of training step ${step + first + index + 1}`);
         const results = await namingStimuli(names, some, () => session.run(idle ? "evaluate" : "train", feeds));

@@ -51,7 +51,7 @@ export function resolveRun(description: RunDescription, library: Library, within
   const { circuit, task, objective, rule, optimiser } = description;
   return {
     ...description,
-    circuit: resolveCircuit(circuit, within),
+    circuit: resolveCircuit(circuit, library, within),
     task: library.resolve("task", task, within),
     objective: library.resolve("objective", objective, within),
     rule: library.resolve("rule", rule, within),

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import { buildNetwork } from "../../src/built-in.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
-import { buildNetwork } from "../../src/circuits/network.ts";
 import { digitAttention, sceneAttention } from "../../src/circuits/ready-made/attention/named-circuits.ts";
 import { DescriptionError, UsageError } from "../../src/kinds/errors.ts";
 import { builtIn } from "../../src/library.ts";

@@ -171,7 +171,7 @@ async function measure(
   { batch: digits, image, classes }: SeedBatch,
 ): Promise<WidthAlignment["alignment"]> {
   const hidden = Array.from({ length: depth }, () => width);
-  const network: Network = buildNetwork(gevbCircuit({ image, hidden, classes, sign, initial }));
+  const network: Network = buildNetwork(gevbCircuit({ image, hidden, classes, sign, initial }), library);
   const rule = library.build("rule", "gevb", network);
   const program = alignmentProgram({ network, rule, batch });
   const session = await executor.load(program);

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { DecisionDescription } from "../../circuits/description.ts";
 import { modularCircuit, uniformWiring, type Wiring } from "../../circuits/ready-made/modules.ts";
 import { UsageError } from "../../kinds/errors.ts";
+import { partOf } from "../../kinds/kind.ts";
 import { parseDescription } from "../../kinds/plain-data.ts";
 import type { Collection } from "../../runs/collection.ts";
 import type { Cell } from "../../runs/execution/cell.ts";
@@ -108,7 +109,7 @@ function refuseIdle({ density, wiring, inhibitoryFraction, signWithin, signBetwe
     throw new UsageError(
       `modules: got ${wiringInWords({ density })} beside a wiring, which says how all modules are connected; leave one of them out`,
     );
-  if (inhibitoryFraction !== undefined && signWithin !== "dale" && signBetween !== "dale")
+  if (inhibitoryFraction !== undefined && ![signWithin, signBetween].some((sign) => partOf(sign).kind === "dale"))
     throw new UsageError(
       `modules, inhibitoryFraction: got ${inhibitoryFraction}, and no sign is "dale", which alone knows inhibitory units; set signWithin or signBetween to dale, or leave it out`,
     );

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { DecisionDescription, Transmission } from "../../circuits/description.ts";
+import { DecisionDescription, named, Transmission } from "../../circuits/description.ts";
 import { Wiring } from "../../circuits/ready-made/modules.ts";
 import { noiseDeviation, passCount, stimulusCount, stimulusCountOrNone, unitCount } from "../../kinds/counts.ts";
 import { nameList, seedList } from "../../runs/setting-lists.ts";
@@ -9,7 +9,6 @@ import { TrainingSettings } from "../../training/training-settings.ts";
 import { SpecializationSettings } from "./specialization-settings.ts";
 
 const reports = Object.keys(digitReports) as [keyof typeof digitReports, ...(keyof typeof digitReports)[]];
-const sign = z.enum(["excitatory", "inhibitory", "mixed", "dale"]);
 
 /**
  * Connections between modules as a person writes them: 0.1 is a density and 1.0 all of them; a text without decimal point, "1"
@@ -45,7 +44,8 @@ export const ModulesConfig = z.strictObject({
   pixelNoise: noiseDeviation.default(0),
   /** Whether digits are shown from the first step on, or from a random one. */
   onset: z.enum(["start", "random"]).default("start"),
-  gain: z.enum(["tanh", "relu"]).default("tanh"),
+  /** Gain of the modules' units. */
+  gain: named("neuron").default("tanh"),
   /** Share of the new rate at every time step. */
   leak: z.number().gt(0).max(1).default(1),
   /** SD of the noise on every unit's drive. */
@@ -54,8 +54,8 @@ export const ModulesConfig = z.strictObject({
   from: z.int().min(0).max(1000).default(0),
   transmission: Transmission.default({ kind: "graded" }),
   /** Sign constraint within and between modules. */
-  signWithin: sign.default("mixed"),
-  signBetween: sign.default("mixed"),
+  signWithin: named("constraint").default("mixed"),
+  signBetween: named("constraint").default("mixed"),
   /** Share of inhibitory units, for Dale's law alone; absent: 0.2. */
   inhibitoryFraction: z.number().min(0).max(1).optional(),
   /**

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { buildNetwork } from "../../../../src/circuits/network.ts";
+import { buildNetwork } from "../../../../src/built-in.ts";
 import { weightsOfParameters } from "../../../../src/circuits/ready-made/attention/attention-weights.ts";
 import { digitAttention } from "../../../../src/circuits/ready-made/attention/named-circuits.ts";
 import { builtIn } from "../../../../src/library.ts";

@@ -1,4 +1,4 @@
-import type { RandomStream } from "../compute/random.ts";
+import type { RandomStream } from "../../compute/random.ts";
 
 /**
  * Gating vectors t in {-1, +1}^K of vector units, [dimension, units] row-major: random for even units, and for each odd
