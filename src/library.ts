@@ -46,6 +46,7 @@ import { gevb } from "./plasticity/rules/gevb.ts";
 import { nodePerturbation } from "./plasticity/rules/node-perturbation.ts";
 import { threeFactor } from "./plasticity/rules/three-factor.ts";
 import { circuitExperiment } from "./runs/circuit-experiment.ts";
+import { arraysTask } from "./tasks/arrays/arrays.ts";
 import { cocoScenes } from "./tasks/coco/coco-scenes.ts";
 import { doubleDigits } from "./tasks/digits/double-digits.ts";
 import { cifar10 } from "./tasks/images/cifar10-task.ts";
@@ -103,6 +104,7 @@ export const builtIn: Library = libraryOf([
   digitScenes,
   generatedScenes,
   cocoScenes,
+  arraysTask,
   // Objectives
   classification,
   classificationOverTime,

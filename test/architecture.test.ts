@@ -23,7 +23,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   kinds: [],
   platform: [],
   compute: ["kinds", "platform"],
-  arrays: ["kinds", "compute"],
+  arrays: ["kinds", "platform", "compute"],
   neurons: ["kinds", "compute"],
   circuits: ["kinds", "compute", "neurons"],
   plasticity: ["kinds", "compute", "neurons", "circuits", "tasks", "records"],
