@@ -22,6 +22,7 @@ import { trainToEnd } from "../training/training.ts";
 import { describeEnvironment } from "./environment.ts";
 import { keepTask } from "./keep-task.ts";
 import { narrated } from "./narration/narrate.ts";
+import { keepPlugins, updatePlugins } from "./plugins/keep-plugins.ts";
 import { probeWritable } from "./record/atomic-file.ts";
 import { readFailedMeasures } from "./record/failed-measures-file.ts";
 import { folderRecorder } from "./record/folder-recorder.ts";
@@ -124,7 +125,8 @@ export async function startRun(
     });
     return holdingRunFolder(folder, async (hold) => {
       const kept = await keepTask(task, resolved, folder);
-      await writeConfig(folder, { ...naming, run: kept, environment: await describeEnvironment() });
+      const used = await keepPlugins(folder, control.library);
+      await writeConfig(folder, { ...naming, ...used, run: kept, environment: await describeEnvironment() });
       return train(
         { ...naming, description: kept, learner, task, recorder: folderRecorder(folder, hold), resume: false },
         control,
@@ -143,6 +145,7 @@ export async function continueRun(folder: string, control: RunControl, loaded?: 
   await probeWritable(folder);
   return holdingRunFolder(folder, async (hold) => {
     try {
+      await updatePlugins(folder, control.library);
       const sources = diskSources(folder);
       const loading = () => loadTask(description.task, description.seed, control.library, sources);
       const task = loaded ?? (await unlessStopped(loading(), control.signal));
