@@ -1,4 +1,4 @@
-import type { Evaluation, RunSummary } from "../records/learning-record.ts";
+import type { Evaluation, MetricWords, RunSummary } from "../records/learning-record.ts";
 
 /** Where a run stands in its collection. */
 export interface CollectionPlace {
@@ -44,20 +44,28 @@ export type RunEvent =
       step: number;
       totalSteps: number;
       epoch: number;
-      /** Mean loss and error (0 to 1) of the latest batches; null where nothing was asked. */
+      /** Mean loss of the latest batches; null where nothing was asked. */
       loss: number | null;
-      error: number | null;
+      /** Metrics by name, the most important first. */
+      metrics: Readonly<Record<string, MetricWords>>;
       stepsPerSecond: number;
       secondsLeft: number;
       collection?: CollectionProgress;
+      /** Of the latest batches, the value of each metric by its name, such as error; null where it was undefined. */
+      [metric: string]: unknown;
     }
   /**
    * How far the run is with what takes long besides training: "evaluation", "report", or the name of a measure; at most once
    * a second.
    */
   | { type: "phase"; run: string; phase: string; done: number; total: number }
-  /** `lossUnit`: of loss and trainLoss, such as "nats". */
-  | ({ type: "evaluated"; run: string; lossUnit: string } & Evaluation)
+  /** `lossUnit`: of loss and trainLoss, such as "nats"; `metrics`: by name, the most important first. */
+  | ({
+      type: "evaluated";
+      run: string;
+      lossUnit: string;
+      metrics: Readonly<Record<string, MetricWords>>;
+    } & Evaluation)
   | {
       type: "saved";
       run: string;

@@ -32,6 +32,9 @@ export const representation = defineMeasure({
         `got ${stimuli}, but in circuit "${network.description.name}" only the input projects to the readout, ` +
         "so that there is no hidden population to look into; set it to 0"
       );
+    const [target] = task.test.shape.targets;
+    if (target?.kind !== "class" || target.steps > 1)
+      return `got ${stimuli}, but task "${task.name}" asks for no class of each stimulus, by which they could be compared; set it to 0`;
     const count = Math.min(stimuli, task.test.count);
     if (count <= neighbours)
       return (
@@ -69,5 +72,7 @@ export const representation = defineMeasure({
 
 /** The first target of each trial, in their order. */
 function labelsOf(trials: TrialSet, options: { limit: number; batch: number; seed: number }): number[] {
-  return [...sequentialBatches(trials, options)].flatMap(({ labels, count }) => [...labels[0]!.subarray(0, count)]);
+  return [...sequentialBatches(trials, options)].flatMap(({ targets: [first], count }) => [
+    ...first!.values[0]!.subarray(0, count),
+  ]);
 }

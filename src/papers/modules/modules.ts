@@ -65,7 +65,7 @@ export function describeModulesRun(settings: ModulesRunSettings, task: Task): Ru
       transmission,
       signs: { within: settings.signWithin, between: settings.signBetween },
       inhibitoryFraction,
-      decision: decisionOf(settings, targets),
+      decision: decisionOf(settings, targets.length),
     }),
     task: modulesTask(settings),
     objective: { kind: "classification" },

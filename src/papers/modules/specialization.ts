@@ -23,8 +23,9 @@ export const specialization = defineMeasure({
     const digits = digitFactors(task.test.shape);
     if (modules.length < 2 || modules.length !== digits.length)
       return `circuit "${network.description.name}" has ${modules.length} modules (populations with a readout of their own) and task "${task.name}" shows ${digits.length} digits; it takes as many modules as digits, at least 2`;
-    if (metrics.includes("mask") && network.classes < digitClasses)
-      return `metrics: "mask" reports digits from 0 to ${digitClasses - 1} through the circuit's own readouts, and task "${task.name}" has ${network.classes} classes; ask for bottleneck and correlation alone`;
+    const { units: classes } = network.reports[0]!;
+    if (metrics.includes("mask") && classes < digitClasses)
+      return `metrics: "mask" reports digits from 0 to ${digitClasses - 1} through the circuit's own readouts, and task "${task.name}" has ${classes} classes; ask for bottleneck and correlation alone`;
     return undefined;
   },
   take: measureSpecialization,

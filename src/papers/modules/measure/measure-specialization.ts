@@ -192,7 +192,7 @@ async function ablate(
     ]);
     await learner.writeState(Object.fromEntries(changed));
     const { wrong, asked } = await learner.evaluate(sequentialBatches(test, { batch, seed }));
-    return 1 - wrong / asked;
+    return 1 - wrong! / asked;
   };
   const between = network.projections.filter(
     ({ pre, post }) => pre !== post && names.includes(pre) && names.includes(post),

@@ -5,6 +5,7 @@ import { specialization } from "../../../../src/papers/modules/specialization.ts
 import type { SpecializationRecord } from "../../../../src/papers/modules/specialization-record.ts";
 import { folderRecorder } from "../../../../src/runs/record/folder-recorder.ts";
 import { measureFile } from "../../../../src/runs/record/measure-records.ts";
+import { classTarget } from "../../../../src/tasks/targets.ts";
 import type { Task } from "../../../../src/tasks/task.ts";
 import type { TrialSet } from "../../../../src/tasks/trials.ts";
 import { createLearner } from "../../../../src/training/learner.ts";
@@ -29,7 +30,7 @@ function trials(name: string, repeats: number, carries: readonly (readonly numbe
         channels: units,
         steps: 1,
       })),
-      targets: digits,
+      targets: Array.from({ length: digits }, () => classTarget(levels)),
       context: {},
       factors: ["digit 1", "digit 2"],
     },
@@ -41,7 +42,7 @@ function trials(name: string, repeats: number, carries: readonly (readonly numbe
           codes.fill(0, sample * units, (sample + 1) * units);
           for (const digit of carried) codes[sample * units + unitsOf(digit, shown[digit]!)] = 1;
         }
-        for (const [digit, value] of shown.entries()) batch.labels[digit]![sample] = value;
+        for (const [digit, value] of shown.entries()) batch.targets[digit]!.values[0]![sample] = value;
         batch.factors["digit 1"]![sample] = shown[0];
         batch.factors["digit 2"]![sample] = shown[1];
       }
