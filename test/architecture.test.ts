@@ -25,7 +25,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   compute: ["kinds", "platform"],
   arrays: ["kinds", "compute"],
   neurons: ["kinds", "compute"],
-  circuits: ["kinds", "compute", "neurons"],
+  circuits: ["kinds", "compute", "arrays", "neurons"],
   plasticity: ["kinds", "compute", "neurons", "circuits", "records"],
   tasks: ["kinds", "platform", "compute", "arrays"],
   analysis: ["kinds", "compute"],

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type * as z from "zod";
+import { readGivenFiles } from "../circuits/given-files.ts";
 import type { Network } from "../circuits/network.ts";
 import { openDevice } from "../compute/devices/choice.ts";
 import { describeMap } from "../compute/kernels/window.ts";
@@ -12,12 +13,13 @@ import { ruleInWords } from "../plasticity/rules/rule-in-words.ts";
 import type { FailedMeasure } from "../records/failed-measures-record.ts";
 import type { Evaluation, RunSummary } from "../records/learning-record.ts";
 import { readParameters } from "../runs/read-parameters.ts";
+import { diskSources } from "../tasks/disk-sources.ts";
 import { loadTask, type Task } from "../tasks/task.ts";
 import { unitsOfStream } from "../tasks/trials.ts";
 import type { RunListener } from "../training/events.ts";
 import { heed, unlessStopped } from "../training/heed.ts";
 import { InterruptedError } from "../training/interrupted.ts";
-import { createLearner, planLearner } from "../training/learner.ts";
+import { createLearner, type LearnerOptions, planLearner } from "../training/learner.ts";
 import { parseRun, type RunDescription } from "../training/run-description.ts";
 import { silent } from "../training/silent.ts";
 import { trainToEnd } from "../training/training.ts";
@@ -110,13 +112,15 @@ export async function startRun(
 ): Promise<RunResult> {
   const task =
     loaded ?? (await unlessStopped(loadTask(description.task, description.seed, control.library), control.signal));
-  return withLearner(description, task, control, async (learner) => {
+  const { circuit, values: given } = await readCircuitFiles(description, control.library);
+  const whole = { ...description, circuit };
+  return withLearner(whole, task, control, { given }, async (learner) => {
     checkTask(learner.network, task);
     checkRepresentation(description, learner.network, task);
     checkSpecialization(description, learner.network, task);
     checkAttention(description, learner.network);
     const { device, provider } = learner.executor;
-    const resolved = parseRun({ ...description, device, provider }, control.library);
+    const resolved = parseRun({ ...whole, device, provider }, control.library);
     await heed(control.signal);
     const folder = await createRunFolder({
       out: control.out,
@@ -147,9 +151,8 @@ export async function continueRun(folder: string, control: RunControl, loaded?: 
         loaded ?? (await unlessStopped(loadTask(description.task, description.seed, control.library), control.signal));
       // A checkpoint holds what weights from elsewhere have become; they may be gone, or lie elsewhere, seen from here.
       const begun = await exists(join(folder, runFiles.checkpoint));
-      const { from, ...own } = description;
-      const start = begun || from === undefined ? own : { ...own, from };
-      return await withLearner(start, task, control, (learner) =>
+      const given = begun ? undefined : (await readCircuitFiles(description, control.library)).values;
+      return await withLearner(description, task, control, { begun, given }, (learner) =>
         train(
           { experiment, label, description, learner, task, recorder: folderRecorder(folder, hold), resume: true },
           control,
@@ -170,6 +173,7 @@ export async function continueRun(folder: string, control: RunControl, loaded?: 
  * @throws UsageError, DescriptionError or DeviceError as `startRun` would
  */
 export async function checkRun(description: RunDescription, task: Task, library: Library): Promise<void> {
+  await readCircuitFiles(description, library);
   const { network } = planLearner(description, library);
   checkTask(network, task);
   checkRepresentation(description, network, task);
@@ -214,16 +218,22 @@ function checkTask({ description, inputs, readouts, classes, steps, reports }: N
     );
 }
 
+/** What the files hold that a run's circuit names; see `readGivenFiles`. */
+export const readCircuitFiles = ({ circuit }: RunDescription, library: Library) =>
+  readGivenFiles(circuit, library, diskSources().read);
+
 async function withLearner<T>(
   description: RunDescription,
   task: Task,
   { signal, library }: RunControl,
+  start: Pick<LearnerOptions, "begun" | "given">,
   use: (learner: Awaited<ReturnType<typeof createLearner>>) => Promise<T>,
 ): Promise<T> {
   const learner = await createLearner(description, library, {
     presentations: task.presentations,
     signal,
     readStart: readParameters,
+    ...start,
   });
   try {
     return await use(learner);
