@@ -7,10 +7,10 @@ import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Backend } from "../src/cli/backend.ts";
+import { openBackend } from "../src/cli/open-backend.ts";
 import { main } from "../src/cli/program.ts";
 import * as api from "../src/index.ts";
-import { experimentConfigs } from "../src/papers/experiment-configs.ts";
+import { builtIn } from "../src/library.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const pages = [
@@ -90,10 +90,10 @@ function commandsIn(text: string): string[] {
 
 /** Helps of every command that takes an experiment. */
 async function helps(): Promise<string> {
-  const commands = [["run"], ["sweep"], ...Object.keys(experimentConfigs).map((name) => ["run", name]), ["report"]];
+  const commands = [["run"], ["sweep"], ...builtIn.list("experiment").map(({ kind }) => ["run", kind]), ["report"]];
   const keep = new PassThrough({ encoding: "utf8" });
   const streams = { stdout: keep, stderr: keep, isTTY: false };
-  for (const command of commands) expect(await main([...command, "--help"], streams, {} as Backend)).toBe(0);
+  for (const command of commands) expect(await main([...command, "--help"], streams, openBackend)).toBe(0);
   return String(keep.read()).replace(/^ +/gm, "");
 }
 
@@ -140,6 +140,7 @@ test("the public API is what is listed here", () => {
       "adamw",
       "alternatingRelu",
       "angleDegrees",
+      "arrays",
       "attendedObject",
       "attentionCircuit",
       "averagePool",
@@ -186,6 +187,7 @@ test("the public API is what is listed here", () => {
       "excitatory",
       "fa",
       "gated",
+      "generated",
       "generatedScenes",
       "gevb",
       "gevbCircuit",
@@ -228,6 +230,7 @@ test("the public API is what is listed here", () => {
       "participationRatio",
       "randomStream",
       "readGivenFiles",
+      "recordedSteps",
       "relu",
       "reshape",
       "resolveCircuit",
@@ -254,6 +257,7 @@ test("the public API is what is listed here", () => {
       "tracePlan",
       "transientGrowth",
       "transposedConvolutional",
+      "trialCounts",
       "tuningChanges",
       "uniform",
       "uniformWiring",
