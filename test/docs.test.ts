@@ -7,10 +7,10 @@ import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Backend } from "../src/cli/backend.ts";
+import { openBackend } from "../src/cli/open-backend.ts";
 import { main } from "../src/cli/program.ts";
 import * as api from "../src/index.ts";
-import { experimentConfigs } from "../src/papers/experiment-configs.ts";
+import { builtIn } from "../src/library.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const pages = [
@@ -90,10 +90,10 @@ function commandsIn(text: string): string[] {
 
 /** Helps of every command that takes an experiment. */
 async function helps(): Promise<string> {
-  const commands = [["run"], ["sweep"], ...Object.keys(experimentConfigs).map((name) => ["run", name]), ["report"]];
+  const commands = [["run"], ["sweep"], ...builtIn.list("experiment").map(({ kind }) => ["run", kind]), ["report"]];
   const keep = new PassThrough({ encoding: "utf8" });
   const streams = { stdout: keep, stderr: keep, isTTY: false };
-  for (const command of commands) expect(await main([...command, "--help"], streams, {} as Backend)).toBe(0);
+  for (const command of commands) expect(await main([...command, "--help"], streams, openBackend)).toBe(0);
   return String(keep.read()).replace(/^ +/gm, "");
 }
 
@@ -140,10 +140,12 @@ test("the public API is what is listed here", () => {
       "adamw",
       "alternatingRelu",
       "angleDegrees",
+      "arrays",
       "attendedObject",
       "attentionCircuit",
       "averagePool",
       "bp",
+      "broadcastVector",
       "buildNetwork",
       "buildObjective",
       "buildOptimiser",
@@ -177,6 +179,7 @@ test("the public API is what is listed here", () => {
       "digitAttention",
       "digitScenes",
       "digits",
+      "direct",
       "doubleDigits",
       "drawEach",
       "elementwiseGain",
@@ -184,17 +187,24 @@ test("the public API is what is listed here", () => {
       "excitatory",
       "fa",
       "gated",
+      "generated",
       "generatedScenes",
       "gevb",
       "gevbCircuit",
+      "gradient",
       "he",
       "inhibitory",
+      "isPlastic",
+      "isWeighted",
+      "kernels",
+      "layered",
       "leakyRelu",
       "learningProgram",
       "linear",
       "linearCKA",
       "loadTask",
       "local",
+      "localUpdates",
       "masked",
       "maxPool",
       "mean",
@@ -236,6 +246,7 @@ test("the public API is what is listed here", () => {
       "standardDeviation",
       "startValues",
       "stateCorrelations",
+      "sumOfErrors",
       "surveyDevices",
       "symbols",
       "tanh",
@@ -243,12 +254,15 @@ test("the public API is what is listed here", () => {
       "tracePlan",
       "transientGrowth",
       "transposedConvolutional",
+      "trialCounts",
       "tuningChanges",
       "uniform",
       "uniformWiring",
+      "updatesFromDrives",
       "upsample",
       "weightsOfParameters",
       "welchTTest",
+      "z",
     ]
   `);
 });

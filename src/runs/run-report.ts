@@ -92,10 +92,10 @@ function titleOf(experiment: string, runs: readonly RunRecord[]): string {
 }
 
 async function requireFinished(folder: string, library: Library): Promise<void> {
-  const { experiment } = await readRunConfig(folder, library);
+  await readRunConfig(folder, library);
   if (await exists(join(folder, runFiles.summary))) return;
   throw new UsageError(
-    `the run in ${folder} is not finished, and only a finished one has a report; ${resumeAdvice(experiment, folder)}`,
+    `the run in ${folder} is not finished, and only a finished one has a report; ${resumeAdvice(folder)}`,
   );
 }
 

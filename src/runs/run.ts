@@ -9,6 +9,7 @@ import { ruleInWords } from "../plasticity/rules/rule-in-words.ts";
 import type { FailedMeasure } from "../records/failed-measures-record.ts";
 import type { Evaluation, RunSummary } from "../records/learning-record.ts";
 import { readParameters } from "../runs/read-parameters.ts";
+import { diskSources } from "../tasks/disk-sources.ts";
 import { loadTask, type Task } from "../tasks/task.ts";
 import { checkTask } from "../training/check-task.ts";
 import type { RunListener } from "../training/events.ts";
@@ -19,7 +20,9 @@ import { parseRun, type RunDescription } from "../training/run-description.ts";
 import { silent } from "../training/silent.ts";
 import { trainToEnd } from "../training/training.ts";
 import { describeEnvironment } from "./environment.ts";
+import { keepTask } from "./keep-task.ts";
 import { narrated } from "./narration/narrate.ts";
+import { keepPlugins, updatePlugins } from "./plugins/keep-plugins.ts";
 import { probeWritable } from "./record/atomic-file.ts";
 import { readFailedMeasures } from "./record/failed-measures-file.ts";
 import { folderRecorder } from "./record/folder-recorder.ts";
@@ -121,9 +124,11 @@ export async function startRun(
       seed: description.seed,
     });
     return holdingRunFolder(folder, async (hold) => {
-      await writeConfig(folder, { ...naming, run: resolved, environment: await describeEnvironment() });
+      const kept = await keepTask(task, resolved, folder);
+      const used = await keepPlugins(folder, control.library);
+      await writeConfig(folder, { ...naming, ...used, run: kept, environment: await describeEnvironment() });
       return train(
-        { ...naming, description: resolved, learner, task, recorder: folderRecorder(folder, hold), resume: false },
+        { ...naming, description: kept, learner, task, recorder: folderRecorder(folder, hold), resume: false },
         control,
       );
     });
@@ -140,8 +145,10 @@ export async function continueRun(folder: string, control: RunControl, loaded?: 
   await probeWritable(folder);
   return holdingRunFolder(folder, async (hold) => {
     try {
-      const task =
-        loaded ?? (await unlessStopped(loadTask(description.task, description.seed, control.library), control.signal));
+      await updatePlugins(folder, control.library);
+      const sources = diskSources(folder);
+      const loading = () => loadTask(description.task, description.seed, control.library, sources);
+      const task = loaded ?? (await unlessStopped(loading(), control.signal));
       // A checkpoint holds what weights from elsewhere have become; they may be gone, or lie elsewhere, seen from here.
       const begun = await exists(join(folder, runFiles.checkpoint));
       const { from, ...own } = description;

@@ -84,7 +84,7 @@ export type RunEvent =
   | ({ type: "represented"; run: string } & Omit<Representation, "points">)
   /** Structure and specialization of modules were measured; the notes are sentences that somebody should know. */
   | { type: "specialized"; run: string; folder: string; notes: readonly string[] }
-  /** It was analysed what attention does. */
+  /** The effects of attention were analysed. */
   | ({ type: "attended"; run: string; folder: string } & Pick<
       AttentionRecord,
       "scenes" | "accuracy" | "balancedAccuracy" | "macroF1" | "otherObject"

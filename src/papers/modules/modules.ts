@@ -3,15 +3,13 @@ import type { DecisionDescription } from "../../circuits/description.ts";
 import { modularCircuit, uniformWiring, type Wiring } from "../../circuits/ready-made/modules.ts";
 import { UsageError } from "../../kinds/errors.ts";
 import { partOf } from "../../kinds/kind.ts";
-import { parseDescription } from "../../kinds/plain-data.ts";
 import type { Collection } from "../../runs/collection.ts";
 import type { Cell } from "../../runs/execution/cell.ts";
 import type { TaskShelf } from "../../runs/execution/task-shelf.ts";
-import { collectionExperiment } from "../../runs/experiment.ts";
+import { defineExperiment } from "../../runs/experiment.ts";
 import type { Task } from "../../tasks/task.ts";
 import type { RunDescription } from "../../training/run-description.ts";
 import { TrainingSettings } from "../../training/training-settings.ts";
-import { sweepableSettings } from "../sweepable-settings.ts";
 import { connectionsInWords, densityInWords } from "./chapter/density-in-words.ts";
 import { ModulesConfig } from "./settings.ts";
 
@@ -149,13 +147,12 @@ async function modulesCollection(experiment: string, config: ModulesConfig, task
   return { experiment, settings: config, cells, tasks };
 }
 
-const name = "modules";
-
 /** Modules with any inter-module density, trained on a task about several digits, and what each is specialised in. */
-export const modulesExperiment = collectionExperiment({
-  name,
+export const modulesExperiment = defineExperiment({
+  kind: "modules",
   single: true,
   summary: "structure against function in modular circuits (Bena & Goodman 2021)",
-  sweeps: sweepableSettings.modules,
-  collect: (settings, owner, tasks) => modulesCollection(name, parseDescription(owner, ModulesConfig, settings), tasks),
+  settings: ModulesConfig,
+  examples: ["modules --density 0.1 --units 100 --steps 5 --task parity-digits --seed 1"],
+  build: (settings, { tasks }) => modulesCollection("modules", settings, tasks),
 });
