@@ -1,4 +1,5 @@
 import type { Alignment, Evaluation, RunSummary } from "../../src/records/learning-record.ts";
+import { metricIn } from "../../src/records/metrics.ts";
 import type { Representation } from "../../src/records/representation-record.ts";
 import type { ReceptiveFields, ReportData, RunRecord } from "../../src/report/report-data.ts";
 
@@ -32,9 +33,9 @@ export function exampleRun(course: Course): RunRecord {
     rule: course.rule,
     steps: 469 * course.evaluations,
     epochs: course.evaluations,
-    testError: last?.error ?? Number.NaN,
+    testError: last ? metricIn(last, "error", "evaluation") : Number.NaN,
     testLoss: last?.loss ?? Number.NaN,
-    trainError: last?.trainError ?? Number.NaN,
+    trainError: last ? metricIn(last, "error", "train") : Number.NaN,
     alignment: last?.alignment ?? {},
     seconds: 0.0312 * 469 * course.evaluations,
     stepMilliseconds: 29.64,
