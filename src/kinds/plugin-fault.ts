@@ -19,7 +19,8 @@ interface Place {
  */
 export function namingPlugin(error: unknown, { used }: Pick<Library, "used">): unknown {
   if (!(error instanceof Error) || error.name === "InterruptedError" || alreadyNamed.test(error.message)) return error;
-  const place = placeOn(error.stack ?? "", used);
+  // A message may name a plug-in's file as well.
+  const place = placeOn((error.stack ?? "").replace(error.message, ""), used);
   if (place === undefined) return error;
   const where = `plug-in ${shown(place.plugin)} (${place.file}:${place.line}): `;
   if (!(error instanceof SulcusError)) return new SulcusError(where + firstLine(error), { cause: error });
