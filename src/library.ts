@@ -15,12 +15,6 @@ import { transposedConvolutional } from "./circuits/topologies/transposed.ts";
 import { upsample } from "./circuits/topologies/upsample.ts";
 import { convolutional, local } from "./circuits/topologies/windowed.ts";
 import { type Library, libraryOf } from "./kinds/library.ts";
-import { attentionExperiment } from "./papers/attention/attention.ts";
-import { gevbExperiment } from "./papers/gevb/gevb.ts";
-import { quickstart } from "./papers/gevb/quickstart.ts";
-import { gevbTables } from "./papers/gevb/tables.ts";
-import { gevbWidths } from "./papers/gevb/widths.ts";
-import { modulesExperiment } from "./papers/modules/modules.ts";
 import { alternatingRelu } from "./neurons/gains/alternating-relu.ts";
 import { gated } from "./neurons/gains/gated.ts";
 import { leakyRelu } from "./neurons/gains/leaky-relu.ts";
@@ -29,8 +23,18 @@ import { relu } from "./neurons/gains/relu.ts";
 import { sigmoid } from "./neurons/gains/sigmoid.ts";
 import { softplus } from "./neurons/gains/softplus.ts";
 import { tanh } from "./neurons/gains/tanh.ts";
+import { attentionExperiment } from "./papers/attention/attention.ts";
+import { gevbExperiment } from "./papers/gevb/gevb.ts";
+import { quickstart } from "./papers/gevb/quickstart.ts";
+import { gevbTables } from "./papers/gevb/tables.ts";
+import { gevbWidths } from "./papers/gevb/widths.ts";
+import { modulesExperiment } from "./papers/modules/modules.ts";
 import { attendedObject } from "./plasticity/objectives/attended-object.ts";
 import { classification } from "./plasticity/objectives/classification.ts";
+import { classificationOverTime } from "./plasticity/objectives/classification-over-time.ts";
+import { penalised } from "./plasticity/objectives/penalised.ts";
+import { several } from "./plasticity/objectives/several.ts";
+import { squaredError } from "./plasticity/objectives/squared-error.ts";
 import { adam, adamw } from "./plasticity/optimisers/adam.ts";
 import { momentum } from "./plasticity/optimisers/momentum.ts";
 import { sgd } from "./plasticity/optimisers/sgd.ts";
@@ -101,6 +105,10 @@ export const builtIn: Library = libraryOf([
   cocoScenes,
   // Objectives
   classification,
+  classificationOverTime,
+  squaredError,
+  several,
+  penalised,
   attendedObject,
   // Learning rules
   gevb,

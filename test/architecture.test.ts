@@ -26,7 +26,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   arrays: ["kinds", "compute"],
   neurons: ["kinds", "compute"],
   circuits: ["kinds", "compute", "neurons"],
-  plasticity: ["kinds", "compute", "neurons", "circuits", "records"],
+  plasticity: ["kinds", "compute", "neurons", "circuits", "tasks", "records"],
   tasks: ["kinds", "platform", "compute", "arrays"],
   analysis: ["kinds", "compute"],
   records: ["kinds", "analysis"],

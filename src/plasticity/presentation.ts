@@ -2,6 +2,7 @@ import type { Activity, ActivityInputs } from "../circuits/activity.ts";
 import { inhibitionShapes, nextInhibition, recallInhibition } from "../circuits/inhibition-of-return.ts";
 import { type Network, type Population, type Projection, stimuliInputs } from "../circuits/network.ts";
 import type { Tensor, Trace } from "../compute/trace.ts";
+import type { TargetShape } from "../tasks/targets.ts";
 import type { Judgement, Objective } from "./objectives/objective.ts";
 
 /** Name of the plan input that says whether the same stimuli are shown again, [batch], 1 or 0. */
@@ -28,10 +29,10 @@ export interface Presentation {
   run(perturbation: Perturbation): { readonly activity: Activity; readonly judgement: Judgement };
 }
 
-/** Gives loss, wrong and, where not all samples are asked, asked as outputs of a plan, [batch] each. */
-export function outputVerdict(trace: Trace, { loss, wrong, asked }: Judgement): void {
+/** Gives loss, what metrics are made of and, where not the same is asked of all samples, asked as outputs of a plan. */
+export function outputVerdict(trace: Trace, { loss, sums, asked }: Judgement): void {
   trace.output("loss", loss);
-  trace.output("wrong", wrong);
+  for (const [name, values] of Object.entries(sums)) trace.output(name, values);
   if (asked) trace.output("asked", asked);
 }
 
@@ -42,20 +43,23 @@ const remembers = (network: Network, objective: Objective): boolean =>
 /**
  * Traces a presentation of a batch whose stimuli, targets and noise are inputs of the plan.
  *
- * @param weight weights of a projection; default: those that the network keeps
+ * @param given weight: weights of a projection, default those that the network keeps; targets: as the task gives them,
+ *   default as the objective asks for them
  */
 export function tracePresentation(
   trace: Trace,
   network: Network,
   objective: Objective,
   batch: number,
-  weight: Presentation["weight"] = (projection) =>
-    projection.weight === undefined ? undefined : trace.resident(projection.weight),
+  given: { readonly weight?: Presentation["weight"]; readonly targets?: readonly TargetShape[] | undefined } = {},
 ): Presentation {
+  const own: Presentation["weight"] = (projection) =>
+    projection.weight === undefined ? undefined : trace.resident(projection.weight);
+  const { weight = own, targets } = given;
   const stimuli = stimuliInputs(trace, network, batch);
   const continues = remembers(network, objective) ? trace.input(continuesName, [batch], "finite") : undefined;
   const inhibition = continues ? recallInhibition(trace, network, continues) : new Map<string, Tensor>();
-  const judge = objective.prepare(trace, network, batch, continues);
+  const judge = objective.prepare(trace, network, { batch, continues, targets });
   // Drawn noise is finite; looking at all of it would take a thirtieth of a small circuit's step.
   const fluctuation = ({ name, dimension, units }: Population, step: number) =>
     trace.sharedInput(fluctuationName(name, step), [batch, dimension, units]);

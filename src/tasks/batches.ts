@@ -1,5 +1,6 @@
 import { randomStream } from "../compute/random.ts";
 import { ShapeError, UsageError } from "../kinds/errors.ts";
+import { sizesOfTarget } from "./targets.ts";
 import { allocateBatch, type Batch, type TrialSet, unitsOfStream } from "./trials.ts";
 
 /**
@@ -122,7 +123,7 @@ function compose(
   // Padding is written too: a batch that is overwritten may hold the samples of a full one.
   const columns = [
     ...filled.stimuli.flat(),
-    ...filled.labels,
+    ...filled.targets.flatMap(({ values, weights = [] }) => [...values, ...weights]),
     ...Object.values(filled.context),
     ...Object.values(filled.factors),
   ];
@@ -131,20 +132,20 @@ function compose(
 }
 
 function checkShape(into: Batch, { shape }: TrialSet, batch: number): void {
-  const sizesOf = ({ stimuli, labels, weights }: Batch) => [
-    stimuli.map((steps) => steps.map(({ length }) => length)),
-    labels.map(({ length }) => length),
-    weights.length,
-  ];
-  const expected = [
+  const lengths = (columns: readonly Float32Array[]) => columns.map(({ length }) => length);
+  const found = JSON.stringify([
+    into.stimuli.map(lengths),
+    into.targets.map(({ values, weights = [] }) => [lengths(values), lengths(weights)]),
+    into.weights.length,
+  ]);
+  const wanted = JSON.stringify([
     shape.streams.map((stream) => Array.from({ length: stream.steps }, () => batch * unitsOfStream(stream))),
-    Array.from({ length: shape.targets }, () => batch),
+    shape.targets.map((target) => sizesOfTarget(target, batch)),
     batch,
-  ];
-  const [found, wanted] = [JSON.stringify(sizesOf(into)), JSON.stringify(expected)];
+  ]);
   if (found !== wanted) {
     throw new ShapeError(
-      `Batch to overwrite: stimuli (by stream and time step), labels (by target) and weights have sizes ${found}, ` +
+      `Batch to overwrite: stimuli (by stream and time step), targets (values and weights, by time step) and weights have sizes ${found}, ` +
         `expected ${wanted}; allocate it for this set of trials and batch size`,
     );
   }
