@@ -1,4 +1,5 @@
 import { StorageError, SulcusError } from "../kinds/errors.ts";
+import { namingPlugin } from "../kinds/plugin-fault.ts";
 import { ensureRepresentation } from "../measures/representation.ts";
 import { ensureAttention } from "../papers/attention/measure/attention-analysis.ts";
 import { ensureSpecialization } from "../papers/modules/measure/specialization.ts";
@@ -30,8 +31,9 @@ export async function takeMeasures(run: TrainedRun, measures = measuresOfRuns): 
       await take(run);
     } catch (error) {
       if (error instanceof InterruptedError || error instanceof StorageError) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
-      const message = error instanceof SulcusError ? reason : `internal error: ${reason}`;
+      const told = namingPlugin(error, run.library);
+      const reason = told instanceof Error ? told.message : String(told);
+      const message = told instanceof SulcusError ? reason : `internal error: ${reason}`;
       failed.push({ measure, message });
       run.onEvent({ type: "measure-failed", run: run.label, folder: run.folder, measure, message });
     }
