@@ -74,7 +74,8 @@ async function forModule(path: string, given: Given, sweeping: boolean): Promise
   };
   const own = assignments.filter(isOwn).map(parseAssignment);
   for (const { path: names, value } of own) {
-    const several = sweeping && typeof value === "string" && parseSweepValues(value).length > 1;
+    const values = sweeping && typeof value === "string" ? parseSweepValues(value) : [];
+    const several = Array.isArray(values) && values.length > 1;
     if (names.length > 1 || several)
       throw new UsageError(
         `${names.join(".")}: ${several ? "got several values of" : "got a part of"} a setting of the function in ${path}, which is called once with whole settings; set parts of the run, such as --set optimiser.rate=0.001, or make it an experiment of your own`,
