@@ -218,6 +218,7 @@ test("the public API is what is listed here", () => {
       "parseCircuit",
       "participationRatio",
       "randomStream",
+      "recordedSteps",
       "relu",
       "reshape",
       "resolveCircuit",
