@@ -82,7 +82,7 @@ export { type DeviceChoice, openDevice, surveyDevices } from "./compute/devices/
 export type { Executor, Feeds, Results, Session } from "./compute/executor.ts";
 export { defineKernel, type Kernel, type KernelDeclaration } from "./compute/kernel.ts";
 export * as kernels from "./compute/kernels/building-blocks.ts";
-export { costOf, type Plan, type PlanCost, type Program, tracePlan } from "./compute/plan.ts";
+export { costOf, type Plan, type PlanCost, type Program, recordedSteps, tracePlan } from "./compute/plan.ts";
 export { type RandomStream, randomStream } from "./compute/random.ts";
 export { reshape, type Tensor, type Trace } from "./compute/trace.ts";
 export { described } from "./kinds/described.ts";

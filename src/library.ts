@@ -31,6 +31,10 @@ import { gevbWidths } from "./papers/gevb/widths.ts";
 import { modulesExperiment } from "./papers/modules/modules.ts";
 import { attendedObject } from "./plasticity/objectives/attended-object.ts";
 import { classification } from "./plasticity/objectives/classification.ts";
+import { classificationOverTime } from "./plasticity/objectives/classification-over-time.ts";
+import { penalised } from "./plasticity/objectives/penalised.ts";
+import { several } from "./plasticity/objectives/several.ts";
+import { squaredError } from "./plasticity/objectives/squared-error.ts";
 import { adam, adamw } from "./plasticity/optimisers/adam.ts";
 import { momentum } from "./plasticity/optimisers/momentum.ts";
 import { sgd } from "./plasticity/optimisers/sgd.ts";
@@ -103,6 +107,10 @@ export const builtIn: Library = libraryOf([
   arraysTask,
   // Objectives
   classification,
+  classificationOverTime,
+  squaredError,
+  several,
+  penalised,
   attendedObject,
   // Learning rules
   gevb,

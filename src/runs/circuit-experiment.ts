@@ -2,6 +2,7 @@ import * as z from "zod";
 import { described } from "../kinds/described.ts";
 import { UsageError } from "../kinds/errors.ts";
 import { ruleInWords } from "../plasticity/rules/rule-in-words.ts";
+import { arraysTask } from "../tasks/arrays/arrays.ts";
 import { RunDescription, resolveRun } from "../training/run-description.ts";
 import type { Cell } from "./execution/cell.ts";
 import { defineExperiment } from "./experiment.ts";
@@ -16,8 +17,18 @@ const rules = z.preprocess(
   z.array(described("rule")).min(1),
 );
 
+/** A task, or a file of data without a kind, which is one of arrays. */
+const task = z.preprocess(
+  (given) =>
+    typeof given === "object" && given !== null && "file" in given && !("kind" in given)
+      ? { kind: arraysTask.kind, ...given }
+      : given,
+  described("task"),
+);
+
 /** A run description, for several seeds and rules. */
 const CircuitSettings = RunDescription.extend({
+  task,
   rule: rules.meta({ help: "learning rules, such as bp or bp,fa", value: "names" }),
   /** A run each, instead of one seed. */
   seeds: seedList.optional(),
@@ -33,10 +44,15 @@ export const circuitExperiment = defineExperiment({
   settings: CircuitSettings,
   single: true,
   shortcuts: {
+    data: { setting: "task.file", help: "data of your own: a .npz, .npy or .csv file of arrays", value: "file" },
     limit: { setting: "task.limit", help: "training stimuli to use", value: "n" },
     rate: { setting: "optimiser.rate", help: "learning rate", value: "n" },
   },
-  examples: ["circuit --config mine.yaml --seeds 1..3", "circuit --config runs/circuit/20241124-120000-1"],
+  examples: [
+    "circuit --config mine.yaml --seeds 1..3",
+    "circuit --config mine.yaml --data trials.npz",
+    "circuit --config runs/circuit/20241124-120000-1",
+  ],
   async build({ rule: rules, seeds: several, seed, ...shared }, { owner, tasks }, library) {
     const seeds = several ?? [seed];
     const within = owner === "circuit" ? "" : `${owner}, `;

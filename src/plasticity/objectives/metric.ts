@@ -1,3 +1,5 @@
+import { UsageError } from "../../kinds/errors.ts";
+import { shown } from "../../kinds/shown.ts";
 import type { MetricWords } from "../../records/learning-record.ts";
 
 /** Sums over all samples that an objective has judged: "asked", "loss", and what its metrics are made of, by name. */
@@ -14,6 +16,22 @@ export interface Metric extends MetricWords {
 
 /** Metrics by name, the most important first: it stands where one is shown. */
 export type Metrics = Readonly<Record<string, Metric>>;
+
+/** Keys of a record beside those of metrics. */
+const taken = ["step", "epoch", "set", "count", "stimuli", "loss", "alignment", "run", "type", "metrics"];
+
+/** @throws UsageError where the name of a metric would hide another value of a record, or make no key of one */
+export function checkMetricNames(objective: string, metrics: Metrics): void {
+  for (const name of Object.keys(metrics)) {
+    const fault = !/^[a-z][A-Za-z0-9]*$/.test(name)
+      ? "is no name that starts with a small letter and goes on with letters and digits"
+      : taken.includes(name) || /^(train|test)[A-Z]/.test(name)
+        ? "would hide another value of the record"
+        : undefined;
+    if (fault !== undefined)
+      throw new UsageError(`objective "${objective}": metric ${shown(name)} ${fault}; give it another name`);
+  }
+}
 
 /** What is said of metrics by name, without how they are worked out. */
 export const wordsOfMetrics = ({ metrics }: { readonly metrics: Metrics }): Record<string, MetricWords> =>

@@ -7,7 +7,7 @@ import { type CallableKind, definer, type NoSettings, type SettingsSchema } from
 import type { Library } from "../../kinds/library.ts";
 import type { PostsynapticError } from "../../neurons/postsynaptic-error.ts";
 import type { TargetShape } from "../../tasks/targets.ts";
-import type { Metrics, Sums } from "./metric.ts";
+import { checkMetricNames, type Metrics, type Sums } from "./metric.ts";
 
 /** The error of one report, as a vector that a channel can carry to all units. */
 export interface ErrorVector {
@@ -151,10 +151,10 @@ export function defineObjective<S extends SettingsSchema = NoSettings>(definitio
   const { kind, refuse, build } = definition;
   return definer("objective")<S>({
     ...definition,
-    build: (settings, _network, library) => ({
-      name: kind,
-      refuse: (network) => refuse?.(settings, network, library),
-      ...build(settings, library),
-    }),
+    build(settings, _network, library) {
+      const built = build(settings, library);
+      checkMetricNames(kind, built.metrics);
+      return { name: kind, refuse: (network) => refuse?.(settings, network, library), ...built };
+    },
   });
 }

@@ -32,20 +32,15 @@ export interface Question {
  *   loss_b = sum over questions of loss_b,q / sum over questions of asked_b,q.
  */
 export function judgeQuestions(questions: readonly Question[]): Pick<Judgement, "loss" | "asked" | "sums" | "error"> {
-  const count = questions.length;
-  const shared = (values: Tensor) => (count === 1 ? values : scale({ values }, { factor: 1 / count }).result);
-  const mean = (values: readonly Tensor[]) => shared(values.reduce((left, right) => add({ left, right }).result));
-  const total = mean(questions.map(({ loss }) => loss));
-  const weighed = questions.some(({ asked }) => asked !== undefined);
-  const all = () => ones({ like: total }, { shape: total.shape }).result;
-  const asked = weighed ? mean(questions.map((question) => question.asked ?? all())) : undefined;
+  const total = meanOfTensors(questions.map(({ loss }) => loss));
+  const asked = askedOnAverage(questions, total);
   const names = Object.keys(questions[0]!.sums);
   return {
     loss: asked ? shareOf({ part: total, whole: asked }).result : total,
     ...(asked && { asked }),
-    sums: Object.fromEntries(names.map((name) => [name, mean(questions.map(({ sums }) => sums[name]!))])),
+    sums: Object.fromEntries(names.map((name) => [name, meanOfTensors(questions.map(({ sums }) => sums[name]!))])),
     error(weights) {
-      const scales = shared(asked ? shareOf({ part: weights, whole: asked }).result : weights);
+      const scales = divided(asked ? shareOf({ part: weights, whole: asked }).result : weights, questions.length);
       const states = new Map<PopulationState, PostsynapticError>();
       const vectors = questions.map(({ index, report, error }): ErrorVector => {
         const vector = error(scales);
@@ -56,6 +51,30 @@ export function judgeQuestions(questions: readonly Question[]): Pick<Judgement, 
     },
   };
 }
+
+/** How much is asked of each sample on average over some questions, [batch]; undefined where none has weights. */
+export function askedOnAverage(
+  questions: readonly { readonly asked?: Tensor | undefined }[],
+  like: Tensor,
+): Tensor | undefined {
+  if (questions.every(({ asked }) => asked === undefined)) return undefined;
+  const all = () => ones({ like }, { shape: like.shape }).result;
+  return meanOfTensors(questions.map(({ asked }) => asked ?? all()));
+}
+
+/** The mean of tensors of one shape, element by element. */
+export function meanOfTensors(all: readonly Tensor[]): Tensor {
+  const [first, ...others] = all as [Tensor, ...Tensor[]];
+  // A target that is given once is the same tensor at every step.
+  if (others.every(({ id }) => id === first.id)) return first;
+  return divided(
+    others.reduce((left, right) => add({ left, right }).result, first),
+    all.length,
+  );
+}
+
+const divided = (values: Tensor, by: number): Tensor =>
+  by === 1 ? values : scale({ values }, { factor: 1 / by }).result;
 
 /** Values [batch] times how much is asked of each sample, [batch, 1]; the values themselves where all is asked. */
 export function weighed(values: Tensor, weights: Tensor | undefined): Tensor {
