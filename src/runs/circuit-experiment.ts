@@ -17,18 +17,8 @@ const rules = z.preprocess(
   z.array(described("rule")).min(1),
 );
 
-/** A task, or a file of data without a kind, which is one of arrays. */
-const task = z.preprocess(
-  (given) =>
-    typeof given === "object" && given !== null && "file" in given && !("kind" in given)
-      ? { kind: arraysTask.kind, ...given }
-      : given,
-  described("task"),
-);
-
 /** A run description, for several seeds and rules. */
 const CircuitSettings = RunDescription.extend({
-  task,
   rule: rules.meta({ help: "learning rules, such as bp or bp,fa", value: "names" }),
   /** A run each, instead of one seed. */
   seeds: seedList.optional(),
@@ -44,7 +34,13 @@ export const circuitExperiment = defineExperiment({
   settings: CircuitSettings,
   single: true,
   shortcuts: {
-    data: { setting: "task.file", help: "data of your own: a .npz, .npy or .csv file of arrays", value: "file" },
+    data: {
+      setting: "task.file",
+      within: { kind: arraysTask.kind, split: {} },
+      forgets: ["sha256"],
+      help: "data of your own: a .npz, .npy or .csv file of arrays",
+      value: "file",
+    },
     limit: { setting: "task.limit", help: "training stimuli to use", value: "n" },
     rate: { setting: "optimiser.rate", help: "learning rate", value: "n" },
   },

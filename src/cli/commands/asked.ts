@@ -15,6 +15,7 @@ import {
   settingOptions,
   sweepable,
   sweepInAssignments,
+  withParts,
 } from "./setting-options.ts";
 
 /** The experiment whose settings are a run description. */
@@ -114,6 +115,7 @@ async function completed(
     experiment.settings,
     {
       file: file === undefined ? undefined : { name: file, settings: recorded ?? {} },
+      parts: withParts(recorded ?? {}, options, given),
       assignments,
       options: [
         ...givenSettings(
@@ -140,7 +142,7 @@ async function completed(
 }
 
 /** What says nothing of an experiment's settings. */
-const beside = ["out", "json", "workers", "config", "set", "use", "trustChanged", "dryRun", "seed", "seeds", "data"];
+const beside = ["out", "json", "workers", "config", "set", "use", "trustChanged", "dryRun", "seed", "seeds"];
 
 /** @throws UsageError for an option that the experiment of a file does not have */
 function refuseStrange(
