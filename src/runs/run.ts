@@ -122,8 +122,8 @@ export async function startRun(
       seed: description.seed,
     });
     return holdingRunFolder(folder, async (hold) => {
-      const kept = await keepTask(task, resolved, folder);
       const used = await keepPlugins(folder, control.library);
+      const kept = await keepTask(task, resolved, folder);
       await writeConfig(folder, { ...naming, ...used, run: kept, environment: await describeEnvironment() });
       return train(
         { ...naming, description: kept, learner, task, recorder: folderRecorder(folder, hold), resume: false },

@@ -16,6 +16,7 @@ import {
   settingOptions,
   sweepable,
   sweepInAssignments,
+  withParts,
 } from "./setting-options.ts";
 
 /** The experiment whose settings are a run description. */
@@ -146,6 +147,7 @@ async function completed(
     settingsWithMeasures(experiment.settings, backend.library),
     {
       file: file === undefined ? undefined : { name: file, settings: recorded ?? {} },
+      parts: withParts(recorded ?? {}, options, given),
       assignments,
       options: [
         ...givenSettings(
@@ -172,7 +174,7 @@ async function completed(
 }
 
 /** What says nothing of an experiment's settings. */
-const beside = ["out", "json", "workers", "config", "set", "use", "trustChanged", "dryRun", "seed", "seeds", "data"];
+const beside = ["out", "json", "workers", "config", "set", "use", "trustChanged", "dryRun", "seed", "seeds"];
 
 /** @throws UsageError for an option that the experiment of a file does not have */
 function refuseStrange(
