@@ -1,6 +1,6 @@
 import type { Plugin } from "./kinds/kind.ts";
 import { withPluginsNamed } from "./kinds/plugin-fault.ts";
-import { builtIn } from "./library.ts";
+import { nodeLibrary } from "./node-library.ts";
 import { rebuildReport as rebuildReportOf } from "./runs/experiments.ts";
 import { pluginsIn } from "./runs/plugins/keep-plugins.ts";
 import { openLibrary } from "./runs/plugins/used-modules.ts";
@@ -23,7 +23,8 @@ interface UsedAgain extends Used {
   readonly trustChanged?: boolean | undefined;
 }
 
-const openedFor = async (folder: string, options: UsedAgain) => openLibrary(builtIn, options, await pluginsIn(folder));
+const openedFor = async (folder: string, options: UsedAgain) =>
+  openLibrary(nodeLibrary, options, await pluginsIn(folder));
 
 /** What a program may say of how a run tells of itself, and is stopped. */
 export type RunOptions = Omit<RunControl, "library"> & UsedAgain;
@@ -42,7 +43,7 @@ export type NewRunOptions = Omit<NewRunControl, "library"> & Used;
  * fit; SulcusError when training diverges; InterruptedError when the signal aborts
  */
 export async function run(description: RunInput, { use, ...control }: NewRunOptions = {}): Promise<RunResult> {
-  const library = await openLibrary(builtIn, { use });
+  const library = await openLibrary(nodeLibrary, { use });
   return withPluginsNamed(library, () => runIn(description, { ...control, library }));
 }
 

@@ -3,6 +3,7 @@
  */
 export { type NewRunOptions, type RunOptions, rebuildReport, resume, run } from "./built-in-runs.ts";
 export * from "./index.ts";
+export { nodeLibrary as builtIn } from "./node-library.ts";
 export type { FailedMeasure } from "./records/failed-measures-record.ts";
 export { readAttentionWeights } from "./runs/read-attention-weights.ts";
 export type { RunResult } from "./runs/run.ts";

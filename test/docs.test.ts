@@ -10,7 +10,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { openBackend } from "../src/cli/open-backend.ts";
 import { main } from "../src/cli/program.ts";
 import * as api from "../src/index.ts";
-import { builtIn } from "../src/library.ts";
+import { nodeLibrary } from "../src/node-library.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const pages = [
@@ -90,7 +90,7 @@ function commandsIn(text: string): string[] {
 
 /** Helps of every command that takes an experiment. */
 async function helps(): Promise<string> {
-  const commands = [["run"], ["sweep"], ...builtIn.list("experiment").map(({ kind }) => ["run", kind]), ["report"]];
+  const commands = [["run"], ["sweep"], ...nodeLibrary.list("experiment").map(({ kind }) => ["run", kind]), ["report"]];
   const keep = new PassThrough({ encoding: "utf8" });
   const streams = { stdout: keep, stderr: keep, isTTY: false };
   for (const command of commands) expect(await main([...command, "--help"], streams, openBackend)).toBe(0);

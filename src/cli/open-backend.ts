@@ -1,5 +1,5 @@
 import { surveyDevices } from "../compute/devices/choice.ts";
-import { builtIn } from "../library.ts";
+import { nodeLibrary } from "../node-library.ts";
 import { fetchDataSet } from "../runs/data/fetch-data-set.ts";
 import { dataSetInformation, surveyDataSets } from "../runs/data/information.ts";
 import { forecastExperiment, rebuildReport, resumeFolder, runExperiment } from "../runs/experiments.ts";
@@ -11,7 +11,7 @@ import type { OpenBackend } from "./backend.ts";
 /** All of Sulcus. */
 export const openBackend: OpenBackend = async (asked = {}, recorded) => {
   const library = await openLibrary(
-    builtIn,
+    nodeLibrary,
     asked,
     typeof recorded === "string" ? await pluginsIn(recorded) : recorded,
   );

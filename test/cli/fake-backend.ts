@@ -3,7 +3,7 @@ import type { Asked, Backend, FoundLock, NewRunControl, OpenBackend, RunControl 
 import { main } from "../../src/cli/program.ts";
 import { lookUp } from "../../src/kinds/errors.ts";
 import type { Library } from "../../src/kinds/library.ts";
-import { builtIn } from "../../src/library.ts";
+import { nodeLibrary } from "../../src/node-library.ts";
 import { metricsOf } from "../../src/records/metrics.ts";
 import type { FigureFiles } from "../../src/report/files/figure-format.ts";
 import type { DataEvent, FetchControl, FetchOptions } from "../../src/runs/data/fetch-data-set.ts";
@@ -43,7 +43,7 @@ export class FakeBackend implements Backend {
   /** Called in every run after its events; may throw or wait for the signal. */
   during: (control: RunControl) => void | Promise<void> = () => {};
 
-  readonly library: Library = builtIn;
+  readonly library: Library = nodeLibrary;
 
   async run(asked: Asked, control: NewRunControl) {
     this.requests.push({ ...requestOf(asked), out: control.out, ...workersOf(control) });
