@@ -15,6 +15,8 @@ export interface Parameter {
   readonly sign: SignConstraint;
   /** Whether weight decay acts on it: on weights, not on biases. */
   readonly decays: boolean;
+  /** Whether a manipulation sets it; weights that come from elsewhere do not have it. */
+  readonly manipulation?: true;
   /** Of weights under Dale's law: presynaptic units, and the first inhibitory one of them. */
   readonly dale?: { readonly pre: number; readonly inhibitoryFrom: number };
 }

@@ -13,6 +13,17 @@ export interface ResponseInTime {
   readonly margin: number;
 }
 
+/** What somebody does to a circuit while it runs. */
+export interface Interference {
+  /** The rate that a unit is held at; undefined where it is free. */
+  rate(part: string, step: number, component: number, unit: number): number | undefined;
+  /** What is added to its drive. */
+  drive(population: string, step: number, component: number, unit: number): number;
+  cuts(projection: string, step: number): boolean;
+}
+
+const none: Interference = { rate: () => undefined, drive: () => 0, cuts: () => false };
+
 const gains: Readonly<Record<string, (drive: number) => number>> = {
   linear: (v) => v,
   tanh: (v) => 2 / (1 + Math.exp(-2 * v)) - 1,
@@ -25,12 +36,14 @@ const gains: Readonly<Record<string, (drive: number) => number>> = {
  * depends on, at the same time step or the one before, so that no order of populations is needed.
  *
  * @param feeds the batch by the names that a plan gives its inputs
+ * @param interference default: none
  */
 export function respondInTime(
   description: CircuitDescription,
   values: ParameterValues,
   feeds: Readonly<Record<string, ArrayLike<number>>>,
   sample: number,
+  interference: Interference = none,
 ): ResponseInTime {
   const { inputs, populations, projections, steps } = description;
   const known = new Map<string, Components | undefined>();
@@ -46,7 +59,8 @@ export function respondInTime(
     if (step < 0) return undefined;
     if (input) {
       const varies = input.timing === "varying" && steps > 1;
-      return fed(varies ? `stimuli/${name}@${step}` : `stimuli/${name}`, 1, unitsOf(input));
+      const [shown] = fed(varies ? `stimuli/${name}@${step}` : `stimuli/${name}`, 1, unitsOf(input));
+      return [shown!.map((rate, i) => interference.rate(name, step, 0, i) ?? rate)];
     }
     const key = `${name}@${step}`;
     if (!known.has(key)) known.set(key, react(name, step));
@@ -58,8 +72,10 @@ export function respondInTime(
     const { pre, post, delay, from, transmission } = projection;
     const source = step < from ? undefined : ratesAt(pre, step - delay);
     if (!source) return undefined;
+    const cut = interference.cuts(`${pre}->${post}`, step);
     const message = source.map((component) =>
       component.map((rate) => {
+        if (cut) return 0;
         if (transmission.kind === "graded") return rate;
         margin = Math.min(margin, Math.abs(rate - transmission.threshold));
         return rate > transmission.threshold ? 1 : 0;
@@ -99,13 +115,13 @@ export function respondInTime(
         const bias = population.bias === "none" ? 0 : values.get(`${name}/bias`)![k * units + i]!;
         const drive = drivers.reduce(
           (sum, { signal }) => sum + signal[k]![i]!,
-          bias + (noise > 0 ? fluctuation[k]![i]! : 0),
+          bias + (noise > 0 ? fluctuation[k]![i]! : 0) + interference.drive(name, step, k, i),
         );
         const rate = modulators.reduce(
           (product, { signal, strength }) => product * (1 - strength * (signal[k] ?? signal[0]!)[i]!),
           gains[gain]!(drive),
         );
-        return (1 - leak) * (before ? before[k]![i]! : 0) + leak * rate;
+        return interference.rate(name, step, k, i) ?? (1 - leak) * (before ? before[k]![i]! : 0) + leak * rate;
       }),
     );
   };
