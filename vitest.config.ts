@@ -8,7 +8,8 @@ const hard = "test/hard/**/*.test.ts";
  */
 const alone = [
   "test/compute/memory*.test.ts",
-  "test/compute/{compiled-once,determinism,devices,pipeline-kernels,residents,small-numbers}.test.ts",
+  "test/compute/{determinism,residents,small-numbers}.test.ts",
+  "test/compute/devices/{choice,compiled-once,pipeline-kernels}.test.ts",
   "test/plasticity/{agreement,devices}.test.ts",
 ];
 

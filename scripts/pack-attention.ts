@@ -1,15 +1,17 @@
 // Packs the parameters of a trained attention circuit, without what its optimiser remembers, into the file that comes with
 // Sulcus as "shipped": npx tsx scripts/pack-attention.ts RUN, with the folder of the run
 //   sulcus run attention --digits 2 --epochs 3
+
 import { fileURLToPath } from "node:url";
 import { buildNetwork } from "../src/circuits/network.ts";
+import { builtIn } from "../src/library.ts";
 import { writeNpz } from "../src/runs/record/npz.ts";
 import { readRunConfig } from "../src/runs/run-config.ts";
 import { readParameters } from "../src/training/read-parameters.ts";
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error("give the folder of a run, such as runs/attention/20260101-120000-1");
-const network = buildNetwork((await readRunConfig(folder)).description.circuit);
+const network = buildNetwork((await readRunConfig(folder, builtIn)).description.circuit);
 const parameters = await readParameters(folder, network);
 const target = fileURLToPath(new URL("../data/attention-digits.npz", import.meta.url));
 const arrays = network.parameters.map(({ name, shape }) => [name, { shape, data: parameters.get(name)! }]);

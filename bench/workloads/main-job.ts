@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { costOf } from "../../src/compute/plan.ts";
+import { builtIn } from "../../src/library.ts";
 import { gevbCollection } from "../../src/papers/gevb/gevb.ts";
 import { quickstart } from "../../src/papers/gevb/quickstart.ts";
 import { QuickstartConfig } from "../../src/papers/gevb/settings.ts";
@@ -27,7 +28,7 @@ export const mainJob: Workload = {
     return {
       async step() {
         times++;
-        await quickstart.run(options, { out: path.join(folder, String(times)) });
+        await quickstart.run(options, { library: builtIn, out: path.join(folder, String(times)) });
       },
       cost: await trainingCost(options),
       dispose: () => rm(folder, { recursive: true, force: true }),
@@ -37,12 +38,12 @@ export const mainJob: Workload = {
 
 /** Of all training steps of all runs. */
 async function trainingCost(options: object) {
-  const { cells, tasks } = await gevbCollection("quickstart", QuickstartConfig.parse(options), new TaskShelf());
+  const { cells, tasks } = await gevbCollection("quickstart", QuickstartConfig.parse(options), new TaskShelf(builtIn));
   const cost = { flops: 0, bytes: 0 };
   for (const { description } of cells) {
     const { training } = await tasks.take(description);
     const { stepsPerEpoch } = new BatchSequence(training, description.batch, description.seed);
-    const step = costOf(planLearner(description).program.plans.train!);
+    const step = costOf(planLearner(description, builtIn).program.plans.train!);
     const steps = stepsPerEpoch * description.epochs;
     cost.flops += steps * step.flops;
     cost.bytes += steps * step.bytes;

@@ -1,23 +1,21 @@
+import { buildObjective, buildOptimiser, buildRule } from "../../src/built-in.ts";
 import type { CircuitDescription } from "../../src/circuits/description.ts";
 import { buildNetwork, type Network } from "../../src/circuits/network.ts";
-import { openDevice } from "../../src/compute/devices.ts";
+import { openDevice } from "../../src/compute/devices/choice.ts";
 import type { Feeds } from "../../src/compute/executor.ts";
 import { costOf, type Plan } from "../../src/compute/plan.ts";
 import { randomStream } from "../../src/compute/random.ts";
 import { sizeOf } from "../../src/compute/shape.ts";
+import type { Part } from "../../src/kinds/kind.ts";
 import { learningProgram, startValues } from "../../src/plasticity/learning-program.ts";
-import { buildObjective, type ObjectiveDescription } from "../../src/plasticity/objectives/registry.ts";
-import type { OptimiserSettings } from "../../src/plasticity/optimisers/optimiser.ts";
-import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
-import { buildRule } from "../../src/plasticity/rules/registry.ts";
 import type { PreparedWorkload } from "../workload.ts";
 
 /** What is stepped: a circuit and how it learns. */
 export interface Learning {
   readonly circuit: CircuitDescription;
-  readonly objective?: ObjectiveDescription;
+  readonly objective?: Part;
   readonly rule: { readonly kind: string };
-  readonly optimiser: OptimiserSettings;
+  readonly optimiser: Part;
   readonly batch: number;
 }
 

@@ -3,7 +3,10 @@ import type { Backend } from "./backend.ts";
 import { main } from "./program.ts";
 
 /** The real backend, which loads all of Sulcus: only when a command needs it, so that --help stays quick. */
-const real = async (): Promise<Backend> => (await import("../papers/backend.ts")).backend;
+const real = async (): Promise<Backend> => {
+  const [{ backendOf }, { builtIn }] = await Promise.all([import("../papers/backend.ts"), import("../library.ts")]);
+  return backendOf(builtIn);
+};
 
 const backend: Backend = {
   run: async (experiment, settings, control) => (await real()).run(experiment, settings, control),

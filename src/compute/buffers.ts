@@ -1,4 +1,4 @@
-import type { ExecutablePlan } from "./plan.ts";
+import type { Plan } from "./plan.ts";
 import { sizeOf } from "./shape.ts";
 
 /** Where the values of a plan live in one block of memory; offsets and sizes in bytes. */
@@ -28,7 +28,7 @@ export interface Lifetime {
 const alignment = 64;
 
 /** Lifetimes of all tensors of a plan that are not residents. */
-export function lifetimes(plan: ExecutablePlan): Map<number, Lifetime> {
+export function lifetimes(plan: Plan): Map<number, Lifetime> {
   const residents = new Set(plan.residents.values());
   const births = new Map<number, number>();
   const deaths = new Map<number, number>();
@@ -51,7 +51,7 @@ export function lifetimes(plan: ExecutablePlan): Map<number, Lifetime> {
  * lifetime). No two tensors whose lifetimes overlap share a byte, but for values that a step writes over an input that
  * nothing needs after it.
  */
-export function planBuffers(plan: ExecutablePlan): BufferPlan {
+export function planBuffers(plan: Plan): BufferPlan {
   const lives = lifetimes(plan);
   const residents = new Map<number, string>([...plan.residents].map(([name, id]) => [id, name]));
   const copies: { id: number; resident: string }[] = [];
@@ -99,7 +99,7 @@ export function planBuffers(plan: ExecutablePlan): BufferPlan {
  * Finds outputs that take over the place of an input which dies at their step, where the kernel works element by element
  * on it. Their lives are joined to the life of the first tensor in that place, and they are told with it.
  */
-function mergeHeirs(plan: ExecutablePlan, lives: Map<number, Lifetime>): Map<number, number> {
+function mergeHeirs(plan: Plan, lives: Map<number, Lifetime>): Map<number, number> {
   const heirs = new Map<number, number>();
   plan.steps.forEach((step, index) => {
     for (const [output, source] of Object.entries(step.kernel.inPlace ?? {}) as [string, string][]) {
@@ -117,7 +117,7 @@ function mergeHeirs(plan: ExecutablePlan, lives: Map<number, Lifetime>): Map<num
 }
 
 /** Bytes of a tensor, rounded up to the alignment. */
-export function bytesOf(plan: ExecutablePlan, id: number): number {
+export function bytesOf(plan: Plan, id: number): number {
   return alignedBytes(sizeOf(plan.shapes[id]!));
 }
 
@@ -129,7 +129,7 @@ export function alignedBytes(elements: number): number {
  * Whether the new value of a resident may be written over the old one: the step that makes it works element by element
  * on the old value, and no step after it reads either the old value or, through it, another resident's.
  */
-function canOverwrite(plan: ExecutablePlan, resident: string, id: number): boolean {
+function canOverwrite(plan: Plan, resident: string, id: number): boolean {
   const old = plan.residents.get(resident)!;
   const at = plan.steps.findIndex((step) => Object.values(step.outputs).includes(id));
   const step = plan.steps[at];

@@ -34,9 +34,9 @@ export interface KernelOutput<Input extends string> {
 }
 
 /** What a shape rule answers: shapes of the outputs, constants frozen into the bodies, and the cost. */
-export interface KernelInference<Output extends string> {
+export interface KernelInference<Output extends string, Constants extends object = Readonly<Record<string, number>>> {
   readonly shapes: Readonly<Record<Output, Shape>>;
-  readonly constants: Readonly<Record<string, number>>;
+  readonly constants: Constants;
   /** Floating-point operations of one call, multiply and add counted apart. */
   readonly flops: number;
 }
@@ -50,6 +50,7 @@ export interface KernelDeclaration<
   Input extends string = string,
   Output extends string = string,
   Attributes extends object = object,
+  Constants extends object = Readonly<Record<string, number>>,
 > {
   /** Unique; accelerators register against it. */
   readonly name: string;
@@ -63,7 +64,7 @@ export interface KernelDeclaration<
    */
   readonly launch: "shaped" | "flat";
   /** The shape rule. Throws ShapeError where the shapes do not fit. */
-  infer(shapes: Readonly<Record<Input, Shape>>, attributes: Attributes): KernelInference<Output>;
+  infer(shapes: Readonly<Record<Input, Shape>>, attributes: Attributes): KernelInference<Output, Constants>;
   /** Outputs that may overwrite an input in place: element i of the output depends on element i of that input alone. */
   readonly inPlace?: Readonly<Partial<Record<Output, Input>>>;
 }

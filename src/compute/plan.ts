@@ -1,5 +1,6 @@
 import { type Shape, sizeOf } from "./shape.ts";
-import { type Step, Trace, type TracedStep } from "./trace.ts";
+import { type PlanStep, partsOf, type TracedStep } from "./step.ts";
+import { Trace } from "./trace.ts";
 import type { ValueRange } from "./value-range.ts";
 
 /**
@@ -7,8 +8,11 @@ import type { ValueRange } from "./value-range.ts";
  */
 export interface Plan {
   readonly name: string;
-  /** Kernel calls in order; only those that an output or an assignment needs. */
-  readonly steps: readonly TracedStep[];
+  /**
+   * Kernel calls in order; only those that an output or an assignment needs. As traced each is of a declared kernel; an
+   * executor may make one of several.
+   */
+  readonly steps: readonly PlanStep[];
   /** Shape of every tensor id as created. */
   readonly shapes: readonly Shape[];
   readonly inputs: ReadonlyMap<string, number>;
@@ -21,9 +25,6 @@ export interface Plan {
   readonly assignments: ReadonlyMap<string, number>;
 }
 
-/** A plan as an executor runs it: some of its steps may have become one. */
-export type ExecutablePlan = Omit<Plan, "steps"> & { readonly steps: readonly Step[] };
-
 /** Plans that share residents: training, evaluation, alignment of one network. */
 export interface Program {
   readonly residents: Readonly<Record<string, Shape>>;
@@ -32,7 +33,7 @@ export interface Program {
 
 /** What a plan will cost, known before it runs. */
 export interface PlanCost {
-  /** Number of calls by kernel name. */
+  /** Number of calls by kernel name; a fused step is one, under its own. */
   readonly kernels: Readonly<Record<string, number>>;
   /** Floating-point operations of one run. */
   readonly flops: number;
@@ -48,9 +49,9 @@ export function tracePlan(
 ): Plan {
   const trace = new Trace(name, residents);
   orchestrate(trace);
-  return {
+  const recorded: Plan = {
     name,
-    steps: liveSteps(trace),
+    steps: trace.steps,
     shapes: trace.shapes,
     inputs: trace.inputs,
     ranges: trace.ranges,
@@ -58,29 +59,53 @@ export function tracePlan(
     residents: trace.residents,
     assignments: trace.assignments,
   };
+  return withoutDeadSteps(recorded);
 }
 
+/** Ids whose values are needed when a run ends: what is read out, and what residents become. */
+export function idsKept({ outputs, assignments }: Plan): Set<number> {
+  return new Set([...assignments.values(), ...[...outputs.values()].map(({ id }) => id)]);
+}
+
+/** The same plan with only those steps that an output or an assignment needs: walks back from these. */
+export function withoutDeadSteps(plan: Plan): Plan {
+  const needed = idsKept(plan);
+  const kept: PlanStep[] = [];
+  for (const step of plan.steps.toReversed()) {
+    if (!Object.values(step.outputs).some((id) => needed.has(id))) continue;
+    for (const id of Object.values(step.inputs)) needed.add(id);
+    kept.push(step);
+  }
+  return { ...plan, steps: kept.reverse() };
+}
+
+/**
+ * Every value is made once: steps with those left out that make what a step before them has made. Parts of several fused
+ * steps may be the same.
+ */
+export function withoutRepeats<Any extends PlanStep>(steps: readonly Any[]): Any[] {
+  const made = new Set<number>();
+  return steps.filter(({ outputs }) => {
+    const ids = Object.values(outputs);
+    const isNew = ids.some((id) => !made.has(id));
+    for (const id of ids) made.add(id);
+    return isNew;
+  });
+}
+
+/** The recorded steps that define a plan: all of them in the place of those that stand for several. */
+export const recordedSteps = ({ steps }: Plan): TracedStep[] => withoutRepeats(steps.flatMap(partsOf));
+
+/** What one run of a plan costs. Of a fused step count its parts' operations, and the bytes that it reads and writes itself. */
 export function costOf(plan: Plan): PlanCost {
   const kernels: Record<string, number> = {};
   let flops = 0;
   let bytes = 0;
   for (const step of plan.steps) {
     kernels[step.kernel.name] = (kernels[step.kernel.name] ?? 0) + 1;
-    flops += step.flops;
+    for (const part of partsOf(step)) flops += part.flops;
     for (const shape of [...Object.values(step.inputShapes), ...Object.values(step.outputShapes)])
       bytes += 4 * sizeOf(shape);
   }
   return { kernels, flops, bytes };
-}
-
-/** Walks back from outputs and assignments and keeps the steps that something needs. */
-function liveSteps(trace: Trace): TracedStep[] {
-  const needed = new Set<number>([...trace.assignments.values(), ...[...trace.outputs.values()].map(({ id }) => id)]);
-  const kept: TracedStep[] = [];
-  for (const step of [...trace.steps].reverse()) {
-    if (!Object.values(step.outputs).some((id) => needed.has(id))) continue;
-    for (const id of Object.values(step.inputs)) needed.add(id);
-    kept.unshift(step);
-  }
-  return kept;
 }

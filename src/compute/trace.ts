@@ -1,6 +1,7 @@
 import { ShapeError } from "../kinds/errors.ts";
 import type { KernelDeclaration } from "./kernel-declaration.ts";
 import { describeShape, expectSizes, type Shape, sizeOf } from "./shape.ts";
+import type { TracedStep } from "./step.ts";
 import type { ValueRange } from "./value-range.ts";
 
 /**
@@ -12,24 +13,6 @@ export interface Tensor {
   readonly id: number;
   readonly shape: Shape;
   readonly trace: Trace;
-}
-
-/** One call as an executor sees it: of a declared kernel, or of several that an accelerator does in one. */
-export interface Step {
-  readonly kernel: Pick<KernelDeclaration, "name" | "inPlace">;
-  /** Ids by input name. */
-  readonly inputs: Readonly<Record<string, number>>;
-  /** Ids by output name. */
-  readonly outputs: Readonly<Record<string, number>>;
-  readonly inputShapes: Readonly<Record<string, Shape>>;
-  readonly outputShapes: Readonly<Record<string, Shape>>;
-  readonly constants: Readonly<Record<string, number>>;
-}
-
-/** One recorded kernel call. */
-export interface TracedStep extends Step {
-  readonly kernel: KernelDeclaration;
-  readonly flops: number;
 }
 
 /** Records what an orchestration does. Make one through `tracePlan`. */

@@ -46,7 +46,8 @@ export function replaceParts(
   replace: (family: Family, part: Part, path: readonly string[]) => unknown,
   path: readonly string[] = [],
 ): unknown {
-  const { type, family, innerType, element, valueType, shape, items, options, getter, ...others } = definitionOf(schema);
+  const { type, family, innerType, element, valueType, shape, items, options, getter, ...others } =
+    definitionOf(schema);
   if (data === undefined || data === null) return data;
   if (family !== undefined) return replace(family, data as Part, path);
   const within = (inner: z.ZodType, part: unknown, key: string) => replaceParts(inner, part, replace, [...path, key]);

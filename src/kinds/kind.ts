@@ -1,10 +1,13 @@
 import * as z from "zod";
 import { type Families, type Family, wordsOf } from "./families.ts";
-import type { Library } from "./library.ts";
 import { parseDescription } from "./plain-data.ts";
 
+const noSettings = z.strictObject({});
+/** The schema of a kind without settings. */
+export type NoSettings = typeof noSettings;
+
 /** Settings of a kind: a strict object, whose defaults stand in it and nowhere else. */
-export type SettingsSchema = z.ZodType<Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>>;
+export type SettingsSchema = z.ZodObject;
 
 /** A part of a description: the name of a kind and its settings. */
 export interface Part {
@@ -46,6 +49,9 @@ export interface Kind<F extends Family = Family> {
 type Given<S extends SettingsSchema> =
   Record<never, never> extends z.input<S> ? [settings?: z.input<S>] : [settings: z.input<S>];
 
+/** What a kind gives where it is called. */
+type Described<S extends SettingsSchema> = string extends keyof z.output<S> ? Part : Part & z.output<S>;
+
 /**
  * A kind that can be called: `adam({ rate: 1e-3 })` is the description `{ kind: "adam", rate: 0.001, beta1: 0.9, ... }`,
  * checked, defaults filled in. Parts that it names itself are left to the library.
@@ -53,7 +59,78 @@ type Given<S extends SettingsSchema> =
  * @throws DescriptionError naming the setting that is unknown or out of range
  */
 export type CallableKind<F extends Family, S extends SettingsSchema> = Kind<F> &
-  Families[F]["extra"] & { readonly settings: S } & ((...given: Given<S>) => { readonly kind: string } & z.output<S>);
+  Families[F]["extra"] & { readonly settings: S } & ((...given: Given<S>) => Described<S>);
+
+/** Kinds that come from outside, in one module. */
+export interface Plugin {
+  readonly name: string;
+  readonly version?: string | undefined;
+  readonly parts: readonly Kind[];
+}
+
+/** Where a plug-in was loaded from. */
+export interface Origin {
+  /** Path or package name. */
+  readonly module: string;
+  /** Checksum of the module's file, hexadecimal. */
+  readonly sha256: string;
+}
+
+/** A plug-in that a library has been opened for, and the module it came from where it came from one. */
+export interface UsedPlugin {
+  readonly plugin: Plugin;
+  readonly origin?: Origin | undefined;
+}
+
+/**
+ * Which kinds there are. A library never changes: `with` gives a new one. It is handed down from the door (command line,
+ * `run`, a page) to whatever reads descriptions, so that no import has an effect.
+ */
+export interface Library {
+  /** Plug-ins that it was opened for, in order. */
+  readonly used: readonly UsedPlugin[];
+  /**
+   * @param within what a message begins with, such as "config.yaml, "
+   * @throws UsageError naming what was given, all kinds of the family and the nearest one
+   */
+  get<F extends Family>(family: F, kind: string, within?: string): Kind<F>;
+  /** Kinds of a family, in the order in which they came. */
+  list<F extends Family>(family: F): readonly Kind<F>[];
+  /** Families that have kinds, in the order in which they came. */
+  families(): readonly Family[];
+  /**
+   * A part with every default written out, at every depth. It stays the same when it is resolved again.
+   *
+   * @param within what a message begins with
+   * @throws UsageError for a kind that is not known, DescriptionError for a setting that it does not take
+   */
+  resolve(family: Family, description: Description, within?: string): Part;
+  /** Why a part makes no sense in a context; undefined where it does. Throws as `resolve` does. */
+  refuse<F extends Family>(
+    family: F,
+    description: Description,
+    context: NonNullable<Families[F]["context"]>,
+    within?: string,
+  ): string | undefined;
+  /**
+   * Builds a part.
+   *
+   * @throws as `resolve` does, and DescriptionError where the kind refuses the context
+   */
+  build<F extends Family>(
+    family: F,
+    description: Description,
+    context: Families[F]["context"],
+    within?: string,
+  ): Families[F]["built"];
+  /**
+   * The same library with the kinds of a plug-in.
+   *
+   * @param origin the module that the plug-in was loaded from, where there is one
+   * @throws UsageError where a kind's name is taken, naming both origins
+   */
+  with(plugin: Plugin, origin?: Origin): Library;
+}
 
 /** What whoever adds a kind writes. */
 export type KindDefinition<F extends Family, S extends SettingsSchema> = {
@@ -65,8 +142,6 @@ export type KindDefinition<F extends Family, S extends SettingsSchema> = {
   build(settings: z.output<S>, context: Families[F]["context"], library: Library): Families[F]["built"];
 } & Families[F]["extra"];
 
-const noSettings = z.strictObject({});
-
 /**
  * What defines kinds of a family: `defineRule = definer("rule")`.
  *
@@ -74,7 +149,7 @@ const noSettings = z.strictObject({});
  */
 export const definer =
   <F extends Family>(family: F) =>
-  <S extends SettingsSchema = typeof noSettings>(definition: KindDefinition<F, S>): CallableKind<F, S> => {
+  <S extends SettingsSchema = NoSettings>(definition: KindDefinition<F, S>): CallableKind<F, S> => {
     const settings = definition.settings ?? noSettings;
     const describe = (given: unknown = {}) => ({
       kind: definition.kind,

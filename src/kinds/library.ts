@@ -1,66 +1,11 @@
 import { replaceParts } from "./described.ts";
 import { DescriptionError, lookUp, UsageError } from "./errors.ts";
-import { type Families, type Family, wordsOf } from "./families.ts";
-import { type Description, type Kind, type Part, partOf, type Settings, settingsIn } from "./kind.ts";
+import { type Family, wordsOf } from "./families.ts";
+import { type Kind, type Library, partOf, type Settings, settingsIn, type UsedPlugin } from "./kind.ts";
 import { parsePlain } from "./plain-data.ts";
-import type { Origin, Plugin } from "./plugin.ts";
 import { shown } from "./shown.ts";
 
-/** A plug-in that a library has been opened for, and the module it came from where it came from one. */
-export interface UsedPlugin {
-  readonly plugin: Plugin;
-  readonly origin?: Origin | undefined;
-}
-
-/**
- * Which kinds there are. A library never changes: `with` gives a new one. It is handed down from the door (command line,
- * `run`, a page) to whatever reads descriptions, so that no import has an effect.
- */
-export interface Library {
-  /** Plug-ins that it was opened for, in order. */
-  readonly used: readonly UsedPlugin[];
-  /**
-   * @param within what a message begins with, such as "config.yaml, "
-   * @throws UsageError naming what was given, all kinds of the family and the nearest one
-   */
-  get<F extends Family>(family: F, kind: string, within?: string): Kind<F>;
-  /** Kinds of a family, in the order in which they came. */
-  list<F extends Family>(family: F): readonly Kind<F>[];
-  /** Families that have kinds, in the order in which they came. */
-  families(): readonly Family[];
-  /**
-   * A part with every default written out, at every depth. It stays the same when it is resolved again.
-   *
-   * @param within what a message begins with
-   * @throws UsageError for a kind that is not known, DescriptionError for a setting that it does not take
-   */
-  resolve(family: Family, description: Description, within?: string): Part;
-  /** Why a part makes no sense in a context; undefined where it does. Throws as `resolve` does. */
-  refuse<F extends Family>(
-    family: F,
-    description: Description,
-    context: NonNullable<Families[F]["context"]>,
-    within?: string,
-  ): string | undefined;
-  /**
-   * Builds a part.
-   *
-   * @throws as `resolve` does, and DescriptionError where the kind refuses the context
-   */
-  build<F extends Family>(
-    family: F,
-    description: Description,
-    context: Families[F]["context"],
-    within?: string,
-  ): Families[F]["built"];
-  /**
-   * The same library with the kinds of a plug-in.
-   *
-   * @param origin the module that the plug-in was loaded from, where there is one
-   * @throws UsageError where a kind's name is taken, naming both origins
-   */
-  with(plugin: Plugin, origin?: Origin): Library;
-}
+export type { Library } from "./kind.ts";
 
 /** Kinds of a family by name, and where each came from. */
 interface Entry {
@@ -74,7 +19,10 @@ interface Entry {
  * @throws UsageError where two have one name in one family
  */
 export function libraryOf(kinds: readonly Kind[]): Library {
-  return opened(kinds.map((kind) => ({ kind, from: undefined })), []);
+  return opened(
+    kinds.map((kind) => ({ kind, from: undefined })),
+    [],
+  );
 }
 
 function opened(entries: readonly Entry[], used: readonly UsedPlugin[]): Library {

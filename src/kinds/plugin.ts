@@ -1,21 +1,6 @@
 import { UsageError } from "./errors.ts";
-import type { Kind } from "./kind.ts";
+import type { Kind, Plugin } from "./kind.ts";
 import { shown } from "./shown.ts";
-
-/** Kinds that come from outside, in one module. */
-export interface Plugin {
-  readonly name: string;
-  readonly version?: string | undefined;
-  readonly parts: readonly Kind[];
-}
-
-/** Where a plug-in was loaded from. */
-export interface Origin {
-  /** Path or package name. */
-  readonly module: string;
-  /** Checksum of the module's file, hexadecimal. */
-  readonly sha256: string;
-}
 
 /**
  * A plug-in: kinds of one's own for everything that a description may name.
@@ -28,7 +13,9 @@ export interface Origin {
  */
 export function definePlugin(plugin: Plugin): Plugin {
   if (typeof plugin.name !== "string" || plugin.name === "")
-    throw new UsageError(`a plug-in needs a name, got ${shown(plugin.name)}; write definePlugin({ name: "mine", parts: [...] })`);
+    throw new UsageError(
+      `a plug-in needs a name, got ${shown(plugin.name)}; write definePlugin({ name: "mine", parts: [...] })`,
+    );
   const parts: unknown = plugin.parts;
   if (!Array.isArray(parts))
     throw new UsageError(`plug-in ${shown(plugin.name)}: parts is ${shown(parts)}; expected a list of kinds`);
@@ -42,5 +29,7 @@ export function definePlugin(plugin: Plugin): Plugin {
 
 function isKind(part: unknown): part is Kind {
   const { family, kind, settings, build } = (part ?? {}) as Partial<Kind>;
-  return typeof family === "string" && typeof kind === "string" && settings !== undefined && typeof build === "function";
+  return (
+    typeof family === "string" && typeof kind === "string" && settings !== undefined && typeof build === "function"
+  );
 }

@@ -1,19 +1,20 @@
 import type { initialisers } from "../circuits/initialisers.ts";
 import { gevbArchitectures, gevbUnits } from "../circuits/ready-made/gevb-choices.ts";
 import { topologies } from "../circuits/topologies/registry.ts";
-import { devices, surveyDevices } from "../compute/devices.ts";
+import { devices, surveyDevices } from "../compute/devices/choice.ts";
 import { UsageError } from "../kinds/errors.ts";
+import type { Kind } from "../kinds/kind.ts";
+import type { Library } from "../kinds/library.ts";
 import { gainFunctions } from "../neurons/gain.ts";
-import { optimisers } from "../plasticity/optimisers/registry.ts";
-import { learningRules } from "../plasticity/rules/registry.ts";
 import type { CollectionControl, NewCollectionControl } from "../runs/collection.ts";
 import { fetchDataSet } from "../runs/data/fetch-data-set.ts";
 import { dataSetInformation, surveyDataSets } from "../runs/data/information.ts";
 import type { Forecast } from "../runs/forecast.ts";
 import { locksIn, removeLocks } from "../runs/locks.ts";
-import { rerun } from "../runs/rerun.ts";
+import { type RunOfFile, rerun } from "../runs/rerun.ts";
+import type { NewRunControl } from "../runs/run.ts";
+import type { RedrawOptions } from "../runs/run-report.ts";
 import type { Sweep } from "../runs/sweep.ts";
-import { taskKinds } from "../tasks/task.ts";
 import { gevbDatasets } from "./gevb/choices.ts";
 import { experimentIn, experimentOf, experiments, rebuildReport, resumeAny } from "./registry.ts";
 
@@ -37,20 +38,22 @@ const listed = (entries: Readonly<Record<string, string>>) =>
 const registered = (registry: Readonly<Record<string, { readonly summary: string }>>) =>
   Object.entries(registry).map(([name, { summary }]) => ({ name, summary }));
 
+const named = ({ kind, summary }: Kind) => ({ name: kind, summary });
+
 /** What the command line asks of the experiments. */
-export const backend = {
+export const backendOf = (library: Library) => ({
   async run(
     experiment: string,
     options: Readonly<Record<string, unknown>>,
-    control: NewCollectionControl,
+    control: Omit<NewCollectionControl, "library">,
   ): Promise<void> {
-    await experimentOf(experiment).run(options, control);
+    await experimentOf(experiment).run(options, { ...control, library });
   },
   async sweep(
     experiment: string,
     sweep: Sweep,
     options: Readonly<Record<string, unknown>>,
-    control: NewCollectionControl,
+    control: Omit<NewCollectionControl, "library">,
   ): Promise<void> {
     const swept = experimentOf(experiment);
     if (!swept.sweep) {
@@ -58,7 +61,7 @@ export const backend = {
       const known = others.map(({ name }) => name).join(", ");
       throw new UsageError(`experiment "${experiment}" has nothing to sweep; those that have: ${known}`);
     }
-    await swept.sweep(sweep, options, control);
+    await swept.sweep(sweep, options, { ...control, library });
   },
   async forecast(
     experiment: string,
@@ -68,15 +71,20 @@ export const backend = {
     const { forecast } = experimentOf(experiment);
     if (!forecast)
       throw new UsageError(`experiment "${experiment}" trains nothing, so that there is nothing to forecast`);
-    return forecast(options, sweep);
+    return forecast(options, library, sweep);
   },
-  rerun,
-  async resume(experiment: string | undefined, folder: string, control: CollectionControl): Promise<void> {
-    if (experiment === undefined) await resumeAny(folder, control);
-    else await experimentOf(experiment).resume(folder, control);
+  rerun: (run: RunOfFile, control: Omit<NewRunControl, "library">) => rerun(run, { ...control, library }),
+  async resume(
+    experiment: string | undefined,
+    folder: string,
+    control: Omit<CollectionControl, "library">,
+  ): Promise<void> {
+    if (experiment === undefined) await resumeAny(folder, { ...control, library });
+    else await experimentOf(experiment).resume(folder, { ...control, library });
   },
   experimentIn,
-  rebuildReport,
+  rebuildReport: (folder: string, options: Omit<RedrawOptions, "library">) =>
+    rebuildReport(folder, { ...options, library }),
   locksIn,
   removeLocks,
   devices: surveyDevices,
@@ -89,14 +97,15 @@ export const backend = {
       datasets: registered(gevbDatasets),
       architectures: registered(gevbArchitectures),
       units: registered(gevbUnits),
-      rules: registered(learningRules),
+      rules: library.list("rule").map(named),
       "sign constraints": listed(summaries.signs),
       "gain functions": registered(gainFunctions),
       topologies: registered(topologies),
       initialisers: listed(summaries.initialisers),
-      optimisers: registered(optimisers),
-      tasks: registered(taskKinds),
+      optimisers: library.list("optimiser").map(named),
+      objectives: library.list("objective").map(named),
+      tasks: library.list("task").map(named),
       devices: registered(devices),
     };
   },
-};
+});

@@ -47,7 +47,7 @@ export async function resumeAny(folder: string, control: CollectionControl): Pro
  * @throws UsageError where nothing is finished, or figures cannot have that width, StorageError or DataError where the
  * record is damaged; InterruptedError when the signal aborts
  */
-export async function rebuildReport(folder: string, options: RedrawOptions = {}): Promise<string> {
+export async function rebuildReport(folder: string, options: RedrawOptions): Promise<string> {
   const { experiment, settings } = await readExperiment(folder);
   return settings === undefined
     ? reportRuns(folder, experiment, [folder], options)

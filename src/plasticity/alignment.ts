@@ -4,20 +4,10 @@ import { rowDirections, rowLargest, rowSquares, scaleToLength, scaleToOne } from
 import { rowProducts, rowSignAgreements, sumPositions } from "../compute/kernels/reduction.ts";
 import { sizeOf } from "../compute/shape.ts";
 import { reshape, type Tensor, type Trace } from "../compute/trace.ts";
+import type { Alignment } from "../records/learning-record.ts";
 import { gradient } from "./gradient.ts";
 import type { PlasticCircuit } from "./plastic-circuit.ts";
 import type { LearningRule } from "./rules/rule.ts";
-
-/**
- * How a rule's update of a projection's weights lies to the gradient of the loss, for one batch. Both are null where there
- * is nothing to compare: one of the two is zero in every weight (dead units, a readout that decides nothing), or not finite.
- */
-export interface Alignment {
-  /** Angle between them, degrees, 0 to 180; it does not depend on how large they are. */
-  angle: number | null;
-  /** Share of the weights that exist where both have the same sign (both 0 counts), 0 to 1. */
-  signAgreement: number | null;
-}
 
 /**
  * Traces, for every projection, the sums from which angle and sign agreement between the rule's update and the

@@ -7,7 +7,7 @@ import { type Shape, sizeOf } from "../compute/shape.ts";
 import { reshape, type Tensor, type Trace } from "../compute/trace.ts";
 import { UsageError } from "../kinds/errors.ts";
 import { traceAlignment } from "./alignment.ts";
-import { classification } from "./objectives/classification.ts";
+import { namingClasses } from "./objectives/classification.ts";
 import type { Objective } from "./objectives/objective.ts";
 import type { Optimiser } from "./optimisers/optimiser.ts";
 import { memoryName, traceStep } from "./optimisers/trace-step.ts";
@@ -45,7 +45,7 @@ export interface LearningOptions {
  * @throws UsageError when rule or objective make no sense in the network, with the reason
  */
 export function learningProgram(options: LearningOptions): Program {
-  const { network, rule, optimiser, objective = classification, batch } = options;
+  const { network, rule, optimiser, objective = namingClasses, batch } = options;
   checkFit(network, rule, objective);
   const residents = residentShapes({ ...options, objective });
   const plan = (name: string, orchestrate: (trace: Trace) => void): Plan => tracePlan(name, residents, orchestrate);
@@ -94,7 +94,7 @@ export function learningProgram(options: LearningOptions): Program {
  * @throws UsageError when rule or objective make no sense in the network, with the reason
  */
 export function alignmentProgram(options: Omit<LearningOptions, "optimiser">): Program {
-  const { network, rule, objective = classification } = options;
+  const { network, rule, objective = namingClasses } = options;
   checkFit(network, rule, objective);
   const residents = residentShapes({ ...options, objective });
   return {

@@ -3,6 +3,7 @@ import type { TableCell } from "../papers/gevb/table-record.ts";
 import type { WidthSeries } from "../papers/gevb/width-record.ts";
 import type { ConnectionMatrix } from "../papers/modules/connection-record.ts";
 import type { SpecializationRecord } from "../papers/modules/specialization-record.ts";
+import type { FailedMeasure } from "../records/failed-measures-record.ts";
 import type { Evaluation, RunSummary } from "../records/learning-record.ts";
 import type { Representation } from "../records/representation-record.ts";
 
@@ -47,7 +48,7 @@ export interface RunRecord {
   specialization?: SpecializationRecord;
   attention?: AttentionRecord;
   /** Measures that failed after training, and why. */
-  failedMeasures?: readonly { readonly measure: string; readonly message: string }[];
+  failedMeasures?: readonly FailedMeasure[];
   /** Of the modules; of few runs, since it is large. */
   connections?: ConnectionMatrix;
 }

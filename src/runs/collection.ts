@@ -2,22 +2,22 @@ import { join } from "node:path";
 import { SulcusError, UsageError } from "../kinds/errors.ts";
 import { writeTable } from "../papers/gevb/table/write-table.ts";
 import type { TableCell } from "../papers/gevb/table-record.ts";
-import { type Cell, type CellRunner, inThisProcess, type PlacedCell } from "./execution/cell.ts";
-import { collectionProgress } from "./collection-progress.ts";
-import { type CellState, clearFailure, readCell, writeCollection, writeFailure } from "./collection-record.ts";
 import { heed, unlessStopped } from "../training/heed.ts";
-import { inLanes } from "./execution/in-lanes.ts";
 import { InterruptedError, requestedBy } from "../training/interrupted.ts";
 import { failedMeasuresInWords } from "../training/measures.ts";
+import { seedlessKey } from "../training/run-description.ts";
+import { silent } from "../training/silent.ts";
+import { collectionProgress } from "./collection-progress.ts";
+import { type CellState, clearFailure, readCell, writeCollection, writeFailure } from "./collection-record.ts";
+import { type Cell, type CellRunner, inThisProcess, type PlacedCell } from "./execution/cell.ts";
+import { inLanes } from "./execution/in-lanes.ts";
+import type { TaskShelf } from "./execution/task-shelf.ts";
 import { writeWhole } from "./record/atomic-file.ts";
 import { readFailedMeasures } from "./record/failed-measures-file.ts";
 import { createRunFolder } from "./record/run-folder.ts";
 import { type Hold, holdingRunFolder, tidyRunFolder } from "./record/run-lock.ts";
 import { checkRun, type NewRunControl, type RunControl } from "./run.ts";
-import { seedlessKey } from "../training/run-description.ts";
 import { type ReportOptions, reportRuns } from "./run-report.ts";
-import { silent } from "../training/silent.ts";
-import type { TaskShelf } from "./execution/task-shelf.ts";
 
 /** How far each cell has come, by name, in the order of the cells. */
 export type CellStates = ReadonlyMap<string, CellState>;
@@ -80,7 +80,7 @@ export async function continueCollection(
 
 async function runCells(folder: string, hold: Hold, collection: Collection, control: CollectionControl): Promise<void> {
   const { experiment, cells, tasks, table } = collection;
-  const { onEvent = silent, signal, workers = 1, report = true } = control;
+  const { library, onEvent = silent, signal, workers = 1, report = true } = control;
   const states = await readStates(folder, cells);
   const isWaiting = ({ name }: Cell) => !isDone(states.get(name)!);
   // One write at a time, whoever asks.
@@ -114,7 +114,7 @@ async function runCells(folder: string, hold: Hold, collection: Collection, cont
       await hold.check();
       const waiting = cells.slice(index).filter(isWaiting);
       tasks.keepFor(runner.workers > 1 ? [] : waiting.map(({ description }) => description));
-      const state = await runCell(placed, runner, { onEvent: listener, signal: stop });
+      const state = await runCell(placed, runner, { library, onEvent: listener, signal: stop });
       states.set(cell.name, state);
       progress.end(index + 1, state.state === "finished" ? state.summary.seconds : undefined);
       await tabulate();
@@ -127,7 +127,7 @@ async function runCells(folder: string, hold: Hold, collection: Collection, cont
   } finally {
     await runner.close();
   }
-  if (report) await reportCollection(folder, collection, { onEvent, ...(signal && { signal }) });
+  if (report) await reportCollection(folder, collection, { library, onEvent, ...(signal && { signal }) });
   refuseFailures(states);
 }
 
@@ -156,7 +156,7 @@ function checkWorkers({ workers = 1 }: CollectionControl): void {
 export async function reportCollection(
   folder: string,
   { experiment, cells, table }: Collection,
-  options: Omit<ReportOptions, "table"> = {},
+  options: Omit<ReportOptions, "table">,
 ): Promise<string | undefined> {
   const states = await readStates(folder, cells);
   const finished = cells.filter(({ name }) => states.get(name)!.state === "finished");
@@ -172,7 +172,7 @@ async function checkCells({ cells, tasks }: Collection, signal: AbortSignal | un
     const key = seedlessKey(description);
     if (checked.has(key)) continue;
     await heed(signal);
-    await checkRun(description, await unlessStopped(tasks.take(description), signal));
+    await checkRun(description, await unlessStopped(tasks.take(description), signal), tasks.library);
     checked.add(key);
   }
 }

@@ -1,7 +1,10 @@
 import { join } from "node:path";
 import { SulcusError, UsageError } from "../kinds/errors.ts";
+import type { Library } from "../kinds/library.ts";
 import { parseDescription } from "../kinds/plain-data.ts";
-import type { Cell } from "./execution/cell.ts";
+import type { SweepableSettings } from "../papers/sweepable-settings.ts";
+import { unlessStopped } from "../training/heed.ts";
+import { failedMeasuresInWords } from "../training/measures.ts";
 import {
   type Collection,
   type CollectionControl,
@@ -10,17 +13,15 @@ import {
   reportCollection,
   startCollection,
 } from "./collection.ts";
+import type { Cell } from "./execution/cell.ts";
+import { TaskShelf } from "./execution/task-shelf.ts";
 import { type Forecast, forecastCollection } from "./forecast.ts";
-import { unlessStopped } from "../training/heed.ts";
-import { failedMeasuresInWords } from "../training/measures.ts";
 import { runFiles } from "./record/run-files.ts";
 import { openRunFolder, readConfig } from "./record/run-folder.ts";
 import { resumeAdvice } from "./resume-advice.ts";
 import { type RunResult, reportRun, resume, startRun } from "./run.ts";
 import { type RedrawOptions, reportRuns } from "./run-report.ts";
 import { Sweep, sweepCollection } from "./sweep.ts";
-import type { SweepableSettings } from "../papers/sweepable-settings.ts";
-import { TaskShelf } from "./execution/task-shelf.ts";
 
 /** An experiment as the command line knows it. */
 export interface Experiment {
@@ -39,11 +40,11 @@ export interface Experiment {
    *
    * @throws UsageError for a sweep where nothing can be swept
    */
-  forecast?(options: Readonly<Record<string, unknown>>, sweep?: Sweep): Promise<Forecast[]>;
+  forecast?(options: Readonly<Record<string, unknown>>, library: Library, sweep?: Sweep): Promise<Forecast[]>;
   /** Goes on with a run, a collection or a sweep. */
   resume(folder: string, control: CollectionControl): Promise<void>;
   /** Draws the report again and returns the path of report.html. Rejects with an InterruptedError when the signal aborts. */
-  report(folder: string, options?: RedrawOptions): Promise<string>;
+  report(folder: string, options: RedrawOptions): Promise<string>;
 }
 
 interface CollectionExperiment {
@@ -63,19 +64,29 @@ interface CollectionExperiment {
 
 /** An experiment that is a collection of runs. */
 export function collectionExperiment({ name, summary, single, sweeps, collect }: CollectionExperiment): Experiment {
-  const swept = (sweeps: SweepableSettings, sweep: Sweep, settings: Readonly<Record<string, unknown>>, owner: string) =>
-    sweepCollection({ name, sweeps, collect: (point, tasks) => collect(point, owner, tasks) }, sweep, settings);
-  const collectionIn = async (folder: string, { settings, sweep }: Recorded) => {
+  const swept = (
+    sweeps: SweepableSettings,
+    sweep: Sweep,
+    settings: Readonly<Record<string, unknown>>,
+    owner: string,
+    library: Library,
+  ) =>
+    sweepCollection(
+      { name, sweeps, library, collect: (point, tasks) => collect(point, owner, tasks) },
+      sweep,
+      settings,
+    );
+  const collectionIn = async (folder: string, { settings, sweep }: Recorded, library: Library) => {
     const config = join(folder, runFiles.config);
-    if (sweep === undefined) return collect(settings, `${config}, settings`, new TaskShelf());
+    if (sweep === undefined) return collect(settings, `${config}, settings`, new TaskShelf(library));
     const values = parseDescription(`${config}, sweep`, Sweep, sweep);
-    return swept(sweeps ?? {}, values, settings as Record<string, unknown>, config);
+    return swept(sweeps ?? {}, values, settings as Record<string, unknown>, config, library);
   };
   return {
     name,
     summary,
     async run(options, control) {
-      const collection = await unlessStopped(collect(options, name, new TaskShelf()), control.signal);
+      const collection = await unlessStopped(collect(options, name, new TaskShelf(control.library)), control.signal);
       const [cell, ...others] = collection.cells as [Cell, ...Cell[]];
       if (!single || others.length > 0) return startCollection(collection, control);
       const { description, condition } = cell;
@@ -85,13 +96,16 @@ export function collectionExperiment({ name, summary, single, sweeps, collect }:
       await reportRun(name, done, control);
       refuseFailedMeasures(done);
     },
-    async forecast(options, sweep) {
-      if (sweep === undefined) return forecastCollection(await collect(options, name, new TaskShelf()));
-      return forecastCollection(await swept(sweeps ?? {}, sweep, options, name));
+    async forecast(options, library, sweep) {
+      if (sweep === undefined) return forecastCollection(await collect(options, name, new TaskShelf(library)));
+      return forecastCollection(await swept(sweeps ?? {}, sweep, options, name, library));
     },
     ...(sweeps && {
       sweep: async (sweep: Sweep, options: Readonly<Record<string, unknown>>, control: NewCollectionControl) =>
-        startCollection(await unlessStopped(swept(sweeps, sweep, options, name), control.signal), control),
+        startCollection(
+          await unlessStopped(swept(sweeps, sweep, options, name, control.library), control.signal),
+          control,
+        ),
     }),
     async resume(folder, control) {
       const { experiment, ...recorded } = await readExperiment(folder);
@@ -100,12 +114,12 @@ export function collectionExperiment({ name, summary, single, sweeps, collect }:
           `${folder} holds a run of "${experiment}", not of ${name}; ${resumeAdvice(experiment, folder)}`,
         );
       if (recorded.settings === undefined) refuseFailedMeasures(await resume(folder, control));
-      else await continueCollection(folder, await collectionIn(folder, recorded), control);
+      else await continueCollection(folder, await collectionIn(folder, recorded, control.library), control);
     },
     async report(folder, options) {
       const { experiment, ...recorded } = await readExperiment(folder);
       if (recorded.settings === undefined) return reportRuns(folder, experiment, [folder], options);
-      const report = await reportCollection(folder, await collectionIn(folder, recorded), options);
+      const report = await reportCollection(folder, await collectionIn(folder, recorded, options.library), options);
       if (report !== undefined) return report;
       throw new UsageError(`${folder} holds no finished run to report on; ${resumeAdvice(name, folder)}`);
     },

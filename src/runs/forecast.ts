@@ -1,11 +1,12 @@
 import { costOf } from "../compute/plan.ts";
 import { sizeOf } from "../compute/shape.ts";
+import type { Library } from "../kinds/library.ts";
 import { BatchSequence, sequentialBatches } from "../tasks/batches.ts";
 import type { Task } from "../tasks/task.ts";
-import type { Collection } from "./collection.ts";
 import { createLearner, type Learner, planLearner } from "../training/learner.ts";
-import { checkRun } from "./run.ts";
 import { type RunDescription, seedlessKey } from "../training/run-description.ts";
+import type { Collection } from "./collection.ts";
+import { checkRun } from "./run.ts";
 
 /** What a run will take, found out before it starts. */
 export interface Forecast {
@@ -41,18 +42,22 @@ export async function forecastCollection({ cells, tasks }: Collection): Promise<
   }
   const forecasts: Forecast[] = [];
   for (const { description, runs } of alike.values())
-    forecasts.push({ runs, ...(await forecastRun(description, await tasks.take(description))) });
+    forecasts.push({ runs, ...(await forecastRun(description, await tasks.take(description), tasks.library)) });
   return forecasts;
 }
 
 /** @throws as `forecastCollection` does */
-export async function forecastRun(description: RunDescription, task: Task): Promise<Omit<Forecast, "runs">> {
-  await checkRun(description, task);
+export async function forecastRun(
+  description: RunDescription,
+  task: Task,
+  library: Library,
+): Promise<Omit<Forecast, "runs">> {
+  await checkRun(description, task, library);
   const { batch, seed, epochs, evaluations, evaluationStimuli } = description;
-  const { program } = planLearner(description);
+  const { program } = planLearner(description, library);
   const sequence = new BatchSequence(task.training, batch, seed, task.presentations);
   const steps = sequence.stepsPerEpoch * epochs;
-  const learner = await createLearner(description, task.presentations);
+  const learner = await createLearner(description, library, task.presentations);
   try {
     const { device, provider, stepsPerCall } = learner.executor;
     const calls = async (call: number) => {

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import { ruleInWords } from "../plasticity/descriptions.ts";
+import { ruleInWords } from "../plasticity/rules/rule-in-words.ts";
+import { parseRun } from "../training/run-description.ts";
 import { refuseFailedMeasures } from "./experiment.ts";
 import type { Plain } from "./recorded.ts";
 import { type NewRunControl, reportRun, startRun } from "./run.ts";
 import type { RunNaming } from "./run-config.ts";
-import { parseRun } from "../training/run-description.ts";
 
 /** A run out of a file, and what it is changed to. */
 export interface RunOfFile {
@@ -25,7 +25,7 @@ export interface RunOfFile {
  * @throws as `startRun` does; SulcusError naming the measures that failed, when all else is done
  */
 export async function rerun({ file, naming, written, description: plain }: RunOfFile, control: NewRunControl) {
-  const description = parseRun(plain, file);
+  const description = parseRun(plain, control.library, file);
   const { experiment = description.circuit.name } = naming ?? {};
   const called =
     naming && isDeepStrictEqual(written.rule, plain.rule)

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { UsageError } from "../kinds/errors.ts";
+import type { Library } from "../kinds/library.ts";
+import { parseRun, type RunDescription } from "../training/run-description.ts";
 import { runFiles } from "./record/run-files.ts";
 import { openRunFolder, readConfig } from "./record/run-folder.ts";
-import { parseRun, type RunDescription } from "../training/run-description.ts";
 
 /** Which experiment a run belongs to, and what it is called in tables. */
 export interface RunNaming {
@@ -19,6 +20,7 @@ export interface RunNaming {
  */
 export async function readRunConfig(
   folder: string,
+  library: Library,
 ): Promise<RunNaming & { description: RunDescription; environment: Record<string, string> }> {
   await openRunFolder(folder);
   const config = await readConfig(folder);
@@ -27,7 +29,7 @@ export async function readRunConfig(
     throw new UsageError(
       `${join(folder, runFiles.config)} is not the configuration of a single run; give the folder of one, it has the keys experiment, label and run`,
     );
-  const description = parseRun(plain, join(folder, runFiles.config));
+  const description = parseRun(plain, library, join(folder, runFiles.config));
   const naming = { experiment, label, ...(typeof condition === "string" ? { condition } : {}) };
   return { ...naming, description, environment: (environment ?? {}) as Record<string, string> };
 }

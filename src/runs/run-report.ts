@@ -1,17 +1,20 @@
 import { basename, join } from "node:path";
 import { buildNetwork, isWeighted, type Projection } from "../circuits/network.ts";
 import { UsageError } from "../kinds/errors.ts";
-import { ruleInWords } from "../plasticity/descriptions.ts";
-import { buildObjective } from "../plasticity/objectives/registry.ts";
-import type { ConnectionMatrix } from "../papers/modules/connection-record.ts";
-import { checkWidth, type FigureFiles } from "../report/files/figure-format.ts";
-import { densityPoints } from "../papers/modules/chapter/density-points.ts";
-import { evenly } from "../report/evenly.ts";
-import type { ReceptiveFields, RunRecord } from "../report/report-data.ts";
-import type { TableCell } from "../papers/gevb/table-record.ts";
-import type { RunListener } from "../training/events.ts";
+import type { Library } from "../kinds/library.ts";
 import { receptiveFields } from "../measures/receptive-fields.ts";
 import { attentionFile } from "../papers/attention/attention-file.ts";
+import type { TableCell } from "../papers/gevb/table-record.ts";
+import { densityPoints } from "../papers/modules/chapter/density-points.ts";
+import type { ConnectionMatrix } from "../papers/modules/connection-record.ts";
+import { connectionMatrix } from "../papers/modules/measure/connection-matrix.ts";
+import { specializationFile } from "../papers/modules/specialization-file.ts";
+import { ruleInWords } from "../plasticity/rules/rule-in-words.ts";
+import { evenly } from "../report/evenly.ts";
+import { checkWidth, type FigureFiles } from "../report/files/figure-format.ts";
+import type { ReceptiveFields, RunRecord } from "../report/report-data.ts";
+import type { RunListener } from "../training/events.ts";
+import type { RunDescription } from "../training/run-description.ts";
 import { readFailedMeasures } from "./record/failed-measures-file.ts";
 import { exists } from "./record/make-folder.ts";
 import { readMetrics } from "./record/metrics-log.ts";
@@ -19,15 +22,14 @@ import { readNpz } from "./record/npz.ts";
 import { representationFile } from "./record/representation-file.ts";
 import { runFiles } from "./record/run-files.ts";
 import { readSummary } from "./record/run-folder.ts";
-import { specializationFile } from "../papers/modules/specialization-file.ts";
 import { reportWriter } from "./report-writer.ts";
 import { resumeAdvice } from "./resume-advice.ts";
 import { readRunConfig } from "./run-config.ts";
-import type { RunDescription } from "../training/run-description.ts";
-import { connectionMatrix } from "../papers/modules/measure/connection-matrix.ts";
 
 /** How a report is drawn again. */
 export interface RedrawOptions extends FigureFiles {
+  /** Which kinds there are. */
+  readonly library: Library;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -53,16 +55,16 @@ export async function reportRuns(
   folder: string,
   experiment: string,
   runFolders: readonly string[],
-  { table, onEvent, signal, ...files }: ReportOptions = {},
+  { library, table, onEvent, signal, ...files }: ReportOptions,
 ): Promise<string> {
   if (files.width !== undefined) checkWidth(files.width);
-  for (const run of runFolders) await requireFinished(run);
+  for (const run of runFolders) await requireFinished(run, library);
   onEvent?.({ type: "phase", run: experiment, phase: "report", done: 0, total: 1 });
   // Loaded on demand: the figures' library takes longer to load than a small run to train.
   const { writeReport } = await import("../report/write-report.ts");
-  const records = await Promise.all(runFolders.map(readRecord));
-  const runs = await withConnections(runFolders, await withFields(runFolders, records));
-  const { description, environment } = await readRunConfig(runFolders[0]!);
+  const records = await Promise.all(runFolders.map((run) => readRecord(run, library)));
+  const runs = await withConnections(runFolders, await withFields(runFolders, records, library), library);
+  const { description, environment } = await readRunConfig(runFolders[0]!, library);
   const report = await writeReport(
     folder,
     {
@@ -89,16 +91,16 @@ function titleOf(experiment: string, runs: readonly RunRecord[]): string {
   return `${experiment}: ${circuits.length === 1 ? circuits[0] : `${circuits.length} circuits`} on ${tasks.join(" and ")}`;
 }
 
-async function requireFinished(folder: string): Promise<void> {
-  const { experiment } = await readRunConfig(folder);
+async function requireFinished(folder: string, library: Library): Promise<void> {
+  const { experiment } = await readRunConfig(folder, library);
   if (await exists(join(folder, runFiles.summary))) return;
   throw new UsageError(
     `the run in ${folder} is not finished, and only a finished one has a report; ${resumeAdvice(experiment, folder)}`,
   );
 }
 
-async function readRecord(folder: string): Promise<RunRecord> {
-  const { label, condition = label.toUpperCase(), description } = await readRunConfig(folder);
+async function readRecord(folder: string, library: Library): Promise<RunRecord> {
+  const { label, condition = label.toUpperCase(), description } = await readRunConfig(folder, library);
   const summary = await readSummary(folder);
   const name = summary.steps === 0 ? untrainedName(condition, description) : condition;
   return {
@@ -106,7 +108,7 @@ async function readRecord(folder: string): Promise<RunRecord> {
     condition: name,
     seed: description.seed,
     rule: ruleInWords(description.rule),
-    lossUnit: buildObjective(description.objective).unit,
+    lossUnit: library.build("objective", description.objective, undefined).unit,
     config: { sign: signsOf(description), ...description },
     evaluations: await readMetrics(join(folder, runFiles.metrics)),
     summary,
@@ -133,12 +135,16 @@ function untrainedName(condition: string, { rule, from }: RunDescription): strin
 const shownFields = 4;
 
 /** The records, with the receptive fields of the first run of each of the first conditions. */
-async function withFields(folders: readonly string[], runs: readonly RunRecord[]): Promise<RunRecord[]> {
+async function withFields(
+  folders: readonly string[],
+  runs: readonly RunRecord[],
+  library: Library,
+): Promise<RunRecord[]> {
   const shown = [...new Set(runs.map(({ condition }) => condition))].slice(0, shownFields);
   const firsts = new Set(shown.map((condition) => runs.findIndex((run) => run.condition === condition)));
   return Promise.all(
     runs.map(async (run, index) => {
-      const fields = firsts.has(index) ? await fieldsIn(folders[index]!) : undefined;
+      const fields = firsts.has(index) ? await fieldsIn(folders[index]!, library) : undefined;
       return fields ? { ...run, receptiveFields: fields } : run;
     }),
   );
@@ -148,17 +154,23 @@ async function withFields(folders: readonly string[], runs: readonly RunRecord[]
 const shownConnections = 4;
 
 /** The records, with the connections between modules of the first run of some inter-module densities. */
-async function withConnections(folders: readonly string[], runs: readonly RunRecord[]): Promise<RunRecord[]> {
+async function withConnections(
+  folders: readonly string[],
+  runs: readonly RunRecord[],
+  library: Library,
+): Promise<RunRecord[]> {
   const shown = new Set(evenly(densityPoints(runs), shownConnections).map((point) => point.runs[0]));
   return Promise.all(
     runs.map(async (run, index) =>
-      shown.has(run) ? { ...run, connections: await connectionsIn(folders[index]!, run.specialization!.modules) } : run,
+      shown.has(run)
+        ? { ...run, connections: await connectionsIn(folders[index]!, run.specialization!.modules, library) }
+        : run,
     ),
   );
 }
 
-async function connectionsIn(folder: string, modules: readonly string[]): Promise<ConnectionMatrix> {
-  const { description } = await readRunConfig(folder);
+async function connectionsIn(folder: string, modules: readonly string[], library: Library): Promise<ConnectionMatrix> {
+  const { description } = await readRunConfig(folder, library);
   const network = buildNetwork(description.circuit);
   const masks = network.projections
     .filter(isWeighted)
@@ -170,8 +182,8 @@ async function connectionsIn(folder: string, modules: readonly string[]): Promis
   return connectionMatrix(network, modules, (mask) => arrays[mask]!.data);
 }
 
-async function fieldsIn(folder: string): Promise<ReceptiveFields | undefined> {
-  const { description } = await readRunConfig(folder);
+async function fieldsIn(folder: string, library: Library): Promise<ReceptiveFields | undefined> {
+  const { description } = await readRunConfig(folder, library);
   return receptiveFields(description, async (name) => {
     const arrays = await readNpz(join(folder, runFiles.checkpoint), { [name]: "float32" } as const);
     return arrays[name]!.data;

@@ -1,38 +1,42 @@
 import { join } from "node:path";
 import type * as z from "zod";
 import type { Network } from "../circuits/network.ts";
-import { openDevice } from "../compute/devices.ts";
-import { DescriptionError } from "../kinds/errors.ts";
+import { openDevice } from "../compute/devices/choice.ts";
 import { describeMap } from "../compute/kernels/window.ts";
-import { ruleInWords } from "../plasticity/descriptions.ts";
+import { DescriptionError } from "../kinds/errors.ts";
+import type { Library } from "../kinds/library.ts";
+import { checkRepresentation } from "../measures/representation.ts";
+import { checkAttention } from "../papers/attention/measure/attention-analysis.ts";
+import { checkSpecialization } from "../papers/modules/measure/specialization.ts";
+import { ruleInWords } from "../plasticity/rules/rule-in-words.ts";
+import type { FailedMeasure } from "../records/failed-measures-record.ts";
 import type { Evaluation, RunSummary } from "../records/learning-record.ts";
 import { loadTask, type Task } from "../tasks/task.ts";
 import { unitsOfStream } from "../tasks/trials.ts";
-import { checkAttention } from "../papers/attention/measure/attention-analysis.ts";
-import { describeEnvironment } from "./environment.ts";
 import type { RunListener } from "../training/events.ts";
 import { heed, unlessStopped } from "../training/heed.ts";
 import { InterruptedError } from "../training/interrupted.ts";
 import { createLearner, planLearner } from "../training/learner.ts";
-import { narrated } from "./narration/narrate.ts";
 import { readParameters } from "../training/read-parameters.ts";
+import { parseRun, type RunDescription } from "../training/run-description.ts";
+import { silent } from "../training/silent.ts";
+import { trainToEnd } from "../training/training.ts";
+import { describeEnvironment } from "./environment.ts";
+import { narrated } from "./narration/narrate.ts";
 import { probeWritable } from "./record/atomic-file.ts";
-import { type FailedMeasure, readFailedMeasures } from "./record/failed-measures-file.ts";
+import { readFailedMeasures } from "./record/failed-measures-file.ts";
 import { exists } from "./record/make-folder.ts";
 import { readMetrics } from "./record/metrics-log.ts";
 import { runFiles } from "./record/run-files.ts";
 import { createRunFolder, writeConfig } from "./record/run-folder.ts";
 import { holdingRunFolder } from "./record/run-lock.ts";
-import { checkRepresentation } from "../measures/representation.ts";
 import { type RunNaming, readRunConfig } from "./run-config.ts";
-import { parseRun, type RunDescription } from "../training/run-description.ts";
 import { reportRuns } from "./run-report.ts";
-import { silent } from "../training/silent.ts";
-import { checkSpecialization } from "../papers/modules/measure/specialization.ts";
-import { trainToEnd } from "../training/training.ts";
 
 /** How a run tells of itself and is stopped. */
 export interface RunControl {
+  /** Which kinds there are. */
+  readonly library: Library;
   /** Hears every event. Absent: `run` and `resume` narrate on stderr; `silent` keeps them quiet. */
   readonly onEvent?: RunListener;
   /**
@@ -72,8 +76,8 @@ const never = new AbortController().signal;
  * @throws DescriptionError, UsageError, DataError, DeviceError or StorageError before any work, when something does not
  * fit; SulcusError when training diverges; InterruptedError when the signal aborts
  */
-export async function run(options: z.input<typeof RunDescription>, control: NewRunControl = {}): Promise<RunResult> {
-  const description = parseRun(options);
+export async function run(options: z.input<typeof RunDescription>, control: NewRunControl): Promise<RunResult> {
+  const description = parseRun(options, control.library);
   const naming = { experiment: description.circuit.name, label: ruleInWords(description.rule) };
   return narrated(control.onEvent, async (onEvent) => {
     const result = await startRun(description, naming, { ...control, onEvent });
@@ -83,8 +87,8 @@ export async function run(options: z.input<typeof RunDescription>, control: NewR
 }
 
 /** Goes on with a run that was interrupted, from its folder, and draws its report. */
-export async function resume(folder: string, control: RunControl = {}): Promise<RunResult> {
-  const { experiment } = await readRunConfig(folder);
+export async function resume(folder: string, control: RunControl): Promise<RunResult> {
+  const { experiment } = await readRunConfig(folder, control.library);
   return narrated(control.onEvent, async (onEvent) => {
     const result = await continueRun(folder, { ...control, onEvent });
     await reportRun(experiment, result, { ...control, onEvent });
@@ -104,14 +108,15 @@ export async function startRun(
   control: NewRunControl,
   loaded?: Task,
 ): Promise<RunResult> {
-  const task = loaded ?? (await unlessStopped(loadTask(description.task, description.seed), control.signal));
+  const task =
+    loaded ?? (await unlessStopped(loadTask(description.task, description.seed, control.library), control.signal));
   return withLearner(description, task, control, async (learner) => {
     checkTask(learner.network, task);
     checkRepresentation(description, learner.network, task);
     checkSpecialization(description, learner.network, task);
     checkAttention(description, learner.network);
     const { device, provider } = learner.executor;
-    const resolved = parseRun({ ...description, device, provider });
+    const resolved = parseRun({ ...description, device, provider }, control.library);
     await heed(control.signal);
     const folder = await createRunFolder({
       out: control.out,
@@ -131,11 +136,12 @@ export async function startRun(
  * @throws StorageError where another process is at work in it
  */
 export async function continueRun(folder: string, control: RunControl, loaded?: Task): Promise<RunResult> {
-  const { experiment, label, description } = await readRunConfig(folder);
+  const { experiment, label, description } = await readRunConfig(folder, control.library);
   await probeWritable(folder);
   return holdingRunFolder(folder, async (hold) => {
     try {
-      const task = loaded ?? (await unlessStopped(loadTask(description.task, description.seed), control.signal));
+      const task =
+        loaded ?? (await unlessStopped(loadTask(description.task, description.seed, control.library), control.signal));
       // A checkpoint holds what weights from elsewhere have become; they may be gone, or lie elsewhere, seen from here.
       const begun = await exists(join(folder, runFiles.checkpoint));
       const { from, ...own } = description;
@@ -157,8 +163,8 @@ export async function continueRun(folder: string, control: RunControl, loaded?: 
  *
  * @throws UsageError, DescriptionError or DeviceError as `startRun` would
  */
-export async function checkRun(description: RunDescription, task: Task): Promise<void> {
-  const { network } = planLearner(description);
+export async function checkRun(description: RunDescription, task: Task, library: Library): Promise<void> {
+  const { network } = planLearner(description, library);
   checkTask(network, task);
   checkRepresentation(description, network, task);
   checkSpecialization(description, network, task);
@@ -205,10 +211,10 @@ function checkTask({ description, inputs, readouts, classes, steps, reports }: N
 async function withLearner<T>(
   description: RunDescription,
   task: Task,
-  { signal }: RunControl,
+  { signal, library }: RunControl,
   use: (learner: Awaited<ReturnType<typeof createLearner>>) => Promise<T>,
 ): Promise<T> {
-  const learner = await createLearner(description, task.presentations, signal);
+  const learner = await createLearner(description, library, task.presentations, signal);
   try {
     return await use(learner);
   } finally {
@@ -217,10 +223,15 @@ async function withLearner<T>(
 }
 
 async function train(
-  job: Omit<Parameters<typeof trainToEnd>[0], "onEvent" | "signal"> & RunNaming,
+  job: Omit<Parameters<typeof trainToEnd>[0], "onEvent" | "signal" | "library"> & RunNaming,
   control: RunControl,
 ): Promise<RunResult> {
-  const summary = await trainToEnd({ ...job, onEvent: control.onEvent ?? silent, signal: control.signal ?? never });
+  const summary = await trainToEnd({
+    ...job,
+    library: control.library,
+    onEvent: control.onEvent ?? silent,
+    signal: control.signal ?? never,
+  });
   return {
     folder: job.folder,
     summary,

@@ -1,10 +1,11 @@
 import * as z from "zod";
 import { lookUp, UsageError } from "../kinds/errors.ts";
-import type { Cell } from "./execution/cell.ts";
-import type { Collection } from "./collection.ts";
-import type { SweepValue } from "./sweep-values.ts";
+import type { Library } from "../kinds/library.ts";
 import type { SweepableSettings } from "../papers/sweepable-settings.ts";
+import type { Collection } from "./collection.ts";
+import type { Cell } from "./execution/cell.ts";
 import { TaskShelf } from "./execution/task-shelf.ts";
+import type { SweepValue } from "./sweep-values.ts";
 import { valueInWords } from "./value-in-words.ts";
 
 /** The values of each setting that is swept, by its name. */
@@ -23,6 +24,7 @@ interface SweptExperiment {
   readonly sweeps: SweepableSettings;
   /** The runs of one point. */
   collect(settings: Record<string, unknown>, tasks: TaskShelf): Promise<Collection>;
+  readonly library: Library;
 }
 
 /**
@@ -35,7 +37,7 @@ interface SweptExperiment {
  * settings that it refuses
  */
 export async function sweepCollection(
-  { name, sweeps, collect }: SweptExperiment,
+  { name, sweeps, collect, library }: SweptExperiment,
   sweep: Sweep,
   settings: Readonly<Record<string, unknown>>,
 ): Promise<Collection> {
@@ -46,7 +48,7 @@ export async function sweepCollection(
   const runs = several.reduce((product, [, values]) => product * values.length, 1);
   if (runs > mostCells) throw new UsageError(`${name}: got a sweep of ${runs} points, expected at most ${mostCells}`);
 
-  const tasks = new TaskShelf();
+  const tasks = new TaskShelf(library);
   const points: { point: Point; collection: Collection }[] = [];
   for (const point of pointsOf(several))
     points.push({ point, collection: await collect({ ...shared, ...Object.fromEntries(point) }, tasks) });

@@ -1,15 +1,14 @@
 import type { Matrix } from "../analysis/matrix.ts";
 import { buildNetwork, type Network } from "../circuits/network.ts";
-import { openDevice } from "../compute/devices.ts";
+import { openDevice } from "../compute/devices/choice.ts";
 import type { Executor, Feeds, Results, Session } from "../compute/executor.ts";
 import type { Shape } from "../compute/shape.ts";
 import { DataError } from "../kinds/errors.ts";
-import { type Alignment, readAlignment } from "../plasticity/alignment.ts";
+import type { Library } from "../kinds/library.ts";
+import { readAlignment } from "../plasticity/alignment.ts";
 import { learningProgram, startValues } from "../plasticity/learning-program.ts";
-import { buildObjective } from "../plasticity/objectives/registry.ts";
-import { buildOptimiser } from "../plasticity/optimisers/registry.ts";
 import { memoryName } from "../plasticity/optimisers/trace-step.ts";
-import { buildRule } from "../plasticity/rules/registry.ts";
+import type { Alignment } from "../records/learning-record.ts";
 import { checkStimuli } from "../tasks/stimuli.ts";
 import type { Batch } from "../tasks/trials.ts";
 import { type Feeder, feederOf } from "./feeds.ts";
@@ -68,11 +67,11 @@ export interface Learner {
  *
  * @throws UsageError, DescriptionError: as their builders do
  */
-export function planLearner(description: RunDescription) {
+export function planLearner(description: RunDescription, library: Library) {
   const network = buildNetwork(description.circuit);
-  const rule = buildRule(description.rule);
-  const optimiser = buildOptimiser(description.optimiser);
-  const objective = buildObjective(description.objective);
+  const rule = library.build("rule", description.rule, undefined);
+  const optimiser = library.build("optimiser", description.optimiser, undefined);
+  const objective = library.build("objective", description.objective, undefined);
   const program = learningProgram({ network, objective, rule, optimiser, batch: description.batch });
   return { network, rule, optimiser, objective, program };
 }
@@ -86,10 +85,11 @@ export function planLearner(description: RunDescription) {
  */
 export async function createLearner(
   description: RunDescription,
+  library: Library,
   presentations = 1,
   signal?: AbortSignal,
 ): Promise<Learner> {
-  const { network, rule, optimiser, objective, program } = planLearner(description);
+  const { network, rule, optimiser, objective, program } = planLearner(description, library);
   const executor = heedingExecutor(await openDevice(description), signal);
   const { from } = description;
   const given = from === undefined ? new Map<string, Float32Array>() : await readParameters(from, network);
@@ -97,7 +97,7 @@ export async function createLearner(
   const start = new Map([...startValues(network, rule, description.seed), ...given]);
   for (const [name, values] of start) await session.write(name, values);
   const { seed } = description;
-  const resolved = resolveRun(description);
+  const resolved = resolveRun(description, library);
   const feeders = new Map<string, Feeder>();
   for (const [name, plan] of Object.entries(program.plans)) feeders.set(name, await feederOf(plan, network));
   const feed = (plan: string, batch: Batch, presentation = 0, kept = false) =>

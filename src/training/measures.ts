@@ -2,7 +2,8 @@ import { StorageError, SulcusError } from "../kinds/errors.ts";
 import { ensureRepresentation } from "../measures/representation.ts";
 import { ensureAttention } from "../papers/attention/measure/attention-analysis.ts";
 import { ensureSpecialization } from "../papers/modules/measure/specialization.ts";
-import { type FailedMeasure, writeFailedMeasures } from "../runs/record/failed-measures-file.ts";
+import type { FailedMeasure } from "../records/failed-measures-record.ts";
+import { writeFailedMeasures } from "../runs/record/failed-measures-file.ts";
 import { InterruptedError } from "./interrupted.ts";
 import type { TrainedRun } from "./trained-run.ts";
 

@@ -1,14 +1,11 @@
 import * as z from "zod";
 import { CircuitDescription } from "../circuits/description.ts";
 import { resolveCircuit } from "../circuits/resolve-circuit.ts";
+import { described } from "../kinds/described.ts";
+import type { Library } from "../kinds/library.ts";
 import { parseDescription } from "../kinds/plain-data.ts";
 import { AttentionAnalysisSettings } from "../papers/attention/analysis-settings.ts";
 import { SpecializationSettings } from "../papers/modules/specialization-settings.ts";
-import { OptimiserDescription, RuleDescription } from "../plasticity/descriptions.ts";
-import { ObjectiveDescription, resolveObjective } from "../plasticity/objectives/registry.ts";
-import { resolveOptimiser } from "../plasticity/optimisers/registry.ts";
-import { resolveRule } from "../plasticity/rules/registry.ts";
-import { TaskDescription } from "../tasks/task.ts";
 import { startingPoint } from "./starting-point.ts";
 import { TrainingSettings } from "./training-settings.ts";
 
@@ -19,11 +16,11 @@ export const RunDescription = TrainingSettings.extend({
   circuit: CircuitDescription,
   /** Where parameters start from, see `readParameters`; absent: drawn from the seed. */
   from: startingPoint.optional(),
-  task: TaskDescription,
+  task: described("task"),
   /** What the circuit is to achieve. */
-  objective: ObjectiveDescription.default({ kind: "classification" }),
-  rule: RuleDescription,
-  optimiser: OptimiserDescription,
+  objective: described("objective").prefault("classification"),
+  rule: described("rule"),
+  optimiser: described("optimiser"),
   /** Measures of functional specialization to take after training, in circuits of modules. */
   specialization: SpecializationSettings.optional(),
   /** Analysis of what attention does after training, in attention circuits. */
@@ -35,12 +32,13 @@ export type RunDescription = z.infer<typeof RunDescription>;
  * Reads a run description from plain data and fills in the defaults, those of every part too: what comes back says
  * everything, and stays the same when it is read again.
  *
+ * @param library which kinds there are
  * @param file where the data come from, for messages
  * @throws DescriptionError or UsageError naming the part, the field and what is allowed
  */
-export function parseRun(data: unknown, file?: string): RunDescription {
+export function parseRun(data: unknown, library: Library, file?: string): RunDescription {
   const description = parseDescription(file ?? "run", RunDescription, data);
-  return resolveRun(description, file === undefined ? "" : `${file}, `);
+  return resolveRun(description, library, file === undefined ? "" : `${file}, `);
 }
 
 /** A key that runs have in common which differ in their seed alone. */
@@ -49,13 +47,14 @@ export function seedlessKey({ seed: _, ...rest }: RunDescription): string {
 }
 
 /** The same run with every default of its parts written out. Throws as `parseRun` does. */
-export function resolveRun(description: RunDescription, within = ""): RunDescription {
-  const { circuit, objective, rule, optimiser } = description;
+export function resolveRun(description: RunDescription, library: Library, within = ""): RunDescription {
+  const { circuit, task, objective, rule, optimiser } = description;
   return {
     ...description,
     circuit: resolveCircuit(circuit, within),
-    objective: resolveObjective(objective, within),
-    rule: resolveRule(rule, within),
-    optimiser: resolveOptimiser(optimiser, within),
+    task: library.resolve("task", task, within),
+    objective: library.resolve("objective", objective, within),
+    rule: library.resolve("rule", rule, within),
+    optimiser: library.resolve("optimiser", optimiser, within),
   };
 }

@@ -1,3 +1,4 @@
+import type { Library } from "../kinds/library.ts";
 import type { Task } from "../tasks/task.ts";
 import type { RunListener } from "./events.ts";
 import type { Learner } from "./learner.ts";
@@ -8,6 +9,7 @@ export interface TrainedRun {
   readonly label: string;
   readonly description: RunDescription;
   readonly learner: Learner;
+  readonly library: Library;
   readonly task: Task;
   readonly folder: string;
   readonly onEvent: RunListener;

@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { StorageError, SulcusError } from "../kinds/errors.ts";
-import { ruleInWords } from "../plasticity/descriptions.ts";
+import type { Library } from "../kinds/library.ts";
+import { ruleInWords } from "../plasticity/rules/rule-in-words.ts";
 import type { Evaluation, RunSummary } from "../records/learning-record.ts";
 import { loadCheckpoint, saveCheckpoint } from "../runs/record/checkpoint.ts";
 import { exists } from "../runs/record/make-folder.ts";
@@ -30,6 +31,7 @@ export interface TrainingJob {
   readonly description: RunDescription;
   /** Made with the same signal, for which it stops before its next step. */
   readonly learner: Learner;
+  readonly library: Library;
   readonly task: Task;
   readonly folder: string;
   /** Of the folder. */

@@ -1,3 +1,4 @@
+import { buildObjective } from "../../src/built-in.ts";
 import { inhibitionName } from "../../src/circuits/inhibition-of-return.ts";
 import { stageNames } from "../../src/circuits/ready-made/attention/attention-circuit.ts";
 import type { Results } from "../../src/compute/executor.ts";
@@ -32,11 +33,13 @@ export function show(
   changes: Changes = {},
 ): Promise<Results[]> {
   const { network, values, scenes, count, settings } = drawn;
-  const objective = attendedObject({
-    objects: count,
-    strength: settings.strength || 0.2,
-    penalty: changes.penalty ?? penalty,
-  });
+  const objective = buildObjective(
+    attendedObject({
+      objects: count,
+      strength: settings.strength || 0.2,
+      penalty: changes.penalty ?? penalty,
+    }),
+  );
   return showGlimpses(
     {
       network,

@@ -1,3 +1,4 @@
+import { buildRule } from "../../src/built-in.ts";
 import { type Network, stimuliName } from "../../src/circuits/network.ts";
 import { inputName } from "../../src/circuits/ready-made/attention/attention-circuit.ts";
 import type { Executor, Results } from "../../src/compute/executor.ts";
@@ -6,7 +7,6 @@ import { alignmentProgram, traceError } from "../../src/plasticity/learning-prog
 import { objectNames } from "../../src/plasticity/objectives/attended-object.ts";
 import type { Objective } from "../../src/plasticity/objectives/objective.ts";
 import { continuesName, outputVerdict } from "../../src/plasticity/presentation.ts";
-import { buildRule } from "../../src/plasticity/rules/registry.ts";
 import type { LearningRule } from "../../src/plasticity/rules/rule.ts";
 
 const bp = buildRule({ kind: "bp" });

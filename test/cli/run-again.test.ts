@@ -2,12 +2,15 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
+import { run } from "../../src/built-in-runs.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
 import type { Backend } from "../../src/cli/backend.ts";
-import { backend } from "../../src/papers/backend.ts";
-import { run } from "../../src/runs/run.ts";
+import { builtIn } from "../../src/library.ts";
+import { backendOf } from "../../src/papers/backend.ts";
 import { fewDigits, leftBehind, scratchFolder } from "../small-runs.ts";
 import { FakeBackend, sulcus } from "./fake-backend.ts";
+
+const backend = backendOf(builtIn);
 
 /** A run of modules that takes a tenth of a second. */
 const small = [

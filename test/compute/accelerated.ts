@@ -1,6 +1,6 @@
-import type { AcceleratorKind } from "../../src/compute/accelerator.ts";
+import type { AcceleratorKind } from "../../src/compute/accelerators/accelerator.ts";
+import { cpuExecutor } from "../../src/compute/devices/cpu.ts";
 import type { Executor } from "../../src/compute/executor.ts";
-import { cpuExecutor } from "../../src/compute/executors/cpu.ts";
 
 /** GPU.js alone on the cpu device: the definition of every kernel. */
 export const definition: Executor = cpuExecutor("gpujs", []);
@@ -22,11 +22,4 @@ export function watched(kind: AcceleratorKind): { executor: Executor; bound: str
     },
   };
   return { executor: cpuExecutor(kind.name, [watching]), bound };
-}
-
-/** Names of the kernels that an accelerator stands in for. */
-export async function kernelsOf(kind: AcceleratorKind): Promise<string[]> {
-  const accelerator = await kind.open(new WebAssembly.Memory({ initial: 1, maximum: 1 }), 0);
-  await accelerator.dispose();
-  return [...accelerator.kernels];
 }

@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { expect, test } from "vitest";
 
-const entry = fileURLToPath(new URL("../../src/compute/gpujs.ts", import.meta.url));
+const entry = fileURLToPath(new URL("../../src/compute/devices/gpujs.ts", import.meta.url));
 
 test.for(["browser", "node"] as const)(
   "GPU.js opens from a bundle for a %s that is split into chunks",
@@ -25,7 +25,7 @@ test.for(["browser", "node"] as const)(
       });
       const { openGpu } = (await import(
         pathToFileURL(path.join(folder, "gpujs.mjs")).href
-      )) as typeof import("../../src/compute/gpujs.ts");
+      )) as typeof import("../../src/compute/devices/gpujs.ts");
       const gpu = await openGpu("cpu");
       const places = gpu.createKernel(
         function (this: { thread: { x: number } }) {

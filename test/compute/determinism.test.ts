@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { openDevice, providers } from "../../src/compute/devices.ts";
+import { openDevice, providers } from "../../src/compute/devices/choice.ts";
 import type { Executor } from "../../src/compute/executor.ts";
 import { multiplyByTranspose, multiplyTransposed } from "../../src/compute/kernels/contraction.ts";
 import { softmaxError } from "../../src/compute/kernels/decision.ts";

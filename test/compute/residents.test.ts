@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { pipelineExecutor } from "../../src/compute/devices/pipeline.ts";
 import type { Executor } from "../../src/compute/executor.ts";
-import { pipelineExecutor } from "../../src/compute/executors/pipeline.ts";
 import { sgdStep } from "../../src/compute/kernels/optimiser.ts";
 import { add } from "../../src/compute/kernels/pointwise.ts";
 import { tracePlan } from "../../src/compute/plan.ts";

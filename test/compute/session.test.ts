@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { pipelineExecutor } from "../../src/compute/devices/pipeline.ts";
 import { checkFeeds, type Executor, type Session } from "../../src/compute/executor.ts";
-import { pipelineExecutor } from "../../src/compute/executors/pipeline.ts";
 import { add, multiply } from "../../src/compute/kernels/pointwise.ts";
 import { type Program, tracePlan } from "../../src/compute/plan.ts";
 import { DataError, ShapeError, UsageError } from "../../src/kinds/errors.ts";

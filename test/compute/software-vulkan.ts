@@ -1,5 +1,5 @@
 import type { TestContext } from "vitest";
-import { devices, openDevice } from "../../src/compute/devices.ts";
+import { devices, openDevice } from "../../src/compute/devices/choice.ts";
 import type { Executor } from "../../src/compute/executor.ts";
 
 /** The WebGPU device; where no adapter answers, the test is skipped and says why. */

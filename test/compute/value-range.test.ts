@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { simd } from "../../src/compute/accelerators/simd/simd.ts";
-import { cpuExecutor } from "../../src/compute/executors/cpu.ts";
-import { pipelineExecutor } from "../../src/compute/executors/pipeline.ts";
+import { cpuExecutor } from "../../src/compute/devices/cpu.ts";
+import { pipelineExecutor } from "../../src/compute/devices/pipeline.ts";
 import { add } from "../../src/compute/kernels/pointwise.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
 import { checkRange } from "../../src/compute/value-range.ts";

@@ -1,3 +1,4 @@
+import { buildObjective } from "../../src/built-in.ts";
 import { inhibitionName } from "../../src/circuits/inhibition-of-return.ts";
 import { buildNetwork, type Network } from "../../src/circuits/network.ts";
 import { attentionCircuit, reportName, stageNames } from "../../src/circuits/ready-made/attention/attention-circuit.ts";
@@ -17,7 +18,7 @@ export async function checkAttentionNetwork(reference: AttentionNetworkCase, exe
   const shown = await showGlimpses(
     {
       network,
-      objective: attendedObject({ objects: objects.length, strength, penalty: maskPenalty }),
+      objective: buildObjective(attendedObject({ objects: objects.length, strength, penalty: maskPenalty })),
       values: parametersOfWeights(caseName, network, { weights }),
       scenes: scenesOf(reference),
       continues: Array.from({ length: glimpses }, (_, glimpse) => glimpse > 0),

@@ -1,12 +1,11 @@
+import { buildOptimiser, buildRule } from "../../src/built-in.ts";
 import type { Network } from "../../src/circuits/network.ts";
 import type { Executor } from "../../src/compute/executor.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
 import type { Shape } from "../../src/compute/shape.ts";
-import { adam } from "../../src/plasticity/descriptions.ts";
 import { learningProgram, traceError } from "../../src/plasticity/learning-program.ts";
-import { classification } from "../../src/plasticity/objectives/classification.ts";
-import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
-import { buildRule } from "../../src/plasticity/rules/registry.ts";
+import { namingClasses } from "../../src/plasticity/objectives/classification.ts";
+import { adam } from "../../src/plasticity/optimisers/adam.ts";
 import type { LearningRule } from "../../src/plasticity/rules/rule.ts";
 import { channelsLast } from "./case-order.ts";
 import type { Compared, Quantities } from "./comparison.ts";
@@ -129,7 +128,7 @@ async function runCase(
 /** Everything that a case expects before training. */
 function measurePlan(network: Network, batch: number, rule: LearningRule, residents: Readonly<Record<string, Shape>>) {
   return tracePlan("measure", residents, (trace) => {
-    const { circuit, presentation } = traceError(trace, network, classification, batch);
+    const { circuit, presentation } = traceError(trace, network, namingClasses, batch);
     const scores = presentation.judgement.outputs.scores!;
     trace.output("output", scores);
     trace.output("loss", circuit.loss);

@@ -6,7 +6,7 @@ import { tracePlan } from "../../src/compute/plan.ts";
 import { structureOf } from "../../src/papers/modules/measure/specialization.ts";
 import { gradient } from "../../src/plasticity/gradient.ts";
 import { traceError } from "../../src/plasticity/learning-program.ts";
-import { classification } from "../../src/plasticity/objectives/classification.ts";
+import { namingClasses } from "../../src/plasticity/objectives/classification.ts";
 import { digitReports } from "../../src/tasks/digits/digit-reports.ts";
 import { blockOf, placeBlock, type Region } from "./blocks.ts";
 import type { Compared, Quantities } from "./comparison.ts";
@@ -158,7 +158,7 @@ function stimuliOf({ modules, inputs, steps, input, digits: { length: batch } }:
 
 function measurePlan(reference: ModularNetworkCase, network: Network) {
   return tracePlan("measure", parameterShapes(network), (trace) => {
-    const { circuit, presentation } = traceError(trace, network, classification, reference.digits.length);
+    const { circuit, presentation } = traceError(trace, network, namingClasses, reference.digits.length);
     trace.output("output", presentation.judgement.outputs.scores!);
     trace.output("loss", circuit.loss);
     for (const [module, name] of modulesOf(reference).entries()) {

@@ -1,4 +1,4 @@
-import { devices, openDevice, providers } from "../../src/compute/devices.ts";
+import { devices, openDevice, providers } from "../../src/compute/devices/choice.ts";
 import type { Executor } from "../../src/compute/executor.ts";
 import { lookUp } from "../../src/kinds/errors.ts";
 

@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { randomStream } from "../../src/compute/random.ts";
+import { builtIn } from "../../src/library.ts";
 import { runGevb } from "../../src/papers/gevb/gevb.ts";
 import { continueRun } from "../../src/runs/run.ts";
 import { asSettings, leftBehind, scratchFolder, smallRun } from "../small-runs.ts";
@@ -47,7 +48,7 @@ async function diesAndEnds(folder: string, checkpointSeconds: number, deaths: re
     const partial = (await readdir(folder)).filter((name) => /^checkpoint\.npz\..*\.partial$/.test(name));
     expect(partial).toHaveLength((death.writes ?? 0) > 0 ? 1 : 0);
   }
-  await continueRun(folder, {});
+  await continueRun(folder, { library: builtIn });
 }
 
 test("a run killed again and again ends with the same bytes as one that was not", async () => {
@@ -57,7 +58,7 @@ test("a run killed again and again ends with the same bytes as one that was not"
     string,
     string,
   ];
-  await runGevb(settings, { out: whole });
+  await runGevb(settings, { library: builtIn, out: whole });
   const random = randomStream(1, "moments to die at");
   const kill = { signal: "SIGKILL" } as const;
   await Promise.all([

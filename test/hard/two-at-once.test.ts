@@ -2,11 +2,14 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { StorageError } from "../../src/kinds/errors.ts";
-import { backend } from "../../src/papers/backend.ts";
+import { builtIn } from "../../src/library.ts";
+import { backendOf } from "../../src/papers/backend.ts";
 import { holdingRunFolder } from "../../src/runs/record/run-lock.ts";
 import type { RunEvent } from "../../src/training/events.ts";
 import { InterruptedError } from "../../src/training/interrupted.ts";
 import { leftBehind, scratchFolder, smallRun } from "../small-runs.ts";
+
+const backend = backendOf(builtIn);
 
 test.each([
   ["a run", smallRun, "."],

@@ -8,9 +8,12 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { backend } from "../../src/papers/backend.ts";
+import { builtIn } from "../../src/library.ts";
+import { backendOf } from "../../src/papers/backend.ts";
 import type { RunEvent } from "../../src/training/events.ts";
 import { asSettings, leftBehind, scratchFolder, smallRun } from "../small-runs.ts";
+
+const backend = backendOf(builtIn);
 
 // Worker processes of the sources: what runs tests reads TypeScript, Node may not.
 beforeEach(() => {

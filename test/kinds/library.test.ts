@@ -91,9 +91,21 @@ describe("resolving", () => {
       { kind: "tone", pich: 3 },
       'config.yaml, sound "tone": unknown setting "pich" (did you mean "pitch"?); known: pitch, loudness, shape',
     ],
-    ["a setting of a kind without any", { kind: "beat", rate: 1 }, 'config.yaml, sound "beat": unknown setting "rate"; there are none to give'],
-    ["a wrong type", { kind: "tone", loudness: "much" }, 'config.yaml, sound "tone": loudness: got "much", expected a whole number of at least 0'],
-    ["a value out of range", { kind: "tone", pitch: 3 }, 'config.yaml, sound "tone": pitch: got 3, expected a number from 20 to 20,000'],
+    [
+      "a setting of a kind without any",
+      { kind: "beat", rate: 1 },
+      'config.yaml, sound "beat": unknown setting "rate"; there are none to give',
+    ],
+    [
+      "a wrong type",
+      { kind: "tone", loudness: "much" },
+      'config.yaml, sound "tone": loudness: got "much", expected a whole number of at least 0',
+    ],
+    [
+      "a value out of range",
+      { kind: "tone", pitch: 3 },
+      'config.yaml, sound "tone": pitch: got 3, expected a number from 20 to 20,000',
+    ],
     [
       "a name out of a few",
       { kind: "tone", shape: "sinus" },

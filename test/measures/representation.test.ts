@@ -2,16 +2,20 @@ import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { loadTask } from "../../src/built-in.ts";
+import { resume, run } from "../../src/built-in-runs.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
 import { buildNetwork } from "../../src/circuits/network.ts";
+import { builtIn } from "../../src/library.ts";
 import { ensureRepresentation } from "../../src/measures/representation.ts";
 import { runGevb } from "../../src/papers/gevb/gevb.ts";
-import { bp, sgd } from "../../src/plasticity/descriptions.ts";
+import { sgd } from "../../src/plasticity/optimisers/sgd.ts";
+import { bp } from "../../src/plasticity/rules/bp.ts";
 import type { Representation } from "../../src/records/representation-record.ts";
 import { representationFile } from "../../src/runs/record/representation-file.ts";
-import { resume, run } from "../../src/runs/run.ts";
 import { loadDigits } from "../../src/tasks/images/digits.ts";
-import { digits, loadTask, symbols } from "../../src/tasks/task.ts";
+import { digits } from "../../src/tasks/images/digits-task.ts";
+import { symbols } from "../../src/tasks/images/symbols-task.ts";
 import type { RunEvent } from "../../src/training/events.ts";
 import type { Learner } from "../../src/training/learner.ts";
 import type { RunDescription } from "../../src/training/run-description.ts";
@@ -22,7 +26,7 @@ const settings = { ...smallRun, representation: 40 };
 
 async function trained(out: string, report = false): Promise<RunEvent[]> {
   const events: RunEvent[] = [];
-  await runGevb(settings, { out, report, onEvent: (event) => events.push(event) });
+  await runGevb(settings, { library: builtIn, out, report, onEvent: (event) => events.push(event) });
   return events;
 }
 
@@ -75,6 +79,7 @@ describe("the scores of a representation", () => {
     };
     const folder = await scratchFolder();
     await ensureRepresentation({
+      library: builtIn,
       label: "made",
       description: { representation: 120, batch: 50, seed: 1 } as RunDescription,
       learner: { network: buildNetwork(hidden), represent } as Learner,
@@ -103,7 +108,7 @@ describe("the scores of a representation", () => {
 
 test("a run that does not ask for one leaves none", async () => {
   const out = join(await scratchFolder(), "run");
-  await runGevb({ ...settings, representation: 0 }, { out, onEvent: () => {} });
+  await runGevb({ ...settings, representation: 0 }, { library: builtIn, out, onEvent: () => {} });
   expect(existsSync(join(out, "representation.json"))).toBe(false);
   expect(existsSync(join(out, "figures", "embedding.svg"))).toBe(false);
 });

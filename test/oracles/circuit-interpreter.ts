@@ -7,9 +7,9 @@ import {
   type Results,
 } from "../../src/compute/executor.ts";
 import type { KernelBody } from "../../src/compute/kernel.ts";
-import type { Plan, Program } from "../../src/compute/plan.ts";
+import { type Plan, type Program, recordedSteps } from "../../src/compute/plan.ts";
 import { type Shape, sizeOf } from "../../src/compute/shape.ts";
-import type { TracedStep } from "../../src/compute/trace.ts";
+import type { TracedStep } from "../../src/compute/step.ts";
 
 /**
  * Runs plans by calling the kernel bodies as the plain functions they are, element by element: no compiler, and no
@@ -46,7 +46,7 @@ function runPlan(plan: Plan, feeds: Feeds, residents: Map<string, Float32Array>)
   const values = new Map<number, Float32Array>();
   for (const [name, id] of plan.inputs) values.set(id, feeds[name]!);
   for (const [name, id] of plan.residents) values.set(id, residents.get(name)!);
-  for (const step of plan.steps) runStep(step, values);
+  for (const step of recordedSteps(plan)) runStep(step, values);
   const results = Object.fromEntries([...plan.outputs].map(([name, { id }]) => [name, values.get(id)!.slice()]));
   for (const [name, value] of [...plan.assignments].map(([name, id]) => [name, values.get(id)!.slice()] as const))
     residents.set(name, value);

@@ -1,7 +1,8 @@
+import { buildRule } from "../../src/built-in.ts";
 import type { Executor } from "../../src/compute/executor.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
 import { traceError } from "../../src/plasticity/learning-program.ts";
-import { classification } from "../../src/plasticity/objectives/classification.ts";
+import { namingClasses } from "../../src/plasticity/objectives/classification.ts";
 import { explorationName } from "../../src/plasticity/plastic-circuit.ts";
 import { bp } from "../../src/plasticity/rules/bp.ts";
 import { gevb } from "../../src/plasticity/rules/gevb.ts";
@@ -31,9 +32,9 @@ export async function measure(
   executor: Executor = interpreter,
 ): Promise<Measured> {
   const residents = Object.fromEntries(network.parameters.map(({ name, shape }) => [name, shape]));
-  const rules = [gevb.build({}), bp.build({})].filter((rule) => rule.refuse(network) === undefined);
+  const rules = [buildRule(gevb()), buildRule(bp())].filter((rule) => rule.refuse(network) === undefined);
   const plan = tracePlan("measure", residents, (trace) => {
-    const { circuit, presentation } = traceError(trace, network, classification, batch);
+    const { circuit, presentation } = traceError(trace, network, namingClasses, batch);
     trace.output("scores", presentation.judgement.outputs.scores!);
     trace.output("loss", circuit.loss);
     for (const { population, rates } of circuit.activity.states) trace.output(`rates ${population.name}`, rates);
@@ -83,7 +84,7 @@ export async function updatesBy(
     ...Object.entries(keeps).map(([name, { shape }]) => [name, shape]),
   ]);
   const plan = tracePlan("updates", residents, (trace) => {
-    const { circuit } = traceError(trace, network, classification, batch);
+    const { circuit } = traceError(trace, network, namingClasses, batch);
     for (const [name, update] of rule.updates(circuit)) trace.output(name, update);
   });
   const session = await interpreter.load({ residents, plans: { updates: plan } });

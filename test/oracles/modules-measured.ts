@@ -4,7 +4,7 @@ import type { Executor } from "../../src/compute/executor.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
 import { gradient } from "../../src/plasticity/gradient.ts";
 import { traceError } from "../../src/plasticity/learning-program.ts";
-import { classification, scoresName } from "../../src/plasticity/objectives/classification.ts";
+import { namingClasses, scoresName } from "../../src/plasticity/objectives/classification.ts";
 import type { ModulesCase } from "../arbitraries/modules-cases.ts";
 import { interpreter } from "./circuit-interpreter.ts";
 
@@ -26,7 +26,7 @@ export async function measureModules(
 ): Promise<MeasuredModules> {
   const residents = parameterShapes(network);
   const plan = tracePlan("measure", residents, (trace) => {
-    const { circuit, presentation } = traceError(trace, network, classification, batch);
+    const { circuit, presentation } = traceError(trace, network, namingClasses, batch);
     for (const { population, step, rates } of circuit.activity.states)
       trace.output(`state ${population.name}@${step}`, rates);
     for (const [name, scores] of Object.entries(presentation.judgement.outputs)) trace.output(name, scores);

@@ -1,7 +1,7 @@
 import { tracePlan } from "../../src/compute/plan.ts";
 import { gradient } from "../../src/plasticity/gradient.ts";
 import { traceError } from "../../src/plasticity/learning-program.ts";
-import { classification, scoresName } from "../../src/plasticity/objectives/classification.ts";
+import { namingClasses, scoresName } from "../../src/plasticity/objectives/classification.ts";
 import type { RecurrentCase } from "../arbitraries/recurrent-cases.ts";
 import { interpreter } from "./circuit-interpreter.ts";
 import { equalWeights } from "./circuit-updates.ts";
@@ -24,7 +24,7 @@ export async function measureInTime(
 ): Promise<MeasuredInTime> {
   const residents = Object.fromEntries(network.parameters.map(({ name, shape }) => [name, shape]));
   const plan = tracePlan("measure", residents, (trace) => {
-    const { circuit, presentation } = traceError(trace, network, classification, batch);
+    const { circuit, presentation } = traceError(trace, network, namingClasses, batch);
     for (const { population, step, rates } of circuit.activity.states)
       trace.output(`rates ${population.name}@${step}`, rates);
     for (const [name, scores] of Object.entries(presentation.judgement.outputs)) trace.output(name, scores);

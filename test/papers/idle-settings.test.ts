@@ -5,10 +5,13 @@ import { circuit } from "../../src/circuits/circuit.ts";
 import { buildNetwork } from "../../src/circuits/network.ts";
 import { digitAttention, sceneAttention } from "../../src/circuits/ready-made/attention/named-circuits.ts";
 import { DescriptionError, UsageError } from "../../src/kinds/errors.ts";
+import { builtIn } from "../../src/library.ts";
 import { attentionCircuitOf } from "../../src/papers/attention/attention.ts";
 import { AttentionConfig } from "../../src/papers/attention/settings.ts";
-import { backend } from "../../src/papers/backend.ts";
+import { backendOf } from "../../src/papers/backend.ts";
 import { fewDigits, scratchFolder } from "../small-runs.ts";
+
+const backend = backendOf(builtIn);
 
 describe("a setting that would do nothing beside the others is refused before any work:", () => {
   const cases: readonly [experiment: Parameters<typeof backend.run>[0], settings: object, message: string][] = [

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { angleDegrees } from "../../src/analysis/angle.ts";
-import { openDevice } from "../../src/compute/devices.ts";
+import { openDevice } from "../../src/compute/devices/choice.ts";
+import { pipelineExecutor } from "../../src/compute/devices/pipeline.ts";
 import type { Executor } from "../../src/compute/executor.ts";
-import { pipelineExecutor } from "../../src/compute/executors/pipeline.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
-import { type Alignment, readAgreement, traceAgreement } from "../../src/plasticity/alignment.ts";
+import { readAgreement, traceAgreement } from "../../src/plasticity/alignment.ts";
+import type { Alignment } from "../../src/records/learning-record.ts";
 import { definition } from "../compute/accelerated.ts";
 import { webGpuOrSkip } from "../compute/software-vulkan.ts";
 

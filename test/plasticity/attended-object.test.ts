@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { buildObjective, buildRule } from "../../src/built-in.ts";
 import { circuit, oneToOne } from "../../src/circuits/circuit.ts";
 import { inhibitionName } from "../../src/circuits/inhibition-of-return.ts";
 import { buildNetwork } from "../../src/circuits/network.ts";
@@ -8,8 +9,6 @@ import { readAttentionOptions } from "../../src/circuits/ready-made/attention/at
 import { randomStream } from "../../src/compute/random.ts";
 import { alignmentProgram } from "../../src/plasticity/learning-program.ts";
 import { attendedObject } from "../../src/plasticity/objectives/attended-object.ts";
-import { buildObjective } from "../../src/plasticity/objectives/registry.ts";
-import { buildRule } from "../../src/plasticity/rules/registry.ts";
 import { type AttentionCase, attentionCase, attentionCases, rowOf, whole } from "../arbitraries/attention-cases.ts";
 import { expectClose, relativeError } from "../arbitraries/circuit-close.ts";
 import { inhibitionOf, penalty, show, stagesOf } from "../circuits/show-case.ts";
@@ -256,7 +255,7 @@ describe("an objective that asks for attended objects", () => {
   for (const [population, reason, describe] of misfits)
     it(`does not fit: ${reason}`, () => {
       const options = { network: fitting(describe), rule: buildRule({ kind: "bp" }), batch: 1 };
-      expect(() => alignmentProgram({ ...options, objective: attendedObject({ population }) })).toThrow(
+      expect(() => alignmentProgram({ ...options, objective: buildObjective(attendedObject({ population })) })).toThrow(
         `objective "attended-object" does not fit circuit "case": ${reason}`,
       );
     });

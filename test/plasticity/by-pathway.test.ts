@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { buildRule } from "../../src/built-in.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
 import { forwardPathway } from "../../src/circuits/forward-pathway.ts";
 import { buildNetwork, type Network } from "../../src/circuits/network.ts";
 import { attentionCircuit } from "../../src/circuits/ready-made/attention/attention-circuit.ts";
 import type { Results } from "../../src/compute/executor.ts";
-import { byPathway } from "../../src/plasticity/descriptions.ts";
 import { startValues } from "../../src/plasticity/learning-program.ts";
-import { buildRule } from "../../src/plasticity/rules/registry.ts";
+import { byPathway } from "../../src/plasticity/rules/by-pathway.ts";
 import type { LearningRule } from "../../src/plasticity/rules/rule.ts";
 import { type AttentionCase, attentionCases, whole } from "../arbitraries/attention-cases.ts";
 import { circuitCases } from "../arbitraries/circuit-cases.ts";
@@ -15,7 +15,7 @@ import { show } from "../circuits/show-case.ts";
 import { gradientOf, updateOf } from "../circuits/show-glimpses.ts";
 import { updatesBy } from "../oracles/circuit-updates.ts";
 
-const forwardBy = (kind: string) => buildRule(byPathway({ kind }));
+const forwardBy = (kind: string) => buildRule(byPathway({ forward: kind }));
 
 /** Parameters of the forward pathway, and all others that learn. */
 function pathwaysOf(network: Network) {

@@ -1,8 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { buildRule } from "../../src/built-in.ts";
 import type { CircuitDescription } from "../../src/circuits/description.ts";
-import { type DeviceChoice, devices, openDevice, providers } from "../../src/compute/devices.ts";
-import { bp, fa, gevb, nodePerturbation } from "../../src/plasticity/descriptions.ts";
-import { buildRule } from "../../src/plasticity/rules/registry.ts";
+import { type DeviceChoice, devices, openDevice, providers } from "../../src/compute/devices/choice.ts";
+import { bp } from "../../src/plasticity/rules/bp.ts";
+import { fa } from "../../src/plasticity/rules/fa.ts";
+import { gevb } from "../../src/plasticity/rules/gevb.ts";
+import { nodePerturbation } from "../../src/plasticity/rules/node-perturbation.ts";
 import type { LearningRule } from "../../src/plasticity/rules/rule.ts";
 import { relativeError } from "../arbitraries/circuit-close.ts";
 import { interpreter } from "../oracles/circuit-interpreter.ts";

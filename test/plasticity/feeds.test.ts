@@ -1,12 +1,11 @@
 import { expect, onTestFinished, test } from "vitest";
+import { buildOptimiser, buildRule } from "../../src/built-in.ts";
 import { circuit, gated } from "../../src/circuits/circuit.ts";
 import { buildNetwork, stimuliName } from "../../src/circuits/network.ts";
-import { openDevice } from "../../src/compute/devices.ts";
+import { openDevice } from "../../src/compute/devices/choice.ts";
 import { DataError } from "../../src/kinds/errors.ts";
 import { learningProgram, startValues } from "../../src/plasticity/learning-program.ts";
-import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
 import { explorationName } from "../../src/plasticity/plastic-circuit.ts";
-import { buildRule } from "../../src/plasticity/rules/registry.ts";
 
 const network = buildNetwork(
   circuit("small", (c) => {

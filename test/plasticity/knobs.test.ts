@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { buildRule } from "../../src/built-in.ts";
 import { buildNetwork } from "../../src/circuits/network.ts";
 import { gevbCircuit } from "../../src/circuits/ready-made/gevb.ts";
-import { openDevice } from "../../src/compute/devices.ts";
+import { openDevice } from "../../src/compute/devices/choice.ts";
+import { builtIn } from "../../src/library.ts";
 import { startValues } from "../../src/plasticity/learning-program.ts";
-import { optimisers } from "../../src/plasticity/optimisers/registry.ts";
-import { buildRule, learningRules } from "../../src/plasticity/rules/registry.ts";
 import { smallCircuits, trainSmall } from "./small-training.ts";
 
 const executor = await openDevice({ device: "cpu", provider: "gpujs", accelerators: false });
@@ -32,9 +32,17 @@ const rules: Readonly<
 };
 
 it("every registered rule is listed here, with every setting that it takes", () => {
-  expect(Object.keys(rules).sort()).toEqual(Object.keys(learningRules).sort());
+  expect(Object.keys(rules).sort()).toEqual(
+    builtIn
+      .list("rule")
+      .map(({ kind }) => kind)
+      .sort(),
+  );
   for (const [kind, { others }] of Object.entries(rules))
-    expect([kind, Object.keys(others).sort()]).toEqual([kind, [...learningRules[kind]!.settings].sort()]);
+    expect([kind, Object.keys(others).sort()]).toEqual([
+      kind,
+      Object.keys(builtIn.get("rule", kind).settings.shape).sort(),
+    ]);
 });
 
 describe.each(Object.entries(rules))("the rule %s", (kind, { needs = {}, circuit = smallCircuits.dense, others }) => {
@@ -65,7 +73,7 @@ describe.each(Object.entries(rules))("the rule %s", (kind, { needs = {}, circuit
 /** Another value of each setting of an optimiser than its default, or than a rate of 0.01. */
 const otherSettings = { rate: 0.02, momentum: 0.5, beta1: 0.5, beta2: 0.9, epsilon: 0.01, decay: 0.5 };
 
-describe.each(Object.entries(optimisers))("the optimiser %s", (kind, { settings }) => {
+describe.each(builtIn.list("optimiser"))("the optimiser $kind", ({ kind, settings }) => {
   const trained = (changed: object = {}) =>
     trainSmall(executor, buildRule({ kind: "gevb" }), { settings: { kind, rate: 0.01, ...changed }, steps: 3 });
 

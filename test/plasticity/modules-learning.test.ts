@@ -1,15 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { buildOptimiser, buildRule } from "../../src/built-in.ts";
 import { buildNetwork, isWeighted } from "../../src/circuits/network.ts";
 import { parameterShapes } from "../../src/circuits/observation.ts";
 import { modularCircuit, uniformWiring } from "../../src/circuits/ready-made/modules.ts";
 import { allowsWeight } from "../../src/circuits/sign.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
-import { adam, adamw, momentum, type RuleDescription, sgd } from "../../src/plasticity/descriptions.ts";
+import type { Part } from "../../src/kinds/kind.ts";
 import { learningProgram, startValues, traceError } from "../../src/plasticity/learning-program.ts";
-import { classification } from "../../src/plasticity/objectives/classification.ts";
-import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
-import { buildRule } from "../../src/plasticity/rules/registry.ts";
+import { namingClasses } from "../../src/plasticity/objectives/classification.ts";
+import { adam, adamw } from "../../src/plasticity/optimisers/adam.ts";
+import { momentum } from "../../src/plasticity/optimisers/momentum.ts";
+import { sgd } from "../../src/plasticity/optimisers/sgd.ts";
 import { feedsFor, type ModulesCase, modulesCase, modulesCases } from "../arbitraries/modules-cases.ts";
 import { interpreter } from "../oracles/circuit-interpreter.ts";
 
@@ -25,7 +27,7 @@ const optimisers = [
 /** Trains a case and looks at all that it keeps after each step. */
 async function train(
   { network, batch, values, feeds }: ModulesCase,
-  { kind }: RuleDescription,
+  { kind }: Part,
   settings: (typeof optimisers)[number],
   look: (read: (name: string) => Promise<Float32Array>) => Promise<void>,
 ): Promise<void> {
@@ -85,7 +87,7 @@ describe.each(rules)("modules that learn by %s", (kind) => {
         ...Object.fromEntries(Object.entries(rule.fixed?.(network) ?? {}).map(([name, { shape }]) => [name, shape])),
       };
       const plan = tracePlan("updates", residents, (trace) => {
-        const { circuit } = traceError(trace, network, classification, batch);
+        const { circuit } = traceError(trace, network, namingClasses, batch);
         for (const [name, update] of rule.updates(circuit)) trace.output(name, update);
       });
       const session = await interpreter.load({ residents, plans: { updates: plan } });

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { buildRule } from "../../src/built-in.ts";
 import type { Population } from "../../src/circuits/network.ts";
-import { nodePerturbation } from "../../src/plasticity/descriptions.ts";
-import { buildRule } from "../../src/plasticity/rules/registry.ts";
+import { nodePerturbation } from "../../src/plasticity/rules/node-perturbation.ts";
 import { circuitCases } from "../arbitraries/circuit-cases.ts";
 import { expectClose, relativeError } from "../arbitraries/circuit-close.ts";
 import { mapCases } from "../arbitraries/map-cases.ts";

@@ -1,7 +1,7 @@
+import { buildRule } from "../../src/built-in.ts";
 import type { CircuitDescription } from "../../src/circuits/description.ts";
 import { randomStream } from "../../src/compute/random.ts";
-import type { RuleDescription } from "../../src/plasticity/descriptions.ts";
-import { buildRule } from "../../src/plasticity/rules/registry.ts";
+import type { Part } from "../../src/kinds/kind.ts";
 import type { CircuitCase } from "../arbitraries/circuit-cases.ts";
 import { withAllNoise } from "../arbitraries/tiny-smooth-cases.ts";
 import type { Components } from "../oracles/circuit-loss.ts";
@@ -12,7 +12,7 @@ import { updatesBy } from "../oracles/circuit-updates.ts";
  * amplitudes s and s/2 that err by c s^2, (4 small - large) / 3 errs by s^4.
  */
 export async function averageOverNoise(
-  rule: RuleDescription,
+  rule: Part,
   circuitCase: CircuitCase,
   kept: ReadonlyMap<string, Float32Array> = new Map(),
 ): Promise<ReadonlyMap<string, Float64Array>> {

@@ -1,19 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mean } from "../../src/analysis/moments.ts";
+import { buildOptimiser, buildRule } from "../../src/built-in.ts";
 import { circuit, gated } from "../../src/circuits/circuit.ts";
 import { buildNetwork } from "../../src/circuits/network.ts";
 import { weightBounds } from "../../src/circuits/sign.ts";
-import { openDevice } from "../../src/compute/devices.ts";
+import { openDevice } from "../../src/compute/devices/choice.ts";
 import type { Executor } from "../../src/compute/executor.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
 import { randomStream } from "../../src/compute/random.ts";
-import { adam, adamw, momentum, sgd } from "../../src/plasticity/descriptions.ts";
+import type { Part } from "../../src/kinds/kind.ts";
 import { learningProgram } from "../../src/plasticity/learning-program.ts";
-import type { OptimiserSettings } from "../../src/plasticity/optimisers/optimiser.ts";
-import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
+import { adam, adamw } from "../../src/plasticity/optimisers/adam.ts";
+import { momentum } from "../../src/plasticity/optimisers/momentum.ts";
+import { sgd } from "../../src/plasticity/optimisers/sgd.ts";
 import { memoryName } from "../../src/plasticity/optimisers/trace-step.ts";
-import { buildRule } from "../../src/plasticity/rules/registry.ts";
 import { circuitCase, feedsOfCase } from "../arbitraries/circuit-cases.ts";
 import { expectClose } from "../arbitraries/circuit-close.ts";
 import { interpreter } from "../oracles/circuit-interpreter.ts";
@@ -24,13 +25,18 @@ const bp = buildRule({ kind: "bp" });
 /** One step of a weight in float64, as the papers write it; memories start empty. */
 type TextbookStep = (weight: number, gradient: number, step: number, memory: { m?: number; v?: number }) => number;
 
-const textbooks: Record<OptimiserSettings["kind"], (settings: OptimiserSettings, decays: boolean) => TextbookStep> = {
+/** All settings that optimisers have, of which each has some. */
+type Numbers = Readonly<Record<"rate" | "momentum" | "beta1" | "beta2" | "epsilon", number>> & {
+  readonly decay?: number;
+};
+
+const textbooks: Record<string, (settings: Numbers, decays: boolean) => TextbookStep> = {
   sgd:
     ({ rate }) =>
     (weight, gradient) =>
       weight - rate * gradient,
   momentum:
-    ({ rate, momentum: kept = 0.9 }) =>
+    ({ rate, momentum: kept }) =>
     (weight, gradient, _step, memory) => {
       memory.m = kept * (memory.m ?? 0) + gradient;
       return weight - rate * memory.m;
@@ -40,8 +46,8 @@ const textbooks: Record<OptimiserSettings["kind"], (settings: OptimiserSettings,
 };
 
 /** Kingma & Ba 2015, algorithm 1; Loshchilov & Hutter 2019, algorithm 2. */
-function adaptive(settings: OptimiserSettings, decays: boolean): TextbookStep {
-  const { kind, rate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, decay = kind === "adamw" ? 0.01 : 0 } = settings;
+function adaptive(settings: Numbers, decays: boolean): TextbookStep {
+  const { rate, beta1, beta2, epsilon, decay = 0 } = settings;
   return (weight, gradient, step, memory) => {
     memory.m = beta1 * (memory.m ?? 0) + (1 - beta1) * gradient;
     memory.v = beta2 * (memory.v ?? 0) + (1 - beta2) * gradient ** 2;
@@ -57,7 +63,7 @@ const description = circuit("scalar to vector", (c) => {
   c.project(hidden, c.population("report", { units: 1, dimension: 2 }), { sign: "excitatory" });
 });
 
-const settings: fc.Arbitrary<OptimiserSettings> = fc.oneof(
+const settings: fc.Arbitrary<Part> = fc.oneof(
   fc.constant(sgd({ rate: 0.1 })),
   fc.constantFrom(0, 0.5, 0.9).map((kept) => momentum({ rate: 0.1, momentum: kept })),
   fc.constant(momentum({ rate: 0.1 })),
@@ -82,7 +88,7 @@ describe("a training step", () => {
           await session.run("train", [feeds]);
           const values = new Map(state.values);
           for (const { name, sign } of network.parameters.filter(({ plastic }) => plastic)) {
-            const move = textbooks[chosen.kind](chosen, name.endsWith("/weight"));
+            const move = textbooks[chosen.kind]!(chosen as unknown as Numbers, name.endsWith("/weight"));
             const expected = Array.from(state.values.get(name)!, (weight, at) => {
               const memory = memories.get(`${name} ${at}`) ?? {};
               memories.set(`${name} ${at}`, memory);
@@ -119,7 +125,7 @@ describe("a decay of weights by less than single precision tells from 1", () => 
   const bounds = { minimum, maximum, decays: true };
 
   /** Mean of weights that start at 1, after steps along gradients of random sign. */
-  async function meanAfterwards(settings: OptimiserSettings, executor: Executor): Promise<number> {
+  async function meanAfterwards(settings: Part, executor: Executor): Promise<number> {
     const optimiser = buildOptimiser(settings);
     const residents = Object.fromEntries(["weight", ...optimiser.memories].map((name) => [name, shape]));
     const plan = tracePlan("step", residents, (trace) => {

@@ -1,19 +1,21 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
+import { buildOptimiser } from "../../src/built-in.ts";
 import type { SignConstraint } from "../../src/circuits/description.ts";
 import { allowsWeight, weightBounds } from "../../src/circuits/sign.ts";
-import { openDevice } from "../../src/compute/devices.ts";
+import { openDevice } from "../../src/compute/devices/choice.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
-import { adam, adamw, momentum, sgd } from "../../src/plasticity/descriptions.ts";
-import type { OptimiserSettings } from "../../src/plasticity/optimisers/optimiser.ts";
-import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
+import type { Part } from "../../src/kinds/kind.ts";
+import { adam, adamw } from "../../src/plasticity/optimisers/adam.ts";
+import { momentum } from "../../src/plasticity/optimisers/momentum.ts";
+import { sgd } from "../../src/plasticity/optimisers/sgd.ts";
 
 /** More than four lanes, and not a multiple of them. */
 const size = 11;
 const signs: readonly SignConstraint[] = ["excitatory", "inhibitory", "mixed"];
 
 /** One step of an optimiser for a parameter of each sign, on a session that is opened once. */
-async function openSteps(settings: OptimiserSettings, accelerators: boolean) {
+async function openSteps(settings: Part, accelerators: boolean) {
   const optimiser = buildOptimiser(settings);
   const names = signs.flatMap((sign) => [sign, ...optimiser.memories.map((memory) => `${sign}/${memory}`)]);
   const residents = Object.fromEntries(names.map((name) => [name, [size]]));

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { buildRule } from "../../src/built-in.ts";
 import { circuit, convolutional, dense, onOff } from "../../src/circuits/circuit.ts";
 import type { SignConstraint } from "../../src/circuits/description.ts";
 import { buildNetwork, isPlastic, isWeighted, type Network } from "../../src/circuits/network.ts";
 import { allowsWeight } from "../../src/circuits/sign.ts";
 import { sizeOf } from "../../src/compute/shape.ts";
 import { startValues } from "../../src/plasticity/learning-program.ts";
-import { buildRule } from "../../src/plasticity/rules/registry.ts";
 import { type CircuitCase, type CircuitFamily, circuitCases } from "../arbitraries/circuit-cases.ts";
 import { expectClose } from "../arbitraries/circuit-close.ts";
 import { mapCases } from "../arbitraries/map-cases.ts";

@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { buildOptimiser, buildRule } from "../../src/built-in.ts";
 import { type CircuitBuilder, circuit, components, gated, oneToOne } from "../../src/circuits/circuit.ts";
 import { buildNetwork } from "../../src/circuits/network.ts";
 import { DescriptionError, UsageError } from "../../src/kinds/errors.ts";
+import type { Part } from "../../src/kinds/kind.ts";
 import { shown } from "../../src/kinds/shown.ts";
-import { adam, byPathway, sgd } from "../../src/plasticity/descriptions.ts";
 import { learningProgram } from "../../src/plasticity/learning-program.ts";
-import type { OptimiserSettings } from "../../src/plasticity/optimisers/optimiser.ts";
-import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
-import { buildRule } from "../../src/plasticity/rules/registry.ts";
+import { adam } from "../../src/plasticity/optimisers/adam.ts";
+import { byPathway } from "../../src/plasticity/rules/by-pathway.ts";
 
 const [bp, gevb] = [buildRule({ kind: "bp" }), buildRule({ kind: "gevb" })];
 const optimiser = buildOptimiser(adam({ rate: 0.1 }));
@@ -81,22 +81,25 @@ describe("a rule by pathway", () => {
     const built = (forward: unknown) => () => buildRule({ kind: "by-pathway", forward });
     expect(built({ kind: "gvb" })).toThrow(
       new UsageError(
-        'rule "by-pathway": forward: learning rule "gvb" is not known (did you mean "gevb"?); known: gevb, bp, fa, dfa, node-perturbation, three-factor',
+        'learning rule "by-pathway": forward: learning rule "gvb" is not known (did you mean "gevb"?); known: gevb, bp, fa, dfa, node-perturbation, three-factor, by-pathway',
       ),
     );
     expect(built({ kind: "by-pathway", forward: { kind: "bp" } })).toThrow(
       new DescriptionError(
-        'rule "by-pathway": forward: the forward pathway has no pathways of its own, so "by-pathway" cannot be within itself; use one of gevb, bp, fa, dfa, node-perturbation, three-factor',
+        'learning rule "by-pathway": forward: the forward pathway has no pathways of its own, so "by-pathway" cannot be within itself; use another rule',
       ),
     );
     expect(built({ kind: "fa", rate: 1 })).toThrow('rule "fa": unknown setting "rate"; there are none to give');
-    expect(built(undefined)).toThrow(/^rule "by-pathway": forward: .*expected/);
-    expect(built("gevb")).toThrow('rule "by-pathway": forward: got "gevb", expected');
+    for (const none of [undefined, 3, [], { rate: 1 }])
+      expect(built(none)).toThrow(
+        /^learning rule "by-pathway": forward: got .*, expected the name of a learning rule, or its settings with that name as kind$/,
+      );
+    expect(built("fa")().name).toBe("by-pathway");
   });
 
   it("refuses circuits whose forward pathway the forward rule refuses, with the reason, and no others", () => {
     const trained = (network: typeof scalar) => () =>
-      learningProgram({ network, rule: buildRule(byPathway({ kind: "gevb" })), optimiser, batch: 2 });
+      learningProgram({ network, rule: buildRule(byPathway({ forward: "gevb" })), optimiser, batch: 2 });
     expect(trained(scalar)).toThrow(
       new UsageError(
         'rule "by-pathway" cannot train circuit "odd": of its forward pathway, to learn by "gevb": the error vector needs a readout of one vector unit, "report" has 5 of dimension 1',
@@ -130,14 +133,14 @@ describe("buildRule", () => {
 
   it("refuses settings that the rule does not take, naming those it takes", () => {
     expect(() => buildRule({ kind: "node-perturbation", sigma: 1 })).toThrow(
-      new DescriptionError('rule "node-perturbation": unknown setting "sigma"; known: amplitude'),
+      new DescriptionError('learning rule "node-perturbation": unknown setting "sigma"; known: amplitude'),
     );
     expect(() => buildRule({ kind: "three-factor", rate: 1 })).toThrow(
-      new DescriptionError('rule "three-factor": unknown setting "rate"; known: amplitude, decay, averaging'),
+      new DescriptionError('learning rule "three-factor": unknown setting "rate"; known: amplitude, decay, averaging'),
     );
     for (const kind of ["gevb", "bp", "fa", "dfa"])
       expect(() => buildRule({ kind, amplitude: 1 })).toThrow(
-        new DescriptionError(`rule "${kind}": unknown setting "amplitude"; there are none to give`),
+        new DescriptionError(`learning rule "${kind}": unknown setting "amplitude"; there are none to give`),
       );
   });
 
@@ -176,7 +179,7 @@ describe("back-propagation", () => {
 });
 
 describe("buildOptimiser", () => {
-  const build = (settings: object) => () => buildOptimiser(settings as OptimiserSettings);
+  const build = (settings: object) => () => buildOptimiser(settings as Part);
 
   it("names what is known instead of an unknown kind", () => {
     expect(build({ kind: "adamm", rate: 0.1 })).toThrow(
@@ -186,7 +189,7 @@ describe("buildOptimiser", () => {
 
   it("refuses a rate that is not a number above 0", () => {
     for (const rate of [0, -1, Number.NaN, Number.POSITIVE_INFINITY])
-      expect(build(sgd({ rate }))).toThrow(
+      expect(build({ kind: "sgd", rate })).toThrow(
         new DescriptionError(`optimiser "sgd": rate: got ${rate}, expected a finite number above 0`),
       );
   });

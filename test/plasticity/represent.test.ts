@@ -1,11 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { buildOptimiser, buildRule } from "../../src/built-in.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
 import { lastHiddenPopulation } from "../../src/circuits/last-hidden.ts";
 import { buildNetwork } from "../../src/circuits/network.ts";
 import { learningProgram } from "../../src/plasticity/learning-program.ts";
-import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
-import { buildRule } from "../../src/plasticity/rules/registry.ts";
 import { circuitCases, feedsOfCase } from "../arbitraries/circuit-cases.ts";
 import { interpreter } from "../oracles/circuit-interpreter.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { openDevice } from "../../src/compute/devices.ts";
-import { buildRule } from "../../src/plasticity/rules/registry.ts";
+import { buildRule } from "../../src/built-in.ts";
+import { openDevice } from "../../src/compute/devices/choice.ts";
 import { smallCircuits, trainSmall } from "./small-training.ts";
 
 describe("three training steps", () => {

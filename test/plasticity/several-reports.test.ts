@@ -1,23 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { buildRule } from "../../src/built-in.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
 import { buildNetwork, type Network, stimuliName } from "../../src/circuits/network.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
 import { randomStream } from "../../src/compute/random.ts";
 import type { Shape } from "../../src/compute/shape.ts";
-import {
-  bp,
-  byPathway,
-  dfa,
-  fa,
-  nodePerturbation,
-  type RuleDescription,
-  threeFactor,
-} from "../../src/plasticity/descriptions.ts";
+import type { Part } from "../../src/kinds/kind.ts";
 import { startValues, traceError } from "../../src/plasticity/learning-program.ts";
-import { classification } from "../../src/plasticity/objectives/classification.ts";
+import { namingClasses } from "../../src/plasticity/objectives/classification.ts";
 import { explorationName } from "../../src/plasticity/plastic-circuit.ts";
-import { buildRule } from "../../src/plasticity/rules/registry.ts";
+import { bp } from "../../src/plasticity/rules/bp.ts";
+import { byPathway } from "../../src/plasticity/rules/by-pathway.ts";
+import { dfa } from "../../src/plasticity/rules/dfa.ts";
+import { fa } from "../../src/plasticity/rules/fa.ts";
+import { nodePerturbation } from "../../src/plasticity/rules/node-perturbation.ts";
+import { threeFactor } from "../../src/plasticity/rules/three-factor.ts";
 import { expectClose, relativeError } from "../arbitraries/circuit-close.ts";
 import { interpreter } from "../oracles/circuit-interpreter.ts";
 
@@ -59,7 +57,7 @@ const trial = (batch: number, seed: number, reports: number): Trial => {
 
 /** Updates of a rule, by parameter; `kept` replaces values that it would have drawn. */
 async function updatesOf(
-  description: RuleDescription,
+  description: Part,
   network: Network,
   { batch, stimuli, labels }: Trial,
   kept: ReadonlyMap<string, Float32Array> = new Map(),
@@ -70,7 +68,7 @@ async function updatesOf(
   for (const [name, { shape }] of Object.entries({ ...rule.fixed?.(network), ...rule.memories?.(network) }))
     residents[name] = shape;
   const plan = tracePlan("updates", residents, (trace) => {
-    const { circuit: plastic } = traceError(trace, network, classification, batch);
+    const { circuit: plastic } = traceError(trace, network, namingClasses, batch);
     for (const [name, update] of rule.updates(plastic)) trace.output(name, update);
   });
   const session = await interpreter.load({ residents, plans: { updates: plan } });
@@ -96,7 +94,7 @@ const rules = [
   dfa(),
   nodePerturbation({ amplitude: 0.1 }),
   threeFactor({ amplitude: 0.1 }),
-  byPathway(dfa()),
+  byPathway({ forward: dfa() }),
 ];
 
 describe.each(rules)("in a circuit of several reports $kind", (rule) => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { buildRule } from "../../src/built-in.ts";
 import { circuit, convolutional, gated, local, maxPool } from "../../src/circuits/circuit.ts";
-import { buildRule } from "../../src/plasticity/rules/registry.ts";
 import { circuitCase, circuitCases } from "../arbitraries/circuit-cases.ts";
 import { mapCases } from "../arbitraries/map-cases.ts";
 import { type Measured, measure } from "../oracles/circuit-updates.ts";

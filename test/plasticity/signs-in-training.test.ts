@@ -1,12 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { buildOptimiser, buildRule } from "../../src/built-in.ts";
 import { allowsWeight } from "../../src/circuits/sign.ts";
 import { randomStream } from "../../src/compute/random.ts";
-import { adam, adamw, byPathway, momentum, sgd, threeFactor } from "../../src/plasticity/descriptions.ts";
 import { learningProgram, startValues } from "../../src/plasticity/learning-program.ts";
-import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
+import { adam, adamw } from "../../src/plasticity/optimisers/adam.ts";
+import { momentum } from "../../src/plasticity/optimisers/momentum.ts";
+import { sgd } from "../../src/plasticity/optimisers/sgd.ts";
 import { explorationName } from "../../src/plasticity/plastic-circuit.ts";
-import { buildRule, uniformRules } from "../../src/plasticity/rules/registry.ts";
+import { byPathway } from "../../src/plasticity/rules/by-pathway.ts";
+import { threeFactor } from "../../src/plasticity/rules/three-factor.ts";
 import { feedsOfCase } from "../arbitraries/circuit-cases.ts";
 import { mapCases } from "../arbitraries/map-cases.ts";
 import { interpreter } from "../oracles/circuit-interpreter.ts";
@@ -20,7 +23,7 @@ const optimisers = fc.constantFrom(
   adamw({ rate: 0.5, decay: 0.1 }),
 );
 
-const kinds = Object.keys(uniformRules);
+const kinds = ["gevb", "bp", "fa", "dfa", "node-perturbation", "three-factor"];
 const rules = [
   ...kinds.map((kind) => ({ kind, pathway: "every pathway" })),
   ...kinds.map((kind) => ({ kind, pathway: "the forward pathway" })),
@@ -29,7 +32,7 @@ const rules = [
 describe.each(rules)("training $pathway by $kind in circuits with maps", ({ kind, pathway }) => {
   // Its updates go as the inverse square of the amplitude, and would run away at these rates.
   const described = kind === "three-factor" ? threeFactor({ amplitude: 1 }) : { kind };
-  const rule = buildRule(pathway === "every pathway" ? described : byPathway(described));
+  const rule = buildRule(pathway === "every pathway" ? described : byPathway({ forward: described }));
   const units = kind === "fa" || kind === "dfa" ? "scalar" : "vector";
   const cases = mapCases({ units, wiring: "branching", signs: ["excitatory", "inhibitory"], depth: 2 });
 

@@ -1,11 +1,12 @@
+import { buildOptimiser } from "../../src/built-in.ts";
 import type { CircuitDescription } from "../../src/circuits/description.ts";
 import { buildNetwork, type Network, stimuliName } from "../../src/circuits/network.ts";
 import { gevbCircuit } from "../../src/circuits/ready-made/gevb.ts";
 import type { Executor, Feeds } from "../../src/compute/executor.ts";
 import { randomStream } from "../../src/compute/random.ts";
-import { adam, type OptimiserDescription } from "../../src/plasticity/descriptions.ts";
+import type { Part } from "../../src/kinds/kind.ts";
 import { learningProgram, startValues } from "../../src/plasticity/learning-program.ts";
-import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
+import { adam } from "../../src/plasticity/optimisers/adam.ts";
 import { explorationName } from "../../src/plasticity/plastic-circuit.ts";
 import type { LearningRule } from "../../src/plasticity/rules/rule.ts";
 
@@ -47,7 +48,7 @@ export async function trainSmall(
     stepsPerCall = 1,
   }: {
     circuit?: CircuitDescription;
-    settings?: OptimiserDescription;
+    settings?: Part;
     seed?: number;
     steps?: number;
     stepsPerCall?: number;

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { sgd, threeFactor } from "../../src/plasticity/descriptions.ts";
+import { buildOptimiser, buildRule } from "../../src/built-in.ts";
 import { learningProgram, startValues } from "../../src/plasticity/learning-program.ts";
-import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
+import { sgd } from "../../src/plasticity/optimisers/sgd.ts";
 import { explorationName } from "../../src/plasticity/plastic-circuit.ts";
-import { buildRule } from "../../src/plasticity/rules/registry.ts";
+import { threeFactor } from "../../src/plasticity/rules/three-factor.ts";
 import { type CircuitCase, circuitCases, feedsOfCase } from "../arbitraries/circuit-cases.ts";
 import { expectClose, relativeError } from "../arbitraries/circuit-close.ts";
 import { mapCases } from "../arbitraries/map-cases.ts";

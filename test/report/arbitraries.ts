@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import fc from "fast-check";
 import type { TableCell } from "../../src/papers/gevb/table-record.ts";
 import type { Evaluation } from "../../src/records/learning-record.ts";
 import type { RunRecord } from "../../src/report/report-data.ts";

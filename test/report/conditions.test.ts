@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mean, standardDeviation } from "../../src/analysis/moments.ts";
 import { conditionsOf, divergence, overSeeds } from "../../src/report/conditions.ts";

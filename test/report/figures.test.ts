@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import fc from "fast-check";
 import { decode } from "fast-png";
 import { resetSVGDefIds } from "vega";
 import { describe, expect, it } from "vitest";

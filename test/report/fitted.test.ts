@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fitted } from "../../src/report/html/fitted.ts";
 import type { Table } from "../../src/report/html/table.ts";

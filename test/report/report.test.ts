@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import * as fc from "fast-check";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { UsageError } from "../../src/kinds/errors.ts";
 import type { ReportData } from "../../src/report/report-data.ts";

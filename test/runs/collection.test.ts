@@ -2,16 +2,19 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { Cell } from "../../src/runs/execution/cell.ts";
-import { type Collection, continueCollection, startCollection } from "../../src/runs/collection.ts";
-import type { RunEvent } from "../../src/training/events.ts";
+import { resume } from "../../src/built-in-runs.ts";
 import { gevbCircuit } from "../../src/circuits/ready-made/gevb.ts";
-import { InterruptedError } from "../../src/training/interrupted.ts";
-import { resume } from "../../src/runs/run.ts";
-import { parseRun } from "../../src/training/run-description.ts";
+import { builtIn } from "../../src/library.ts";
+import { adam } from "../../src/plasticity/optimisers/adam.ts";
+import { sgd } from "../../src/plasticity/optimisers/sgd.ts";
+import { bp } from "../../src/plasticity/rules/bp.ts";
+import { type Collection, continueCollection, startCollection } from "../../src/runs/collection.ts";
+import type { Cell } from "../../src/runs/execution/cell.ts";
 import { TaskShelf } from "../../src/runs/execution/task-shelf.ts";
-import { adam, bp, sgd } from "../../src/plasticity/descriptions.ts";
-import { digits } from "../../src/tasks/task.ts";
+import { digits } from "../../src/tasks/images/digits-task.ts";
+import type { RunEvent } from "../../src/training/events.ts";
+import { InterruptedError } from "../../src/training/interrupted.ts";
+import { parseRun } from "../../src/training/run-description.ts";
 import { fewDigits, leftBehind, scratchFolder } from "../small-runs.ts";
 
 const image = { height: 28, width: 28, channels: 1 };
@@ -27,14 +30,14 @@ const base = {
 const steps = 14;
 
 function cell(name: string, change: object = {}): Cell {
-  return { name, condition: name.toUpperCase(), description: parseRun({ ...base, ...change }) };
+  return { name, condition: name.toUpperCase(), description: parseRun({ ...base, ...change }, builtIn) };
 }
 
 const collectionOf = (cells: readonly Cell[]): Collection => ({
   experiment: "sweep",
   settings: { of: "tests" },
   cells,
-  tasks: new TaskShelf(),
+  tasks: new TaskShelf(builtIn),
 });
 const three = () => collectionOf([cell("a"), cell("b", { batch: 16, epochs: 1 }), cell("c", { seed: 2 })]);
 
@@ -55,7 +58,7 @@ describe("a collection", () => {
   test("has a run folder for each cell, tells which of how many, and ends with one report", async () => {
     const out = join(await scratchFolder(), "sweep");
     const control = listening();
-    await startCollection(three(), { out, ...control });
+    await startCollection(three(), { library: builtIn, out, ...control });
     for (const name of ["a", "b", "c"])
       for (const file of ["config.yaml", "metrics.jsonl", "checkpoint.npz", "summary.json"])
         expect(existsSync(join(out, name, file)), `${name}/${file}`).toBe(true);
@@ -82,7 +85,7 @@ describe("a collection", () => {
   test("interrupted anywhere goes on to the same bytes; what is finished is kept", async () => {
     const folder = await scratchFolder();
     const whole = join(folder, "whole");
-    await startCollection(three(), { out: whole, report: false });
+    await startCollection(three(), { library: builtIn, out: whole, report: false });
     expect(existsSync(join(whole, "report.html"))).toBe(false);
     for (const [run, step] of [
       ["a", 3],
@@ -91,14 +94,14 @@ describe("a collection", () => {
       ["c", steps - 1],
     ] as const) {
       const out = join(folder, `${run}-${step}`);
-      const interrupted = startCollection(three(), { out, ...listening({ run, step }) });
+      const interrupted = startCollection(three(), { library: builtIn, out, ...listening({ run, step }) });
       await expect(interrupted).rejects.toThrow(InterruptedError);
       // It goes on from the folder of the collection, not from that of the run.
       await expect(interrupted).rejects.toMatchObject({ folder: out });
       expect(["a", "b", "c"].findLast((name) => existsSync(join(out, name)))).toBe(run);
       const done = ["a", "b", "c"].filter((name) => existsSync(join(out, name, "summary.json")));
       const { events, ...control } = listening();
-      await continueCollection(out, three(), { ...control, report: false });
+      await continueCollection(out, three(), { library: builtIn, ...control, report: false });
       expect(ofType(events, "started").map((event) => event.run)).toEqual(
         ["a", "b", "c"].filter((name) => !done.includes(name)),
       );
@@ -109,7 +112,7 @@ describe("a collection", () => {
   });
 
   test("loads a task once for all cells that share it", async () => {
-    const tasks = new TaskShelf();
+    const tasks = new TaskShelf(builtIn);
     const shown = { task: digits({ data: fewDigits, limit: 20 }), seed: 1 };
     const first = await tasks.take(shown);
     // Compared by === alone: a matcher would compare all the pixels too.
@@ -128,7 +131,7 @@ describe("a cell that fails", () => {
   test("is told and recorded, the others are done, and the failure comes at the end", async () => {
     const out = join(await scratchFolder(), "sweep");
     const { events, ...control } = listening();
-    const running = startCollection(failing(), { out, ...control });
+    const running = startCollection(failing(), { library: builtIn, out, ...control });
     await expect(running).rejects.toThrow(
       /^1 of 3 runs failed: hot; the first: run "hot" diverged: the loss is (NaN|Infinity) at step \d+; try a learning rate below/,
     );
@@ -140,7 +143,7 @@ describe("a cell that fails", () => {
 
     // Tried again, and nothing else is.
     const again = listening();
-    await expect(continueCollection(out, failing(), { ...again, report: false })).rejects.toThrow(
+    await expect(continueCollection(out, failing(), { library: builtIn, ...again, report: false })).rejects.toThrow(
       "1 of 3 runs failed: hot",
     );
     expect(ofType(again.events, "started").map(({ run }) => run)).toEqual(["hot"]);
@@ -156,15 +159,19 @@ describe("a cell that fails", () => {
         return [];
       },
     });
-    await expect(startCollection(hotThen({ task: digits({ data: "no-such" }) }), { out })).rejects.toThrow();
+    await expect(
+      startCollection(hotThen({ task: digits({ data: "no-such" }) }), { library: builtIn, out }),
+    ).rejects.toThrow();
     expect(existsSync(out)).toBe(false);
-    await expect(startCollection(hotThen({ optimiser: sgd({ rate: 1e30 }) }), { out })).rejects.toThrow("1 of 1 runs");
+    await expect(
+      startCollection(hotThen({ optimiser: sgd({ rate: 1e30 }) }), { library: builtIn, out }),
+    ).rejects.toThrow("1 of 1 runs");
     expect(states).toEqual(["waiting", "failed"]);
     const config = join(out, "hot", "config.yaml");
     const cooled = (await readFile(config, "utf8")).replace("1.0e+30", "0.01");
     await writeFile(config, cooled);
     states.length = 0;
-    await continueCollection(out, hotThen({}), { report: false });
+    await continueCollection(out, hotThen({}), { library: builtIn, report: false });
     expect(states).toEqual(["failed", "finished"]);
     expect(existsSync(join(out, "hot", "failure.json"))).toBe(false);
   });
@@ -172,20 +179,21 @@ describe("a cell that fails", () => {
   test("finished on its own, it leaves no trace of the failure either", async () => {
     const out = join(await scratchFolder(), "sweep");
     const hot = collectionOf([cell("hot", { optimiser: sgd({ rate: 1e30 }) })]);
-    await expect(startCollection(hot, { out })).rejects.toThrow("1 of 1 runs");
+    await expect(startCollection(hot, { library: builtIn, out })).rejects.toThrow("1 of 1 runs");
     const folder = join(out, "hot");
     const config = join(folder, "config.yaml");
     await writeFile(config, (await readFile(config, "utf8")).replace("1.0e+30", "0.01"));
     await resume(folder, { onEvent: () => {}, report: false });
     expect(existsSync(join(folder, "failure.json"))).toBe(false);
     const { events, onEvent, signal } = listening();
-    await continueCollection(out, hot, { onEvent, signal, report: false });
+    await continueCollection(out, hot, { library: builtIn, onEvent, signal, report: false });
     expect(ofType(events, "started")).toEqual([]);
   });
 
   test("whatever could not even start is refused before any work", async () => {
     const out = join(await scratchFolder(), "sweep");
-    const refused = (...cells: Cell[]) => startCollection(collectionOf([cell("a"), ...cells]), { out });
+    const refused = (...cells: Cell[]) =>
+      startCollection(collectionOf([cell("a"), ...cells]), { library: builtIn, out });
     await expect(refused(cell("b", { device: "cpv" }))).rejects.toThrow('device "cpv" is not known');
     const b = cell("b");
     const unknown = { ...b, description: { ...b.description, rule: { kind: "bpp" } } };

@@ -1,18 +1,21 @@
 import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { loadTask } from "../../src/built-in.ts";
+import { resume, run } from "../../src/built-in-runs.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
 import { StorageError } from "../../src/kinds/errors.ts";
-import type { RunEvent } from "../../src/training/events.ts";
+import { builtIn } from "../../src/library.ts";
+import { adam } from "../../src/plasticity/optimisers/adam.ts";
+import { sgd } from "../../src/plasticity/optimisers/sgd.ts";
+import { fa } from "../../src/plasticity/rules/fa.ts";
 import { forecastRun } from "../../src/runs/forecast.ts";
-import { InterruptedError } from "../../src/training/interrupted.ts";
 import { savedLine } from "../../src/runs/narration/wording.ts";
 import { readNpz } from "../../src/runs/record/npz.ts";
-import { resume, run } from "../../src/runs/run.ts";
+import type { RunEvent } from "../../src/training/events.ts";
+import { InterruptedError } from "../../src/training/interrupted.ts";
 import { parseRun } from "../../src/training/run-description.ts";
 import { silent } from "../../src/training/silent.ts";
-import { adam, fa, sgd } from "../../src/plasticity/descriptions.ts";
-import { loadTask } from "../../src/tasks/task.ts";
 import { leftBehind, scratchFolder } from "../small-runs.ts";
 
 const description = {
@@ -94,8 +97,8 @@ describe("the checkpoint of a finished run", () => {
   test("is forecast with the size that it will have", async () => {
     const disks: number[] = [];
     for (const finalCheckpoint of ["full", "weights"]) {
-      const parsed = parseRun({ ...description, finalCheckpoint });
-      disks.push((await forecastRun(parsed, await loadTask(parsed.task, 1))).disk);
+      const parsed = parseRun({ ...description, finalCheckpoint }, builtIn);
+      disks.push((await forecastRun(parsed, await loadTask(parsed.task, 1), builtIn)).disk);
     }
     expect(disks[0]! - disks[1]!).toBe(2 * 4 * (5 * 64 + 5 + 10 * 5 + 10));
   });

@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
 import { circuit } from "../../src/circuits/circuit.ts";
 import { UsageError } from "../../src/kinds/errors.ts";
-import { forecastCollection } from "../../src/runs/forecast.ts";
-import { parseRun } from "../../src/training/run-description.ts";
+import { builtIn } from "../../src/library.ts";
+import { adam } from "../../src/plasticity/optimisers/adam.ts";
+import { bp } from "../../src/plasticity/rules/bp.ts";
 import { TaskShelf } from "../../src/runs/execution/task-shelf.ts";
-import { adam, bp } from "../../src/plasticity/descriptions.ts";
-import { symbols } from "../../src/tasks/task.ts";
+import { forecastCollection } from "../../src/runs/forecast.ts";
+import { symbols } from "../../src/tasks/images/symbols-task.ts";
+import { parseRun } from "../../src/training/run-description.ts";
 
 const [pixels, hidden, classes, batch] = [784, 5, 10, 16];
 const net = circuit("small", (c) => {
@@ -23,9 +25,13 @@ const describe = (change: object) => ({
   device: "cpu",
   ...change,
 });
-const cell = (name: string, change: object) => ({ name, condition: name, description: parseRun(describe(change)) });
+const cell = (name: string, change: object) => ({
+  name,
+  condition: name,
+  description: parseRun(describe(change), builtIn),
+});
 const forecast = (...cells: ReturnType<typeof cell>[]) =>
-  forecastCollection({ experiment: "sweep", settings: {}, cells, tasks: new TaskShelf() });
+  forecastCollection({ experiment: "sweep", settings: {}, cells, tasks: new TaskShelf(builtIn) });
 
 test("counts steps, operations and bytes of each different run, runs alike but for the seed once", async () => {
   const [trained, untrained, ...others] = await forecast(

@@ -3,32 +3,38 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { RunEvent } from "../../src/training/events.ts";
+import { loadTask } from "../../src/built-in.ts";
 import { gevbCircuit } from "../../src/circuits/ready-made/gevb.ts";
-import { InterruptedError, StopRequest } from "../../src/training/interrupted.ts";
+import { builtIn } from "../../src/library.ts";
+import { adam } from "../../src/plasticity/optimisers/adam.ts";
+import { bp } from "../../src/plasticity/rules/bp.ts";
 import { reportWriter } from "../../src/runs/report-writer.ts";
 import { continueRun, type RunControl, startRun } from "../../src/runs/run.ts";
+import { digits } from "../../src/tasks/images/digits-task.ts";
+import type { RunEvent } from "../../src/training/events.ts";
+import { InterruptedError, StopRequest } from "../../src/training/interrupted.ts";
 import { parseRun } from "../../src/training/run-description.ts";
-import { adam, bp } from "../../src/plasticity/descriptions.ts";
-import { digits, loadTask } from "../../src/tasks/task.ts";
 import { fewDigits, leftBehind, scratchFolder } from "../small-runs.ts";
 
 /** A run of 20 steps with an evaluation every 5 of them, and with measures. */
-const description = parseRun({
-  circuit: gevbCircuit({ image: { height: 28, width: 28, channels: 1 }, hidden: [6, 4], classes: 10, sign: "mixed" }),
-  task: digits({ data: fewDigits, limit: 100, testLimit: 40 }),
-  rule: bp(),
-  optimiser: adam({ rate: 0.01 }),
-  batch: 10,
-  epochs: 2,
-  evaluations: 2,
-  representation: 20,
-  device: "cpu",
-});
+const description = parseRun(
+  {
+    circuit: gevbCircuit({ image: { height: 28, width: 28, channels: 1 }, hidden: [6, 4], classes: 10, sign: "mixed" }),
+    task: digits({ data: fewDigits, limit: 100, testLimit: 40 }),
+    rule: bp(),
+    optimiser: adam({ rate: 0.01 }),
+    batch: 10,
+    epochs: 2,
+    evaluations: 2,
+    representation: 20,
+    device: "cpu",
+  },
+  builtIn,
+);
 const task = await loadTask(description.task, description.seed);
-const start = (out: string, control: RunControl = {}) =>
+const start = (out: string, control: RunControl = { library: builtIn }) =>
   startRun(description, { experiment: "stopping", label: "bp" }, { ...control, out }, task);
-const goOn = (out: string, control: RunControl = {}) => continueRun(out, control, task);
+const goOn = (out: string, control: RunControl = { library: builtIn }) => continueRun(out, control, task);
 
 /** Lets a run go until an event, then asks it to stop by a signal; the error that it ends with. */
 async function stopped(
@@ -39,7 +45,7 @@ async function stopped(
   const onEvent = (event: RunEvent) => {
     if (moment(event)) stop.abort(new StopRequest("SIGTERM"));
   };
-  const error = await run({ signal: stop.signal, onEvent }).catch((reason: unknown) => reason);
+  const error = await run({ library: builtIn, signal: stop.signal, onEvent }).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(InterruptedError);
   return error as InterruptedError;
 }
@@ -81,7 +87,7 @@ describe("a run that is asked to stop", () => {
   test("before it has a folder leaves nothing", async () => {
     const out = join(await scratchFolder(), "run");
     const stop = new AbortController();
-    const running = start(out, { signal: stop.signal });
+    const running = start(out, { library: builtIn, signal: stop.signal });
     stop.abort(new StopRequest("SIGHUP"));
     await expect(running).rejects.toThrow("interrupted by SIGHUP before there was anything to save");
     expect(existsSync(out)).toBe(false);
@@ -92,7 +98,7 @@ describe("a run that is asked to stop", () => {
     await stopped((control) => start(out, control), at("progress", 10));
     const before = await leftBehind(out);
     const stop = new AbortController();
-    const running = continueRun(out, { signal: stop.signal });
+    const running = continueRun(out, { library: builtIn, signal: stop.signal });
     stop.abort();
     await expect(running).rejects.toThrow(`interrupted; the run goes on from ${out}`);
     expect(await leftBehind(out)).toEqual(before);

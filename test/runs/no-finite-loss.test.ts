@@ -2,19 +2,19 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { run } from "../../src/built-in-runs.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
 import { buildNetwork } from "../../src/circuits/network.ts";
 import { SulcusError } from "../../src/kinds/errors.ts";
 import { attentionFile } from "../../src/papers/attention/attention-file.ts";
+import type { AttentionRecord } from "../../src/papers/attention/attention-record.ts";
 import { appendMetrics } from "../../src/runs/record/metrics-log.ts";
 import { writeNpz } from "../../src/runs/record/npz.ts";
 import { writeSummary } from "../../src/runs/record/run-folder.ts";
-import { run } from "../../src/runs/run.ts";
+import { symbols } from "../../src/tasks/images/symbols-task.ts";
 import { unsoundEvaluation } from "../../src/training/unsound-evaluation.ts";
-import type { AttentionRecord } from "../../src/papers/attention/attention-record.ts";
-import { symbols } from "../../src/tasks/task.ts";
-import { evaluationAt } from "./record/evaluations.ts";
 import { scratchFolder } from "../small-runs.ts";
+import { evaluationAt } from "./record/evaluations.ts";
 
 const task = symbols({ size: 8, count: 40, testCount: 20 });
 const net = circuit("symbol-readout", (c) => {

@@ -2,13 +2,14 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { run } from "../../src/built-in-runs.ts";
 import { gevbCircuit } from "../../src/circuits/ready-made/gevb.ts";
-import { run } from "../../src/runs/run.ts";
-import { adam, gevb } from "../../src/plasticity/descriptions.ts";
-import { cifar10 } from "../../src/tasks/task.ts";
+import { adam } from "../../src/plasticity/optimisers/adam.ts";
+import { gevb } from "../../src/plasticity/rules/gevb.ts";
+import { cifar10 } from "../../src/tasks/images/cifar10-task.ts";
+import { scratchFolder } from "../small-runs.ts";
 import { putFiles } from "../tasks/images/cifar10.ts";
 import { smallSet } from "./data/publisher.ts";
-import { scratchFolder } from "../small-runs.ts";
 
 test("a circuit learns CIFAR-10 as it learns digits, with receptive fields in colour", async () => {
   const folder = await scratchFolder();

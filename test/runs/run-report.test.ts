@@ -1,9 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { backend } from "../../src/papers/backend.ts";
+import { builtIn } from "../../src/library.ts";
+import { backendOf } from "../../src/papers/backend.ts";
 import { readNpz } from "../../src/runs/record/npz.ts";
 import { fewDigits, scratchFolder, smallRun } from "../small-runs.ts";
+
+const backend = backendOf(builtIn);
 
 test("runs of one label and different seeds are one condition, with the fields of the first seed", async () => {
   const out = join(await scratchFolder(), "grid");

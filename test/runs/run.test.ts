@@ -2,13 +2,15 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { resume, run } from "../../src/built-in-runs.ts";
 import { circuit, dense, gated, onOff } from "../../src/circuits/circuit.ts";
 import { DescriptionError } from "../../src/kinds/errors.ts";
+import { adam } from "../../src/plasticity/optimisers/adam.ts";
+import { bp } from "../../src/plasticity/rules/bp.ts";
+import { gevb } from "../../src/plasticity/rules/gevb.ts";
 import { readNpz } from "../../src/runs/record/npz.ts";
-import { resume, run } from "../../src/runs/run.ts";
+import { digits } from "../../src/tasks/images/digits-task.ts";
 import { silent } from "../../src/training/silent.ts";
-import { adam, bp, gevb } from "../../src/plasticity/descriptions.ts";
-import { digits } from "../../src/tasks/task.ts";
 import { fullDisk } from "../full-disk.ts";
 import { skippedWithoutFullDisk } from "../skipping.ts";
 import { fewDigits, scratchFolder } from "../small-runs.ts";
@@ -90,7 +92,7 @@ describe("what is wrong is said before work starts, and nothing is lost", () => 
       { circuit: { ...net, readouts: ["3"] } },
       'run: circuit.readouts.0: got "3", expected a name that starts with a letter and goes on with letters, digits, - or _',
     ],
-    [{ optimiser: { kind: "sgd", rate: 0 } }, "run: optimiser.rate: got 0, expected a finite number above 0"],
+    [{ optimiser: { kind: "sgd", rate: 0 } }, 'optimiser "sgd": rate: got 0, expected a finite number above 0'],
     [
       { optimiser: { kind: "adam", rate: 1, beta1: 1 } },
       'optimiser "adam": beta1: got 1, expected a number from 0 to below 1',

@@ -1,32 +1,38 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { RunEvent } from "../../src/training/events.ts";
+import { loadTask } from "../../src/built-in.ts";
 import { gevbCircuit } from "../../src/circuits/ready-made/gevb.ts";
-import { InterruptedError } from "../../src/training/interrupted.ts";
+import { builtIn } from "../../src/library.ts";
+import { adam } from "../../src/plasticity/optimisers/adam.ts";
+import { bp } from "../../src/plasticity/rules/bp.ts";
 import { continueRun, startRun } from "../../src/runs/run.ts";
+import { digits } from "../../src/tasks/images/digits-task.ts";
+import type { RunEvent } from "../../src/training/events.ts";
+import { InterruptedError } from "../../src/training/interrupted.ts";
 import { parseRun } from "../../src/training/run-description.ts";
-import { adam, bp } from "../../src/plasticity/descriptions.ts";
-import { digits, loadTask } from "../../src/tasks/task.ts";
 import { fewDigits, leftBehind, scratchFolder } from "../small-runs.ts";
 
 /** Twenty digits, which a small circuit knows by heart after a few epochs. */
-const description = parseRun({
-  circuit: gevbCircuit({
-    image: { height: 28, width: 28, channels: 1 },
-    hidden: [32, 16],
-    classes: 10,
-    sign: "excitatory",
-  }),
-  task: digits({ data: fewDigits, limit: 20, testLimit: 30 }),
-  rule: bp(),
-  optimiser: adam({ rate: 0.01 }),
-  batch: 5,
-  epochs: 60,
-  evaluations: 3,
-  device: "cpu",
-  stopWhenLearned: true,
-});
+const description = parseRun(
+  {
+    circuit: gevbCircuit({
+      image: { height: 28, width: 28, channels: 1 },
+      hidden: [32, 16],
+      classes: 10,
+      sign: "excitatory",
+    }),
+    task: digits({ data: fewDigits, limit: 20, testLimit: 30 }),
+    rule: bp(),
+    optimiser: adam({ rate: 0.01 }),
+    batch: 5,
+    epochs: 60,
+    evaluations: 3,
+    device: "cpu",
+    stopWhenLearned: true,
+  },
+  builtIn,
+);
 const stepsPerEpoch = 4;
 const task = await loadTask(description.task, description.seed);
 
@@ -41,7 +47,7 @@ async function train(out: string, { change = {}, stopAt = 0 } = {}) {
     if (event.step === stopAt) stop.abort();
   };
   const naming = { experiment: "stopping", label: "bp" };
-  const control = { out, onEvent, signal: stop.signal };
+  const control = { library: builtIn, out, onEvent, signal: stop.signal };
   const { summary } = await startRun({ ...description, ...change }, naming, control, task);
   return { summary, wrongByEpoch };
 }
@@ -68,7 +74,7 @@ describe("stopWhenLearned", () => {
     for (const stopAt of [2, summary.steps - stepsPerEpoch, summary.steps - 1]) {
       const out = join(folder, `stopped-${stopAt}`);
       await expect(train(out, { stopAt })).rejects.toThrow(InterruptedError);
-      expect((await continueRun(out, {}, task)).summary).toMatchObject({
+      expect((await continueRun(out, { library: builtIn }, task)).summary).toMatchObject({
         epochs: summary.epochs,
         steps: summary.steps,
       });
@@ -80,7 +86,10 @@ describe("stopWhenLearned", () => {
     const out = join(await scratchFolder(), "run");
     const { summary } = await train(out);
     const before = await leftBehind(out);
-    expect((await continueRun(out, {}, task)).summary).toMatchObject({ epochs: summary.epochs, steps: summary.steps });
+    expect((await continueRun(out, { library: builtIn }, task)).summary).toMatchObject({
+      epochs: summary.epochs,
+      steps: summary.steps,
+    });
     expect(await leftBehind(out)).toEqual(before);
   });
 });

@@ -5,15 +5,19 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { circuit, dense } from "../../src/circuits/circuit.ts";
-import { backend } from "../../src/papers/backend.ts";
+import { builtIn } from "../../src/library.ts";
+import { backendOf } from "../../src/papers/backend.ts";
+import { adam } from "../../src/plasticity/optimisers/adam.ts";
+import { bp } from "../../src/plasticity/rules/bp.ts";
 import type { Cell } from "../../src/runs/execution/cell.ts";
+import { sweepCollection } from "../../src/runs/sweep.ts";
+import { digits } from "../../src/tasks/images/digits-task.ts";
 import type { RunEvent } from "../../src/training/events.ts";
 import { InterruptedError } from "../../src/training/interrupted.ts";
 import { parseRun } from "../../src/training/run-description.ts";
-import { sweepCollection } from "../../src/runs/sweep.ts";
-import { adam, bp } from "../../src/plasticity/descriptions.ts";
-import { digits } from "../../src/tasks/task.ts";
 import { leftBehind, scratchFolder, smallRun } from "../small-runs.ts";
+
+const backend = backendOf(builtIn);
 
 const small = { ...smallRun, limit: 200, hidden: [8, 4], epochs: 1 };
 const net = circuit("two", (c) => {
@@ -23,6 +27,7 @@ const net = circuit("two", (c) => {
 /** An experiment with a run for each seed, whose task depends on one setting. */
 const invented = (sweeps: Record<string, string>, conditions = ["A"]) => ({
   name: "invented",
+  library: builtIn,
   sweeps,
   collect: async (settings: Record<string, unknown>) => ({
     experiment: "invented",
@@ -31,7 +36,7 @@ const invented = (sweeps: Record<string, string>, conditions = ["A"]) => ({
     cells: ((settings.seeds as number[] | undefined) ?? [1]).flatMap((seed) =>
       conditions.map((condition): Cell => {
         const task = digits(typeof settings.limit === "number" ? { limit: settings.limit } : {});
-        const description = parseRun({ circuit: net, task, rule: bp(), optimiser: adam({ rate: 0.1 }), seed });
+        const description = parseRun({ circuit: net, task, rule: bp(), optimiser: adam({ rate: 0.1 }), seed }, builtIn);
         return { name: `${condition.toLowerCase()}-seed-${seed}`, condition, description };
       }),
     ),
@@ -132,7 +137,7 @@ describe("a sweep of the gevb experiment", () => {
     ]);
     for (const name of names)
       expect(await leftBehind(join(stopped, name))).toEqual(await leftBehind(join(whole, name)));
-    expect(await backend.rebuildReport(stopped)).toBe(join(stopped, "report.html"));
+    expect(await backend.rebuildReport(stopped, {})).toBe(join(stopped, "report.html"));
     expect(await readFile(join(stopped, "report.html"), "utf8")).toContain(">rate 0.01</th>");
 
     await backend.run("gevb", { ...small, rule: "bp", seeds: 2, rate: 0.01 }, { out: alone, report: false });

@@ -1,9 +1,14 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, inject, test } from "vitest";
+import { loadTask } from "../../src/built-in.ts";
 import { DataError, DescriptionError, UsageError } from "../../src/kinds/errors.ts";
+import { builtIn } from "../../src/library.ts";
 import { sequentialBatches } from "../../src/tasks/batches.ts";
-import { cifar10, digits, loadTask, symbols, type Task, TaskDescription, taskKinds } from "../../src/tasks/task.ts";
+import { cifar10 } from "../../src/tasks/images/cifar10-task.ts";
+import { digits } from "../../src/tasks/images/digits-task.ts";
+import { symbols } from "../../src/tasks/images/symbols-task.ts";
+import type { Task } from "../../src/tasks/task.ts";
 import type { TrialSet } from "../../src/tasks/trials.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { cifarBytes, plainImages, putFiles } from "./images/cifar10.ts";
@@ -15,11 +20,13 @@ const contents = (trials: TrialSet) =>
     : [...sequentialBatches(trials, { batch: trials.count })].map(({ stimuli, labels }) => ({ stimuli, labels }));
 const contentsOf = ({ training, validation, test }: Task) => [training, validation, test].map(contents);
 
-test("a kind is registered under the name that its descriptions give, and says what it is", () => {
-  expect(Object.keys(taskKinds)).toEqual(expect.arrayContaining(["digits", "cifar10", "symbols", "double-digits"]));
-  for (const [name, { description, summary }] of Object.entries(taskKinds)) {
-    expect(description.shape.kind.value).toBe(name);
-    expect(TaskDescription.parse({ kind: name })).toEqual(description.parse({ kind: name }));
+test("the library has the kinds of tasks, each with a word on what it is", () => {
+  const kinds = builtIn.list("task");
+  expect(kinds.map(({ kind }) => kind)).toEqual(
+    expect.arrayContaining(["digits", "cifar10", "symbols", "double-digits"]),
+  );
+  for (const { kind, summary } of kinds) {
+    expect(builtIn.resolve("task", kind)).toEqual(builtIn.resolve("task", { kind }));
     expect(summary).not.toBe("");
   }
 });
@@ -31,20 +38,20 @@ describe.each([
   test("is plain data that survives JSON", () => {
     expect(task()).toEqual({ kind, validation: 0 });
     const description = task({ data: "folder", validation: 5, limit: 7, testLimit: 3 });
-    expect(TaskDescription.parse(JSON.parse(JSON.stringify(description)))).toEqual(description);
+    expect(builtIn.resolve("task", JSON.parse(JSON.stringify(description)))).toEqual(description);
   });
 
   test.each([
-    [{ validatoin: 5 }, 'task: unknown setting "validatoin" (did you mean "validation"?); known: kind, data, '],
-    [{ validation: -1 }, "task: validation: got -1, expected a whole number from 0 to 10,000,000"],
-    [{ limit: 0 }, "task: limit: got 0, expected a whole number from 1 to 10,000,000"],
-    [{ limit: "many" }, 'task: limit: got "many", expected a whole number from 1 to 10,000,000'],
-    [{ testLimit: 1.5 }, "task: testLimit: got 1.5, expected a whole number from 1 to 10,000,000"],
-    [{ data: 3 }, "task: data: got 3, expected text in quotes, such as '\"3\"'"],
+    [{ validatoin: 5 }, 'unknown setting "validatoin" (did you mean "validation"?); known: data, '],
+    [{ validation: -1 }, "validation: got -1, expected a whole number from 0 to 10,000,000"],
+    [{ limit: 0 }, "limit: got 0, expected a whole number from 1 to 10,000,000"],
+    [{ limit: "many" }, 'limit: got "many", expected a whole number from 1 to 10,000,000'],
+    [{ testLimit: 1.5 }, "testLimit: got 1.5, expected a whole number from 1 to 10,000,000"],
+    [{ data: 3 }, "data: got 3, expected text in quotes, such as '\"3\"'"],
   ])("%j is refused", (options, text) => {
     const make = () => task(options as Parameters<typeof task>[0]);
     expect(make).toThrow(DescriptionError);
-    expect(make).toThrow(text);
+    expect(make).toThrow(`task "${kind}": ${text}`);
   });
 });
 
@@ -74,15 +81,12 @@ describe("loadTask", () => {
 
   test("what cannot be had is refused", async () => {
     const other = loadTask({ kind: "letters" } as never, 1);
-    await expect(other).rejects.toThrow(DescriptionError);
+    await expect(other).rejects.toThrow(UsageError);
     await expect(other).rejects.toThrow(
-      'task: kind: got "letters", expected one of digits, cifar10, symbols, double-digits, digit-scenes, generated-scenes, coco-scenes',
+      'task "letters" is not known; known: digits, cifar10, symbols, double-digits, digit-scenes, generated-scenes, coco-scenes',
     );
     await expect(loadTask({ kind: "cifar" } as never, 1)).rejects.toThrow(
-      'task: kind: got "cifar", expected one of digits, cifar10, symbols, double-digits, digit-scenes, generated-scenes, coco-scenes (did you mean "cifar10"?)',
-    );
-    await expect(loadTask("digits" as never, 1)).rejects.toThrow(
-      'task: got "digits", expected settings (kind, data, validation, limit, testLimit)',
+      'task "cifar" is not known (did you mean "cifar10"?); known: digits, cifar10, symbols, ',
     );
     const data = inject("fewDigits");
     const many = loadTask(digits({ data, testLimit: 201 }), 1);
@@ -112,13 +116,13 @@ describe("symbols", () => {
   });
 
   test.each([
-    [{ size: 7 }, "task: size: got 7, expected a whole number from 8 to 64"],
-    [{ count: 0 }, "task: count: got 0, expected a whole number from 1 to 10,000,000"],
-    [{ data: "x" }, 'task: unknown setting "data"'],
+    [{ size: 7 }, "size: got 7, expected a whole number from 8 to 64"],
+    [{ count: 0 }, "count: got 0, expected a whole number from 1 to 10,000,000"],
+    [{ data: "x" }, 'unknown setting "data"'],
   ])("%j is refused", (options, text) => {
     const make = () => symbols(options as Parameters<typeof symbols>[0]);
     expect(make).toThrow(DescriptionError);
-    expect(make).toThrow(text);
+    expect(make).toThrow(`task "symbols": ${text}`);
   });
 });
 

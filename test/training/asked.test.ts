@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
+import { buildObjective } from "../../src/built-in.ts";
 import { circuit, oneToOne } from "../../src/circuits/circuit.ts";
 import { randomStream } from "../../src/compute/random.ts";
+import { builtIn } from "../../src/library.ts";
 import { attendedObject } from "../../src/plasticity/objectives/attended-object.ts";
-import { digits } from "../../src/tasks/task.ts";
+import { digits } from "../../src/tasks/images/digits-task.ts";
 import type { Batch } from "../../src/tasks/trials.ts";
 import { createLearner } from "../../src/training/learner.ts";
 import { parseRun } from "../../src/training/run-description.ts";
@@ -23,15 +25,19 @@ const plain = circuit("one-object", (c) => {
 
 async function open(optimiser: Record<string, unknown>, presentations = 1) {
   const learner = await createLearner(
-    parseRun({
-      circuit: plain,
-      task: digits(),
-      objective: { kind: "attended-object", objects },
-      rule: { kind: "bp" },
-      optimiser,
-      batch,
-      device: "cpu",
-    }),
+    parseRun(
+      {
+        circuit: plain,
+        task: digits(),
+        objective: { kind: "attended-object", objects },
+        rule: { kind: "bp" },
+        optimiser,
+        batch,
+        device: "cpu",
+      },
+      builtIn,
+    ),
+    builtIn,
     presentations,
   );
   onTestFinished(() => learner.dispose());
@@ -145,7 +151,7 @@ test.each([
 
 test("a batch is idle just where no sample is asked", async () => {
   const learner = await open({ kind: "sgd", rate: 0.1 }, objects + 2);
-  const objective = attendedObject({ objects });
+  const objective = buildObjective(attendedObject({ objects }));
   await fc.assert(
     fc.asyncProperty(counts, async (drawn) => {
       const shown = scenes(drawn);

@@ -1,16 +1,16 @@
 import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 import { standardDeviation } from "../../src/analysis/moments.ts";
+import { buildOptimiser, buildRule } from "../../src/built-in.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
 import { choiceName } from "../../src/circuits/decision.ts";
 import { buildNetwork } from "../../src/circuits/network.ts";
+import { builtIn } from "../../src/library.ts";
 import { learningProgram } from "../../src/plasticity/learning-program.ts";
-import { buildOptimiser } from "../../src/plasticity/optimisers/registry.ts";
 import { explorationName } from "../../src/plasticity/plastic-circuit.ts";
 import { fluctuationName } from "../../src/plasticity/presentation.ts";
-import { buildRule } from "../../src/plasticity/rules/registry.ts";
 import { BatchSequence, sequentialBatches } from "../../src/tasks/batches.ts";
-import { digits } from "../../src/tasks/task.ts";
+import { digits } from "../../src/tasks/images/digits-task.ts";
 import { type Batch, type TrialSet, unitsOfStream } from "../../src/tasks/trials.ts";
 import { feederOf } from "../../src/training/feeds.ts";
 import { createLearner } from "../../src/training/learner.ts";
@@ -137,15 +137,19 @@ test("steps that are handed over together see the noise that they see one by one
   const trials = alike(24);
   const learned = async (together: boolean) => {
     const learner = await createLearner(
-      parseRun({
-        circuit: noisyCircuit("sum"),
-        task: digits(),
-        rule: { kind: "bp" },
-        optimiser: { kind: "sgd", rate: 0.1 },
-        batch: 8,
-        seed: 3,
-        device: "cpu",
-      }),
+      parseRun(
+        {
+          circuit: noisyCircuit("sum"),
+          task: digits(),
+          rule: { kind: "bp" },
+          optimiser: { kind: "sgd", rate: 0.1 },
+          batch: 8,
+          seed: 3,
+          device: "cpu",
+        },
+        builtIn,
+      ),
+      builtIn,
     );
     onTestFinished(() => learner.dispose());
     const sequence = new BatchSequence(trials, 8, 3);
@@ -166,15 +170,19 @@ test.each(["sum", "random"] as const)(
       const wrongs: number[] = [];
       for (const batch of seed === 1 ? [8, 32] : [32]) {
         const learner = await createLearner(
-          parseRun({
-            circuit: noisyCircuit(module),
-            task: digits(),
-            rule: { kind: "bp" },
-            optimiser: { kind: "sgd", rate: 0.1 },
-            batch,
-            seed,
-            device: "cpu",
-          }),
+          parseRun(
+            {
+              circuit: noisyCircuit(module),
+              task: digits(),
+              rule: { kind: "bp" },
+              optimiser: { kind: "sgd", rate: 0.1 },
+              batch,
+              seed,
+              device: "cpu",
+            },
+            builtIn,
+          ),
+          builtIn,
         );
         onTestFinished(() => learner.dispose());
         const { wrong } = await learner.evaluate(sequentialBatches(alike(count), { batch }));

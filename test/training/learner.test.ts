@@ -2,27 +2,37 @@ import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 import { circuit } from "../../src/circuits/circuit.ts";
 import { gevbCircuit } from "../../src/circuits/ready-made/gevb.ts";
-import { adam, bp, dfa, fa, gevb, nodePerturbation, threeFactor } from "../../src/plasticity/descriptions.ts";
+import { builtIn } from "../../src/library.ts";
 import { scoresName, wrongName } from "../../src/plasticity/objectives/classification.ts";
-import { digits } from "../../src/tasks/task.ts";
+import { adam } from "../../src/plasticity/optimisers/adam.ts";
+import { bp } from "../../src/plasticity/rules/bp.ts";
+import { dfa } from "../../src/plasticity/rules/dfa.ts";
+import { fa } from "../../src/plasticity/rules/fa.ts";
+import { gevb } from "../../src/plasticity/rules/gevb.ts";
+import { nodePerturbation } from "../../src/plasticity/rules/node-perturbation.ts";
+import { threeFactor } from "../../src/plasticity/rules/three-factor.ts";
+import { digits } from "../../src/tasks/images/digits-task.ts";
 import type { Batch } from "../../src/tasks/trials.ts";
 import { createLearner } from "../../src/training/learner.ts";
 import { parseRun } from "../../src/training/run-description.ts";
 
 const [batch, pixels] = [4, 6];
-const description = parseRun({
-  circuit: gevbCircuit({
-    image: { height: 1, width: pixels, channels: 1 },
-    hidden: [4],
-    classes: 3,
-    sign: "excitatory",
-  }),
-  task: digits(),
-  rule: gevb(),
-  optimiser: adam({ rate: 0.01 }),
-  batch,
-  device: "cpu",
-});
+const description = parseRun(
+  {
+    circuit: gevbCircuit({
+      image: { height: 1, width: pixels, channels: 1 },
+      hidden: [4],
+      classes: 3,
+      sign: "excitatory",
+    }),
+    task: digits(),
+    rule: gevb(),
+    optimiser: adam({ rate: 0.01 }),
+    batch,
+    device: "cpu",
+  },
+  builtIn,
+);
 const batchOf = (stimuli: Float32Array, labels: readonly number[], count = batch, round = "given"): Batch => ({
   stimuli: [[stimuli]],
   labels: [Float32Array.from(labels)],
@@ -64,7 +74,7 @@ test.each([
   );
   // A seed with which units stay on for the batch to align with: where all are off, alignment cannot tell states apart.
   const open = async (seed = 6) => {
-    const learner = await createLearner({ ...description, circuit: mapsFor(units), rule, seed });
+    const learner = await createLearner({ ...description, circuit: mapsFor(units), rule, seed }, builtIn);
     onTestFinished(() => learner.dispose());
     return learner;
   };
@@ -88,7 +98,7 @@ test.each([
 });
 
 test("a stimulus that is no number is refused by its place, and no weight has changed", async () => {
-  const learner = await createLearner(description);
+  const learner = await createLearner(description, builtIn);
   onTestFinished(() => learner.dispose());
   await learner.train([stimuliOf(Math.sin)], 0);
   const before = await learner.readState();
@@ -111,7 +121,7 @@ test("a stimulus that is no number is refused by its place, and no weight has ch
 });
 
 test("a label that is no class is refused as the plan says it", async () => {
-  const learner = await createLearner(description);
+  const learner = await createLearner(description, builtIn);
   onTestFinished(() => learner.dispose());
   const wrong = batchOf(valuesOf(Math.sin), [0, 1, 3, 0]);
   await expect(learner.train([wrong], 0)).rejects.toThrow(
@@ -130,7 +140,7 @@ test("an evaluation of several targets says of each whether it was named wrongly
     }
     c.decision({ module: "each" });
   });
-  const learner = await createLearner({ ...description, circuit: two, rule: bp() });
+  const learner = await createLearner({ ...description, circuit: two, rule: bp() }, builtIn);
   onTestFinished(() => learner.dispose());
   const labels = fc.array(fc.nat(classes - 1), { minLength: batch, maxLength: batch });
   await fc.assert(
@@ -158,7 +168,7 @@ test("an evaluation of several targets says of each whether it was named wrongly
 });
 
 test("rates of samples do not depend on how they are divided into batches, and padding leaves none", async () => {
-  const learner = await createLearner(description);
+  const learner = await createLearner(description, builtIn);
   onTestFinished(() => learner.dispose());
   const whole = stimuliOf(Math.sin);
   const part = (from: number, count: number) => {

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { DataError, StorageError, SulcusError } from "../../src/kinds/errors.ts";
-import { backend } from "../../src/papers/backend.ts";
+import { builtIn } from "../../src/library.ts";
+import { backendOf } from "../../src/papers/backend.ts";
 import { readFailedMeasures } from "../../src/runs/record/failed-measures-file.ts";
 import { exists } from "../../src/runs/record/make-folder.ts";
 import type { RunEvent } from "../../src/training/events.ts";
@@ -11,6 +12,8 @@ import { InterruptedError } from "../../src/training/interrupted.ts";
 import { failedMeasuresInWords, measuresOfRuns, takeMeasures } from "../../src/training/measures.ts";
 import type { TrainedRun } from "../../src/training/trained-run.ts";
 import { leftBehind, scratchFolder, smallRun } from "../small-runs.ts";
+
+const backend = backendOf(builtIn);
 
 /** Lets the representation of runs from seed 1 fail; gives what mends it. */
 function breakRepresentation(): () => void {

@@ -4,16 +4,16 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import * as z from "zod";
+import { buildObjective, buildOptimiser, buildRule } from "../../src/built-in.ts";
+import { run } from "../../src/built-in-runs.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
 import type { CircuitDescription } from "../../src/circuits/description.ts";
 import { buildNetwork } from "../../src/circuits/network.ts";
 import { resolveCircuit } from "../../src/circuits/resolve-circuit.ts";
 import { topologies } from "../../src/circuits/topologies/registry.ts";
+import type { Family } from "../../src/kinds/families.ts";
+import { builtIn } from "../../src/library.ts";
 import { learningProgram } from "../../src/plasticity/learning-program.ts";
-import { buildObjective, objectives, resolveObjective } from "../../src/plasticity/objectives/registry.ts";
-import { buildOptimiser, optimisers, resolveOptimiser } from "../../src/plasticity/optimisers/registry.ts";
-import { buildRule, learningRules, resolveRule, uniformRules } from "../../src/plasticity/rules/registry.ts";
-import { run } from "../../src/runs/run.ts";
 import { createLearner } from "../../src/training/learner.ts";
 import { parseRun } from "../../src/training/run-description.ts";
 import { scratchFolder } from "../small-runs.ts";
@@ -102,6 +102,13 @@ const descriptions = fc
   .record({ circuit: circuits, rule: rules, optimiser: optimiserSettings, objective: aims })
   .map((parts) => ({ ...parts, task: { kind: "symbols" as const } }));
 
+const settingNames = (family: Family, kind: string) => Object.keys(builtIn.get(family, kind).settings.shape);
+const kindsOf = (family: Family) =>
+  builtIn
+    .list(family)
+    .map(({ kind }) => kind)
+    .sort();
+
 /** Names of settings that have a default, by the schema of a kind. */
 const preset = (schema: z.ZodObject) =>
   Object.entries(schema.shape).flatMap(([name, type]) => (type instanceof z.ZodDefault ? [name] : []));
@@ -110,10 +117,10 @@ describe("a description that was read", () => {
   test("stays the same when it is read again, whatever its parts", () => {
     fc.assert(
       fc.property(descriptions, (given) => {
-        const once = parseRun(given);
-        expect(parseRun(once)).toEqual(once);
+        const once = parseRun(given, builtIn);
+        expect(parseRun(once, builtIn)).toEqual(once);
         // As it comes back out of a file, too.
-        expect(JSON.stringify(parseRun(JSON.parse(JSON.stringify(once))))).toBe(JSON.stringify(once));
+        expect(JSON.stringify(parseRun(JSON.parse(JSON.stringify(once)), builtIn))).toBe(JSON.stringify(once));
       }),
     );
   });
@@ -121,17 +128,18 @@ describe("a description that was read", () => {
   test("holds every setting that was given, and a value wherever there is a default", () => {
     fc.assert(
       fc.property(descriptions, (given) => {
-        const { rule, optimiser, objective, circuit: net } = parseRun(given);
+        const { rule, optimiser, objective, circuit: net } = parseRun(given, builtIn);
         expect(rule).toMatchObject(given.rule);
         expect(optimiser).toMatchObject(given.optimiser);
         expect(objective).toMatchObject(given.objective);
         expect(net).toMatchObject(given.circuit);
         const within = (rule as { forward?: { kind: string } }).forward;
         for (const part of [rule, ...(within ? [within] : [])])
-          expect(Object.keys(part)).toEqual(["kind", ...learningRules[part.kind]!.settings]);
-        expect(Object.keys(objective)).toEqual(expect.arrayContaining(preset(objectives[objective.kind]!.settings)));
-        const { settings } = optimisers[optimiser.kind as keyof typeof optimisers];
-        expect(Object.keys(optimiser)).toEqual(["kind", ...Object.keys(settings.shape)]);
+          expect(Object.keys(part)).toEqual(["kind", ...settingNames("rule", part.kind)]);
+        expect(Object.keys(objective)).toEqual(
+          expect.arrayContaining(preset(builtIn.get("objective", objective.kind).settings)),
+        );
+        expect(Object.keys(optimiser)).toEqual(["kind", ...settingNames("optimiser", optimiser.kind)]);
         for (const { topology, effect, strength } of net.projections) {
           const names: Record<string, string[]> = {
             convolutional: ["kernel", "stride", "padding"],
@@ -164,7 +172,11 @@ describe("a description that was read", () => {
             [...network.initialise(3)].map(([name, values]) => [name, [...values]]),
           ]);
         };
-        const resolved = [resolveCircuit(given), resolveRule(rule), resolveOptimiser(optimiser)] as const;
+        const resolved = [
+          resolveCircuit(given),
+          builtIn.resolve("rule", rule),
+          builtIn.resolve("optimiser", optimiser),
+        ] as const;
         expect(trained(resolved[0], resolved[1] as typeof rule, resolved[2] as typeof optimiser)).toBe(
           trained(given, rule, optimiser),
         );
@@ -175,7 +187,7 @@ describe("a description that was read", () => {
       }),
       { numRuns: 40 },
     );
-    expect(buildObjective(resolveObjective({ kind: "attended-object" })).name).toBe("attended-object");
+    expect(buildObjective(builtIn.resolve("objective", "attended-object")).name).toBe("attended-object");
   });
 
   test("every kind of part is tried here", () => {
@@ -185,11 +197,10 @@ describe("a description that was read", () => {
       kinds.optimisers.add(optimiser.kind);
       for (const { topology } of net.projections) kinds.topologies.add(topology.kind);
     }
-    expect([...kinds.rules].sort()).toEqual(Object.keys(learningRules).sort());
-    expect([...kinds.optimisers].sort()).toEqual(Object.keys(optimisers).sort());
+    expect([...kinds.rules].sort()).toEqual(kindsOf("rule"));
+    expect([...kinds.optimisers].sort()).toEqual(kindsOf("optimiser"));
     const without = ["components", "component-mean"];
     expect([...kinds.topologies, ...without].sort()).toEqual(Object.keys(topologies).sort());
-    expect(Object.keys(uniformRules).length).toBe(Object.keys(learningRules).length - 1);
   });
 
   test("names the file that it is out of, and the part", () => {
@@ -199,9 +210,9 @@ describe("a description that was read", () => {
       rule: { kind: "bp" },
       optimiser: { kind: "sgd", rate: 1 },
     };
-    const wrong = (change: object) => () => parseRun({ ...good, ...change }, "a/config.yaml");
+    const wrong = (change: object) => () => parseRun({ ...good, ...change }, builtIn, "a/config.yaml");
     expect(wrong({ rule: { kind: "three-factor", decay: 2 } })).toThrow(
-      'a/config.yaml, rule "three-factor": decay: got 2, expected a number from 0 to 1',
+      'a/config.yaml, learning rule "three-factor": decay: got 2, expected a number from 0 to 1',
     );
     expect(wrong({ rule: { kind: "by-pathway", forward: { kind: "bpp" } } })).toThrow(
       'rule "by-pathway": forward: learning rule "bpp" is not known',
@@ -242,14 +253,14 @@ test("config.yaml of a run is what the run depends on, and a checkpoint belongs 
   const out = join(await scratchFolder(), "run");
   await run(tiny, { out });
   const { run: written } = parse(await readFile(join(out, "config.yaml"), "utf8"));
-  expect(written).toEqual(parseRun(written));
+  expect(written).toEqual(parseRun(written, builtIn));
   expect(written.rule).toEqual({ kind: "three-factor", amplitude: 0.01, decay: 0.1, averaging: 0.9 });
   expect(written.optimiser).toEqual({ kind: "adam", rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
   expect(written.circuit.projections[0].topology).toEqual({ kind: "convolutional", kernel: 2, stride: 1, padding: 0 });
   expect(written.circuit.projections[1].topology).toEqual({ kind: "average-pool", size: 2, stride: 2 });
   const identities = [];
-  for (const description of [parseRun(tiny), parseRun(written)]) {
-    const learner = await createLearner(description);
+  for (const description of [parseRun(tiny, builtIn), parseRun(written, builtIn)]) {
+    const learner = await createLearner(description, builtIn);
     identities.push(learner.identity);
     await learner.dispose();
   }

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { circuit } from "../../src/circuits/circuit.ts";
+import { builtIn } from "../../src/library.ts";
 import { AttentionConfig } from "../../src/papers/attention/settings.ts";
 import { GevbConfig } from "../../src/papers/gevb/settings.ts";
 import { parseRun } from "../../src/training/run-description.ts";
@@ -24,7 +25,7 @@ test("weights are named by a path that holds in every working directory, or by t
 
 test("folders of data are named by paths that hold in every working directory", () => {
   const run = { circuit: net, rule: { kind: "bp" }, optimiser: { kind: "sgd" as const, rate: 0.1 } };
-  expect(parseRun({ ...run, task: { kind: "digits", data: "my/digits" } }).task).toMatchObject({
+  expect(parseRun({ ...run, task: { kind: "digits", data: "my/digits" } }, builtIn).task).toMatchObject({
     data: resolve("my/digits"),
   });
   expect(GevbConfig.parse({ data: "my/digits" }).data).toBe(resolve("my/digits"));

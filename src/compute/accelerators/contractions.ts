@@ -1,93 +1,34 @@
-import type { AcceleratorKind, BoundCall, RunCall } from "../accelerator.ts";
 import { alignedBytes } from "../buffers.ts";
-import { contractionTransposes, multiplyTransposed } from "../kernels/contraction.ts";
-import { convolutionDrive, convolutionTransport, localDrive, localTransport } from "../kernels/convolution.ts";
-import { convolutionSampleUpdate, convolutionUpdate, localUpdate } from "../kernels/window-update.ts";
-import type { ExecutablePlan } from "../plan.ts";
-import type { Step } from "../trace.ts";
-import { bindLeftTransposed, leftTransposedScratch, type ProductSizes } from "./left-transposed.ts";
+import { contractionTransposes } from "../kernels/contraction.ts";
+import { gatedMaps } from "../lowering/gated-map.ts";
+import type { RewriteRule } from "../lowering/rewrite.ts";
+import { stretch, stretches } from "../lowering/stretch.ts";
+import { update } from "../lowering/update.ts";
+import { upsampledDrives } from "../lowering/upsampled-drive.ts";
+import { upsampledTransports } from "../lowering/upsampled-transport.ts";
+import type { Step } from "../step.ts";
+import type { AcceleratorKind, BoundCall, RunCall } from "./accelerator.ts";
+import { leftTransposed } from "./left-transposed.ts";
+import { type PiecedStep, pieced } from "./pieced-step.ts";
 import type { ProductProvider, Products } from "./products.ts";
 import { openSimd } from "./simd/open-simd.ts";
-import { canJoin, fuseStretches, isStretch, stretch } from "./stretch/fusion.ts";
-import { fuseUpdates, updateSteps } from "./update/fusion.ts";
-import { bindUpdateStep, type UpdateSizes, updateStepScratch } from "./update/update-step.ts";
-import { fuseUpsampled } from "./upsampled/fusion.ts";
-import {
-  bindUpsampledDrive,
-  bindUpsampledTransport,
-  type UpsampledSizes,
-  upsampledDriveScratch,
-  upsampledSteps,
-  upsampledTransportScratch,
-} from "./upsampled/upsampled-steps.ts";
-import { bindDrive, driveScratch } from "./window/drive.ts";
-import { fuseGatedMaps } from "./window/fusion.ts";
-import { bindGatedMap, type GatedSizes, gatedMapScratch, gatedMaps } from "./window/gated-map.ts";
-import type { Tools, WindowSizes } from "./window/tools.ts";
-import { bindTransport, transportScratch } from "./window/transport.ts";
-import { bindOwnUpdate, bindSharedUpdate, ownUpdateScratch, sharedUpdateScratch } from "./window/update.ts";
+import { updates } from "./update-step.ts";
+import { drives } from "./windows/drive.ts";
+import { gatedMapSteps } from "./windows/gated-map.ts";
+import { transports } from "./windows/transport.ts";
+import { windowUpdates } from "./windows/update.ts";
+import { upsampledSteps } from "./windows/upsampled.ts";
+import type { Workspace } from "./workspace.ts";
 
-/** How a contraction is put together from products: the scratch it asks for, by name in bytes, and its run. */
-interface PiecedContraction {
-  scratch(sizes: WindowSizes, chunkBytes: number): Readonly<Record<string, number>>;
-  bind(tools: Tools, sizes: WindowSizes, call: BoundCall): RunCall;
-}
+/** Contractions that products are put together to. */
+const contractionsInPieces: readonly PiecedStep[] = [...drives, ...transports, ...windowUpdates, leftTransposed];
 
-const drive: PiecedContraction = { scratch: driveScratch, bind: bindDrive };
-const transport: PiecedContraction = { scratch: transportScratch, bind: bindTransport };
-const sharedUpdate = (perSample: boolean): PiecedContraction => ({
-  scratch: (sizes, chunkBytes) => sharedUpdateScratch(sizes, chunkBytes, { perSample }),
-  bind: (tools, sizes, call) => bindSharedUpdate(tools, sizes, call, { perSample }),
-});
+/** What rules make of several steps, and the rules. */
+const fusedInPieces: readonly PiecedStep[] = [...gatedMapSteps, ...upsampledSteps, ...updates];
+const rulesInPieces: readonly RewriteRule[] = [gatedMaps, upsampledTransports, upsampledDrives, update];
 
-const leftTransposed: PiecedContraction = {
-  scratch: (sizes) => leftTransposedScratch(sizes as unknown as ProductSizes),
-  bind: (tools, sizes, call) => bindLeftTransposed(tools, sizes as unknown as ProductSizes, call),
-};
-
-const piecedContractions: Readonly<Record<string, PiecedContraction>> = {
-  [convolutionDrive.declaration.name]: drive,
-  [localDrive.declaration.name]: drive,
-  [convolutionTransport.declaration.name]: transport,
-  [localTransport.declaration.name]: transport,
-  [convolutionUpdate.declaration.name]: sharedUpdate(false),
-  [convolutionSampleUpdate.declaration.name]: sharedUpdate(true),
-  [multiplyTransposed.declaration.name]: leftTransposed,
-  [localUpdate.declaration.name]: { scratch: ownUpdateScratch, bind: bindOwnUpdate },
-};
-
-/** Steps that `fuseGatedMaps`, `fuseUpdates`, `fuseUpsampled` and `fuseStretches` make. */
-const gatedMap: PiecedContraction = {
-  scratch: (sizes, chunkBytes) => gatedMapScratch(sizes as GatedSizes, chunkBytes),
-  bind: (tools, sizes, call) => bindGatedMap(tools, sizes as GatedSizes, call),
-};
-const updateStep: PiecedContraction = {
-  scratch: (sizes, chunkBytes) => updateStepScratch(sizes as unknown as UpdateSizes, chunkBytes),
-  bind: (tools, sizes, call) => bindUpdateStep(tools, sizes as unknown as UpdateSizes, call),
-};
-const upsampledTransport: PiecedContraction = {
-  scratch: (sizes, chunkBytes) => upsampledTransportScratch(sizes as UpsampledSizes, chunkBytes),
-  bind: (tools, sizes, call) => bindUpsampledTransport(tools, sizes as UpsampledSizes, call),
-};
-const upsampledDrive: PiecedContraction = {
-  scratch: (sizes, chunkBytes) => upsampledDriveScratch(sizes as UpsampledSizes, chunkBytes),
-  bind: (tools, sizes, call) => bindUpsampledDrive(tools, sizes as UpsampledSizes, call),
-};
-const stretchOfSteps: PiecedContraction = {
-  scratch: () => ({}),
-  bind: ({ products }, _sizes, call) => {
-    if (!isStretch(call) || !products.bindStretch) throw new Error("a stretch came to a provider that takes none");
-    return products.bindStretch(call.kernel, call);
-  },
-};
-const fusedSteps: Readonly<Record<string, PiecedContraction>> = {
-  ...Object.fromEntries(Object.keys(updateSteps).map((name) => [name, updateStep])),
-  [stretch]: stretchOfSteps,
-  [gatedMaps.fromDrive]: gatedMap,
-  [gatedMaps.fromRates]: gatedMap,
-  [upsampledSteps.transport]: upsampledTransport,
-  [upsampledSteps.drive]: upsampledDrive,
-};
+/** For providers that take steps as parts of a stretch. */
+const stretchStep = pieced(stretch, { bind: ({ products }, _sizes, call) => products.bindStretch!(call) });
 
 export interface ContractionSettings {
   /**
@@ -106,12 +47,6 @@ export interface ContractionSettings {
  */
 const usualChunk = 2 ** 22;
 
-function fuse(plan: ExecutablePlan, { takes = () => false }: ProductProvider): ExecutablePlan {
-  const joins = (step: Step) => canJoin(step) && takes(step);
-  // Updates last: those of small projections belong to the stretch that they are made in, where there is one.
-  return fuseUpdates(fuseStretches(fuseUpsampled(fuseGatedMaps(plan)), joins));
-}
-
 /**
  * All contractions on a provider's matrix products: the products themselves, and window contractions as products of
  * patches, which the SIMD module gathers chunk by chunk.
@@ -120,34 +55,37 @@ export function contractions(
   provider: ProductProvider,
   { fused = false, chunkBytes = usualChunk }: ContractionSettings = {},
 ): AcceleratorKind {
-  const pieced: Readonly<Record<string, PiecedContraction>> = { ...piecedContractions, ...(fused ? fusedSteps : {}) };
-  const piecesOf = (kernel: string, constants: Readonly<Record<string, number>>) =>
-    Object.entries(pieced[kernel]?.scratch(constants as unknown as WindowSizes, chunkBytes) ?? {}).map(
-      ([name, bytes]) => ({ name, bytes: alignedBytes(bytes / 4) }),
-    );
+  const { takes } = provider;
+  const steps = fused
+    ? [...contractionsInPieces, ...fusedInPieces, ...(takes ? [stretchStep] : [])]
+    : contractionsInPieces;
+  const stepsByKernel = new Map(steps.map((step) => [step.kernel, step]));
+  const scratchOf = (step: Pick<Step, "kernel" | "constants">) =>
+    Object.entries(stepsByKernel.get(step.kernel.name)?.scratch(step, chunkBytes) ?? {}).map(([name, bytes]) => ({
+      name,
+      bytes: alignedBytes(bytes / 4),
+    }));
   return {
     name: provider.name,
+    kernels: new Set([...Object.keys(contractionTransposes), ...stepsByKernel.keys()]),
+    rules: fused ? [...rulesInPieces, ...(takes ? [stretches(takes)] : [])] : [],
     probe: provider.probe,
-    ...(fused ? { fuse: (plan: ExecutablePlan) => fuse(plan, provider) } : {}),
-    scratchBytes: ({ kernel, constants }) =>
-      piecesOf(kernel.name, constants).reduce((sum, { bytes }) => sum + bytes, 0),
+    scratchBytes: (step) => scratchOf(step).reduce((sum, { bytes }) => sum + bytes, 0),
     async open(memory, scratchOffset) {
       const products = await provider.open();
       const simd = await openSimd(memory);
-      const tools = { simd, products, chunkBytes, view: viewer(memory) };
+      const view = viewer(memory);
       return {
-        name: provider.name,
-        kernels: new Set([...Object.keys(contractionTransposes), ...Object.keys(pieced)]),
         bind(call) {
-          const contraction = pieced[call.kernel.name];
-          if (!contraction) return bindProduct(products, call);
+          const step = stepsByKernel.get(call.kernel.name);
+          if (!step) return bindProduct(products, call);
           let end = scratchOffset;
           const scratch: Record<string, number> = {};
-          for (const { name, bytes } of piecesOf(call.kernel.name, call.constants)) {
+          for (const { name, bytes } of scratchOf(call)) {
             scratch[name] = end;
             end += bytes;
           }
-          return contraction.bind({ ...tools, scratch }, call.constants as unknown as WindowSizes, call);
+          return step.bind({ simd, products, chunkBytes, view, scratch }, call);
         },
         dispose: () => products.dispose(),
       };
@@ -160,7 +98,7 @@ function bindProduct(products: Products, { kernel, inputs, outputs }: BoundCall)
 }
 
 const viewer =
-  ({ buffer }: WebAssembly.Memory): Tools["view"] =>
+  ({ buffer }: WebAssembly.Memory): Workspace["view"] =>
   (offset, rows, columns) => ({
     offset,
     shape: [rows, columns],

@@ -1,28 +1,25 @@
-import type { BoundCall, RunCall } from "../accelerator.ts";
-import type { Tools } from "./window/tools.ts";
+import { multiplyTransposed } from "../kernels/contraction.ts";
+import type { BoundCall, RunCall } from "./accelerator.ts";
+import { type PiecedStep, pieced, type Scratch } from "./pieced-step.ts";
+import type { Workspace } from "./workspace.ts";
 
-/** Constants of a product: [rows, inner] by [inner, columns]. */
-export interface ProductSizes {
-  readonly rows: number;
-  readonly columns: number;
-  readonly inner: number;
-}
+type ProductSizes = ReturnType<typeof multiplyTransposed.constantsOf>;
 
 /** From so many columns on, each value of the left operand is used often enough to pay for being moved once. */
 const leastColumns = 64;
 
 /** Scratch for the left operand as the product reads it; none where the product is taken as it is. */
-export function leftTransposedScratch({ rows, columns, inner }: ProductSizes): Record<string, number> {
+function leftTransposedScratch({ rows, columns, inner }: ProductSizes): Scratch {
   return columns < leastColumns ? {} : { left: 4 * rows * inner };
 }
 
 /**
- * matrix-product-left-transposed: the SIMD module transposes the left operand first, since libraries of matrix products
+ * The SIMD module transposes the left operand first, since libraries of matrix products
  * take longer over reading it against the grain (measured with ONNX Runtime: 10240 x 784 from a batch of 128 in 18.6 ms, in
  * 13.4 this way; the values are the same bit by bit).
  */
-export function bindLeftTransposed(
-  { products, simd, scratch, view }: Tools,
+function bindLeftTransposed(
+  { products, simd, scratch, view }: Workspace,
   { rows, inner }: ProductSizes,
   { inputs, outputs }: BoundCall,
 ): RunCall {
@@ -35,3 +32,8 @@ export function bindLeftTransposed(
     return multiply();
   };
 }
+
+export const leftTransposed: PiecedStep = pieced(multiplyTransposed, {
+  scratch: leftTransposedScratch,
+  bind: bindLeftTransposed,
+});

@@ -1,6 +1,5 @@
-import type { Availability, BoundCall, BufferView, RunCall } from "../accelerator.ts";
-import type { Step } from "../trace.ts";
-import type { Stretch } from "./stretch/fusion.ts";
+import type { TracedStep } from "../step.ts";
+import type { Availability, BoundCall, BufferView, RunCall } from "./accelerator.ts";
 
 /** Which operands of a product are transposed. */
 export type Transposes = readonly [left: boolean, right: boolean];
@@ -15,16 +14,16 @@ export const smallProduct = 2 ** 22;
 export interface Products {
   /** Prepares one product of fixed operands; running it allocates nothing of their size. */
   bind(left: BufferView, right: BufferView, product: BufferView, transposes: Transposes): RunCall;
-  /** Prepares steps that follow one another, all of which the provider takes; its inputs and outputs lie apart. */
-  bindStretch?(stretch: Stretch["kernel"], windows: Pick<BoundCall, "inputs" | "outputs">): RunCall;
+  /** Prepares a stretch of steps, all of which the provider takes; its inputs and outputs lie apart. */
+  bindStretch?(stretch: BoundCall): RunCall;
   dispose(): Promise<void>;
 }
 
 /** A library of matrix products: all that a contraction provider must offer. */
 export interface ProductProvider {
   readonly name: string;
-  /** Whether a step can be part of a stretch; none can where this is absent. */
-  readonly takes?: (step: Step) => boolean;
+  /** Whether a step can be part of a stretch, which its products then bind; none can where this is absent. */
+  readonly takes?: (step: TracedStep) => boolean;
   probe(): Promise<Availability>;
   /** @throws DeviceError with the reason when it is not available */
   open(): Promise<Products>;

@@ -1,5 +1,5 @@
 import { DeviceError, firstLine } from "../../kinds/errors.ts";
-import type { Availability, BufferView } from "../accelerator.ts";
+import type { Availability, BufferView } from "./accelerator.ts";
 import type { ProductProvider } from "./products.ts";
 
 /** The part of TensorFlow.js that the provider uses; the packages themselves are optional. */

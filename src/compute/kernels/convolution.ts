@@ -8,6 +8,7 @@ import {
   local,
   type Sharing,
   type WindowAttributes,
+  type WindowSizes,
   type WindowThread,
 } from "./window-layout.ts";
 
@@ -76,7 +77,7 @@ const transportBody: KernelBody = function (this: WindowThread, error: KernelVal
 
 function defineDrive(sharing: Sharing) {
   const name = `${sharing.name}-drive`;
-  return defineKernel<"rates" | "weight", "drive", WindowAttributes>({
+  return defineKernel<"rates" | "weight", "drive", WindowAttributes, WindowSizes>({
     name,
     family: "contraction",
     inputs: ["rates", "weight"],
@@ -99,7 +100,7 @@ function defineDrive(sharing: Sharing) {
 
 function defineTransport(sharing: Sharing) {
   const name = `${sharing.name}-transport`;
-  return defineKernel<"error" | "weight", "result", WindowAttributes>({
+  return defineKernel<"error" | "weight", "result", WindowAttributes, WindowSizes>({
     name,
     family: "contraction",
     inputs: ["error", "weight"],

@@ -8,9 +8,19 @@ export interface PoolingAttributes extends Window {
   readonly map: MapSize;
 }
 
-type Sizes = KernelThread<
-  "height" | "width" | "channels" | "kernel" | "stride" | "outHeight" | "outWidth" | "units" | "pooledUnits"
->;
+type PoolConstant =
+  | "height"
+  | "width"
+  | "channels"
+  | "kernel"
+  | "stride"
+  | "outHeight"
+  | "outWidth"
+  | "units"
+  | "pooledUnits";
+/** Numbers frozen into the call of a pool or its transpose. */
+export type PoolSizes = Readonly<Record<PoolConstant, number>>;
+type Sizes = KernelThread<PoolConstant>;
 
 function layoutOf(name: string, { map, ...window }: PoolingAttributes) {
   if (window.padding !== 0)
@@ -33,7 +43,7 @@ function inferPooling(name: string, rates: Shape, attributes: PoolingAttributes)
 }
 
 /** pooled[n, p, c] = mean of rates[n, unit of channel c under the window at p]. */
-export const averagePool = defineKernel<"rates", "pooled", PoolingAttributes>({
+export const averagePool = defineKernel<"rates", "pooled", PoolingAttributes, PoolSizes>({
   name: "average-pool",
   family: "pooling",
   inputs: ["rates"],
@@ -62,7 +72,7 @@ export const averagePool = defineKernel<"rates", "pooled", PoolingAttributes>({
 });
 
 /** result[n, unit] = sum over the windows that see the unit of error / kernel^2: the transpose of averagePool. */
-export const averagePoolTransport = defineKernel<"error", "result", PoolingAttributes>({
+export const averagePoolTransport = defineKernel<"error", "result", PoolingAttributes, PoolSizes>({
   name: "average-pool-transport",
   family: "pooling",
   inputs: ["error"],
@@ -107,7 +117,7 @@ export const averagePoolTransport = defineKernel<"error", "result", PoolingAttri
 });
 
 /** pooled[n, p, c] = largest of rates[n, unit of channel c under the window at p]. */
-export const maxPool = defineKernel<"rates", "pooled", PoolingAttributes>({
+export const maxPool = defineKernel<"rates", "pooled", PoolingAttributes, PoolSizes>({
   name: "max-pool",
   family: "pooling",
   inputs: ["rates"],
@@ -140,7 +150,7 @@ export const maxPool = defineKernel<"rates", "pooled", PoolingAttributes>({
  * result[n, unit] = sum of the errors of the windows that the unit won: the one with the largest rate, and of equal ones
  * the first in the order row, column.
  */
-export const maxPoolTransport = defineKernel<"error" | "rates", "result", PoolingAttributes>({
+export const maxPoolTransport = defineKernel<"error" | "rates", "result", PoolingAttributes, PoolSizes>({
   name: "max-pool-transport",
   family: "pooling",
   inputs: ["error", "rates"],

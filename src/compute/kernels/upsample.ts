@@ -12,9 +12,10 @@ export interface UpsampleAttributes {
   readonly width: number;
 }
 
-type Sizes = KernelThread<
-  "height" | "width" | "channels" | "outHeight" | "outWidth" | "units" | "outUnits" | "mostRows" | "mostColumns"
->;
+type UpsampleConstant = "height" | "width" | "channels" | "outHeight" | "outWidth" | "units" | "outUnits";
+/** Numbers frozen into the call of an upsampling or its transpose. */
+export type UpsampleSizes = Readonly<Record<UpsampleConstant, number>>;
+type Sizes = KernelThread<UpsampleConstant | "mostRows" | "mostColumns">;
 
 function layoutOf(name: string, { map, height: outHeight, width: outWidth }: UpsampleAttributes) {
   const { height, width, channels } = map;
@@ -49,7 +50,7 @@ function inferTransport(name: string, error: Shape, attributes: UpsampleAttribut
 }
 
 /** result[n, (r, s), c] = rates[n, (floor(r height / outHeight), floor(s width / outWidth)), c]: the nearest site. */
-export const upsampleNearest = defineKernel<"rates", "result", UpsampleAttributes>({
+export const upsampleNearest = defineKernel<"rates", "result", UpsampleAttributes, UpsampleSizes>({
   name: "upsample-nearest",
   family: "pooling",
   inputs: ["rates"],
@@ -74,7 +75,7 @@ export const upsampleNearest = defineKernel<"rates", "result", UpsampleAttribute
 });
 
 /** result[n, site, c] = sum of error[n, p, c] over the sites p that take their value from it: the transpose. */
-export const upsampleNearestTransport = defineKernel<"error", "result", UpsampleAttributes>({
+export const upsampleNearestTransport = defineKernel<"error", "result", UpsampleAttributes, UpsampleSizes>({
   name: "upsample-nearest-transport",
   family: "pooling",
   inputs: ["error"],
@@ -116,7 +117,7 @@ export const upsampleNearestTransport = defineKernel<"error", "result", Upsample
  * with a = -3/4; computed as products, which are small where the weight is: (1 - d) (1 + d - (a + 2) d^2) and
  * a (d - 1) (d - 2)^2. Source: Keys 1981, cubic convolution.
  */
-export const upsampleBicubic = defineKernel<"rates", "result", UpsampleAttributes>({
+export const upsampleBicubic = defineKernel<"rates", "result", UpsampleAttributes, UpsampleSizes>({
   name: "upsample-bicubic",
   family: "pooling",
   inputs: ["rates"],
@@ -157,7 +158,7 @@ export const upsampleBicubic = defineKernel<"rates", "result", UpsampleAttribute
 });
 
 /** result[n, site, c] = sum of error[n, p, c] times the weight with which p takes from the site: the transpose. */
-export const upsampleBicubicTransport = defineKernel<"error", "result", UpsampleAttributes>({
+export const upsampleBicubicTransport = defineKernel<"error", "result", UpsampleAttributes, UpsampleSizes>({
   name: "upsample-bicubic-transport",
   family: "pooling",
   inputs: ["error"],

@@ -16,8 +16,12 @@ export interface WindowAttributes extends Window {
   readonly filters: number;
 }
 
-/** What `this` is in the bodies of window kernels. */
-export type WindowThread = KernelThread<
+/**
+ * Numbers frozen into the call of a window kernel. `patch` are the presynaptic units under a window, `weightRows` the rows of
+ * a group's weights, and `weightStep` those from one position to the next: 0 where positions share them.
+ */
+export type WindowSizes = Readonly<Record<WindowConstant, number>>;
+type WindowConstant =
   | "height"
   | "width"
   | "channels"
@@ -33,8 +37,14 @@ export type WindowThread = KernelThread<
   | "groups"
   | "samples"
   | "weightRows"
-  | "weightStep"
->;
+  | "weightStep";
+
+/** What `this` is in the bodies of window kernels. */
+export type WindowThread = KernelThread<WindowConstant>;
+
+/** Positions that windows have on a map. */
+export const positionsOf = ({ outHeight, outWidth }: Pick<WindowSizes, "outHeight" | "outWidth">): number =>
+  outHeight * outWidth;
 
 /** Whether positions have weights of their own. */
 export interface Sharing {
@@ -53,7 +63,6 @@ export function layoutOf(name: string, { perPosition }: Sharing, { map, filters,
       units: unitsOfMap(map),
       postUnits: positions * filters,
       weightRows: perPosition ? positions * filters : filters,
-      /** Rows of weights from one position to the next. */
       weightStep: perPosition ? filters : 0,
     },
     units: unitsOfMap(map),

@@ -8,11 +8,12 @@ import {
   local,
   type Sharing,
   type WindowAttributes,
+  type WindowSizes,
   type WindowThread,
 } from "./window-layout.ts";
 
 /** update[g, f, q] = sum over samples and positions of error[n, g, p, f] rates[n, unit under q at p]. */
-export const convolutionUpdate = defineKernel<"error" | "rates", "update", WindowAttributes>({
+export const convolutionUpdate = defineKernel<"error" | "rates", "update", WindowAttributes, WindowSizes>({
   name: "convolution-update",
   family: "contraction",
   inputs: ["error", "rates"],
@@ -59,7 +60,7 @@ export const convolutionUpdate = defineKernel<"error" | "rates", "update", Windo
  * rates[n, unit under q at p]. Where all components of an error are one vector times a factor of each unit, it is
  * contracted with the vector afterwards, a K-th of the work.
  */
-export const convolutionSampleUpdate = defineKernel<"error" | "rates", "update", WindowAttributes>({
+export const convolutionSampleUpdate = defineKernel<"error" | "rates", "update", WindowAttributes, WindowSizes>({
   name: "convolution-sample-update",
   family: "contraction",
   inputs: ["error", "rates"],
@@ -101,7 +102,7 @@ export const convolutionSampleUpdate = defineKernel<"error" | "rates", "update",
 });
 
 /** update[g, p, f, q] = sum over samples of error[n, g, p, f] rates[n, unit under q at p]. */
-export const localUpdate = defineKernel<"error" | "rates", "update", WindowAttributes>({
+export const localUpdate = defineKernel<"error" | "rates", "update", WindowAttributes, WindowSizes>({
   name: "local-update",
   family: "contraction",
   inputs: ["error", "rates"],

@@ -1,20 +1,24 @@
 import * as z from "zod";
 import type { CircuitDescription } from "../../circuits/description.ts";
 import { digitAttention, sceneAttention, sceneStages } from "../../circuits/ready-made/attention/named-circuits.ts";
-import { lookUp, UsageError } from "../../kinds/errors.ts";
+import { UsageError } from "../../kinds/errors.ts";
+import type { Library } from "../../kinds/library.ts";
 import { parseDescription } from "../../kinds/plain-data.ts";
 import { shown } from "../../kinds/shown.ts";
-import { bp, byPathway } from "../../plasticity/descriptions.ts";
-import { uniformRules } from "../../plasticity/rules/registry.ts";
+import { bp } from "../../plasticity/rules/bp.ts";
+import { byPathway } from "../../plasticity/rules/by-pathway.ts";
 import type { Collection } from "../../runs/collection.ts";
 import type { Cell } from "../../runs/execution/cell.ts";
 import type { TaskShelf } from "../../runs/execution/task-shelf.ts";
 import { collectionExperiment } from "../../runs/experiment.ts";
-import { cocoScenes, digitScenes, generatedScenes, type Task } from "../../tasks/task.ts";
+import { cocoScenes } from "../../tasks/coco/coco-scenes.ts";
+import { digitScenes } from "../../tasks/scenes/digit-scenes.ts";
+import { generatedScenes } from "../../tasks/scenes/generated/generated-scenes.ts";
+import type { Task } from "../../tasks/task.ts";
+import { ruleMisfit } from "../../training/rule-misfit.ts";
 import type { RunDescription } from "../../training/run-description.ts";
 import { shippedName } from "../../training/starting-point.ts";
 import { TrainingSettings } from "../../training/training-settings.ts";
-import { unitsMisfit } from "../gevb/units-of-rules.ts";
 import { sweepableSettings } from "../sweepable-settings.ts";
 import { AttentionConfig } from "./settings.ts";
 
@@ -106,15 +110,14 @@ export function describeAttentionRun(settings: AttentionRunSettings, task: Task)
     circuit: attentionCircuitOf(settings, task.training.shape.streams[0]!, task.classes),
     task: attentionTask(settings),
     objective: { kind: "attended-object", objects: digits, strength: strengthOf(settings), penalty },
-    rule: settings.rule === "bp" ? bp() : byPathway({ kind: settings.rule }),
+    rule: settings.rule === "bp" ? bp() : byPathway({ forward: settings.rule }),
     optimiser: { kind, rate, ...(decay === undefined ? {} : { decay }) },
   };
 }
 
 /** @throws UsageError for a rule that there is not, or that cannot train the units asked for */
-function checkRule(settings: Pick<AttentionRunSettings, "rule" | "units">): void {
-  lookUp("attention: learning rule", settings.rule, uniformRules);
-  const misfit = unitsMisfit(settings.rule, unitsOf(settings));
+function checkRule(settings: Pick<AttentionRunSettings, "rule" | "units">, library: Library): void {
+  const misfit = ruleMisfit(settings.rule, unitsOf(settings), library, "attention: ");
   if (misfit !== undefined) throw new UsageError(`attention: ${misfit}`);
 }
 
@@ -145,7 +148,7 @@ export async function attentionCollection(
   config: AttentionConfig,
   tasks: TaskShelf,
 ): Promise<Collection> {
-  for (const rule of config.rule) checkRule({ rule, units: config.units });
+  for (const rule of config.rule) checkRule({ rule, units: config.units }, tasks.library);
   refuseIdle(config);
   const cells: Cell[] = [];
   let task: Task | undefined;

@@ -54,7 +54,7 @@ export const AttentionConfig = z.strictObject({
   /** Test scenes; absent: all that there are, or where weights are analysed alone as many as the analysis takes. */
   testLimit: stimulusCount.optional(),
   validation: stimulusCountOrNone.default(0),
-  optimiser: z.enum(["sgd", "momentum", "adam", "adamw"]).default("adam"),
+  optimiser: z.string().min(1).default("adam"),
   rate: z.number().positive().default(1e-3),
   decay: z.number().min(0).optional(),
   /**

@@ -1,8 +1,8 @@
 import type { Architecture, GateSharing, UnitKind } from "../../circuits/ready-made/gevb-choices.ts";
-import { lookUp, UsageError } from "../../kinds/errors.ts";
-import { uniformRules } from "../../plasticity/rules/registry.ts";
+import { UsageError } from "../../kinds/errors.ts";
+import type { Library } from "../../kinds/library.ts";
+import { ruleMisfit } from "../../training/rule-misfit.ts";
 import type { Dataset } from "./choices.ts";
-import { unitsMisfit } from "./units-of-rules.ts";
 
 /** What one run of the gevb experiment combines. */
 export interface Combination {
@@ -16,8 +16,8 @@ export interface Combination {
 }
 
 /** Everything that makes no sense together: what the person set, why it cannot be, and what to do. */
-const refusals: readonly ((combination: Combination) => string | undefined)[] = [
-  ({ rule, units }) => unitsMisfit(rule, units),
+const refusals: readonly ((combination: Combination, library: Library) => string | undefined)[] = [
+  ({ rule, units }, library) => ruleMisfit(rule, units, library, "gevb: "),
   ({ gates, units, arch }) => {
     if (gates === "channel") return undefined;
     if (units !== "vector") return `gates "${gates}" with units "${units}", which are not gated; leave gates out`;
@@ -35,10 +35,9 @@ const refusals: readonly ((combination: Combination) => string | undefined)[] = 
  *
  * @throws UsageError with the reason and what to do, or naming the nearest rule where there is none of that name
  */
-export function checkCombination(combination: Combination): void {
-  lookUp("learning rule", combination.rule, uniformRules);
+export function checkCombination(combination: Combination, library: Library): void {
   for (const refusal of refusals) {
-    const reason = refusal(combination);
+    const reason = refusal(combination, library);
     if (reason !== undefined) throw new UsageError(`gevb: ${reason}`);
   }
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { gevbCircuit } from "../../circuits/ready-made/gevb.ts";
+import type { Library } from "../../kinds/library.ts";
 import { parseDescription } from "../../kinds/plain-data.ts";
 import type { Collection, NewCollectionControl } from "../../runs/collection.ts";
 import type { Cell } from "../../runs/execution/cell.ts";
@@ -35,8 +36,8 @@ export function gevbTask(
  *
  * @throws UsageError, DescriptionError where the settings make no sense together
  */
-export function describeGevbRun(settings: GevbRunSettings, task: Task): RunDescription {
-  checkCombination(settings);
+export function describeGevbRun(settings: GevbRunSettings, task: Task, library: Library): RunDescription {
+  checkCombination(settings, library);
   const { dataset, arch, units, gates, sign, rule, optimiser: kind, rate, decay } = settings;
   const { hidden = paperHidden(dataset, arch, units) } = settings;
   const { height, width, channels } = task.training.shape.streams[0]!;
@@ -62,13 +63,13 @@ export function describeGevbRun(settings: GevbRunSettings, task: Task): RunDescr
 export async function gevbCollection(experiment: string, config: GevbConfig, tasks: TaskShelf): Promise<Collection> {
   const runs = config.seeds.flatMap((seed) => config.rule.map((rule): GevbRunSettings => ({ ...config, rule, seed })));
   // Before the stimuli are loaded, which takes longer and may fail for less.
-  for (const settings of runs) checkCombination(settings);
+  for (const settings of runs) checkCombination(settings, tasks.library);
   const task = await tasks.take({ task: gevbTask(config), seed: config.seeds[0]! });
   const cells = runs.map(
     (settings): Cell => ({
       name: config.seeds.length === 1 ? settings.rule : `${settings.rule}-seed-${settings.seed}`,
       condition: ruleTitle(settings.rule),
-      description: describeGevbRun(settings, task),
+      description: describeGevbRun(settings, task, tasks.library),
     }),
   );
   return { experiment, settings: config, cells, tasks };

@@ -21,7 +21,7 @@ export const LearningSettings = z.strictObject({
   testLimit: stimulusCount.optional(),
   /** Training stimuli set aside for validation. With 0 the evaluations during training use test stimuli. */
   validation: stimulusCountOrNone.default(0),
-  optimiser: z.enum(["sgd", "momentum", "adam", "adamw"]).default("adam"),
+  optimiser: z.string().min(1).default("adam"),
   /** Learning rate. */
   rate: z.number().positive().default(3e-4),
   /** Decoupled weight decay, adamw only; absent: 0.01. */

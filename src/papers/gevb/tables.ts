@@ -77,7 +77,7 @@ async function tablesCollection(config: GevbTablesConfig, tasks: TaskShelf): Pro
     const folder = data[choices.dataset];
     return { ...learning, ...choices, seed, ...(folder === undefined ? {} : { data: folder }) };
   };
-  for (const choices of table) checkCombination(settingsOf(choices, seeds[0]!));
+  for (const choices of table) checkCombination(settingsOf(choices, seeds[0]!), tasks.library);
 
   const cells: Cell[] = [];
   // One data set after the other, and within it one seed after the other: each task is loaded once, and the table is
@@ -92,7 +92,7 @@ async function tablesCollection(config: GevbTablesConfig, tasks: TaskShelf): Pro
         cells.push({
           name: nameOf({ ...choices, seed }),
           condition: conditionOf(choices, datasets.size),
-          description: describeGevbRun(settingsOf(choices, seed), task),
+          description: describeGevbRun(settingsOf(choices, seed), task, tasks.library),
         });
   }
   return {

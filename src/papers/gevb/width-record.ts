@@ -1,14 +1,16 @@
-import type { Alignment } from "../../records/learning-record.ts";
+import * as z from "zod";
+import { AlignmentByProjection } from "../../records/learning-record.ts";
 import { spread } from "../../report/spread.ts";
 
 /** Alignment of a rule with the gradient in one network at its start; a line of metrics.jsonl. */
-export interface WidthAlignment {
+export const WidthAlignment = z.object({
   /** Units of every hidden population. */
-  width: number;
-  seed: number;
+  width: z.int().min(0),
+  seed: z.int().min(0),
   /** By projection, "pre->post", in the order of activity. */
-  alignment: Record<string, Alignment>;
-}
+  alignment: AlignmentByProjection,
+});
+export type WidthAlignment = z.infer<typeof WidthAlignment>;
 
 /** Networks that differ in width and seed alone. */
 export interface WidthSeries {

@@ -1,14 +1,13 @@
 import { join } from "node:path";
 import { buildNetwork, type Network } from "../../circuits/network.ts";
 import { gevbCircuit } from "../../circuits/ready-made/gevb.ts";
-import { openDevice } from "../../compute/devices.ts";
+import { openDevice } from "../../compute/devices/choice.ts";
 import type { Executor } from "../../compute/executor.ts";
 import { UsageError } from "../../kinds/errors.ts";
+import type { Library } from "../../kinds/library.ts";
 import { parseDescription } from "../../kinds/plain-data.ts";
 import { readAlignment } from "../../plasticity/alignment.ts";
 import { alignmentProgram, startValues } from "../../plasticity/learning-program.ts";
-import { buildRule } from "../../plasticity/rules/registry.ts";
-import { widthAlignmentSchema } from "../../records/event-schemas.ts";
 import { describeEnvironment } from "../../runs/environment.ts";
 import { type Experiment, readExperiment } from "../../runs/experiment.ts";
 import { probeWritable, writeWhole } from "../../runs/record/atomic-file.ts";
@@ -27,11 +26,11 @@ import type { Batch, Stream } from "../../tasks/trials.ts";
 import { feederOf } from "../../training/feeds.ts";
 import { heedingExecutor, unlessStopped } from "../../training/heed.ts";
 import { InterruptedError, requestedBy } from "../../training/interrupted.ts";
-import { type WidthAlignment, type WidthSeries, widthMarkdown } from "./width-record.ts";
+import { WidthAlignment, type WidthSeries, widthMarkdown } from "./width-record.ts";
 import { GevbWidthsConfig } from "./widths-settings.ts";
 
 const name = "gevb-widths";
-const log = lineLog<WidthAlignment>(widthAlignmentSchema, "the alignment of a network");
+const log = lineLog(WidthAlignment, "the alignment of a network");
 
 /** Settings with everything chosen: how weights start, device and provider. */
 type Resolved = GevbWidthsConfig & { initial: "on-off" | "he" };
@@ -51,7 +50,7 @@ export const gevbWidths: Experiment = {
     const config = resolve(parseDescription(name, GevbWidthsConfig, options));
     checkWidths(config);
     const executor = heedingExecutor(await openDevice(config), control.signal);
-    const batches = await unlessStopped(loadBatches(config), control.signal);
+    const batches = await unlessStopped(loadBatches(config, control.library), control.signal);
     const folder = await createRunFolder({ out: control.out, experiment: name, seed: config.seeds[0]! });
     const settings = { ...config, device: executor.device, provider: executor.provider };
     await holdingRunFolder(folder, async () => {
@@ -64,7 +63,7 @@ export const gevbWidths: Experiment = {
     await probeWritable(folder);
     await holdingRunFolder(folder, async () => {
       const executor = heedingExecutor(await openDevice(config), control.signal);
-      const batches = await unlessStopped(loadBatches(config), control.signal);
+      const batches = await unlessStopped(loadBatches(config, control.library), control.signal);
       await measureAll({ folder, config, executor, batches, control });
     });
   },
@@ -107,11 +106,11 @@ interface SeedBatch {
   readonly classes: number;
 }
 
-async function loadBatches({ seeds, batch, data }: Resolved): Promise<Map<number, SeedBatch>> {
+async function loadBatches({ seeds, batch, data }: Resolved, library: Library): Promise<Map<number, SeedBatch>> {
   const batches = new Map<number, SeedBatch>();
   for (const seed of seeds) {
     const description = { kind: "digits" as const, limit: batch, ...(data === undefined ? {} : { data }) };
-    const { training, classes } = await loadTask(description, seed);
+    const { training, classes } = await loadTask(description, seed, library);
     const composed = new BatchSequence(training, batch, seed).compose(0);
     batches.set(seed, { batch: composed, image: training.shape.streams[0]!, classes });
   }
@@ -132,7 +131,7 @@ interface Measurement {
  * @throws InterruptedError after a network, when the signal aborts
  */
 async function measureAll({ folder, config, executor, batches, control }: Measurement): Promise<void> {
-  const { onEvent = () => {}, signal, report = true } = control;
+  const { library, onEvent = () => {}, signal, report = true } = control;
   const metrics = join(folder, runFiles.metrics);
   // Drops the torn line that a run killed in mid-write leaves.
   await log.keep(metrics, () => true);
@@ -145,7 +144,11 @@ async function measureAll({ folder, config, executor, batches, control }: Measur
   onEvent({ type: "started", run: name, folder, step, totalSteps, device, provider });
   for (const { width, seed } of waiting) {
     if (signal?.aborted) throw new InterruptedError({ folder, step, by: requestedBy(signal) });
-    const measured = { width, seed, alignment: await measure(config, executor, width, seed, batches.get(seed)!) };
+    const measured = {
+      width,
+      seed,
+      alignment: await measure({ config, executor, library }, width, seed, batches.get(seed)!),
+    };
     await log.append(metrics, measured);
     step++;
     onEvent({ type: "measured", run: name, step, totalSteps, ...measured });
@@ -154,19 +157,22 @@ async function measureAll({ folder, config, executor, batches, control }: Measur
   const table = join(folder, runFiles.table);
   await writeWhole(table, markdown);
   onEvent({ type: "compared", folder, table, markdown });
-  if (report) onEvent({ type: "reported", folder, report: await reportWidths(folder, config, { signal }) });
+  if (report) onEvent({ type: "reported", folder, report: await reportWidths(folder, config, { library, signal }) });
 }
 
 async function measure(
-  { sign, initial, depth, batch }: Resolved,
-  executor: Executor,
+  {
+    config: { sign, initial, depth, batch },
+    executor,
+    library,
+  }: { readonly config: Resolved; readonly executor: Executor; readonly library: Library },
   width: number,
   seed: number,
   { batch: digits, image, classes }: SeedBatch,
 ): Promise<WidthAlignment["alignment"]> {
   const hidden = Array.from({ length: depth }, () => width);
   const network: Network = buildNetwork(gevbCircuit({ image, hidden, classes, sign, initial }));
-  const rule = buildRule({ kind: "gevb" });
+  const rule = library.build("rule", "gevb", network);
   const program = alignmentProgram({ network, rule, batch });
   const session = await executor.load(program);
   try {
@@ -191,7 +197,7 @@ async function readSeries(folder: string, { depth, batch, sign, initial }: Resol
 async function reportWidths(
   folder: string,
   config: Resolved,
-  { signal, ...files }: RedrawOptions = {},
+  { signal, library: _, ...files }: RedrawOptions,
 ): Promise<string> {
   const { writeReport } = await import("../../report/write-report.ts");
   const { environment, settings } = await readConfig(folder);

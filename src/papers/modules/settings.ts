@@ -75,7 +75,7 @@ export const ModulesConfig = z.strictObject({
   limit: stimulusCount.optional(),
   testLimit: stimulusCount.optional(),
   validation: stimulusCountOrNone.default(0),
-  optimiser: z.enum(["sgd", "momentum", "adam", "adamw"]).default("adamw"),
+  optimiser: z.string().min(1).default("adamw"),
   rate: z.number().positive().default(1e-3),
   /** Decoupled weight decay, adamw only; absent: 1e-5. */
   decay: z.number().min(0).optional(),

@@ -9,10 +9,9 @@ import { chooseObject, objectDistances, pickRows } from "../../compute/kernels/s
 import { squaredError, squaredErrorGradient } from "../../compute/kernels/target.ts";
 import { reshape, type Tensor, type Trace } from "../../compute/trace.ts";
 import { didYouMean } from "../../kinds/errors.ts";
-import { parseDescription } from "../../kinds/plain-data.ts";
 import { nonNegativeSingle, positiveSingle } from "../../kinds/single-precision.ts";
 import { type PostsynapticError, sumOfErrors } from "../../neurons/postsynaptic-error.ts";
-import type { Judgement, Objective } from "./objective.ts";
+import { defineObjective, type Judgement, type Objective } from "./objective.ts";
 
 /** Names of the plan inputs that say which objects a scene is made of; n objects, units of the gated population. */
 export const objectNames = {
@@ -30,7 +29,7 @@ export const objectNames = {
 export const takenName = "objects/taken";
 
 /** Settings of `attendedObject`. */
-export const AttendedObject = z.strictObject({
+const AttendedObject = z.strictObject({
   /** The population whose rates show what is attended to: the scene, turned down by attention. */
   population: z.string().default("gated-1"),
   /** n, objects that a scene has at most. */
@@ -40,9 +39,6 @@ export const AttendedObject = z.strictObject({
   /** Weight of the mean squared error of the gated scene. */
   penalty: nonNegativeSingle.default(1000),
 });
-
-/** What `attendedObject` is given. */
-export type AttendedObjectSettings = z.input<typeof AttendedObject>;
 
 /**
  * Attending to one object of a scene after the other, and naming it. With x the scene, g what the gated population shows of it
@@ -59,17 +55,20 @@ export type AttendedObjectSettings = z.input<typeof AttendedObject>;
  *
  * Source: Lei, Benjamin & Kording 2021, section 2.
  *
- * @param given population ("gated-1"), objects (2), strength (0.2), penalty (1000)
- * @throws DescriptionError for a setting that is unknown or out of range
+ * Settings: population ("gated-1"), objects (2), strength (0.2), penalty (1000).
  */
-export function attendedObject(given: AttendedObjectSettings = {}): Objective {
-  const name = "attended-object";
-  const settings = parseDescription(`objective "${name}"`, AttendedObject, given);
+export const attendedObject = defineObjective({
+  kind: "attended-object",
+  summary: "attend to one object of a scene after the other, and name it",
+  settings: AttendedObject,
+  refuse: ({ population }, network) => misfit(network, population),
+  build: (settings) => attending(settings),
+});
+
+function attending(settings: z.output<typeof AttendedObject>): Omit<Objective, "name" | "refuse"> {
   const { objects: count } = settings;
   return {
-    name,
     unit: settings.penalty === 0 ? "nats" : `nats + ${settings.penalty} x mean squared error`,
-    refuse: (network) => misfit(network, settings.population),
     // Every presentation takes one of the objects that a scene has.
     idle: ({ context, count: samples }, presentation) => {
       const present = context[objectNames.present]!;

@@ -4,7 +4,7 @@ import { add } from "../../compute/kernels/pointwise.ts";
 import { scale } from "../../compute/kernels/scaling.ts";
 import type { Tensor } from "../../compute/trace.ts";
 import { type PostsynapticError, sumOfErrors } from "../../neurons/postsynaptic-error.ts";
-import type { Objective } from "./objective.ts";
+import { defineObjective, type Objective } from "./objective.ts";
 
 /** Name of the plan input that holds the class of each sample, [batch], to be reported as the target of an index. */
 export const labelsName = (target: number): string => (target === 0 ? "labels" : `labels/${target}`);
@@ -20,7 +20,7 @@ export const wrongName = (target: number): string => `wrong/${target}`;
  * Naming the class: softmax cross-entropy of what the circuit reports, loss = -log softmax(y)[label] (the mean over targets
  * where it reports several), whose gradient at the scores is e = softmax(y) - onehot(label).
  */
-export const classification: Objective = {
+export const namingClasses: Objective = {
   name: "classification",
   unit: "nats",
   refuse: () => undefined,
@@ -61,3 +61,10 @@ export const classification: Objective = {
     };
   },
 };
+
+/** The kind of `namingClasses`. */
+export const classification = defineObjective({
+  kind: "classification",
+  summary: "name the class: softmax cross-entropy of what the circuit reports",
+  build: () => namingClasses,
+});

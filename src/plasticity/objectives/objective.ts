@@ -1,7 +1,10 @@
+import type * as z from "zod";
 import type { Activity, PopulationState } from "../../circuits/activity.ts";
 import type { Network } from "../../circuits/network.ts";
 import type { Shape } from "../../compute/shape.ts";
 import type { Tensor, Trace } from "../../compute/trace.ts";
+import { type CallableKind, definer, type NoSettings, type SettingsSchema } from "../../kinds/kind.ts";
+import type { Library } from "../../kinds/library.ts";
 import type { PostsynapticError } from "../../neurons/postsynaptic-error.ts";
 
 /** What an objective says of one activity. */
@@ -71,4 +74,35 @@ export interface Objective {
     batch: number,
     continues: Tensor | undefined,
   ): (activity: Activity) => Judgement;
+}
+
+declare module "../../kinds/families.ts" {
+  interface Families {
+    /** An objective is built without a network, and asked later whether it makes sense for one. */
+    objective: FamilyOf<Network | undefined, Objective>;
+  }
+}
+
+/**
+ * A kind of objective. `build` gives all of an objective but its name and its refusal, which come from the definition.
+ *
+ * @param definition name, summary, settings (absent: none), `refuse` (why the objective makes no sense for a network; absent:
+ *   it always does) and `build`
+ */
+export function defineObjective<S extends SettingsSchema = NoSettings>(definition: {
+  readonly kind: string;
+  readonly summary: string;
+  readonly settings?: S;
+  refuse?(settings: z.output<S>, network: Network, library: Library): string | undefined;
+  build(settings: z.output<S>, library: Library): Omit<Objective, "name" | "refuse">;
+}): CallableKind<"objective", S> {
+  const { kind, refuse, build } = definition;
+  return definer("objective")<S>({
+    ...definition,
+    build: (settings, _network, library) => ({
+      name: kind,
+      refuse: (network) => refuse?.(settings, network, library),
+      ...build(settings, library),
+    }),
+  });
 }

@@ -20,6 +20,7 @@ const tooLarge = {
 
 /** See `stepsOf`, without a decay. Source: Kingma & Ba 2015. */
 export const adam = defineOptimiser({
+  kind: "adam",
   summary: "Adam",
   settings: AdamSettings.refine(firstStepFits, tooLarge),
   build: (settings) => stepsOf({ ...settings, decay: 0 }),
@@ -27,6 +28,7 @@ export const adam = defineOptimiser({
 
 /** See `stepsOf`. Source: Loshchilov & Hutter 2019. */
 export const adamw = defineOptimiser({
+  kind: "adamw",
   summary: "Adam with decoupled weight decay",
   settings: AdamSettings.extend({ decay: nonNegativeSingle.default(0.01) })
     .refine(firstStepFits, tooLarge)

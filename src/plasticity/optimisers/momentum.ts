@@ -4,6 +4,7 @@ import { defineOptimiser, rate } from "./optimiser.ts";
 
 /** Gradient descent with momentum: u <- momentum u + g; w <- w - rate u, then back to the allowed sign. */
 export const momentum = defineOptimiser({
+  kind: "momentum",
   summary: "gradient descent with momentum",
   settings: z.strictObject({ rate, momentum: z.number().min(0).max(1).default(0.9) }),
   build: ({ rate, momentum }) => ({

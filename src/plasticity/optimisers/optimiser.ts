@@ -1,38 +1,19 @@
-import type * as z from "zod";
 import type { WeightBounds } from "../../compute/kernels/optimiser.ts";
 import type { Tensor } from "../../compute/trace.ts";
+import { definer } from "../../kinds/kind.ts";
 import { positiveSingle } from "../../kinds/single-precision.ts";
-
-/** Settings of an optimiser as plain data. */
-export type OptimiserSettings = {
-  readonly kind: "sgd" | "momentum" | "adam" | "adamw";
-  /** Learning rate. */
-  readonly rate: number;
-  /** momentum only; default 0.9. */
-  readonly momentum?: number | undefined;
-  /** adam and adamw, from 0 to below 1; defaults 0.9, 0.999, 1e-8. */
-  readonly beta1?: number | undefined;
-  readonly beta2?: number | undefined;
-  readonly epsilon?: number | undefined;
-  /** adamw only: decoupled weight decay of weights (biases do not decay); default 0.01. */
-  readonly decay?: number | undefined;
-};
 
 /** The setting that every optimiser takes. */
 export const rate = positiveSingle;
 
-/** A kind of optimiser, to be built with settings. */
-export interface OptimiserKind<Settings extends z.ZodObject = z.ZodObject> {
-  readonly summary: string;
-  /** Settings that a description may give besides the kind, with their defaults. */
-  readonly settings: Settings;
-  /** @param settings checked, defaults filled in */
-  build(settings: z.output<Settings>): Optimiser;
+declare module "../../kinds/families.ts" {
+  interface Families {
+    optimiser: FamilyOf<undefined, Optimiser>;
+  }
 }
 
-/** A kind of optimiser from the schema of its settings. */
-export const defineOptimiser = <Settings extends z.ZodObject>(kind: OptimiserKind<Settings>): OptimiserKind =>
-  kind as unknown as OptimiserKind;
+/** A kind of optimiser. Its settings hold `rate`. */
+export const defineOptimiser = definer("optimiser");
 
 /** Turns updates into weight changes, then restores the sign constraint, as one kernel. */
 export interface Optimiser {

@@ -4,6 +4,7 @@ import { defineOptimiser, rate } from "./optimiser.ts";
 
 /** Gradient descent: w <- w - rate g, then back to the allowed sign. */
 export const sgd = defineOptimiser({
+  kind: "sgd",
   summary: "gradient descent",
   settings: z.strictObject({ rate }),
   build: ({ rate }) => ({

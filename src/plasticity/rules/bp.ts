@@ -1,5 +1,5 @@
 import { gradient } from "../gradient.ts";
-import { defineRule, noSettings } from "./rule.ts";
+import { defineRule } from "./rule.ts";
 
 /**
  * Back-propagation: the gradient of the mean loss,
@@ -14,11 +14,7 @@ import { defineRule, noSettings } from "./rule.ts";
  * Source: Rumelhart, Hinton & Williams 1986; Clark, Abbott & Chung 2021, section 3.
  */
 export const bp = defineRule({
-  name: "bp",
+  kind: "bp",
   summary: "back-propagation: the gradient, carried back through the transposed weights",
-  settings: noSettings,
-  build: () => ({
-    refuse: () => undefined,
-    updates: gradient,
-  }),
+  build: () => ({ updates: gradient }),
 });

@@ -2,11 +2,10 @@ import * as z from "zod";
 import type { Activity } from "../../circuits/activity.ts";
 import { forwardPathway } from "../../circuits/forward-pathway.ts";
 import type { Network } from "../../circuits/network.ts";
-import { DescriptionError, lookUp } from "../../kinds/errors.ts";
-import { RuleDescription } from "../descriptions.ts";
+import { described } from "../../kinds/described.ts";
 import { gradient } from "../gradient.ts";
 import type { PlasticCircuit } from "../plastic-circuit.ts";
-import { defineRule, type LearningRule, type RuleKind } from "./rule.ts";
+import { defineRule, type LearningRule } from "./rule.ts";
 
 const name = "by-pathway";
 
@@ -22,42 +21,29 @@ const name = "by-pathway";
  *
  * It asks what a rule can do for the weights that carry stimuli to a decision when the rest of the circuit is taught
  * ideally; as a whole it is no more plausible than back-propagation is.
- *
- * @param kinds rules that the forward pathway may learn by
  */
-export const byPathway = (kinds: Readonly<Record<string, RuleKind>>): RuleKind =>
-  defineRule({
-    name,
-    summary: "one rule for the forward pathway (forward: its description), back-propagation for all else",
-    settings: z.strictObject({
-      /** The rule of the forward pathway, with its settings. */
-      forward: RuleDescription.transform(({ kind, ...settings }) => ({
-        kind,
-        ...forwardKind(kinds, kind).resolve(settings),
-      })),
+export const byPathway = defineRule({
+  kind: name,
+  summary: "one rule for the forward pathway (forward: its description), back-propagation for all else",
+  settings: z.strictObject({
+    /** The rule of the forward pathway, with its settings. */
+    forward: described("rule").refine(({ kind }) => kind !== name, {
+      error: `the forward pathway has no pathways of its own, so "${name}" cannot be within itself; use another rule`,
     }),
-    build({ forward: { kind, ...settings } }) {
-      const rule = forwardKind(kinds, kind).build(settings);
-      return rule.name === "bp" ? rule : parted(rule);
-    },
-  });
+  }),
+  refuse({ forward }, network, library) {
+    const reason = library.refuse("rule", forward, forwardNetwork(network));
+    return reason === undefined ? undefined : `of its forward pathway, to learn by "${forward.kind}": ${reason}`;
+  },
+  build({ forward }, library) {
+    const rule = library.build("rule", forward, undefined);
+    return forward.kind === "bp" ? rule : parted(rule);
+  },
+});
 
-/** @throws DescriptionError for the rule itself, UsageError for one that is not known */
-function forwardKind(kinds: Readonly<Record<string, RuleKind>>, kind: string): RuleKind {
-  if (kind === name)
-    throw new DescriptionError(
-      `rule "${name}": forward: the forward pathway has no pathways of its own, so "${name}" cannot be within itself; use one of ${Object.keys(kinds).join(", ")}`,
-    );
-  return lookUp(`rule "${name}": forward: learning rule`, kind, kinds);
-}
-
-function parted(rule: LearningRule): Omit<LearningRule, "name"> {
+function parted(rule: LearningRule): Omit<LearningRule, "name" | "refuse"> {
   const { fixed, memories, remember } = rule;
   return {
-    refuse(network) {
-      const reason = rule.refuse(forwardNetwork(network));
-      return reason === undefined ? undefined : `of its forward pathway, to learn by "${rule.name}": ${reason}`;
-    },
     updates(circuit) {
       const own = parametersOf(forwardPathway(circuit));
       return new Map([

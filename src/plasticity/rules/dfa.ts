@@ -1,7 +1,7 @@
 import { isPlastic, type Network } from "../../circuits/network.ts";
 import { direct } from "../channels/direct.ts";
 import { localUpdates } from "../local-updates.ts";
-import { defineRule, type FixedValue, noSettings } from "./rule.ts";
+import { defineRule, type FixedValue } from "./rule.ts";
 import { scalarUnitsOnly } from "./scalar-units.ts";
 
 /** Name of a population's feedback weights from the report of an index. */
@@ -25,11 +25,10 @@ const streamName = (report: number) => (report === 0 ? "feedback" : `feedback/${
  * Sources: Nokland 2016; Clark, Abbott & Chung 2021, section 4.
  */
 export const dfa = defineRule({
-  name: "dfa",
+  kind: "dfa",
   summary: "direct feedback alignment: the readout's error through fixed random weights to every population at once",
-  settings: noSettings,
+  refuse: (_settings, network) => scalarUnitsOnly(network),
   build: () => ({
-    refuse: scalarUnitsOnly,
     fixed: (network) =>
       Object.fromEntries(
         network.populations

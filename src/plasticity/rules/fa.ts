@@ -2,7 +2,7 @@ import { isWeighted, type Network, type Projection, type WeightedProjection } fr
 import { multiply } from "../../compute/kernels/pointwise.ts";
 import { layered } from "../channels/layered.ts";
 import { localUpdates } from "../local-updates.ts";
-import { defineRule, type FixedValue, noSettings } from "./rule.ts";
+import { defineRule, type FixedValue } from "./rule.ts";
 import { scalarUnitsOnly } from "./scalar-units.ts";
 
 /** Name of the feedback weights along a projection. */
@@ -21,11 +21,10 @@ const feedbackName = (projection: string) => `feedback/${projection}`;
  * Source: Lillicrap, Cownden, Tweed & Akerman 2016.
  */
 export const fa = defineRule({
-  name: "fa",
+  kind: "fa",
   summary: "feedback alignment: errors carried back layer by layer through fixed random weights",
-  settings: noSettings,
+  refuse: (_settings, network) => scalarUnitsOnly(network),
   build: () => ({
-    refuse: scalarUnitsOnly,
     fixed: (network) =>
       Object.fromEntries(
         feedbackProjections(network).map((projection): [string, FixedValue] => {

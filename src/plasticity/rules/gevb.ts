@@ -1,7 +1,7 @@
 import { isPlastic, type Population } from "../../circuits/network.ts";
 import { broadcastVector } from "../channels/broadcast-vector.ts";
 import { localUpdates } from "../local-updates.ts";
-import { defineRule, noSettings } from "./rule.ts";
+import { defineRule } from "./rule.ts";
 
 /**
  * Global error-vector broadcasting. With e = softmax(y) - target and g_i = [unit i is on] (1 at the readout), per sample
@@ -24,23 +24,20 @@ import { defineRule, noSettings } from "./rule.ts";
  * Source: Clark, Abbott & Chung 2021, sections 2 to 4.
  */
 export const gevb = defineRule({
-  name: "gevb",
+  kind: "gevb",
   summary: "global error-vector broadcasting: presynaptic rate along the broadcast error, where the unit is on",
-  settings: noSettings,
+  refuse(_settings, { populations, readouts }) {
+    const [readout, second] = readouts as [Population, ...Population[]];
+    if (second)
+      return `one error vector is broadcast, and the circuit has several readouts: ${readouts.map(({ name }) => `"${name}"`).join(", ")}`;
+    if (readout.units !== 1 || readout.dimension === 1)
+      return `the error vector needs a readout of one vector unit, "${readout.name}" has ${readout.units} of dimension ${readout.dimension}`;
+    const other = populations.find((population) => isPlastic(population) && population.dimension !== readout.dimension);
+    return other
+      ? `every population that learns must have units of the readout's dimension ${readout.dimension}, those of "${other.name}" have ${other.dimension}`
+      : undefined;
+  },
   build: () => ({
-    refuse({ populations, readouts }) {
-      const [readout, second] = readouts as [Population, ...Population[]];
-      if (second)
-        return `one error vector is broadcast, and the circuit has several readouts: ${readouts.map(({ name }) => `"${name}"`).join(", ")}`;
-      if (readout.units !== 1 || readout.dimension === 1)
-        return `the error vector needs a readout of one vector unit, "${readout.name}" has ${readout.units} of dimension ${readout.dimension}`;
-      const other = populations.find(
-        (population) => isPlastic(population) && population.dimension !== readout.dimension,
-      );
-      return other
-        ? `every population that learns must have units of the readout's dimension ${readout.dimension}, those of "${other.name}" have ${other.dimension}`
-        : undefined;
-    },
     updates: (circuit) => localUpdates(circuit, broadcastVector(circuit)),
   }),
 });

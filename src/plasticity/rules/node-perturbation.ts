@@ -21,14 +21,13 @@ import { defineRule } from "./rule.ts";
  * Sources: Williams 1992; Werfel, Xie & Seung 2005; Clark, Abbott & Chung 2021, section 1.
  */
 export const nodePerturbation = defineRule({
-  name: "node-perturbation",
+  kind: "node-perturbation",
   summary: "node perturbation: noise on every drive, correlated with one scalar reward broadcast to all",
   settings: z.strictObject({
     /** Amplitude of the noise on each drive. */
     amplitude: positiveSingle.default(1e-3),
   }),
   build: ({ amplitude }) => ({
-    refuse: () => undefined,
     updates(circuit) {
       const reward = scalarReward(circuit, circuit.perturbed(amplitude).loss, circuit.loss);
       const atDrives = circuit.activity.states.map((state): [PopulationState, PostsynapticError] => [

@@ -1,9 +1,10 @@
-import * as z from "zod";
+import type * as z from "zod";
 import type { Network } from "../../circuits/network.ts";
 import type { RandomStream } from "../../compute/random.ts";
 import type { Shape } from "../../compute/shape.ts";
 import type { Tensor } from "../../compute/trace.ts";
-import { parseDescription } from "../../kinds/plain-data.ts";
+import { type CallableKind, definer, type NoSettings, type SettingsSchema } from "../../kinds/kind.ts";
+import type { Library } from "../../kinds/library.ts";
 import type { Updates } from "../local-updates.ts";
 import type { PlasticCircuit } from "../plastic-circuit.ts";
 
@@ -40,38 +41,33 @@ export interface LearningRule {
   remember?(circuit: PlasticCircuit): ReadonlyMap<string, Tensor>;
 }
 
-/** A kind of learning rule, to be built with settings. */
-export interface RuleKind {
-  readonly summary: string;
-  /** Settings that a description may give besides the kind, each with its default. */
-  readonly settings: readonly string[];
-  /**
-   * The settings with every default filled in.
-   *
-   * @param within what messages begin with; default ""
-   * @throws DescriptionError naming the setting that is unknown or out of range
-   */
-  resolve(settings: Readonly<Record<string, unknown>>, within?: string): Readonly<Record<string, unknown>>;
-  /** @throws DescriptionError as `resolve` does */
-  build(settings: Readonly<Record<string, unknown>>): LearningRule;
+declare module "../../kinds/families.ts" {
+  interface Families {
+    /** A rule is built without a network, and asked later whether it makes sense in one. */
+    rule: FamilyOf<Network | undefined, LearningRule>;
+  }
 }
 
-/** A kind of rule from the schema of its settings. */
-export function defineRule<Settings extends z.ZodObject>(kind: {
-  readonly name: string;
+/**
+ * A kind of learning rule. `build` gives all of a rule but its name and its refusal, which come from the definition.
+ *
+ * @param definition name, summary, settings (absent: none), `refuse` (why the rule makes no sense in a network; absent: it
+ *   always does) and `build`
+ */
+export function defineRule<S extends SettingsSchema = NoSettings>(definition: {
+  readonly kind: string;
   readonly summary: string;
-  readonly settings: Settings;
-  build(settings: z.infer<Settings>): Omit<LearningRule, "name">;
-}): RuleKind {
-  const resolve = (given: Readonly<Record<string, unknown>>, within = "") =>
-    parseDescription(`${within}rule "${kind.name}"`, kind.settings, given);
-  return {
-    summary: kind.summary,
-    settings: Object.keys(kind.settings.shape),
-    resolve,
-    build: (given) => ({ name: kind.name, ...kind.build(resolve(given)) }),
-  };
+  readonly settings?: S;
+  refuse?(settings: z.output<S>, network: Network, library: Library): string | undefined;
+  build(settings: z.output<S>, library: Library): Omit<LearningRule, "name" | "refuse">;
+}): CallableKind<"rule", S> {
+  const { kind, refuse, build } = definition;
+  return definer("rule")<S>({
+    ...definition,
+    build: (settings, _network, library) => ({
+      name: kind,
+      refuse: (network) => refuse?.(settings, network, library),
+      ...build(settings, library),
+    }),
+  });
 }
-
-/** The schema of a rule without settings. */
-export const noSettings = z.strictObject({});

@@ -43,7 +43,7 @@ const eligibility = (parameter: string) => `${parameter}/eligibility`;
  * Sources: Legenstein, Chase, Schwartz & Maass 2010 (exploratory Hebbian rule); Fremaux & Gerstner 2016, section 2.
  */
 export const threeFactor = defineRule({
-  name: "three-factor",
+  kind: "three-factor",
   summary:
     "three-factor Hebbian rule: eligibility from pre times post fluctuation, turned to change by a scalar reward",
   settings: z.strictObject({
@@ -59,11 +59,11 @@ export const threeFactor = defineRule({
     /** Share of the running means that is kept from one trial to the next. */
     averaging: z.number().min(0).max(1).default(0.9),
   }),
+  refuse: (_settings, { steps }) =>
+    steps === 1
+      ? undefined
+      : `its running means are of one drive for each unit, and the circuit has ${steps} time steps; use node-perturbation, or 1 step`,
   build: ({ amplitude, decay, averaging }) => ({
-    refuse: ({ steps }) =>
-      steps === 1
-        ? undefined
-        : `its running means are of one drive for each unit, and the circuit has ${steps} time steps; use node-perturbation, or 1 step`,
     memories: (network) => ({
       // What a guess costs, so that the first trials are not all surprises.
       [expectedLoss]: { shape: [1], initial: Math.log(network.classes) },

@@ -1,5 +1,5 @@
-import { cifar10Files, defaultCifar10Folder, loadCifar10 } from "../../tasks/images/cifar10.ts";
 import type { DataSet } from "../../tasks/data-set.ts";
+import { cifar10Files, defaultCifar10Folder, loadCifar10 } from "../../tasks/images/cifar10.ts";
 import { loadDigits } from "../../tasks/images/digits.ts";
 import type { Archive } from "./archive.ts";
 

@@ -3,13 +3,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Tinypool } from "tinypool";
 import { SulcusError } from "../../kinds/errors.ts";
 import type { RunSummary } from "../../records/learning-record.ts";
-import type { CellRunner, PlacedCell } from "./cell.ts";
-import type { ParentMessage, WorkerAnswer, WorkerMessage } from "./cell-messages.ts";
 import { InterruptedError, requestedBy } from "../../training/interrupted.ts";
 import type { RunControl } from "../run.ts";
+import type { CellRunner, PlacedCell } from "./cell.ts";
+import type { ParentMessage, WorkerAnswer, WorkerMessage } from "./cell-messages.ts";
 
-/** Beside this file, both in the source and in the build. */
-const worker = new URL(`./cell-worker${extname(import.meta.url)}`, import.meta.url).href;
+/** What a worker loads, both in the source and in the build: it knows which kinds there are. */
+const worker = new URL(`../../cell-worker${extname(import.meta.url)}`, import.meta.url).href;
 
 /**
  * Runs cells in worker processes. Processes and not threads: a cell that takes its process down fails alone, and native

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import type { RunSummary } from "../../records/learning-record.ts";
 import { unlessStopped } from "../../training/heed.ts";
+import type { RunDescription } from "../../training/run-description.ts";
 import { exists } from "../record/make-folder.ts";
 import { runFiles } from "../record/run-files.ts";
 import { continueRun, type RunControl, startRun } from "../run.ts";
-import type { RunDescription } from "../../training/run-description.ts";
 import type { TaskShelf } from "./task-shelf.ts";
 
 /** One run of a collection, as plain data. */

@@ -1,3 +1,4 @@
+import type { Library } from "../../kinds/library.ts";
 import { loadTask, type Task } from "../../tasks/task.ts";
 import type { RunDescription } from "../../training/run-description.ts";
 
@@ -6,6 +7,9 @@ type Shown = Pick<RunDescription, "task" | "seed">;
 
 /** Loaded tasks, so that runs that share one load it once. */
 export class TaskShelf {
+  /** @param library which kinds of tasks there are, and of all else */
+  constructor(readonly library: Library) {}
+
   readonly #tasks = new Map<string, Promise<Task>>();
 
   /** Equal for runs that share a task. */
@@ -20,7 +24,7 @@ export class TaskShelf {
    */
   take(run: Shown): Promise<Task> {
     const key = TaskShelf.keyOf(run);
-    const loaded = this.#tasks.get(key) ?? loadTask(run.task, run.seed);
+    const loaded = this.#tasks.get(key) ?? loadTask(run.task, run.seed, this.library);
     this.#tasks.set(key, loaded);
     return loaded;
   }

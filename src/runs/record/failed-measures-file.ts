@@ -1,22 +1,10 @@
 import { join } from "node:path";
-import * as z from "zod";
+import { type FailedMeasure, FailedMeasures } from "../../records/failed-measures-record.ts";
 import { removeFile } from "./remove-file.ts";
 import { resultFile } from "./result-file.ts";
 import { runFiles } from "./run-files.ts";
 
-/** A measure that a trained run asked for and that failed. */
-export interface FailedMeasure {
-  /** "representation", "specialization", "attention". */
-  readonly measure: string;
-  /** Why, in a sentence. */
-  readonly message: string;
-}
-
-const file = resultFile<{ measures: FailedMeasure[] }>(
-  runFiles.failedMeasures,
-  "a record of failed measures",
-  z.looseObject({ measures: z.array(z.looseObject({ measure: z.string(), message: z.string() })).min(1) }),
-);
+const file = resultFile(runFiles.failedMeasures, "a record of failed measures", FailedMeasures);
 
 /** Measures of a run folder that failed when they were last taken. Throws as `ResultFile` does. */
 export async function readFailedMeasures(folder: string): Promise<FailedMeasure[]> {

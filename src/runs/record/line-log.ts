@@ -1,8 +1,8 @@
 import { type FileHandle, open, readFile } from "node:fs/promises";
 import type * as z from "zod";
 import { DataError, StorageError } from "../../kinds/errors.ts";
+import { checked } from "../../records/checked.ts";
 import { writeWhole } from "./atomic-file.ts";
-import { checked } from "../../records/event-schemas.ts";
 import { fromExactJson, toExactJson } from "./exact-json.ts";
 import { expectFinite } from "./finite.ts";
 import { storageFailure, systemCode } from "./storage-failure.ts";

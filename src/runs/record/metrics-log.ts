@@ -1,8 +1,7 @@
-import type { Evaluation } from "../../records/learning-record.ts";
-import { evaluationSchema } from "../../records/event-schemas.ts";
+import { Evaluation } from "../../records/learning-record.ts";
 import { lineLog } from "./line-log.ts";
 
-const log = lineLog<Evaluation>(evaluationSchema, "an evaluation");
+const log = lineLog(Evaluation, "an evaluation");
 
 /** Appends one evaluation; throws as `LineLog.append` does. */
 export const appendMetrics = log.append;

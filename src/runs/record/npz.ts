@@ -1,7 +1,6 @@
-import { type FileHandle, open } from "node:fs/promises";
-import { DataError, didYouMean, StorageError, UsageError } from "../../kinds/errors.ts";
-import { shown } from "../../kinds/shown.ts";
-import { writeWhole } from "./atomic-file.ts";
+import { open } from "node:fs/promises";
+import type { ByteSource } from "../../arrays/byte-source.ts";
+import { type NpyContents, openNpy, readNpy, refuseSize } from "../../arrays/npy-array.ts";
 import {
   type ArrayData,
   type ArrayHeader,
@@ -10,16 +9,14 @@ import {
   elementFormats,
   elementTypeOf,
   encodeNpyHeader,
-  type NpyHeader,
-  npyExtent,
-  npyPreamble,
   ownHeader,
-  parseNpyHeader,
-} from "./npy-header.ts";
-import { decodeNumbers, type Numbers, numberFormat } from "./npy-numbers.ts";
+} from "../../arrays/npy-header.ts";
+import type { Numbers } from "../../arrays/npy-numbers.ts";
+import { type NpzMembers, npySuffix, npzMembers } from "../../arrays/npz-members.ts";
+import { DataError, didYouMean, StorageError, UsageError } from "../../kinds/errors.ts";
+import { shown } from "../../kinds/shown.ts";
+import { writeWhole } from "./atomic-file.ts";
 import { storageFailure } from "./storage-failure.ts";
-import { readZipDirectory, type ZipMember } from "./zip-directory.ts";
-import { type MemberContents, openMember } from "./zip-member.ts";
 import { zipStream } from "./zip-stream.ts";
 
 export interface NpzArray<Data extends ArrayData = ArrayData> {
@@ -36,7 +33,6 @@ interface DataOf {
   uint8: Uint8Array;
 }
 
-const suffix = ".npy";
 /** Largest zip file without the 64-bit extension, bytes, and the allowance for headers of one member besides its name. */
 const largestZip = 0xffffffff;
 const headerAllowance = 1024;
@@ -63,7 +59,7 @@ export async function writeNpz(path: string, arrays: Readonly<Record<string, Npz
     throw new StorageError(`${path} cannot be written: ${entries.length} arrays of ${bytes} bytes exceed a .npz file`);
   }
   const members = entries.map(([name, { shape, data }]) => ({
-    name: name + suffix,
+    name: name + npySuffix,
     parts: [
       encodeNpyHeader(name, { type: elementTypeOf(data), shape: [...shape] }),
       new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
@@ -87,11 +83,9 @@ function checkName(name: string): void {
  * @throws StorageError when the file cannot be read; DataError naming file and array when something is not as it should be.
  */
 export async function npzContents(path: string): Promise<Record<string, ArrayHeader>> {
-  return withArrays(path, async (file, members) => {
+  return withArrays(path, async (names, openArray) => {
     const headers: [string, ArrayHeader][] = [];
-    for (const [name, member] of members) {
-      headers.push([name, (await openOwnArray(file, path, name, member)).header]);
-    }
+    for (const name of names) headers.push([name, (await openArray(name)).header]);
     return Object.fromEntries(headers);
   });
 }
@@ -112,15 +106,12 @@ export async function readNpz(
   path: string,
   wanted?: Readonly<Record<string, ElementType>>,
 ): Promise<Record<string, NpzArray>> {
-  return withArrays(path, async (file, members) => {
+  return withArrays(path, async (names, openArray) => {
     const arrays: [string, NpzArray][] = [];
-    for (const name of wanted === undefined ? members.keys() : Object.keys(wanted)) {
-      const member = members.get(name);
-      if (member === undefined) {
-        const known = [...members.keys()];
-        throw new DataError(`${path} has no array "${name}"${didYouMean(name, known)}; it has: ${known.join(", ")}`);
-      }
-      const { header, contents } = await openOwnArray(file, path, name, member);
+    for (const name of wanted === undefined ? names : Object.keys(wanted)) {
+      if (!names.includes(name))
+        throw new DataError(`${path} has no array "${name}"${didYouMean(name, names)}; it has: ${names.join(", ")}`);
+      const { header, contents } = await openArray(name);
       if (wanted !== undefined && header.type !== wanted[name]) {
         throw new DataError(`${path}: "${name}" holds ${header.type}; ${wanted[name]} is wanted, so convert it`);
       }
@@ -145,33 +136,31 @@ export async function readNumbers(
   path: string,
   names: Iterable<string>,
 ): Promise<Map<string, { readonly shape: readonly number[]; readonly data: Numbers }>> {
-  return withMembers(path, async (file, members) => {
+  return withMembers(path, async (members) => {
     const arrays = new Map<string, { shape: readonly number[]; data: Numbers }>();
     for (const name of names) {
-      const member = members.get(name + suffix);
-      if (member === undefined) continue;
+      if (!members.names.includes(name + npySuffix)) continue;
       const where = arrayName(path, name);
-      const { header, bytes, contents } = await openArray(file, path, where, member);
-      const format = numberFormat(where, header);
-      refuseSize(where, bytes, header, format.name, elementCount(header.shape) * format.bytes);
-      const elements = new Uint8Array(bytes);
-      await contents.next(elements);
-      contents.finish();
-      arrays.set(name, { shape: header.shape, data: decodeNumbers(format, header, elements) });
+      const { shape, values, type } = await readNpy(where, await members.open(name + npySuffix));
+      if (type === "text") throw new DataError(`${where} holds text; allowed: numbers`);
+      arrays.set(name, { shape, data: values as Numbers });
     }
     return arrays;
   });
 }
 
-/** The file and its members by name. */
-async function withMembers<T>(
-  path: string,
-  use: (file: FileHandle, members: Map<string, ZipMember>) => Promise<T>,
-): Promise<T> {
-  let file: FileHandle | undefined;
+/** The members of a file. */
+async function withMembers<T>(path: string, use: (members: NpzMembers) => Promise<T>): Promise<T> {
+  let file: Awaited<ReturnType<typeof open>> | undefined;
   try {
     file = await open(path, "r");
-    return await use(file, await readZipDirectory(file, path));
+    const { size } = await file.stat();
+    const handle = file;
+    const source: ByteSource = {
+      size,
+      read: async (position, target) => (await handle.read(target, 0, target.length, position)).bytesRead,
+    };
+    return await use(await npzMembers(source, path));
   } catch (error) {
     throw storageFailure("read", path, error);
   } finally {
@@ -179,63 +168,34 @@ async function withMembers<T>(
   }
 }
 
-/** The same for a file that we have written, with the members by the names of their arrays. */
+/** An array as we write them, whose header is read. */
+interface OwnArray {
+  readonly header: ArrayHeader;
+  readonly contents: NpyContents;
+}
+
+/** The arrays of a file that we have written, by name. */
 function withArrays<T>(
   path: string,
-  use: (file: FileHandle, members: Map<string, ZipMember>) => Promise<T>,
+  use: (names: readonly string[], openArray: (name: string) => Promise<OwnArray>) => Promise<T>,
 ): Promise<T> {
-  return withMembers(path, (file, members) => {
-    const arrays = new Map<string, ZipMember>();
-    for (const [name, member] of members) {
-      if (!name.endsWith(suffix)) {
-        throw new DataError(`${path} has a member ${shown(name)}; allowed: arrays, named NAME${suffix}`);
+  return withMembers(path, (members) => {
+    for (const name of members.names) {
+      if (!name.endsWith(npySuffix)) {
+        throw new DataError(`${path} has a member ${shown(name)}; allowed: arrays, named NAME${npySuffix}`);
       }
-      arrays.set(name.slice(0, -suffix.length), member);
     }
-    return use(file, arrays);
+    const names = members.names.map((name) => name.slice(0, -npySuffix.length));
+    return use(names, async (name) => {
+      const where = arrayName(path, name);
+      const contents = await members.open(name + npySuffix);
+      const { header: found, bytes } = await openNpy(where, contents);
+      const header = ownHeader(where, found);
+      refuseSize(where, bytes, found, header.type, elementBytes(header));
+      return { header, contents };
+    });
   });
 }
 
 const elementBytes = (header: ArrayHeader) => elementCount(header.shape) * elementFormats[header.type].bytes;
 const arrayName = (path: string, name: string) => `${path}: "${name}"`;
-
-async function openOwnArray(
-  file: FileHandle,
-  path: string,
-  name: string,
-  member: ZipMember,
-): Promise<{ header: ArrayHeader; contents: MemberContents }> {
-  const where = arrayName(path, name);
-  const { header: found, bytes, contents } = await openArray(file, path, where, member);
-  const header = ownHeader(where, found);
-  refuseSize(where, bytes, found, header.type, elementBytes(header));
-  return { header, contents };
-}
-
-/** Header of an array, and how many bytes of elements follow. */
-async function openArray(
-  file: FileHandle,
-  path: string,
-  where: string,
-  member: ZipMember,
-): Promise<{ header: NpyHeader; bytes: number; contents: MemberContents }> {
-  const contents = await openMember(file, path, member);
-  const start = new Uint8Array(Math.min(npyPreamble, member.size));
-  await contents.next(start);
-  const extent = npyExtent(where, start);
-  if (extent.elements < start.length || extent.elements > member.size) {
-    throw new DataError(`${where} is damaged: its .npy header does not fit into it; restore it from a copy`);
-  }
-  const rest = new Uint8Array(extent.elements - start.length);
-  await contents.next(rest);
-  const text = Buffer.concat([start.subarray(extent.text), rest]).toString("latin1");
-  return { header: parseNpyHeader(where, text), bytes: member.size - extent.elements, contents };
-}
-
-function refuseSize(where: string, bytes: number, { shape }: NpyHeader, type: string, expected: number): void {
-  if (bytes === expected) return;
-  throw new DataError(
-    `${where} has ${bytes} bytes of elements where shape [${shape.join(", ")}] of ${type} takes ${expected}; ` +
-      "restore it from a copy",
-  );
-}

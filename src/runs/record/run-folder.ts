@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { DataError, didYouMean, UsageError } from "../../kinds/errors.ts";
-import type { RunSummary } from "../../records/learning-record.ts";
+import { checked } from "../../records/checked.ts";
+import { RunSummary } from "../../records/learning-record.ts";
 import { probeWritable, writeWhole } from "./atomic-file.ts";
-import { checked, summarySchema } from "../../records/event-schemas.ts";
 import { fromExactJson, toExactJson } from "./exact-json.ts";
 import { expectFinite } from "./finite.ts";
 import { exists, makeFolder } from "./make-folder.ts";
@@ -151,7 +151,7 @@ export async function readSummary(folder: string): Promise<RunSummary> {
   } catch {
     throw new DataError(`${path} is not a summary: it is not whole JSON; resume the run to write it again`);
   }
-  const result = checked<RunSummary>(summarySchema, value);
+  const result = checked(RunSummary, value);
   if ("value" in result) return result.value;
   throw new DataError(`${path} is not a summary: ${result.fault}; resume the run to write it again`);
 }

@@ -2,12 +2,11 @@ import * as z from "zod";
 import { randomStream } from "../../compute/random.ts";
 import { stimulusCount, stimulusCountOrNone, timeStepCount } from "../../kinds/counts.ts";
 import { DataError, UsageError } from "../../kinds/errors.ts";
-import { parseDescription } from "../../kinds/plain-data.ts";
 import { shown } from "../../kinds/shown.ts";
 import { dataFolder } from "../data-folder.ts";
 import { inverseFrequencyWeights } from "../scenes/class-weights.ts";
 import { addObject, sceneTrials } from "../scenes/scene-trials.ts";
-import { defineTask, type Task } from "../task-kind.ts";
+import { defineTask, type Task } from "../task.ts";
 import type { TrialSet } from "../trials.ts";
 import { imageDecoder } from "./decode-image.ts";
 import { type CocoFolder, defaultCocoFolder, readCocoFolder } from "./folder.ts";
@@ -16,8 +15,7 @@ import { type CocoScene, type ReadingRecord, readScenes } from "./read-scenes.ts
 import { describeSkipped, type Skipped } from "./skipped.ts";
 import { superCategories } from "./super-categories.ts";
 
-const description = z.strictObject({
-  kind: z.literal("coco-scenes"),
+const settings = z.strictObject({
   /** Folder with the images and the file of instances; absent: as `defaultCocoFolder` says. */
   data: dataFolder.optional(),
   /** File of instances within that folder; absent: the only instances_*.json. */
@@ -46,30 +44,26 @@ const description = z.strictObject({
   glimpses: timeStepCount.optional(),
 });
 
-type Settings = z.infer<typeof description>;
-
-export const cocoScenesTask = defineTask({
-  summary: "name the two largest objects of photographs (COCO), one a glimpse",
-  description,
-  load: async (settings, seed) => loadCocoScenes(settings, seed),
-});
+type Settings = z.infer<typeof settings>;
 
 /**
- * The description of scenes from photographs with outlined objects, in the format of COCO: size x size x 3 pixels from 0 to 1,
- * and of each image the largest objects that do not overlap. Classes are COCO's 12 super-categories; a class that n_c of N
- * training objects have gets weight N / (C n_c), C classes that have any.
+ * Scenes from photographs with outlined objects, in the format of COCO: size x size x 3 pixels from 0 to 1, and of each image
+ * the largest objects that do not overlap. Classes are COCO's 12 super-categories; a class that n_c of N training objects have
+ * gets weight N / (C n_c), C classes that have any.
  *
  * Source: Lin et al., Microsoft COCO: common objects in context, 2014; as scenes of attention: Lei, Benjamin and Kording,
  * Object-based attention through internal gating, arXiv 2106.04540, 2021.
  *
- * @param options folder of the data and its file of instances (default: as `defaultCocoFolder` says when the task is loaded),
- *   folder and file for test, or the share of the images for it (0.2), size (100), objects (2), fewestObjects (as objects),
- *   classWeights (true), scenes for validation (0), training and test (all there are), glimpses (as many as objects)
- * @throws DescriptionError naming the option that is unknown or out of range
+ * Settings: folder of the data and its file of instances (default: as `defaultCocoFolder` says when the task is loaded), folder
+ * and file for test, or the share of the images for it (0.2), size (100), objects (2), fewestObjects (as objects),
+ * classWeights (true), scenes for validation (0), training and test (all there are), glimpses (as many as objects).
  */
-export function cocoScenes(options: Omit<z.input<typeof description>, "kind"> = {}): Settings {
-  return parseDescription("task", description, { ...options, kind: "coco-scenes" });
-}
+export const cocoScenes = defineTask({
+  kind: "coco-scenes",
+  summary: "name the two largest objects of photographs (COCO), one a glimpse",
+  settings,
+  build: (given, { seed }) => loadCocoScenes(given, seed),
+});
 
 /** Scenes of COCO, with what was left out. */
 export interface CocoScenesTask extends Task {

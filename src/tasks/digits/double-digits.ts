@@ -6,7 +6,7 @@ import { imageStatistics } from "../images/image-statistics.ts";
 import { divideImages, labelledImagesSettings } from "../images/labelled-images-task.ts";
 import { drawSymbols, symbolsSettings } from "../images/symbols.ts";
 import { ratesOfLevels } from "../stimuli.ts";
-import { defineTask } from "../task-kind.ts";
+import { defineTask } from "../task.ts";
 import { type DigitReportName, digitReports, mostDigits } from "./digit-reports.ts";
 import { type DigitTrials, digitTrials, drawnPartners, fixedPartners } from "./digit-trials.ts";
 
@@ -14,7 +14,6 @@ const reportNames = Object.keys(digitReports) as [DigitReportName, ...DigitRepor
 const { size, count, testCount } = symbolsSettings;
 
 const settings = z.strictObject({
-  kind: z.literal("double-digits"),
   /** Digits of a trial. */
   digits: z.int().min(2).max(mostDigits).default(2),
   /** What is asked about them. */
@@ -65,30 +64,34 @@ function faultOf({ digits, report, noise, onset, steps, source, data, ...drawn }
 }
 
 /**
- * Several digits at once, and a question that takes more than one of them to answer. Pixels are standardised by mean and SD of the
- * training images.
+ * Several digits at once, and a question that takes more than one of them to answer. Trials are as many as images: each shows
+ * its image as the first digit and other images of the set as the others, in training drawn anew at every visit, in validation
+ * and test always the same ones. Pixels are standardised by mean and SD of the training images.
+ *
+ * Settings: digits of a trial (default 2), `report` (default "parity-digits"; the names of `digitReports`), `input` "separate"
+ * (default: streams "digit 1", "digit 2", ...) or "common" (one stream, side by side), `noise` (SD, default 0), `onset`
+ * ("start", default, or "random") and, with either, the circuit's time `steps`; `source` "mnist" (default) or "symbols" with
+ * its size and counts; folder of the data, images for validation (default 0), training and test images to use (default all).
+ * Refused are options that do not fit together: a digit that is not shown, noise or a random onset without steps, files or
+ * counts that the source does not take.
  */
-export const doubleDigitsTask = defineTask({
+export const doubleDigits = defineTask({
+  kind: "double-digits",
   summary: "report about several digits at once, such as the parity of their sum",
-  description: settings.check((context) => {
+  settings: settings.check((context) => {
     const [field, message] = faultOf(context.value);
     if (field !== undefined) {
       context.issues.push({ code: "custom", path: [field], message, input: context.value[field as keyof Settings] });
     }
   }),
-  async load(description, seed) {
-    const { training, validation, test } = divideImages(
-      "double-digits",
-      await load(description, seed),
-      description,
-      seed,
-    );
-    const { digits } = description;
+  async build(given, { name, seed }) {
+    const { training, validation, test } = divideImages(name, await load(given, seed), given, seed);
+    const { digits } = given;
     const { mean, standardDeviation } = imageStatistics(training);
-    const trials = trialsOf(description, ratesOfLevels(mean[0]!, standardDeviation[0]! || 1));
+    const trials = trialsOf(given, ratesOfLevels(mean[0]!, standardDeviation[0]! || 1));
     const classes = trials.report.classes(digits);
     return {
-      name: "double-digits",
+      name,
       classes,
       classNames: Array.from({ length: classes }, (_, label) => String(label)),
       presentations: 1,

@@ -4,7 +4,7 @@ import { UsageError } from "../../kinds/errors.ts";
 import { dataFolder } from "../data-folder.ts";
 import type { TrainingAndTestImages } from "../data-set.ts";
 import { splitTraining } from "../split.ts";
-import type { Task } from "../task-kind.ts";
+import type { Task } from "../task.ts";
 import { imageTrials } from "./image-trials.ts";
 import { type LabelledImages, subset } from "./images.ts";
 

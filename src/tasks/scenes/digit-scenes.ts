@@ -2,18 +2,16 @@ import * as z from "zod";
 import { type RandomStream, randomStream } from "../../compute/random.ts";
 import { timeStepCount } from "../../kinds/counts.ts";
 import { UsageError } from "../../kinds/errors.ts";
-import { parseDescription } from "../../kinds/plain-data.ts";
 import type { DataSet } from "../data-set.ts";
 import { loadDigits } from "../images/digits.ts";
 import type { LabelledImages } from "../images/images.ts";
 import { labelledImagesSettings } from "../images/labelled-images-task.ts";
 import { splitTraining } from "../split.ts";
-import { defineTask, type Task } from "../task-kind.ts";
+import { defineTask, type Task } from "../task.ts";
 import type { TrialSet } from "../trials.ts";
 import { addObject, type Scene, sceneTrials } from "./scene-trials.ts";
 
-const description = z.strictObject({
-  kind: z.literal("digit-scenes"),
+const settings = z.strictObject({
   // Limits count scenes, as many as there are images by default: each image begins one.
   ...labelledImagesSettings,
   /** Digits of a scene. */
@@ -26,30 +24,26 @@ const description = z.strictObject({
   glimpses: timeStepCount.optional(),
 });
 
-type Settings = z.infer<typeof description>;
-
-export const digitScenesTask = defineTask({
-  summary: "name handwritten digits that overlap side by side, one a glimpse",
-  description,
-  load: async (settings, seed) => digitScenesOf(await loadDigits({ directory: settings.data }), settings, seed),
-});
+type Settings = z.infer<typeof settings>;
 
 /**
- * The description of scenes of n digits side by side, each at half a width from the one before it:
- * x = min(1, sum of the digits), and uniform noise where that is 0. With MNIST, 28 x (28 + 14 (n - 1)) pixels from 0 to 1.
+ * Scenes of n digits side by side, each at half a width from the one before it: x = min(1, sum of the digits), and uniform
+ * noise where that is 0. With MNIST, 28 x (28 + 14 (n - 1)) pixels from 0 to 1.
  *
  * Training scene i begins with training image i; the digits beside it are drawn anew each time that it is shown, and so is the
  * noise. Test and validation scenes have the same digits whenever the seed is the same.
  *
  * Source: Lei, Benjamin and Kording, Object-based attention through internal gating, arXiv 2106.04540, 2021.
  *
- * @param options folder of the data (default MNIST), digits (2), noise (0.3), equalDigits (true), glimpses (as many as
- *   digits), scenes for validation (0), scenes for training and test (as many as there are images)
- * @throws DescriptionError naming the option that is unknown or out of range
+ * Settings: folder of the data (default MNIST), digits (2), noise (0.3), equalDigits (true), glimpses (as many as digits),
+ * scenes for validation (0), scenes for training and test (as many as there are images).
  */
-export function digitScenes(options: Omit<z.input<typeof description>, "kind"> = {}): Settings {
-  return parseDescription("task", description, { ...options, kind: "digit-scenes" });
-}
+export const digitScenes = defineTask({
+  kind: "digit-scenes",
+  summary: "name handwritten digits that overlap side by side, one a glimpse",
+  settings,
+  build: async (given, { seed }) => digitScenesOf(await loadDigits({ directory: given.data }), given, seed),
+});
 
 /**
  * Scenes out of a data set of images in grey levels.

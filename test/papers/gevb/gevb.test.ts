@@ -3,12 +3,15 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { backend } from "../../../src/papers/backend.ts";
+import { builtIn } from "../../../src/library.ts";
+import { backendOf } from "../../../src/papers/backend.ts";
 import { runGevb } from "../../../src/papers/gevb/gevb.ts";
 import { GevbConfig } from "../../../src/papers/gevb/settings.ts";
 import type { RunEvent } from "../../../src/training/events.ts";
 import { InterruptedError } from "../../../src/training/interrupted.ts";
 import { leftBehind, scratchFolder, smallRun } from "../../small-runs.ts";
+
+const backend = backendOf(builtIn);
 
 const small = { ...smallRun, limit: 200, hidden: [8, 4], epochs: 1 };
 const foldersIn = async (folder: string) =>
@@ -22,10 +25,10 @@ describe("rules and seeds", () => {
   test("one of each is one run folder, several are a folder of them, and a run is the same in both", async () => {
     const folder = await scratchFolder();
     const [single, grid] = [join(folder, "single"), join(folder, "grid")];
-    await runGevb({ ...small, rule: "bp", seeds: 2 }, { out: single, report: false });
+    await runGevb({ ...small, rule: "bp", seeds: 2 }, { library: builtIn, out: single, report: false });
     expect(await foldersIn(single)).toEqual([]);
 
-    await runGevb({ ...small, rule: "gevb,bp", seeds: "1..2" }, { out: grid });
+    await runGevb({ ...small, rule: "gevb,bp", seeds: "1..2" }, { library: builtIn, out: grid });
     expect(await foldersIn(grid)).toEqual(["bp-seed-1", "bp-seed-2", "gevb-seed-1", "gevb-seed-2"]);
     expect(await settingsIn(grid)).toMatchObject({ rule: ["gevb", "bp"], seeds: [1, 2], hidden: [8, 4] });
     // One run of each rule shows its receptive fields.
@@ -40,7 +43,10 @@ describe("rules and seeds", () => {
     const onEvent = (event: RunEvent) => {
       if (event.type === "progress" && event.run === "gevb") stop.abort();
     };
-    const running = runGevb({ ...small, rule: ["gevb", "bp"] }, { out, onEvent, signal: stop.signal });
+    const running = runGevb(
+      { ...small, rule: ["gevb", "bp"] },
+      { library: builtIn, out, onEvent, signal: stop.signal },
+    );
     await expect(running).rejects.toThrow(InterruptedError);
     expect(await foldersIn(out)).toEqual(["gevb"]);
     await backend.resume("gevb", join(out, "gevb"), {});
@@ -49,8 +55,8 @@ describe("rules and seeds", () => {
     const started: string[] = [];
     await backend.resume("gevb", out, { onEvent: (event) => event.type === "started" && started.push(event.run) });
     expect(started).toEqual(["bp"]);
-    expect(await backend.rebuildReport(out)).toBe(join(out, "report.html"));
-    expect(await backend.rebuildReport(join(out, "bp"))).toBe(join(out, "bp", "report.html"));
+    expect(await backend.rebuildReport(out, {})).toBe(join(out, "report.html"));
+    expect(await backend.rebuildReport(join(out, "bp"), {})).toBe(join(out, "bp", "report.html"));
   });
 
   test("the quickstart is GEVB and BP of one seed", async () => {
@@ -67,7 +73,7 @@ describe("rules and seeds", () => {
     });
     await runGevb(
       { ...rest, rule: "gevb,bp", epochs: 1, evaluations: 10, rateSchedule: "linear" },
-      { out: grid, report: false },
+      { library: builtIn, out: grid, report: false },
     );
     for (const rule of ["gevb", "bp"])
       expect(await leftBehind(join(quick, rule))).toEqual(await leftBehind(join(grid, rule)));
@@ -81,7 +87,7 @@ describe("rules and seeds", () => {
 describe("what makes no sense is refused before any work", () => {
   test.each([
     [{ rule: "gevb,dfaa" }, 'learning rule "dfaa" is not known'],
-    [{ units: "conventional" }, 'gevb: rule "gevb" broadcasts an error vector'],
+    [{ units: "conventional" }, 'gevb: rule "gevb" cannot train units "conventional"'],
     [{ dataset: "cifar10", data: "nowhere" }, "nowhere does not exist"],
     [{ arch: "conv" }, 'gevb, hidden: got 2 sizes, architecture "conv" on images of one channel needs 3'],
     [{ seeds: "3..1" }, 'gevb: seeds: got "3..1", expected a range that rises, such as 1..3'],
@@ -99,7 +105,7 @@ describe("what makes no sense is refused before any work", () => {
     const words = `${join(out, "config.yaml")}, settings: sign: got "mixd"`;
     await expect(backend.resume("gevb", out, {})).rejects.toThrow(words);
     await writeConfig(out, { experiment: "gevb", cells: ["gevb"], settings: GevbConfig.parse(small) });
-    await expect(backend.rebuildReport(out)).rejects.toThrow(
+    await expect(backend.rebuildReport(out, {})).rejects.toThrow(
       `${out} holds no finished run to report on; go on with it by sulcus run gevb --resume ${out}`,
     );
   });

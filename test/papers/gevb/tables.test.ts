@@ -2,13 +2,16 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { backend } from "../../../src/papers/backend.ts";
+import { builtIn } from "../../../src/library.ts";
+import { backendOf } from "../../../src/papers/backend.ts";
 import { tableCsv } from "../../../src/papers/gevb/table/csv.ts";
 import { tableMarkdown } from "../../../src/papers/gevb/table/markdown.ts";
 import type { TableCell } from "../../../src/papers/gevb/table-record.ts";
 import type { RunEvent } from "../../../src/training/events.ts";
 import { InterruptedError } from "../../../src/training/interrupted.ts";
 import { fewDigits, leftBehind, scratchFolder } from "../../small-runs.ts";
+
+const backend = backendOf(builtIn);
 
 const settings = {
   dataset: "mnist",
@@ -94,7 +97,7 @@ describe("the tables", () => {
     }
     expect(await tables(out)).toEqual([tableMarkdown(cells), tableCsv(cells)]);
     expect(existsSync(join(out, "report.html"))).toBe(false);
-    await expect(backend.rebuildReport(out)).rejects.toThrow("holds no finished run to report on");
+    await expect(backend.rebuildReport(out, {})).rejects.toThrow("holds no finished run to report on");
     await writeFile(join(out, nameOf("bp", "mixed", 1), "failure.json"), "{");
     await expect(backend.resume("gevb-tables", out, {})).rejects.toThrow(
       /failure\.json is not the record of a failure; remove it, and the run is tried again/,

@@ -1,16 +1,21 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { loadTask } from "../../../src/built-in.ts";
 import { UsageError } from "../../../src/kinds/errors.ts";
-import { backend } from "../../../src/papers/backend.ts";
+import { builtIn } from "../../../src/library.ts";
+import { backendOf } from "../../../src/papers/backend.ts";
 import { describeModulesRun, modulesTask } from "../../../src/papers/modules/modules.ts";
 import { ModulesConfig } from "../../../src/papers/modules/settings.ts";
 import { BatchSequence, sequentialBatches } from "../../../src/tasks/batches.ts";
 import { type DigitReportName, digitReports } from "../../../src/tasks/digits/digit-reports.ts";
-import { doubleDigits, loadTask, type Task } from "../../../src/tasks/task.ts";
+import { doubleDigits } from "../../../src/tasks/digits/double-digits.ts";
+import type { Task } from "../../../src/tasks/task.ts";
 import { InterruptedError } from "../../../src/training/interrupted.ts";
 import { createLearner } from "../../../src/training/learner.ts";
 import { fewDigits, leftBehind, scratchFolder } from "../../small-runs.ts";
+
+const backend = backendOf(builtIn);
 
 const small = {
   source: "mnist",
@@ -77,7 +82,7 @@ describe("noise on drives and pixels", () => {
 
   test("is a function of seed and moment: the same again for the same, another in another round or from another seed", async () => {
     const outcome = async (seed: number) => {
-      const learner = await createLearner(describeModulesRun({ ...settings, seed }, task));
+      const learner = await createLearner(describeModulesRun({ ...settings, seed }, task), builtIn);
       try {
         const before = await learner.evaluate(sequentialBatches(task.test, { batch: 32, seed }));
         const again = await learner.evaluate(sequentialBatches(task.test, { batch: 32, seed }));

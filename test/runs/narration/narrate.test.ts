@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
-import type { RunListener } from "../../../src/training/events.ts";
 import { narrated } from "../../../src/runs/narration/narrate.ts";
+import type { RunListener } from "../../../src/training/events.ts";
 
 /** What a run of one event each tells. */
 const tell = async (onEvent: RunListener) => {

@@ -5,8 +5,8 @@ import { describe, expect, it } from "vitest";
 import { DataError, StorageError } from "../../../src/kinds/errors.ts";
 import { appendMetrics, readMetrics, truncateAfterStep } from "../../../src/runs/record/metrics-log.ts";
 import { skippedWithoutFullDisk } from "../../skipping.ts";
-import { evaluation, evaluationAt } from "./evaluations.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
+import { evaluation, evaluationAt } from "./evaluations.ts";
 
 const at = temporaryFolder();
 const runs = { numRuns: 50 };

@@ -1,9 +1,9 @@
-import { open, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { deflateSync, type Zippable, zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
+import { inMemory, readExactly } from "../../../src/arrays/byte-source.ts";
 import { DataError, StorageError, UsageError } from "../../../src/kinds/errors.ts";
 import { readNpz, writeNpz } from "../../../src/runs/record/npz.ts";
-import { readExactly } from "../../../src/runs/record/zip-directory.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 const at = temporaryFolder();
@@ -120,7 +120,7 @@ describe("a .npz file with a defect is refused, naming file and member", () => {
     );
   });
 
-  it("deflated elements that cannot be inflated, and methods of packing that we do not know", async () => {
+  it("deflated elements that cannot be inflated, methods of packing that we do not know, and encrypted members", async () => {
     const plain = npy(header("'<f4'"), eight);
     const bytes = Buffer.from(zipSync({ "w.npy": plain }, { level: 9 }));
     const position = bytes.indexOf(Buffer.from(deflateSync(plain, { level: 9 })));
@@ -128,11 +128,14 @@ describe("a .npz file with a defect is refused, naming file and member", () => {
     expect(await refusal(bytes)).toEqual(
       new DataError(`${path()} is damaged at "w.npy": it cannot be inflated; restore it from a copy`),
     );
-    // The directory entry, whose bytes 10 and 11 are the method.
-    bytes[bytes.indexOf("PK\x01\x02", 0, "latin1") + 10] = 14;
+    // The directory entry: its bytes 8 and 9 are flags, 10 and 11 the method.
+    const entry = bytes.indexOf("PK\x01\x02", 0, "latin1");
+    bytes[entry + 10] = 14;
     expect(await refusal(bytes)).toEqual(
       new DataError(`${path()}: "w.npy" is packed by method 14; allowed: 0 (stored), 8 (deflated)`),
     );
+    bytes[entry + 8] = bytes[entry + 8]! | 1;
+    expect(await refusal(bytes)).toEqual(new DataError(`${path()}: "w.npy" is encrypted; save it without a password`));
   });
 
   it("a directory that contradicts itself or its members", async () => {
@@ -167,11 +170,9 @@ describe("a .npz file with a defect is refused, naming file and member", () => {
   });
 
   it("a file that shrinks while it is read", async () => {
-    await writeFile(path(), "abc");
-    const file = await open(path());
     const target = new Uint8Array(4);
-    await expect(readExactly(file, path(), 0, target)).rejects.toThrow(`${path()} is truncated or damaged`);
-    await file.close();
+    const shrunk = readExactly(inMemory(Uint8Array.of(1, 2, 3)), "a.npz", 0, target);
+    await expect(shrunk).rejects.toThrow("a.npz is truncated or damaged");
   });
 
   it("a file that is missing or a folder", async () => {

@@ -2,8 +2,8 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { representationFile } from "../../../src/runs/record/representation-file.ts";
 import type { Representation } from "../../../src/records/representation-record.ts";
+import { representationFile } from "../../../src/runs/record/representation-file.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 const place = temporaryFolder();

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { DataError, StorageError, UsageError } from "../../../src/kinds/errors.ts";
+import type { RunSummary } from "../../../src/records/learning-record.ts";
 import { probeWritable } from "../../../src/runs/record/atomic-file.ts";
 import {
   createRunFolder,
@@ -12,11 +13,10 @@ import {
   writeConfig,
   writeSummary,
 } from "../../../src/runs/record/run-folder.ts";
-import type { RunSummary } from "../../../src/records/learning-record.ts";
 import { asOrdinaryUser } from "../../ordinary-user.ts";
 import { skipped } from "../../skipping.ts";
-import { evaluationAt } from "./evaluations.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
+import { evaluationAt } from "./evaluations.ts";
 
 const at = temporaryFolder();
 const freshFolder = () => mkdtemp(at("run-"));

@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { mkdir, rm, truncate, writeFile } from "node:fs/promises";
 import { afterEach, describe, expect, test } from "vitest";
+import { loadTask } from "../../../src/built-in.ts";
 import { DataError, DescriptionError, UsageError } from "../../../src/kinds/errors.ts";
 import { cocoScenes, loadCocoScenes } from "../../../src/tasks/coco/coco-scenes.ts";
 import type { Skipped } from "../../../src/tasks/coco/skipped.ts";
 import { superCategories } from "../../../src/tasks/coco/super-categories.ts";
-import { loadTask } from "../../../src/tasks/task.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { placesOf, type ShownScene, show } from "../scenes/show.ts";
 import { compress, countsOf } from "./run-length.ts";
@@ -530,9 +530,9 @@ describe("what is wrong in a folder", () => {
   });
 
   test.each([
-    [{ testFraction: 1 }, "task: testFraction: got 1, expected a number from 0.01 to 0.99"],
-    [{ size: 4 }, "task: size: got 4, expected a whole number from 8 to 4096"],
-    [{ dat: "folder" }, 'task: unknown setting "dat" (did you mean "data"?)'],
+    [{ testFraction: 1 }, 'task "coco-scenes": testFraction: got 1, expected a number from 0.01 to 0.99'],
+    [{ size: 4 }, 'task "coco-scenes": size: got 4, expected a whole number from 8 to 4096'],
+    [{ dat: "folder" }, 'task "coco-scenes": unknown setting "dat" (did you mean "data"?)'],
   ])("%j is refused", (options, text) => {
     const make = () => cocoScenes(options as Parameters<typeof cocoScenes>[0]);
     expect(make).toThrow(DescriptionError);

@@ -1,11 +1,13 @@
 import { resolve } from "node:path";
 import { describe, expect, inject, test } from "vitest";
+import { loadTask } from "../../../src/built-in.ts";
 import { DataError, DescriptionError, UsageError } from "../../../src/kinds/errors.ts";
+import { builtIn } from "../../../src/library.ts";
 import { BatchSequence, sequentialBatches } from "../../../src/tasks/batches.ts";
+import { doubleDigits } from "../../../src/tasks/digits/double-digits.ts";
 import { loadDigits } from "../../../src/tasks/images/digits.ts";
 import { imageStatistics } from "../../../src/tasks/images/image-statistics.ts";
 import { ratesOfLevels } from "../../../src/tasks/stimuli.ts";
-import { doubleDigits, loadTask, TaskDescription } from "../../../src/tasks/task.ts";
 import type { TrialSet } from "../../../src/tasks/trials.ts";
 
 type Options = NonNullable<Parameters<typeof doubleDigits>[0]>;
@@ -36,41 +38,44 @@ test("is plain data with defaults that survives JSON", () => {
     limit: 7,
     testLimit: 3,
   });
-  expect(TaskDescription.parse(JSON.parse(JSON.stringify(description)))).toEqual(description);
+  expect(builtIn.resolve("task", JSON.parse(JSON.stringify(description)))).toEqual(description);
 });
 
 test.each<[object, string]>([
   [
     { report: "parity-digit" },
-    'task: report: got "parity-digit", expected one of parity-digits, parity-digits-inverse, ',
+    'task "double-digits": report: got "parity-digit", expected one of parity-digits, parity-digits-inverse, ',
   ],
   [{ report: "parity-digit" }, '(did you mean "parity-digits"?)'],
   [{ report: "xr" }, '(did you mean "xor"?)'],
   [
     { report: "digit-3" },
-    'task: report: "digit-3" needs 3 digits and a trial shows 2; ask for at most "digit-2", or set digits to 3',
+    'task "double-digits": report: "digit-3" needs 3 digits and a trial shows 2; ask for at most "digit-2", or set digits to 3',
   ],
   [
     { noise: 0.5 },
-    "task: steps: missing, and noise 0.5 differs between time steps; give the time steps of the circuit, such as 5",
+    'task "double-digits": steps: missing, and noise 0.5 differs between time steps; give the time steps of the circuit, such as 5',
   ],
-  [{ onset: "random" }, "task: steps: missing, and a random onset differs between time steps; give the time steps"],
-  [{ steps: 1, onset: "random" }, "task: steps: got 1, expected a whole number from 2 to 1000"],
-  [{ digits: 1 }, "task: digits: got 1, expected a whole number from 2 to 8"],
-  [{ digits: 9 }, "task: digits: got 9, expected a whole number from 2 to 8"],
-  [{ noise: -1 }, "task: noise: got -1, expected a number from 0 to 100"],
-  [{ input: "both" }, 'task: input: got "both", expected one of separate, common'],
-  [{ onset: "late" }, 'task: onset: got "late", expected one of start, random'],
-  [{ source: "cifar10" }, 'task: source: got "cifar10", expected one of mnist, symbols'],
+  [
+    { onset: "random" },
+    'task "double-digits": steps: missing, and a random onset differs between time steps; give the time steps',
+  ],
+  [{ steps: 1, onset: "random" }, 'task "double-digits": steps: got 1, expected a whole number from 2 to 1000'],
+  [{ digits: 1 }, 'task "double-digits": digits: got 1, expected a whole number from 2 to 8'],
+  [{ digits: 9 }, 'task "double-digits": digits: got 9, expected a whole number from 2 to 8'],
+  [{ noise: -1 }, 'task "double-digits": noise: got -1, expected a number from 0 to 100'],
+  [{ input: "both" }, 'task "double-digits": input: got "both", expected one of separate, common'],
+  [{ onset: "late" }, 'task "double-digits": onset: got "late", expected one of start, random'],
+  [{ source: "cifar10" }, 'task "double-digits": source: got "cifar10", expected one of mnist, symbols'],
   [
     { source: "symbols", data: "here" },
-    `task: data: "${resolve("here")}" names a folder and the source "symbols" reads no files; leave one of them out`,
+    `task "double-digits": data: "${resolve("here")}" names a folder and the source "symbols" reads no files; leave one of them out`,
   ],
   [
     { count: 5 },
-    'task: count: is for drawn symbols and the source is "mnist"; use limit and testLimit, or set source to "symbols"',
+    'task "double-digits": count: is for drawn symbols and the source is "mnist"; use limit and testLimit, or set source to "symbols"',
   ],
-  [{ reprot: "sum" }, 'task: unknown setting "reprot" (did you mean "report"?)'],
+  [{ reprot: "sum" }, 'task "double-digits": unknown setting "reprot" (did you mean "report"?)'],
 ])("%j is refused", (options, text) => {
   expect(() => doubleDigits(options as Options)).toThrow(DescriptionError);
   expect(() => doubleDigits(options as Options)).toThrow(text);

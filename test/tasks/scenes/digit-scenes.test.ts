@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, inject, test } from "vitest";
+import { loadTask } from "../../../src/built-in.ts";
 import { randomStream } from "../../../src/compute/random.ts";
 import { DescriptionError, UsageError } from "../../../src/kinds/errors.ts";
 import { BatchSequence, sequentialBatches } from "../../../src/tasks/batches.ts";
 import type { DataSet } from "../../../src/tasks/data-set.ts";
 import type { LabelledImages } from "../../../src/tasks/images/images.ts";
 import { digitScenes, digitScenesOf } from "../../../src/tasks/scenes/digit-scenes.ts";
-import { loadTask } from "../../../src/tasks/task.ts";
 import { seeds } from "../images/images.ts";
 import { placesOf, scenesOf, show } from "./show.ts";
 
@@ -167,10 +167,10 @@ describe("scenes of digits", () => {
   });
 
   test.each([
-    [{ digits: 0 }, "task: digits: got 0, expected a whole number of at least 1"],
-    [{ noise: 2 }, "task: noise: got 2, expected a number from 0 to 1"],
-    [{ glimpses: 0 }, "task: glimpses: got 0, expected a whole number from 1 to 1000"],
-    [{ digit: 2 }, 'task: unknown setting "digit" (did you mean "digits"?)'],
+    [{ digits: 0 }, 'task "digit-scenes": digits: got 0, expected a whole number of at least 1'],
+    [{ noise: 2 }, 'task "digit-scenes": noise: got 2, expected a number from 0 to 1'],
+    [{ glimpses: 0 }, 'task "digit-scenes": glimpses: got 0, expected a whole number from 1 to 1000'],
+    [{ digit: 2 }, 'task "digit-scenes": unknown setting "digit" (did you mean "digits"?)'],
   ])("%j is refused", (options, text) => {
     const make = () => digitScenes(options as Parameters<typeof digitScenes>[0]);
     expect(make).toThrow(DescriptionError);

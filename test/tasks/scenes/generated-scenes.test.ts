@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { loadTask } from "../../../src/built-in.ts";
 import { randomStream } from "../../../src/compute/random.ts";
 import { DescriptionError } from "../../../src/kinds/errors.ts";
 import { generatedScenes } from "../../../src/tasks/scenes/generated/generated-scenes.ts";
 import { objectClasses, placeCircles } from "../../../src/tasks/scenes/generated/objects.ts";
 import { shapes } from "../../../src/tasks/scenes/generated/shapes.ts";
-import { loadTask } from "../../../src/tasks/task.ts";
 import { seeds } from "../images/images.ts";
 import { placesOf, show } from "./show.ts";
 
@@ -110,10 +110,10 @@ describe("generated scenes", () => {
   });
 
   test.each([
-    [{ classes: 13 }, "task: classes: got 13, expected a whole number from 2 to 12"],
-    [{ size: 10 }, "task: size: got 10, expected a whole number from 24 to 4096"],
-    [{ clutter: 1.5 }, "task: clutter: got 1.5, expected a number from 0 to 1"],
-    [{ objects: 7 }, "task: objects: got 7, expected a whole number from 1 to 6"],
+    [{ classes: 13 }, 'task "generated-scenes": classes: got 13, expected a whole number from 2 to 12'],
+    [{ size: 10 }, 'task "generated-scenes": size: got 10, expected a whole number from 24 to 4096'],
+    [{ clutter: 1.5 }, 'task "generated-scenes": clutter: got 1.5, expected a number from 0 to 1'],
+    [{ objects: 7 }, 'task "generated-scenes": objects: got 7, expected a whole number from 1 to 6'],
   ])("%j is refused", (given, text) => {
     expect(() => generatedScenes(given)).toThrow(DescriptionError);
     expect(() => generatedScenes(given)).toThrow(text);

@@ -1,5 +1,5 @@
+import { nameOf } from "../../lowering/stretch.ts";
 import { type Shape, sizeOf } from "../../shape.ts";
-import { nameOf } from "../stretch/fusion.ts";
 import type { OnnxConstant, OnnxGraph, OnnxNode } from "./model.ts";
 
 /** Values of a graph as rows and columns. */

@@ -1,6 +1,6 @@
-import type { Step } from "../../trace.ts";
+import { nameOf } from "../../lowering/stretch.ts";
+import type { Step } from "../../step.ts";
 import type { Transposes } from "../products.ts";
-import { nameOf } from "../stretch/fusion.ts";
 import { GraphBuilder } from "./graph-builder.ts";
 import type { OnnxGraph } from "./model.ts";
 import { addStep } from "./operators.ts";

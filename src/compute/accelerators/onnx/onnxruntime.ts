@@ -1,9 +1,9 @@
 import { availableParallelism } from "node:os";
 import { MessageChannel } from "node:worker_threads";
 import { DeviceError, firstLine } from "../../../kinds/errors.ts";
-import type { Availability } from "../../accelerator.ts";
 import { sizeOf } from "../../shape.ts";
 import { contractionThreads, coresAreShared } from "../../threads.ts";
+import type { Availability } from "../accelerator.ts";
 import { type ProductProvider, smallProduct } from "../products.ts";
 import { productGraph, stretchGraph } from "./graphs.ts";
 import { type OnnxGraph, onnxModel } from "./model.ts";
@@ -88,10 +88,10 @@ export const onnxruntime: ProductProvider = {
         const isSmall = sizeOf(product.shape) * inner <= smallProduct;
         return bindGraph(productGraph(transposes), { left, right, product }, isSmall ? "alone" : "woken");
       },
-      bindStretch({ steps }, windows) {
-        const graph = stretchGraph(steps, Object.keys(windows.outputs));
+      bindStretch({ parts, inputs, outputs }) {
+        const graph = stretchGraph(parts, Object.keys(outputs));
         const views = Object.entries({ ...graph.inputs, ...graph.outputs }).map(([name, shape]) => {
-          const { values } = (windows.inputs[name] ?? windows.outputs[name])!;
+          const { values } = (inputs[name] ?? outputs[name])!;
           return [name, { values, shape: shape as readonly number[] }];
         });
         return bindGraph(graph, Object.fromEntries(views), "together");

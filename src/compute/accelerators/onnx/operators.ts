@@ -4,7 +4,7 @@ import { reluError, sigmoidError, tanhError } from "../../kernels/gain-error.ts"
 import { add, addBias, multiply, ones, subtract } from "../../kernels/pointwise.ts";
 import { addScaled, leak, scale, scaleRows } from "../../kernels/scaling.ts";
 import { sizeOf } from "../../shape.ts";
-import type { Step } from "../../trace.ts";
+import type { Step } from "../../step.ts";
 import { type GraphBuilder, type Matrix, matrixOf } from "./graph-builder.ts";
 
 /** How a kernel is expressed in ONNX operators: the matrix that holds its one output. */

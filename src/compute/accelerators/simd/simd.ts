@@ -1,4 +1,3 @@
-import type { AcceleratorKind, BoundCall, RunCall } from "../../accelerator.ts";
 import { restoreDale } from "../../kernels/dale.ts";
 import { crossEntropy, softmaxError, wrongDecision } from "../../kernels/decision.ts";
 import { rowDirections, rowLargest, rowSquares } from "../../kernels/direction.ts";
@@ -27,17 +26,18 @@ import {
   upsampleNearest,
   upsampleNearestTransport,
 } from "../../kernels/upsample.ts";
+import { addBiasRelu, maxPoolTransportRelu, rectified } from "../../lowering/rectified.ts";
 import { sizeOf } from "../../shape.ts";
-import { fuseRectified, rectifiedSteps } from "./fusion.ts";
+import type { AcceleratorKind, KernelCall } from "../accelerator.ts";
 import { compiledModule, openSimd, type SimdExports } from "./open-simd.ts";
 
-type Binder = (exports: SimdExports, call: BoundCall) => RunCall;
+type Binder = (exports: SimdExports, call: KernelCall) => () => void;
 
-const pointer = (call: BoundCall, ...inputs: string[]) => inputs.map((name) => call.inputs[name]!.offset);
-const target = (call: BoundCall, ...outputs: string[]) => outputs.map((name) => call.outputs[name]!.offset);
+const pointer = (call: KernelCall, ...inputs: string[]) => inputs.map((name) => call.inputs[name]!.offset);
+const target = (call: KernelCall, ...outputs: string[]) => outputs.map((name) => call.outputs[name]!.offset);
 
 /** Binds an export whose arguments are known before the first run. */
-function bound(run: SimdExports[string] | undefined, ...values: number[]): RunCall {
+function bound(run: SimdExports[string] | undefined, ...values: number[]): () => void {
   return () => {
     run!(...values);
   };
@@ -233,10 +233,10 @@ const binders: Readonly<Record<string, Binder>> = {
   },
 };
 
-/** Steps that `fuseRectified` makes. */
+/** What the rule `rectified` makes of two steps. */
 const fusedBinders: Readonly<Record<string, Binder>> = {
-  [rectifiedSteps.addBias]: periodicKernel("addBias", "bias", "result", 1),
-  [rectifiedSteps.maxPoolTransport]: poolKernel("maxPoolTransport", ["error", "rates"], "result", 1),
+  [addBiasRelu.declaration.name]: periodicKernel("addBias", "bias", "result", 1),
+  [maxPoolTransportRelu.declaration.name]: poolKernel("maxPoolTransport", ["error", "rates"], "result", 1),
 };
 
 /** Prepares a call of a kernel that the module stands in for. */
@@ -246,11 +246,12 @@ export const bindSimd: Binder = (exports, call) => binders[call.kernel.name]!(ex
 export const simd: AcceleratorKind = accelerator(binders);
 
 /** The same, with rectification in one pass with what comes before it. */
-export const fusingSimd: AcceleratorKind = { ...accelerator({ ...binders, ...fusedBinders }), fuse: fuseRectified };
+export const fusingSimd: AcceleratorKind = { ...accelerator({ ...binders, ...fusedBinders }), rules: [rectified] };
 
 function accelerator(offered: Readonly<Record<string, Binder>>): AcceleratorKind {
   return {
     name: "simd",
+    kernels: new Set(Object.keys(offered)),
 
     async probe() {
       try {
@@ -264,8 +265,6 @@ function accelerator(offered: Readonly<Record<string, Binder>>): AcceleratorKind
     async open(memory) {
       const exports = await openSimd(memory);
       return {
-        name: "simd",
-        kernels: new Set(Object.keys(offered)),
         bind: (call) => offered[call.kernel.name]!(exports, call),
         allFinite: ({ byteOffset, length }) => exports.allFinite!(byteOffset, length) === 1,
         async dispose() {},

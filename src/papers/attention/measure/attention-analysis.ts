@@ -1,7 +1,9 @@
 import type { Network } from "../../../circuits/network.ts";
 import { inputName, reportName, stageNames } from "../../../circuits/ready-made/attention/attention-circuit.ts";
 import { UsageError } from "../../../kinds/errors.ts";
-import { buildObjective } from "../../../plasticity/objectives/registry.ts";
+import { settingsIn } from "../../../kinds/kind.ts";
+import type { Library } from "../../../kinds/library.ts";
+import { digitScenes } from "../../../tasks/scenes/digit-scenes.ts";
 import type { Task } from "../../../tasks/task.ts";
 import { announcePhase } from "../../../training/phase.ts";
 import type { RunDescription } from "../../../training/run-description.ts";
@@ -43,6 +45,7 @@ export async function ensureAttention({
   label,
   description,
   learner,
+  library,
   task,
   folder,
   onEvent,
@@ -58,13 +61,13 @@ export async function ensureAttention({
     network,
     executor,
     parameters,
-    objective: buildObjective(objective),
+    objective: library.build("objective", objective, undefined),
     batch,
     seed,
     parts,
     onGlimpse: () => phase.advance(),
   };
-  const record = await analyseAttention(observer, description, task, settings);
+  const record = await analyseAttention(observer, description, task, settings, library);
   await attentionFile.write(folder, record);
   const { accuracy, balancedAccuracy, macroF1, otherObject, scenes } = record;
   onEvent({ type: "attended", run: label, folder, scenes, accuracy, balancedAccuracy, macroF1, otherObject });
@@ -85,6 +88,7 @@ export async function analyseAttention(
   { objective, task: taskDescription }: Pick<RunDescription, "objective" | "task">,
   task: Task,
   settings: AttentionAnalysisSettings,
+  library: Library,
 ): Promise<AttentionRecord> {
   const { network, parts } = observer;
   const glimpses = task.presentations;
@@ -104,7 +108,7 @@ export async function analyseAttention(
     examples: examples.result(),
     tuning: await tuningIn(observer, taskDescription, task, settings),
     modulation: modulation.result(),
-    strengths: await accuracyByStrength(observer, objective, task.test, {
+    strengths: await accuracyByStrength(observer, objective, library, task.test, {
       strengths: settings.strengths,
       glimpses,
       limit: settings.strengthScenes,
@@ -119,8 +123,9 @@ async function tuningIn(
   task: Task,
   { angles, distractors, curves }: AttentionAnalysisSettings,
 ): Promise<TuningRecord[]> {
-  if (description.kind !== "digit-scenes" || description.digits < 2 || distractors === 0) return [];
-  const { noise } = description;
+  if (description.kind !== digitScenes.kind || distractors === 0) return [];
+  const { digits, noise } = digitScenes.settings.parse(settingsIn(description));
+  if (digits < 2) return [];
   const bars = barScenes(task.test, { angles, distractors, noise, seed: observer.seed });
   return barTuning(observer, bars, angles, curves);
 }

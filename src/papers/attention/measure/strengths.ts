@@ -1,7 +1,8 @@
 import type { CircuitDescription } from "../../../circuits/description.ts";
 import { buildNetwork } from "../../../circuits/network.ts";
 import { stageNames } from "../../../circuits/ready-made/attention/attention-circuit.ts";
-import { buildObjective, type ObjectiveDescription } from "../../../plasticity/objectives/registry.ts";
+import type { Part } from "../../../kinds/kind.ts";
+import type { Library } from "../../../kinds/library.ts";
 import type { TrialSet } from "../../../tasks/trials.ts";
 import { type Observer, observeGlimpses } from "./observe-glimpses.ts";
 
@@ -24,7 +25,8 @@ export function withStrength(description: CircuitDescription, strength: number):
  */
 export async function accuracyByStrength(
   observer: Observer,
-  objective: ObjectiveDescription,
+  objective: Part,
+  library: Library,
   scenes: TrialSet,
   {
     strengths,
@@ -35,7 +37,8 @@ export async function accuracyByStrength(
   const accuracies: { strength: number; accuracy: number }[] = [];
   for (const strength of strengths) {
     const network = buildNetwork(withStrength(observer.network.description, strength));
-    const judged = strength > 0 ? buildObjective({ ...objective, strength }) : observer.objective;
+    const judged =
+      strength > 0 ? library.build("objective", { ...objective, strength }, undefined) : observer.objective;
     const changed = { ...observer, network, objective: judged };
     let asked = 0;
     let wrong = 0;

@@ -1,6 +1,7 @@
 import type { Matrix } from "../../../analysis/matrix.ts";
 import { circuit } from "../../../circuits/circuit.ts";
 import { DataError } from "../../../kinds/errors.ts";
+import type { Library } from "../../../kinds/library.ts";
 import { wrongName } from "../../../plasticity/objectives/classification.ts";
 import { BatchSequence, sequentialBatches } from "../../../tasks/batches.ts";
 import { createLearner } from "../../../training/learner.ts";
@@ -52,7 +53,9 @@ export async function bottleneckScores(
     provider,
     seed,
     signal,
+    library,
   }: {
+    readonly library: Library;
     readonly device: string;
     readonly provider: string;
     readonly seed: number;
@@ -65,28 +68,33 @@ export async function bottleneckScores(
     training.states.map((_, module) => module),
   ];
   const readouts = sources.flatMap((from, index) => training.digits.map((_, digit) => ({ from, index, digit })));
-  const description = parseRun({
-    circuit: circuit("bottlenecks", (c) => {
-      const states = training.states.map(({ shape: [, units] }, module) => c.input(`states-${module + 1}`, { units }));
-      for (const { from, index, digit } of readouts) {
-        const name = `${index + 1}-${digit + 1}`;
-        const layer = c.population(`bottleneck-${name}`, { units: bottleneck, gain });
-        for (const module of from) c.project(states[module]!, layer, { initial: uniform });
-        const report = c.population(`report-${name}`, { units: digitClasses });
-        c.project(layer, report, { initial: uniform });
-        c.readout(report);
-      }
-      c.decision({ module: "each" });
-    }),
-    // What is shown is given below; the description has no word for recorded states.
-    task: { kind: "digits" },
-    rule: { kind: "bp" },
-    optimiser: { kind: "adamw", rate: 5e-3, decay: 1e-5 },
-    batch: 256,
-    seed,
-    device,
-    provider,
-  });
+  const description = parseRun(
+    {
+      circuit: circuit("bottlenecks", (c) => {
+        const states = training.states.map(({ shape: [, units] }, module) =>
+          c.input(`states-${module + 1}`, { units }),
+        );
+        for (const { from, index, digit } of readouts) {
+          const name = `${index + 1}-${digit + 1}`;
+          const layer = c.population(`bottleneck-${name}`, { units: bottleneck, gain });
+          for (const module of from) c.project(states[module]!, layer, { initial: uniform });
+          const report = c.population(`report-${name}`, { units: digitClasses });
+          c.project(layer, report, { initial: uniform });
+          c.readout(report);
+        }
+        c.decision({ module: "each" });
+      }),
+      // What is shown is given below; the description has no word for recorded states.
+      task: { kind: "digits" },
+      rule: { kind: "bp" },
+      optimiser: { kind: "adamw", rate: 5e-3, decay: 1e-5 },
+      batch: 256,
+      seed,
+      device,
+      provider,
+    },
+    library,
+  );
   const trialsOf = ({ states, digits }: RecordedModules, name: string) =>
     stateTrials(
       name,
@@ -95,7 +103,7 @@ export async function bottleneckScores(
     );
   const shown = trialsOf(training, "states for training");
   const asked = trialsOf(test, "states for testing");
-  const learner = await createLearner(description, 1, signal);
+  const learner = await createLearner(description, library, 1, signal);
   try {
     const sequence = new BatchSequence(shown, description.batch, seed);
     for (let step = 0; step < readoutEpochs * sequence.stepsPerEpoch; step++) {

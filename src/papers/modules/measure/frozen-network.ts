@@ -2,6 +2,7 @@ import type { Matrix } from "../../../analysis/matrix.ts";
 import type { Network } from "../../../circuits/network.ts";
 import { type Observed, observationProgram, observedName } from "../../../circuits/observation.ts";
 import type { Executor } from "../../../compute/executor.ts";
+import type { Library } from "../../../kinds/library.ts";
 import { sequentialBatches } from "../../../tasks/batches.ts";
 import type { TrialSet } from "../../../tasks/trials.ts";
 import { feederOf } from "../../../training/feeds.ts";
@@ -10,6 +11,7 @@ import { feederOf } from "../../../training/feeds.ts";
 export interface FrozenNetwork {
   readonly network: Network;
   readonly executor: Executor;
+  readonly library: Library;
   /** Values of everything it keeps, by name. */
   readonly parameters: Readonly<Record<string, Float32Array>>;
   /** Trials in a batch. */

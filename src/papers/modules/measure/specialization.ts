@@ -61,13 +61,13 @@ export function checkSpecialization({ specialization }: RunDescription, network:
  * with a note of why. The same seed gives the same bytes.
  */
 export async function ensureSpecialization(job: TrainedRun): Promise<void> {
-  const { description, learner, task, folder, label, onEvent, signal } = job;
+  const { description, learner, library, task, folder, label, onEvent, signal } = job;
   const { specialization: settings, seed, batch } = description;
   if (!settings || (await specializationFile.has(folder))) return;
   const { network, executor } = learner;
   const state = await learner.readState();
   const parameters = Object.fromEntries(network.parameters.map(({ name }) => [name, state[name]!.data]));
-  const frozen: FrozenNetwork = { network, executor, parameters, batch, seed };
+  const frozen: FrozenNetwork = { network, executor, library, parameters, batch, seed };
   const modules = modulesOf(network);
   const names = modules.map(({ name }) => name);
   const digits = digitFactors(task.test.shape);
@@ -98,6 +98,7 @@ export async function ensureSpecialization(job: TrainedRun): Promise<void> {
           provider: executor.provider,
           seed,
           signal,
+          library,
         }),
       ));
     states.push({

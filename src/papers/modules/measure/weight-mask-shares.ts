@@ -2,8 +2,7 @@ import { buildNetwork, isWeighted, type Network, type WeightedProjection } from 
 import { randomStream } from "../../../compute/random.ts";
 import { sizeOf } from "../../../compute/shape.ts";
 import { DataError } from "../../../kinds/errors.ts";
-import { classification } from "../../../plasticity/objectives/classification.ts";
-import { buildOptimiser } from "../../../plasticity/optimisers/registry.ts";
+import { namingClasses } from "../../../plasticity/objectives/classification.ts";
 import { memoryName } from "../../../plasticity/optimisers/trace-step.ts";
 import { scoreName, thresholdName, weightMaskProgram } from "../../../plasticity/weight-mask.ts";
 import { BatchSequence, sequentialBatches } from "../../../tasks/batches.ts";
@@ -52,11 +51,11 @@ export async function weightMasks(
   { keep, maskEpochs }: Pick<SpecializationSettings, "keep" | "maskEpochs">,
   phase?: Phase,
 ): Promise<MaskRecord[]> {
-  const { executor, parameters, batch, seed } = frozen;
+  const { executor, library, parameters, batch, seed } = frozen;
   const network = reportingOnce(frozen.network);
   const chosen = recurrentProjections(network, modules);
-  const optimiser = buildOptimiser({ kind: "adamw", rate });
-  const program = weightMaskProgram({ network, objective: classification, optimiser, batch, chosen });
+  const optimiser = library.build("optimiser", { kind: "adamw", rate }, undefined);
+  const program = weightMaskProgram({ network, objective: namingClasses, optimiser, batch, chosen });
   const [teach, ask] = [
     await feederOf(program.plans.train!, network),
     await feederOf(program.plans.evaluate!, network),

@@ -1,15 +1,13 @@
 import * as z from "zod";
 import { randomStream } from "../../../compute/random.ts";
 import { stimulusCount, stimulusCountOrNone, timeStepCount } from "../../../kinds/counts.ts";
-import { parseDescription } from "../../../kinds/plain-data.ts";
-import { defineTask, type Task } from "../../task-kind.ts";
+import { defineTask, type Task } from "../../task.ts";
 import type { TrialSet } from "../../trials.ts";
 import { addObject, sceneTrials } from "../scene-trials.ts";
 import { paintBackground } from "./background.ts";
 import { objectClasses, paintObject, placeCircles } from "./objects.ts";
 
-const description = z.strictObject({
-  kind: z.literal("generated-scenes"),
+const settings = z.strictObject({
   /** Height and width in pixels. */
   size: z.int().min(24).max(4096).default(100),
   /** Objects of a scene. */
@@ -28,26 +26,22 @@ const description = z.strictObject({
   glimpses: timeStepCount.optional(),
 });
 
-type Settings = z.infer<typeof description>;
-
-export const generatedScenesTask = defineTask({
-  summary: "name textured shapes on a cluttered background, one a glimpse, without any files",
-  description,
-  load: async (settings, seed) => generatedScenesOf(settings, seed),
-});
+type Settings = z.infer<typeof settings>;
 
 /**
- * The description of scenes like photographs, made from the seed alone: size x size x 3 pixels from 0 to 1, on which textured
- * shapes that do not overlap lie on a cluttered background. A class is a shape (disc, square, triangle, star) in a texture
- * (striped, chequered, dotted); colours, places, sizes and directions are random and tell nothing about it.
+ * Scenes like photographs, made from the seed alone: size x size x 3 pixels from 0 to 1, on which textured shapes that do not
+ * overlap lie on a cluttered background. A class is a shape (disc, square, triangle, star) in a texture (striped, chequered,
+ * dotted); colours, places, sizes and directions are random and tell nothing about it.
  *
- * @param options size (default 100), objects (2), classes (12), clutter (0.5), glimpses (as many as objects), scenes for
- *   validation (0), training (20,000) and test (2000)
- * @throws DescriptionError naming the option that is unknown or out of range
+ * Settings: size (default 100), objects (2), classes (12), clutter (0.5), glimpses (as many as objects), scenes for validation
+ * (0), training (20,000) and test (2000).
  */
-export function generatedScenes(options: Omit<z.input<typeof description>, "kind"> = {}): Settings {
-  return parseDescription("task", description, { ...options, kind: "generated-scenes" });
-}
+export const generatedScenes = defineTask({
+  kind: "generated-scenes",
+  summary: "name textured shapes on a cluttered background, one a glimpse, without any files",
+  settings,
+  build: (given, { seed }) => generatedScenesOf(given, seed),
+});
 
 function generatedScenesOf(settings: Settings, seed: number): Task {
   return {

@@ -1,5 +1,5 @@
 import { csvParse } from "d3-dsv";
-import * as fc from "fast-check";
+import fc from "fast-check";
 import { decode } from "fast-png";
 import { describe, expect, it } from "vitest";
 import { ShapeError } from "../../../../src/kinds/errors.ts";

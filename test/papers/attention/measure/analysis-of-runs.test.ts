@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { buildNetwork } from "../../../../src/circuits/network.ts";
 import { digitAttention } from "../../../../src/circuits/ready-made/attention/named-circuits.ts";
+import { builtIn } from "../../../../src/library.ts";
 import { attentionCollection, attentionExperiment, attentionTask } from "../../../../src/papers/attention/attention.ts";
 import { attentionFile } from "../../../../src/papers/attention/attention-file.ts";
 import { weightsOfParameters } from "../../../../src/papers/attention/attention-weights.ts";
@@ -48,10 +49,10 @@ function settingsWith(changes: Record<string, unknown>) {
 async function start(changes: Record<string, unknown> = {}) {
   const folder = join(await scratchFolder(), "run");
   const config = AttentionConfig.parse(settingsWith(changes));
-  const { cells, tasks } = await attentionCollection("attention", config, new TaskShelf());
+  const { cells, tasks } = await attentionCollection("attention", config, new TaskShelf(builtIn));
   const { name: label, condition, description } = cells[0]!;
   const events: RunEvent[] = [];
-  const control = { out: folder, onEvent: (event: RunEvent) => void events.push(event) };
+  const control = { library: builtIn, out: folder, onEvent: (event: RunEvent) => void events.push(event) };
   await startRun(description, { experiment: "attention", label, condition }, control, await tasks.take(description));
   return { folder, events };
 }
@@ -76,14 +77,14 @@ describe("a trained attention run", () => {
     const first = await bytesOf(folder);
     await rm(join(folder, "attention.json"));
     await rm(join(folder, "summary.json"));
-    await continueRun(folder, {});
+    await continueRun(folder, { library: builtIn });
     expect(await bytesOf(folder)).toBe(first);
 
     const again = await start({ from: folder, analyse: "only" });
     expect(await bytesOf(again.folder)).toBe(first);
     const told = again.events.filter((event) => event.type !== "phase" || event.done === 0);
     expect(told.map(({ type }) => type)).toEqual(["started", "evaluated", "saved", "phase", "attended", "finished"]);
-    await attentionExperiment.report(again.folder);
+    await attentionExperiment.report(again.folder, { library: builtIn });
     expect(JSON.parse(await readFile(join(again.folder, "summary.json"), "utf8"))).toMatchObject({
       steps: 0,
       epochs: 0,
@@ -126,7 +127,7 @@ describe("a trained attention run", () => {
     await writeNpz(from, Object.fromEntries(arrays));
     const { folder } = await start({ from, rate: 1e-9, analyse: "never" });
     expect(await attentionFile.has(folder)).toBe(false);
-    expect((await readRunConfig(folder)).description.from).toBe(from);
+    expect((await readRunConfig(folder, builtIn)).description.from).toBe(from);
     for (const [name, trained] of await readParameters(folder, network))
       for (let index = 0; index < trained.length; index++)
         expect(Math.abs(trained[index]! - values.get(name)![index]!)).toBeLessThan(1e-6);
@@ -225,7 +226,7 @@ describe("the weights that come with Sulcus", () => {
 describe("the analysis that a run asks for", () => {
   it("is refused of circuits and objectives that choose no object", async () => {
     const { folder } = await start({ analyse: "never" });
-    const { description } = await readRunConfig(folder);
+    const { description } = await readRunConfig(folder, builtIn);
     const asked = { ...description, attention: { ...settings.analysis, curves: 1 } };
     expect(() => checkAttention(asked, network)).not.toThrow();
     expect(() => checkAttention({ ...asked, objective: { kind: "classification" } }, network)).toThrow(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { builtIn } from "../../../../src/library.ts";
 import { accuracyCount } from "../../../../src/papers/attention/measure/accuracy.ts";
 import { type AttentionObserver, observedParts } from "../../../../src/papers/attention/measure/attention-parts.ts";
 import { gatingCount } from "../../../../src/papers/attention/measure/gating.ts";
@@ -105,7 +106,7 @@ describe("strength of attention", () => {
     }
     const description = { kind: "attended-object", objects, strength: 0.4 };
     const limits = { strengths: [0.4], glimpses: 2, limit: 10 };
-    const [found] = await accuracyByStrength(observer, description, tinyScenes(10), limits);
+    const [found] = await accuracyByStrength(observer, description, builtIn, tinyScenes(10), limits);
     expect(found!.accuracy).toBeCloseTo(right / asked, 12);
     expect(accuracy.result().iterations.at(-1)!.accuracy).toBeCloseTo(right / asked, 12);
   });

@@ -1,7 +1,8 @@
+import { buildObjective } from "../../../../src/built-in.ts";
 import { buildNetwork } from "../../../../src/circuits/network.ts";
 import { attentionCircuit } from "../../../../src/circuits/ready-made/attention/attention-circuit.ts";
 import type { AttentionOptions } from "../../../../src/circuits/ready-made/attention/attention-options.ts";
-import { openDevice } from "../../../../src/compute/devices.ts";
+import { openDevice } from "../../../../src/compute/devices/choice.ts";
 import { randomStream } from "../../../../src/compute/random.ts";
 import { type AttentionObserver, attentionParts } from "../../../../src/papers/attention/measure/attention-parts.ts";
 import { attendedObject } from "../../../../src/plasticity/objectives/attended-object.ts";
@@ -31,7 +32,7 @@ export async function tinyObserver(changes: Partial<AttentionOptions> = {}, seed
     network,
     executor: await openDevice({ device: "cpu", provider: "auto", accelerators: true }),
     parameters: Object.fromEntries(drawn),
-    objective: attendedObject({ objects, strength: options.strength > 0 ? options.strength : 0.4 }),
+    objective: buildObjective(attendedObject({ objects, strength: options.strength > 0 ? options.strength : 0.4 })),
     batch: 4,
     seed,
     parts: attentionParts(network)!,

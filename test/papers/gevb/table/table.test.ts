@@ -1,5 +1,5 @@
 import { csvParse } from "d3-dsv";
-import * as fc from "fast-check";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { UsageError } from "../../../../src/kinds/errors.ts";
 import { tableFigure } from "../../../../src/papers/gevb/chapter/figures/table.ts";

@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import fc from "fast-check";
 import { decode } from "fast-png";
 import { describe, expect, it, test } from "vitest";
 import { specialization } from "../../../../src/analysis/specialization.ts";

@@ -1,5 +1,6 @@
 import type { DecisionDescription } from "../../../../src/circuits/description.ts";
 import { modularCircuit, moduleName, uniformWiring, type Wiring } from "../../../../src/circuits/ready-made/modules.ts";
+import { builtIn } from "../../../../src/library.ts";
 import { ensureSpecialization } from "../../../../src/papers/modules/measure/specialization.ts";
 import { specializationFile } from "../../../../src/papers/modules/specialization-file.ts";
 import type { Task } from "../../../../src/tasks/task.ts";
@@ -66,23 +67,26 @@ export async function measureHandMade(
   decision: DecisionDescription = { time: "last", module: "each" },
 ) {
   const folder = await scratchFolder();
-  const description = parseRun({
-    circuit: modularCircuit({
-      units,
-      wiring: uniformWiring(carries.length, between),
-      inputs: carries.map(() => ({ height: 1, width: 1, channels: units })),
-      classes: levels,
-      steps: 3,
-      decision,
-    }),
-    // What is shown is given below.
-    task: { kind: "digits" },
-    rule: { kind: "bp" },
-    optimiser: { kind: "adam", rate: 1e-3 },
-    batch: 100,
-    device: "cpu",
-    specialization: { trials: 6400, readoutEpochs: 8, maskEpochs: 1, keep: [0.0125, 0.025], pairs: 400, ...settings },
-  });
+  const description = parseRun(
+    {
+      circuit: modularCircuit({
+        units,
+        wiring: uniformWiring(carries.length, between),
+        inputs: carries.map(() => ({ height: 1, width: 1, channels: units })),
+        classes: levels,
+        steps: 3,
+        decision,
+      }),
+      // What is shown is given below.
+      task: { kind: "digits" },
+      rule: { kind: "bp" },
+      optimiser: { kind: "adam", rate: 1e-3 },
+      batch: 100,
+      device: "cpu",
+      specialization: { trials: 6400, readoutEpochs: 8, maskEpochs: 1, keep: [0.0125, 0.025], pairs: 400, ...settings },
+    },
+    builtIn,
+  );
   const task: Task = {
     name: "codes",
     classes: levels,
@@ -92,7 +96,7 @@ export async function measureHandMade(
     validation: trials("codes to validate on", 1, carries),
     test: trials("codes to test on", 4, carries),
   };
-  const learner = await createLearner(description);
+  const learner = await createLearner(description, builtIn);
   try {
     const state = await learner.readState();
     for (const [module] of carries.entries()) {
@@ -106,7 +110,16 @@ export async function measureHandMade(
     }
     await learner.writeState(state);
     const signal = new AbortController().signal;
-    await ensureSpecialization({ label: "hand-made", description, learner, task, folder, onEvent: () => {}, signal });
+    await ensureSpecialization({
+      library: builtIn,
+      label: "hand-made",
+      description,
+      learner,
+      task,
+      folder,
+      onEvent: () => {},
+      signal,
+    });
     const after = await learner.readState();
     return { record: (await specializationFile.read(folder))!, folder, before: state, after };
   } finally {

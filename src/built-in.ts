@@ -1,0 +1,36 @@
+import type { Description } from "./kinds/kind.ts";
+import type { Library } from "./kinds/library.ts";
+import { builtIn } from "./library.ts";
+import type { Objective } from "./plasticity/objectives/objective.ts";
+import type { Optimiser } from "./plasticity/optimisers/optimiser.ts";
+import type { LearningRule } from "./plasticity/rules/rule.ts";
+import * as tasks from "./tasks/task.ts";
+
+// What a program builds one by one, with the kinds that Sulcus comes with unless it hands in a library of its own.
+
+/**
+ * Builds a learning rule from its description.
+ *
+ * @throws UsageError for an unknown kind, DescriptionError for a setting that the rule does not take
+ */
+export const buildRule = (description: Description, library: Library = builtIn): LearningRule =>
+  library.build("rule", description, undefined);
+
+/** Builds an optimiser from its description. Throws as `buildRule` does. */
+export const buildOptimiser = (description: Description, library: Library = builtIn): Optimiser =>
+  library.build("optimiser", description, undefined);
+
+/** Builds an objective from its description. Throws as `buildRule` does. */
+export const buildObjective = (description: Description, library: Library = builtIn): Objective =>
+  library.build("objective", description, undefined);
+
+/**
+ * Loads what a task shows and divides it.
+ *
+ * @param description from `digits`, `cifar10` and the like, or the same as plain data
+ * @param seed the seed of the run; it decides which training trials are used and which are set aside
+ * @throws UsageError for a kind that is not known or where more trials are asked for than there are, DescriptionError for a
+ *   setting that the task does not take, DataError where files are missing or damaged
+ */
+export const loadTask = (description: Description, seed: number, library: Library = builtIn): Promise<tasks.Task> =>
+  tasks.loadTask(description, seed, library);

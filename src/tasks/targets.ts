@@ -1,0 +1,66 @@
+/** Weights of a target: how much each step, or each value at each step, counts in the loss and in every metric. */
+export interface TargetWeights {
+  /** Time steps with weights of their own; 1: the same weights at all. */
+  readonly steps: number;
+  /** 1: one weight for a step, [batch]; the target's units: one for each value, [batch, units]. */
+  readonly units: number;
+}
+
+interface SomeTarget {
+  /** What is to be reported, as messages and metrics call it: "choice", "eye position". */
+  readonly name: string;
+  /** Time steps that have a target of their own; 1: one target for the whole trial. */
+  readonly steps: number;
+  /**
+   * Which of it is asked, and with what weight: 0 is not asked, and has no influence on any update and any metric. Absent:
+   * everything is, with weight 1.
+   */
+  readonly weights?: TargetWeights;
+}
+
+/** A class, by its label: a whole number from 0 to classes - 1. */
+export interface ClassTarget extends SomeTarget {
+  readonly kind: "class";
+  readonly classes: number;
+}
+
+/** Values of units, such as the two coordinates of a place. */
+export interface ValueTarget extends SomeTarget {
+  readonly kind: "values";
+  readonly units: number;
+  /** What the values are measured in, such as "deg"; absent: they have no unit. */
+  readonly unit?: string;
+}
+
+/** One thing that a trial asks a circuit to report, by the report of the same index. */
+export type TargetShape = ClassTarget | ValueTarget;
+
+/** One target of the samples of a batch; padding is 0. */
+export interface BatchTarget {
+  /** By time step, labels as floats [batch] or values [batch, units]. */
+  readonly values: readonly Float32Array[];
+  /** By time step, [batch] or [batch, units], from 0 on; absent where the target's shape has none. */
+  readonly weights?: readonly Float32Array[];
+}
+
+/** The one label of a trial. */
+export const classTarget = (classes: number, name = "class"): ClassTarget => ({
+  kind: "class",
+  name,
+  classes,
+  steps: 1,
+});
+
+/** Numbers that one sample has at one time step: 1 label, or a value a unit. */
+export const unitsOfTarget = (target: TargetShape): number => (target.kind === "class" ? 1 : target.units);
+
+/** Room for a target of a batch. */
+export function allocateTarget(target: TargetShape, batch: number): BatchTarget {
+  const columns = (steps: number, units: number) =>
+    Array.from({ length: steps }, () => new Float32Array(batch * units));
+  const { steps, weights } = target;
+  return {
+    values: columns(steps, unitsOfTarget(target)),
+    ...(weights && { weights: columns(weights.steps, weights.units) }),
+  };
+}
