@@ -6,6 +6,7 @@ import { type Activity, type ActivityInputs, traceActivity } from "./activity.ts
 import { countReports, decide, decisionFault, type Report } from "./decision.ts";
 import type { CircuitDescription } from "./description.ts";
 import { type Layout, layoutOf } from "./layout.ts";
+import type { Manipulation } from "./manipulations/description.ts";
 import { activityOrder } from "./order.ts";
 import { drawWeights, initialise, listParameters, type Parameter } from "./parameters.ts";
 import { buildPopulation, type Population } from "./population.ts";
@@ -25,6 +26,8 @@ export interface Input extends Layout {
 /** A circuit compiled to kernels: populations in the order in which activity reaches them. */
 export interface Network {
   readonly description: CircuitDescription;
+  /** What is done to it while it runs; absent: nothing. */
+  readonly manipulations?: readonly Manipulation[];
   readonly inputs: readonly Input[];
   readonly populations: readonly Population[];
   readonly projections: readonly Projection[];

@@ -1,4 +1,5 @@
 import type { Matrix } from "../analysis/matrix.ts";
+import { manipulate } from "../circuits/manipulations/manipulate.ts";
 import { buildNetwork, type Network } from "../circuits/network.ts";
 import { openDevice } from "../compute/devices/choice.ts";
 import type { Executor, Feeds, Results, Session } from "../compute/executor.ts";
@@ -33,7 +34,7 @@ export interface Learner {
   readonly optimiserState: readonly string[];
   /** Bytes that it holds, see `Session`. */
   readonly bytes: Session["bytes"];
-  /** Circuit, objective, rule and optimiser, every default written out, as canonical JSON. */
+  /** Circuit, what is done to it, objective, rule and optimiser, every default written out, as canonical JSON. */
   readonly identity: string;
   /** Unit of losses; see `Objective.unit`. */
   readonly lossUnit: string;
@@ -63,12 +64,22 @@ export interface Learner {
 }
 
 /**
+ * The network that a run description describes, under its manipulations.
+ *
+ * @throws DescriptionError as `buildNetwork` and `manipulate` do
+ */
+export const networkOf = ({
+  circuit,
+  manipulations = [],
+}: Pick<RunDescription, "circuit" | "manipulations">): Network => manipulate(buildNetwork(circuit), manipulations);
+
+/**
  * Builds circuit, objective, rule and optimiser and plans their steps, without a device.
  *
  * @throws UsageError, DescriptionError: as their builders do
  */
 export function planLearner(description: RunDescription, library: Library) {
-  const network = buildNetwork(description.circuit);
+  const network = networkOf(description);
   const rule = library.build("rule", description.rule, undefined);
   const optimiser = library.build("optimiser", description.optimiser, undefined);
   const objective = library.build("objective", description.objective, undefined);
@@ -119,6 +130,7 @@ export async function createLearner(
     bytes: session.bytes,
     identity: JSON.stringify({
       circuit: resolved.circuit,
+      manipulations: resolved.manipulations,
       objective: resolved.objective,
       rule: resolved.rule,
       optimiser: resolved.optimiser,

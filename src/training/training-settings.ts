@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Manipulation } from "../circuits/manipulations/description.ts";
 import { largestSeed } from "../compute/random-state.ts";
 import { passCount, stimulusCount, stimulusCountOrNone, unitCount } from "../kinds/counts.ts";
 import { rateSchedules } from "./rate-course.ts";
@@ -23,6 +24,8 @@ export const TrainingSettings = z.strictObject({
   evaluationStimuli: stimulusCount.default(2000),
   /** Test stimuli whose representation in the last hidden population is scored and embedded after training; 0: none. */
   representation: stimulusCountOrNone.default(0),
+  /** What is done to the circuit while it runs, in training and in every evaluation; absent: nothing. */
+  manipulations: z.array(Manipulation).min(1).optional(),
   /** Seconds between two checkpoints; one is always written at the end. 0: after every step. */
   checkpointSeconds: z.number().min(0).default(30),
   /**

@@ -4,7 +4,7 @@ import { clamp, lesion } from "../../src/circuits/manipulations/description.ts";
 import { manipulate } from "../../src/circuits/manipulations/manipulate.ts";
 import { randomStream } from "../../src/compute/random.ts";
 import { startValues } from "../../src/plasticity/learning-program.ts";
-import { buildRule } from "../../src/plasticity/rules/registry.ts";
+import { buildRule } from "../../src/built-in.ts";
 import { type CircuitCase, circuitCases } from "../arbitraries/circuit-cases.ts";
 import { expectSameGradient, largestRate } from "../arbitraries/circuit-close.ts";
 import { manipulatedCases, unitsIn } from "../arbitraries/manipulation-cases.ts";

@@ -62,6 +62,7 @@ export function manipulate(network: Network, manipulations: readonly Manipulatio
   );
   return {
     ...network,
+    manipulations,
     parameters: [...network.parameters, ...parts.flatMap(parametersOf)],
     initialise(seed) {
       const values = network.initialise(seed);

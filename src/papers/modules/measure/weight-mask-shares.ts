@@ -1,3 +1,4 @@
+import { manipulate } from "../../../circuits/manipulations/manipulate.ts";
 import { buildNetwork, isWeighted, type Network, type WeightedProjection } from "../../../circuits/network.ts";
 import { randomStream } from "../../../compute/random.ts";
 import { sizeOf } from "../../../compute/shape.ts";
@@ -133,7 +134,8 @@ export async function weightMasks(
 function reportingOnce(network: Network): Network {
   if (network.reports === 1) return network;
   const { decision, ...description } = network.description;
-  return buildNetwork({ ...description, decision: { time: decision.time, module: "max" } });
+  const once = buildNetwork({ ...description, decision: { time: decision.time, module: "max" } });
+  return manipulate(once, network.manipulations ?? []);
 }
 
 function initialScores({ parameters, seed }: FrozenNetwork, { name, weights, maskName }: WeightedProjection) {
