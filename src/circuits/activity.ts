@@ -53,6 +53,8 @@ export interface Signal {
 export interface Activity {
   /** In the order of activity: all populations of a step, then those of the next. */
   readonly states: readonly PopulationState[];
+  /** The state of an input at a time step; undefined where there is no input of that name. */
+  input(name: string, step: number): InputState | undefined;
   /** The state of a population at a time step; undefined before any drive reached it. */
   state(population: string, step: number): PopulationState | undefined;
 }
@@ -124,7 +126,14 @@ export function traceActivity(
       for (const signal of state.incoming)
         if ("outgoing" in signal.pre) (signal.pre as GrowingState).outgoing.push(signal);
     }
-  return { states, state: find };
+  return {
+    states,
+    input(name, step) {
+      const shown = inputStates.get(name);
+      return shown?.[step] ?? shown?.[0];
+    },
+    state: find,
+  };
 }
 
 interface Arriving {

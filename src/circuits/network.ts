@@ -26,8 +26,8 @@ export interface Input extends Layout {
 /** A circuit compiled to kernels: populations in the order in which activity reaches them. */
 export interface Network {
   readonly description: CircuitDescription;
-  /** What is done to it while it runs; absent: nothing. */
-  readonly manipulations?: readonly Manipulation[];
+  /** What is done to it while it runs, and the network without that; absent where nothing is. */
+  readonly manipulated?: { readonly by: readonly Manipulation[]; readonly intact: Network };
   readonly inputs: readonly Input[];
   readonly populations: readonly Population[];
   readonly projections: readonly Projection[];

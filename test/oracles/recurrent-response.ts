@@ -6,6 +6,8 @@ import { type Components, lossOf, type ParameterValues } from "./circuit-loss.ts
 export interface ResponseInTime {
   /** Rates of populations by "name@step"; a population that no drive has reached yet is left out. */
   readonly rates: ReadonlyMap<string, Components>;
+  /** Drives of populations, by the same names. */
+  readonly drives: ReadonlyMap<string, Components>;
   /** Of each target that is reported. */
   readonly scores: readonly (readonly number[])[];
   readonly loss: number;
@@ -47,6 +49,7 @@ export function respondInTime(
 ): ResponseInTime {
   const { inputs, populations, projections, steps } = description;
   const known = new Map<string, Components | undefined>();
+  const drives = new Map<string, Components>();
   let margin = Number.POSITIVE_INFINITY;
   /** One sample of a fed array, [component][unit]. */
   const fed = (name: string, dimension: number, units: number): Components =>
@@ -110,6 +113,10 @@ export function respondInTime(
     if (drivers.length === 0) return undefined;
     const before = ratesAt(name, step - 1);
     const fluctuation = fed(`fluctuation/${name}@${step}`, dimension, units);
+    drives.set(
+      `${name}@${step}`,
+      Array.from({ length: dimension }, () => new Array<number>(units).fill(0)),
+    );
     return Array.from({ length: dimension }, (_, k) =>
       Array.from({ length: units }, (_, i) => {
         const bias = population.bias === "none" ? 0 : values.get(`${name}/bias`)![k * units + i]!;
@@ -117,6 +124,7 @@ export function respondInTime(
           (sum, { signal }) => sum + signal[k]![i]!,
           bias + (noise > 0 ? fluctuation[k]![i]! : 0) + interference.drive(name, step, k, i),
         );
+        drives.get(`${name}@${step}`)![k]![i] = drive;
         const rate = modulators.reduce(
           (product, { signal, strength }) => product * (1 - strength * (signal[k] ?? signal[0]!)[i]!),
           gains[gain]!(drive),
@@ -155,6 +163,7 @@ export function respondInTime(
     lossOf(scores, feeds[target === 0 ? "labels" : `labels/${target}`]![sample]!),
   );
   return {
+    drives,
     rates: new Map([...known].flatMap(([key, rates]) => (rates ? [[key, rates] as const] : []))),
     scores: decided,
     loss: losses.reduce((sum, loss) => sum + loss, 0) / losses.length,

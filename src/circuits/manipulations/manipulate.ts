@@ -26,7 +26,8 @@ interface Part extends Pick<Layout, "units" | "dimension"> {
 /**
  * A network under manipulations. Those of one population go one over the other in their order, and a lesion over any clamp; what
  * is added to a drive adds up. The share of units that a manipulation draws is drawn from the seed's stream "manipulation/NAME",
- * so that of two shares of one population the larger holds the smaller. The network is the same one where nothing is done to it.
+ * so that of two shares of one population the larger holds the smaller. Further manipulations of a network go over those it is under
+ * already.
  *
  * What is held and added are parameters of the network that nothing changes: `held` [rows, units], `held-rates` and
  * `added-drive` [rows, dimension, units], with a row for each group of time steps that are treated alike.
@@ -34,8 +35,10 @@ interface Part extends Pick<Layout, "units" | "dimension"> {
  * @throws DescriptionError naming circuit and manipulation: a population, input or projection that does not exist, units
  * or time steps that it does not have, or values that are not one for each unit
  */
-export function manipulate(network: Network, manipulations: readonly Manipulation[]): Network {
-  if (manipulations.length === 0) return network;
+export function manipulate(given: Network, further: readonly Manipulation[]): Network {
+  if (further.length === 0) return given;
+  const network = given.manipulated?.intact ?? given;
+  const manipulations = [...(given.manipulated?.by ?? []), ...further];
   for (const manipulation of manipulations) checkManipulation(network, manipulation);
   const { projections, populations, inputs, steps } = network;
   const parts = [...inputs, ...populations].flatMap(({ name, units, dimension }): Part[] => {
@@ -62,7 +65,7 @@ export function manipulate(network: Network, manipulations: readonly Manipulatio
   );
   return {
     ...network,
-    manipulations,
+    manipulated: { by: manipulations, intact: network },
     parameters: [...network.parameters, ...parts.flatMap(parametersOf)],
     initialise(seed) {
       const values = network.initialise(seed);

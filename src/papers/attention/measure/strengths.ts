@@ -37,8 +37,8 @@ export async function accuracyByStrength(
 ): Promise<{ strength: number; accuracy: number }[]> {
   const accuracies: { strength: number; accuracy: number }[] = [];
   for (const strength of strengths) {
-    const { description, manipulations = [] } = observer.network;
-    const network = manipulate(buildNetwork(withStrength(description, strength)), manipulations);
+    const { description, manipulated } = observer.network;
+    const network = manipulate(buildNetwork(withStrength(description, strength)), manipulated?.by ?? []);
     const judged =
       strength > 0 ? library.build("objective", { ...objective, strength }, undefined) : observer.objective;
     const changed = { ...observer, network, objective: judged };

@@ -135,7 +135,7 @@ function reportingOnce(network: Network): Network {
   if (network.reports === 1) return network;
   const { decision, ...description } = network.description;
   const once = buildNetwork({ ...description, decision: { time: decision.time, module: "max" } });
-  return manipulate(once, network.manipulations ?? []);
+  return manipulate(once, network.manipulated?.by ?? []);
 }
 
 function initialScores({ parameters, seed }: FrozenNetwork, { name, weights, maskName }: WeightedProjection) {

@@ -1,0 +1,52 @@
+import type { Shape } from "../../compute/shape.ts";
+import type { Quantity } from "./probe.ts";
+import { isState, type ProbedArray } from "./probed-arrays.ts";
+
+/** An array of a recording. */
+export interface ArrayLayout {
+  /** "v1/rates"; of parameters their name, "v1->v2/weight". */
+  readonly name: string;
+  readonly of: string;
+  readonly what: Quantity;
+  readonly shape: Shape;
+  /**
+   * What each axis runs over. Of states: "trial", "presentation" (where trials are shown several times in a row), "step",
+   * "component" (of vector units), "unit". Of parameters: "component", "post", "pre", "unit", "channel".
+   */
+  readonly axes: readonly string[];
+  /** Time steps along the axis "step". */
+  readonly steps?: readonly number[];
+  /** Units along the axis "unit", where not all were recorded. */
+  readonly units?: readonly number[];
+}
+
+/** What is known of a recording before it begins. */
+export interface RecordingLayout {
+  readonly arrays: readonly ArrayLayout[];
+  /** What is told of the trials: "trial" (its place in the set), "label", "label/2", and the task's own factors. */
+  readonly factors: readonly string[];
+  readonly trials: number;
+}
+
+/** The layout of an array of so many trials, each shown so often in a row. */
+export function layoutOfArray(array: ProbedArray, trials: number, presentations: number): ArrayLayout {
+  const { name, of, what } = array;
+  if (!isState(array)) return { name, of, what, shape: array.shape, axes: array.axes };
+  const { steps, chosen, layout } = array;
+  const axes: [string, number][] = [
+    ["trial", trials],
+    ...(presentations > 1 ? [["presentation", presentations] as [string, number]] : []),
+    ["step", steps.length],
+    ...(layout.dimension > 1 ? [["component", layout.dimension] as [string, number]] : []),
+    ["unit", chosen?.length ?? layout.units],
+  ];
+  return {
+    name,
+    of,
+    what,
+    shape: axes.map(([, size]) => size),
+    axes: axes.map(([axis]) => axis),
+    steps,
+    ...(chosen ? { units: chosen } : {}),
+  };
+}
