@@ -7,7 +7,7 @@ import { buildNetwork } from "../src/circuits/network.ts";
 import { builtIn } from "../src/library.ts";
 import { writeNpz } from "../src/runs/record/npz.ts";
 import { readRunConfig } from "../src/runs/run-config.ts";
-import { readParameters } from "../src/training/read-parameters.ts";
+import { readParameters } from "../src/runs/read-parameters.ts";
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error("give the folder of a run, such as runs/attention/20260101-120000-1");

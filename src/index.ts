@@ -1,5 +1,6 @@
 /**
- * Sulcus: circuits of rate neurons under biological constraints. This file is the public API, and nothing else.
+ * Sulcus: circuits of rate neurons under biological constraints. This file is the public API of browsers and Node, and nothing
+ * else; `node.ts` adds what needs a disk.
  */
 import "./compute/refuse-old-node.ts";
 
@@ -24,7 +25,6 @@ export { transientGrowth } from "./analysis/transient-growth.ts";
 export { type TuningChange, type TuningChanges, type TuningCurves, tuningChanges } from "./analysis/tuning.ts";
 export { pairedTTest, type TwoSampleTest, welchTTest } from "./analysis/two-sample-test.ts";
 export { buildObjective, buildOptimiser, buildRule, loadTask } from "./built-in.ts";
-export { type NewRunOptions, type RunOptions, rebuildReport, resume, run } from "./built-in-runs.ts";
 export type { Activity, PopulationState, Signal } from "./circuits/activity.ts";
 export {
   averagePool,
@@ -55,6 +55,11 @@ export type {
 export { buildNetwork, type Network, type Population, type Projection } from "./circuits/network.ts";
 export { attentionCircuit, stageNames } from "./circuits/ready-made/attention/attention-circuit.ts";
 export type { AttentionOptions } from "./circuits/ready-made/attention/attention-options.ts";
+export {
+  type AttentionWeights,
+  parametersOfWeights,
+  weightsOfParameters,
+} from "./circuits/ready-made/attention/attention-weights.ts";
 export { digitAttention, sceneAttention } from "./circuits/ready-made/attention/named-circuits.ts";
 export { type GevbCircuitOptions, gevbCircuit } from "./circuits/ready-made/gevb.ts";
 export {
@@ -86,12 +91,6 @@ export { definePlugin } from "./kinds/plugin.ts";
 export { builtIn } from "./library.ts";
 export { gainFunctions } from "./neurons/gain.ts";
 export type { PostsynapticError } from "./neurons/postsynaptic-error.ts";
-export {
-  type AttentionWeights,
-  parametersOfWeights,
-  readAttentionWeights,
-  weightsOfParameters,
-} from "./papers/attention/attention-weights.ts";
 export { learningProgram, startValues } from "./plasticity/learning-program.ts";
 export { attendedObject } from "./plasticity/objectives/attended-object.ts";
 export { classification } from "./plasticity/objectives/classification.ts";
@@ -108,10 +107,8 @@ export { gevb } from "./plasticity/rules/gevb.ts";
 export { nodePerturbation } from "./plasticity/rules/node-perturbation.ts";
 export { defineRule, type LearningRule } from "./plasticity/rules/rule.ts";
 export { threeFactor } from "./plasticity/rules/three-factor.ts";
-export type { FailedMeasure } from "./records/failed-measures-record.ts";
 export type { Evaluation, RunSummary } from "./records/learning-record.ts";
 export type { FigureFiles, FigureFormat } from "./report/files/figure-format.ts";
-export type { RunResult } from "./runs/run.ts";
 export { cocoScenes } from "./tasks/coco/coco-scenes.ts";
 export { doubleDigits } from "./tasks/digits/double-digits.ts";
 export { cifar10 } from "./tasks/images/cifar10-task.ts";

@@ -5,7 +5,7 @@ import { elementCount, type NpyHeader } from "./npy-header.ts";
 export type Numbers = Float32Array | Float64Array;
 
 /** How the elements of a .npy array are stored. */
-export interface NumberFormat {
+interface NumberFormat {
   /** "float16", "int64", "bool". */
   readonly name: string;
   readonly bytes: number;

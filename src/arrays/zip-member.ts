@@ -11,7 +11,7 @@ const chunkLength = 1 << 20;
 const deflateLimit = 1032;
 
 /** The contents of one member, read once from front to back; the checksum is of all that was read. */
-export interface MemberContents {
+interface MemberContents {
   /** Fills `target` with the next bytes. Throws DataError, naming file and member, when there are fewer left. */
   next(target: Uint8Array): Promise<void>;
   /** Throws DataError, naming file and member, unless all was read and its checksum is the one in the directory. */

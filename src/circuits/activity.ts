@@ -12,7 +12,7 @@ import type { Population } from "./population.ts";
 import type { Projection } from "./projection.ts";
 
 /** An input at one time step; a constant input is the same at all. */
-export interface InputState {
+interface InputState {
   readonly name: string;
   /** [batch, 1, units] */
   readonly rates: Tensor;

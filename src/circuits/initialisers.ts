@@ -15,7 +15,7 @@ export interface WeightsToDraw extends Omit<WeightLayout, "shape"> {
 }
 
 /** Draws the weights of a projection, obeying its sign constraint. */
-export type Initialiser = (layout: WeightsToDraw, random: RandomStream) => Float32Array;
+type Initialiser = (layout: WeightsToDraw, random: RandomStream) => Float32Array;
 
 /**
  * Normal weights of variance 2 / n_in, n_in the inputs that sum up at one unit (of a window: channels kernel^2; from the input: 1 / n_in); under a sign constraint their magnitudes with that
@@ -27,13 +27,13 @@ export const heWeights: Initialiser = (layout, random) => {
 };
 
 /** Weights uniform in [-1 / sqrt(n_in), 1 / sqrt(n_in)], with signs as `heWeights` gives them. Source: LeCun et al. 1998. */
-export const uniformWeights: Initialiser = (layout, random) => {
+const uniformWeights: Initialiser = (layout, random) => {
   const bound = 1 / Math.sqrt(summedInputs(layout));
   return drawEach(layout, () => bound * (2 * random.uniform() - 1));
 };
 
 /** Normal weights of variance 1 / n_in, with signs as `heWeights` gives them. Source: LeCun et al. 1998. */
-export const normalWeights: Initialiser = (layout, random) => {
+const normalWeights: Initialiser = (layout, random) => {
   const deviation = 1 / Math.sqrt(summedInputs(layout));
   return drawEach(layout, () => deviation * random.normal());
 };

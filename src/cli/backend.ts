@@ -34,7 +34,7 @@ export interface Availability {
 }
 
 /** A registered name with its one line of explanation. */
-export interface ListedName {
+interface ListedName {
   name: string;
   summary: string;
 }

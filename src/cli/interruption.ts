@@ -3,7 +3,7 @@ import { onStopSignal } from "../runs/execution/stop-signals.ts";
 import type { StopRequest } from "../training/interrupted.ts";
 
 /** What can ask a command to stop, besides itself. */
-export interface Interruption {
+interface Interruption {
   signal: AbortSignal;
   /** Stops listening; must be called when the work is over. */
   release(): void;

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { packageVersion } from "../runs/package-version.ts";
 import type { Backend, ExperimentName } from "./backend.ts";
 import type { Context } from "./commands/context.ts";
 import { declareData } from "./commands/data.ts";
@@ -11,7 +12,6 @@ import { declareUnlock } from "./commands/unlock.ts";
 import { complaint, selectedCommand, takesExperiment } from "./complaint.ts";
 import { exitCodes, outcomeOf } from "./outcome.ts";
 import type { Streams } from "./streams.ts";
-import { packageVersion } from "./version.ts";
 
 /**
  * The `sulcus` command: parses the arguments, asks the backend, writes to the streams.

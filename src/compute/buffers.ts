@@ -19,7 +19,7 @@ export interface BufferPlan {
 }
 
 /** First and last step at which a tensor's values are needed; inputs are born before step 0, outputs die after the end. */
-export interface Lifetime {
+interface Lifetime {
   readonly birth: number;
   readonly death: number;
 }
@@ -28,7 +28,7 @@ export interface Lifetime {
 const alignment = 64;
 
 /** Lifetimes of all tensors of a plan that are not residents. */
-export function lifetimes(plan: Plan): Map<number, Lifetime> {
+function lifetimes(plan: Plan): Map<number, Lifetime> {
   const residents = new Set(plan.residents.values());
   const births = new Map<number, number>();
   const deaths = new Map<number, number>();
@@ -117,7 +117,7 @@ function mergeHeirs(plan: Plan, lives: Map<number, Lifetime>): Map<number, numbe
 }
 
 /** Bytes of a tensor, rounded up to the alignment. */
-export function bytesOf(plan: Plan, id: number): number {
+function bytesOf(plan: Plan, id: number): number {
   return alignedBytes(sizeOf(plan.shapes[id]!));
 }
 

@@ -1,15 +1,7 @@
 import { expectSizes, type Shape } from "./shape.ts";
 
 /** Kinds of kernels; accelerators and tests are organised by them. */
-export type KernelFamily =
-  | "contraction"
-  | "pointwise"
-  | "gain"
-  | "gate"
-  | "pooling"
-  | "error"
-  | "reduction"
-  | "optimiser";
+type KernelFamily = "contraction" | "pointwise" | "gain" | "gate" | "pooling" | "error" | "reduction" | "optimiser";
 
 /** What `this` is inside a kernel body. Indices are thread.x (fastest), thread.y, thread.z. */
 export interface KernelThread<Constant extends string = never> {
@@ -27,14 +19,14 @@ export type KernelValues = readonly number[];
 // biome-ignore lint/suspicious/noExplicitAny: bodies differ in their constants and in their number of arguments
 export type KernelBody = (this: any, ...values: any[]) => number;
 
-export interface KernelOutput<Input extends string> {
+interface KernelOutput<Input extends string> {
   /** Inputs that the body takes, in the order of its arguments. */
   readonly reads: readonly Input[];
   readonly body: KernelBody;
 }
 
 /** What a shape rule answers: shapes of the outputs, constants frozen into the bodies, and the cost. */
-export interface KernelInference<Output extends string, Constants extends object = Readonly<Record<string, number>>> {
+interface KernelInference<Output extends string, Constants extends object = Readonly<Record<string, number>>> {
   readonly shapes: Readonly<Record<Output, Shape>>;
   readonly constants: Constants;
   /** Floating-point operations of one call, multiply and add counted apart. */

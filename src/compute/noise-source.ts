@@ -5,7 +5,7 @@ import { type BatchNoise, writeNormalNoise } from "./normal-noise.ts";
 import type { RandomState } from "./random-state.ts";
 
 /** Noise of one shape and SD, drawn again and again in the same place. */
-export interface NoiseSource {
+interface NoiseSource {
   /** The numbers of each time step, [samples, width]; what is drawn next is written over them. */
   readonly steps: readonly Float32Array[];
   /**

@@ -1,5 +1,6 @@
 import { UsageError } from "../kinds/errors.ts";
 import { shown } from "../kinds/shown.ts";
+import { platform } from "../platform/node.ts";
 
 let shared = false;
 
@@ -29,7 +30,7 @@ const mostThreads = 64;
  * @throws UsageError where the variable is no whole number from 1 to 64, or to the number of cores where that is larger
  */
 export function contractionThreads(cores: number): number | undefined {
-  const text = process.env[threadsVariable];
+  const text = platform.environment(threadsVariable);
   if (text === undefined || text === "") return undefined;
   const most = Math.max(mostThreads, cores);
   const threads = /^[1-9]\d*$/.test(text) ? Number(text) : Number.NaN;

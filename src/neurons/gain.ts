@@ -9,7 +9,7 @@ import { gatingVectors } from "./gating-vectors.ts";
 import { deltaOf, type PostsynapticError, scaleOf } from "./postsynaptic-error.ts";
 
 /** A fixed value that a gain function needs besides the drive; it is drawn once and stays for the life of a circuit. */
-export interface GainConstant {
+interface GainConstant {
   readonly shape: Shape;
   draw(random: RandomStream): Float32Array;
 }

@@ -15,7 +15,7 @@ import { plasticCircuit } from "./plastic-circuit.ts";
 import { outputVerdict, tracePresentation } from "./presentation.ts";
 import type { LearningRule } from "./rules/rule.ts";
 
-export interface LearningOptions {
+interface LearningOptions {
   readonly network: Network;
   readonly rule: LearningRule;
   readonly optimiser: Optimiser;

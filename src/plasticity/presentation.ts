@@ -36,7 +36,7 @@ export function outputVerdict(trace: Trace, { loss, wrong, asked }: Judgement): 
 }
 
 /** Whether network or objective remember anything from one presentation of a batch to the next. */
-export const remembers = (network: Network, objective: Objective): boolean =>
+const remembers = (network: Network, objective: Objective): boolean =>
   Object.keys({ ...inhibitionShapes(network, 1), ...objective.memories(network, 1) }).length > 0;
 
 /** Weights of a projection that the network keeps; undefined where it has none. */

@@ -1,4 +1,3 @@
-import type { Evaluation } from "../records/learning-record.ts";
 import { distinct, type RunRecord } from "./report-data.ts";
 import { type Spread, spread } from "./spread.ts";
 
@@ -34,28 +33,7 @@ export const isTrained = ({ summary }: RunRecord): boolean => summary.steps > 0;
 export const whenMeasured = (conditions: readonly Pick<Condition, "runs">[]): string =>
   conditions.some(({ runs }) => runs.some(isTrained)) ? "after training" : "without training";
 
-/** The first evaluation after which a run has no finite loss; that nothing was trained before it is no divergence. */
-export function divergence(run: RunRecord): Evaluation | undefined {
-  return run.evaluations.find((each) => isLost(each.loss) || Number.isNaN(each.trainLoss));
-}
-
-/** Epoch of the first evaluation whose loss is no longer a number, if the run diverged. */
-export function divergedAt(run: RunRecord): number | undefined {
-  const lost = divergence(run);
-  if (lost) return lost.epoch;
-  return isLost(run.summary.testLoss) ? run.summary.epochs : undefined;
-}
-
-/** A loss that is no longer a number; one that is undefined, since nothing was asked, is not lost. */
-const isLost = (loss: number | null): boolean => loss !== null && !Number.isFinite(loss);
-
-/** The runs whose results count: those that did not diverge, or all of them where every one did. */
-export function soundRuns({ runs }: Condition): readonly RunRecord[] {
-  const sound = runs.filter((run) => divergedAt(run) === undefined);
-  return sound.length > 0 ? sound : runs;
-}
-
-/** A quantity over the sound runs of a condition. */
-export function overSeeds(condition: Condition, value: (run: RunRecord) => number | null): Spread {
-  return spread(soundRuns(condition).map(value));
+/** A quantity over the runs of a condition. */
+export function overSeeds({ runs }: Condition, value: (run: RunRecord) => number | null): Spread {
+  return spread(runs.map(value));
 }

@@ -3,7 +3,7 @@ import { widthsInWords } from "../papers/gevb/chapter/width-results.ts";
 import type { TableCell } from "../papers/gevb/table-record.ts";
 import { modulesInWords } from "../papers/modules/chapter/modules-in-words.ts";
 import { specializationWarnings } from "../papers/modules/chapter/specialization-notes.ts";
-import { type Condition, divergedAt, isTrained } from "./conditions.ts";
+import { type Condition, isTrained } from "./conditions.ts";
 import { exactlyAligned } from "./exact-alignment.ts";
 import { listed, MISSING, number, range, whole } from "./numbers.ts";
 import { alignedProjections, type ReportData, type RunRecord } from "./report-data.ts";
@@ -45,31 +45,6 @@ function combinations(table: readonly TableCell[]): string {
     `${run === table.length ? "all run" : `${whole(run)} of them run`}, ` +
     `${whole(all)} ${all === 1 ? "run" : "runs"} in all${failed ? `; ${whole(failed)} failed` : ""}.`
   );
-}
-
-/** A warning for each condition of which a run lost its numbers; plain text. */
-export function warnings(conditions: readonly Condition[]): string[] {
-  return conditions.flatMap(({ name, runs }) => {
-    const lost = runs.flatMap((run) => {
-      const epoch = divergedAt(run);
-      return epoch === undefined ? [] : [{ seed: run.seed, epoch: number(epoch) }];
-    });
-    if (lost.length === 0) return [];
-    if (runs.length === 1)
-      return [
-        `${name} diverged: its loss was no longer a finite number at epoch ${lost[0]?.epoch}. ` +
-          "Its results say nothing about the learning rule; try a smaller learning rate.",
-      ];
-    const which = listed(lost.map(({ seed, epoch }) => `seed ${seed} at epoch ${epoch}`));
-    const means =
-      lost.length === runs.length
-        ? "Its results say nothing about the learning rule"
-        : "Diverged seeds are left out of the means, which flatters the learning rule";
-    return [
-      `${name} diverged with ${lost.length} of ${runs.length} seeds: the loss was no longer a finite number with ` +
-        `${which}. ${means}; try a smaller learning rate.`,
-    ];
-  });
 }
 
 /** A warning for each measure that failed or lacks something, and where hardly more than one module is asked; plain text. */

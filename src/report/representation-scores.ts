@@ -1,7 +1,7 @@
 import { mean, standardDeviation } from "../analysis/moments.ts";
 import { pairedTTest, type TwoSampleTest, welchTTest } from "../analysis/two-sample-test.ts";
 import type { Representation } from "../records/representation-record.ts";
-import { type Condition, soundRuns } from "./conditions.ts";
+import type { Condition } from "./conditions.ts";
 import { listed, number, percent, plusMinus, whole } from "./numbers.ts";
 import { testInWords } from "./test-in-words.ts";
 
@@ -63,7 +63,7 @@ export function scoreSentences(conditions: readonly Condition[]): string[] {
 }
 
 function groupOf(condition: Condition): Group {
-  const members = soundRuns(condition).flatMap(({ seed, representation }) =>
+  const members = condition.runs.flatMap(({ seed, representation }) =>
     representation ? [{ seed, representation }] : [],
   );
   return { name: condition.name, members };

@@ -1,7 +1,7 @@
 import type { Interval } from "../analysis/wilson-interval.ts";
 import type { Alignment } from "../records/learning-record.ts";
 import type { Representation } from "../records/representation-record.ts";
-import { type Condition, divergedAt, isTrained, overSeeds } from "./conditions.ts";
+import { type Condition, isTrained, overSeeds } from "./conditions.ts";
 import { exactlyAligned } from "./exact-alignment.ts";
 import { arrow } from "./figures/theme.ts";
 import type { Table } from "./html/table.ts";
@@ -35,7 +35,6 @@ export function resultsTable(conditions: readonly Condition[]): Table {
   const score = (value: (representation: Representation) => number, format: Format) =>
     quantity(({ representation }) => (representation ? value(representation) : Number.NaN), format);
   const seeds = haveSeeds(conditions);
-  const diverged = conditions.some(({ runs }) => runs.some((run) => divergedAt(run) !== undefined));
   const represented = conditions.some(({ runs }) => runs.some(({ representation }) => representation));
   const trained = conditions.some(({ runs }) => runs.some(isTrained));
   const what = trained ? "Results at the end of training" : "Results without training";
@@ -46,7 +45,6 @@ export function resultsTable(conditions: readonly Condition[]): Table {
       row("learning rule", ({ runs }) => shared(runs.map(ruleOf))),
       row("sign of weights", ({ runs }) => shared(runs.map(signOf))),
       ...(seeds ? [row("seeds", ({ runs }) => seedsInWords(runs.map(({ seed }) => seed)))] : []),
-      ...(diverged ? [row("outcome", outcome)] : []),
       row("epochs", ({ runs }) =>
         range(
           runs.map(({ summary }) => summary.epochs),
@@ -122,18 +120,6 @@ function ruleOf(run: RunRecord): string {
 function signOf({ config }: RunRecord): string {
   const { sign } = config;
   return typeof sign === "string" ? (own(SIGNS, sign) ?? sign) : MISSING;
-}
-
-function outcome({ runs }: Condition): string {
-  const lost = runs.flatMap((run) => {
-    const epoch = divergedAt(run);
-    return epoch === undefined ? [] : [{ seed: run.seed, epoch: number(epoch) }];
-  });
-  if (lost.length === 0) return "finished";
-  if (runs.length === 1) return `diverged by epoch ${lost[0]?.epoch}`;
-  const which = lost.map(({ seed, epoch }) => `seed ${seed} by epoch ${epoch}`).join(", ");
-  const means = lost.length === runs.length ? "" : "; not in the means";
-  return `${lost.length} of ${runs.length} seeds diverged (${which})${means}`;
 }
 
 /** "1.87 ± 0.05 %"; of one seed "1.87 %" and below it "95 % CI 1.62 to 2.15 %". */

@@ -1,5 +1,5 @@
-import { type Condition, divergedAt } from "./conditions.ts";
-import { listed, number } from "./numbers.ts";
+import type { Condition } from "./conditions.ts";
+import { listed } from "./numbers.ts";
 
 /** Whether some condition has more than one seed, so that there are means to speak of. */
 export function haveSeeds(conditions: readonly Condition[]): boolean {
@@ -22,30 +22,13 @@ export function seedsInWords(seeds: readonly number[]): string {
   return consecutive ? `${first} to ${last}` : listed(sorted.map(String));
 }
 
-/** "Seed 3 of GEVB diverged at epoch 4": a clause for each condition of several seeds that lost some. */
-export function divergedSeeds(conditions: readonly Condition[]): string[] {
-  return conditions.flatMap(({ name, runs }) => {
-    const lost = runs.filter((run) => divergedAt(run) !== undefined);
-    if (runs.length === 1 || lost.length === 0) return [];
-    const epochs = [...new Set(lost.map((run) => number(divergedAt(run) as number)))];
-    const which = lost.length === 1 ? "seed" : "seeds";
-    return `${which} ${seedsInWords(lost.map(({ seed }) => seed))} of ${name} diverged at epoch ${listed(epochs)}`;
-  });
-}
-
 /**
- * What the caption of curves says about seeds: how many there are, what bands mean, and which seeds are not in the means
- * to the end. Empty where every condition has one seed.
+ * What the caption of curves says about seeds: how many there are, what bands mean, and whether some are not in the means to
+ * the end. Empty where every condition has one seed.
  */
 export function seedNote(conditions: readonly Condition[]): string {
   if (!haveSeeds(conditions)) return "";
   const ended = conditions.some(({ runs }) => new Set(runs.map((run) => run.evaluations.at(-1)?.step)).size > 1);
-  const diverged = divergedSeeds(conditions);
-  return [
-    `Lines are means over ${seedCounts(conditions)}, bands \u00b11 SD.`,
-    diverged.length ? `Left out of the mean from there on: ${diverged.join("; ")}.` : "",
-    ended ? "Where some seeds ended before others, the mean is of those that went on." : "",
-  ]
-    .filter(Boolean)
-    .join(" ");
+  const means = `Lines are means over ${seedCounts(conditions)}, bands \u00b11 SD.`;
+  return ended ? `${means} Where some seeds ended before others, the mean is of those that went on.` : means;
 }

@@ -1,12 +1,12 @@
 import type { Evaluation } from "../records/learning-record.ts";
-import { type Condition, divergence } from "./conditions.ts";
+import type { Condition } from "./conditions.ts";
 
 /** One step at which a condition was evaluated. */
 export interface StepEvaluations {
   step: number;
   epoch: number;
   set: Evaluation["set"];
-  /** One per seed that counts: those that have not diverged by then, or all where every one has. */
+  /** One per seed that was still training. */
   evaluations: readonly Evaluation[];
 }
 
@@ -15,18 +15,15 @@ export interface StepEvaluations {
  * evaluated: a mean over now these seeds and now those would draw their differences as if they were learning.
  */
 export function stepsOf({ runs }: Condition): StepEvaluations[] {
-  const bySeed = runs.map((run) => {
-    const lost = divergence(run)?.step ?? Number.POSITIVE_INFINITY;
-    const at = new Map(run.evaluations.map((each) => [`${each.step} ${each.set}`, each]));
-    return { at, lost, last: run.evaluations.at(-1)?.step ?? -1 };
-  });
+  const bySeed = runs.map(({ evaluations }) => ({
+    at: new Map(evaluations.map((each) => [`${each.step} ${each.set}`, each])),
+    last: evaluations.at(-1)?.step ?? -1,
+  }));
   const all = new Map(bySeed.flatMap(({ at }) => [...at]));
   const steps = [...all].flatMap(([key, { step, epoch, set }]) => {
     const training = bySeed.filter(({ last, at }) => last >= step || at.has(key));
     if (training.some(({ at }) => !at.has(key))) return [];
-    const sound = training.filter(({ lost }) => step < lost);
-    const counting = sound.length > 0 ? sound : training;
-    return { step, epoch, set, evaluations: counting.map(({ at }) => at.get(key) as Evaluation) };
+    return { step, epoch, set, evaluations: training.map(({ at }) => at.get(key)!) };
   });
   return steps.sort((a, b) => a.step - b.step);
 }

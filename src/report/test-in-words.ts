@@ -10,7 +10,7 @@ export function testInWords(result: TwoSampleTest): string {
 }
 
 /** "p = 0.003", "p < 0.001". */
-export function chanceInWords(p: number): string {
+function chanceInWords(p: number): string {
   return p < 0.001 ? "p < 0.001" : `p = ${number(p, 2)}`;
 }
 

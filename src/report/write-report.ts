@@ -11,7 +11,7 @@ import { type DrawnFigure, reportPage } from "./html/page.ts";
 import type { ReportData, Writer } from "./report-data.ts";
 
 /** How a report is written. */
-export interface WriteOptions extends FigureFiles {
+interface WriteOptions extends FigureFiles {
   /** Puts each file in place whole, its folder included. */
   write: Writer;
   /** Where Vega tells what it does not like about a figure; by default the console. */

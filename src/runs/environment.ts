@@ -1,23 +1,15 @@
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
 import { cpus, platform, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-
-/** Version of this package. */
-export async function packageVersion(): Promise<string> {
-  const manifest = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8")) as {
-    version: string;
-  };
-  return manifest.version;
-}
+import { packageVersion } from "./package-version.ts";
 
 /** Versions, commit and machine in words, for the record of a run. */
 export async function describeEnvironment(): Promise<Record<string, string>> {
   const commit = await currentCommit();
   const processors = cpus();
   return {
-    sulcus: await packageVersion(),
+    sulcus: packageVersion(),
     ...(commit ? { commit } : {}),
     node: process.versions.node,
     machine: `${processors.length} x ${processors[0]?.model.trim() ?? "unknown processor"}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${platform()}`,

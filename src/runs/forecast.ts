@@ -6,6 +6,7 @@ import type { Task } from "../tasks/task.ts";
 import { createLearner, type Learner, planLearner } from "../training/learner.ts";
 import { type RunDescription, seedlessKey } from "../training/run-description.ts";
 import type { Collection } from "./collection.ts";
+import { readParameters } from "./read-parameters.ts";
 import { checkRun } from "./run.ts";
 
 /** What a run will take, found out before it starts. */
@@ -57,7 +58,10 @@ export async function forecastRun(
   const { program } = planLearner(description, library);
   const sequence = new BatchSequence(task.training, batch, seed, task.presentations);
   const steps = sequence.stepsPerEpoch * epochs;
-  const learner = await createLearner(description, library, task.presentations);
+  const learner = await createLearner(description, library, {
+    presentations: task.presentations,
+    readStart: readParameters,
+  });
   try {
     const { device, provider, stepsPerCall } = learner.executor;
     const calls = async (call: number) => {

@@ -11,13 +11,13 @@ import { checkSpecialization } from "../papers/modules/measure/specialization.ts
 import { ruleInWords } from "../plasticity/rules/rule-in-words.ts";
 import type { FailedMeasure } from "../records/failed-measures-record.ts";
 import type { Evaluation, RunSummary } from "../records/learning-record.ts";
+import { readParameters } from "../runs/read-parameters.ts";
 import { loadTask, type Task } from "../tasks/task.ts";
 import { unitsOfStream } from "../tasks/trials.ts";
 import type { RunListener } from "../training/events.ts";
 import { heed, unlessStopped } from "../training/heed.ts";
 import { InterruptedError } from "../training/interrupted.ts";
 import { createLearner, planLearner } from "../training/learner.ts";
-import { readParameters } from "../training/read-parameters.ts";
 import { parseRun, type RunDescription } from "../training/run-description.ts";
 import { silent } from "../training/silent.ts";
 import { trainToEnd } from "../training/training.ts";
@@ -25,8 +25,8 @@ import { describeEnvironment } from "./environment.ts";
 import { narrated } from "./narration/narrate.ts";
 import { probeWritable } from "./record/atomic-file.ts";
 import { readFailedMeasures } from "./record/failed-measures-file.ts";
+import { folderRecorder } from "./record/folder-recorder.ts";
 import { exists } from "./record/make-folder.ts";
-import { readMetrics } from "./record/metrics-log.ts";
 import { runFiles } from "./record/run-files.ts";
 import { createRunFolder, writeConfig } from "./record/run-folder.ts";
 import { holdingRunFolder } from "./record/run-lock.ts";
@@ -125,7 +125,10 @@ export async function startRun(
     });
     return holdingRunFolder(folder, async (hold) => {
       await writeConfig(folder, { ...naming, run: resolved, environment: await describeEnvironment() });
-      return train({ ...naming, description: resolved, learner, task, folder, hold, resume: false }, control);
+      return train(
+        { ...naming, description: resolved, learner, task, recorder: folderRecorder(folder, hold), resume: false },
+        control,
+      );
     });
   });
 }
@@ -147,7 +150,10 @@ export async function continueRun(folder: string, control: RunControl, loaded?: 
       const { from, ...own } = description;
       const start = begun || from === undefined ? own : { ...own, from };
       return await withLearner(start, task, control, (learner) =>
-        train({ experiment, label, description, learner, task, folder, hold, resume: true }, control),
+        train(
+          { experiment, label, description, learner, task, recorder: folderRecorder(folder, hold), resume: true },
+          control,
+        ),
       );
     } catch (error) {
       // Stopped before it went on: what it had stays.
@@ -214,7 +220,11 @@ async function withLearner<T>(
   { signal, library }: RunControl,
   use: (learner: Awaited<ReturnType<typeof createLearner>>) => Promise<T>,
 ): Promise<T> {
-  const learner = await createLearner(description, library, task.presentations, signal);
+  const learner = await createLearner(description, library, {
+    presentations: task.presentations,
+    signal,
+    readStart: readParameters,
+  });
   try {
     return await use(learner);
   } finally {
@@ -233,9 +243,9 @@ async function train(
     signal: control.signal ?? never,
   });
   return {
-    folder: job.folder,
+    folder: job.recorder.place,
     summary,
-    evaluations: await readMetrics(join(job.folder, runFiles.metrics)),
-    failedMeasures: await readFailedMeasures(job.folder),
+    evaluations: await job.recorder.evaluations(),
+    failedMeasures: await readFailedMeasures(job.recorder.place),
   };
 }

@@ -60,7 +60,7 @@ export class BatchSequence {
 }
 
 /** Which trials an evaluation takes. */
-export interface EvaluationOptions {
+interface EvaluationOptions {
   /** Trials in a batch. */
   readonly batch: number;
   /** Trials to take at most, evenly spread over the set: sets are seldom in random order; absent: all. */

@@ -1,9 +1,9 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join } from "pathe";
+import { platform } from "../platform/node.ts";
 import { isMissing, placeOfFile, type Sources } from "./sources.ts";
 
 /**
- * The files of the disk.
+ * The files of the disk; on a page, what lies at addresses relative to it.
  *
  * @param beside folder that is looked in for a file that is no longer at its place, as a run folder is that was moved with the data
  *   that lie in it; absent: none
@@ -12,22 +12,15 @@ export function diskSources(beside?: string): Sources {
   return {
     async read(file) {
       try {
-        return await bytesOf(file);
+        return await platform.readFile(file);
       } catch (error) {
         if (beside === undefined || !isMissing(error)) throw error;
-        return bytesOf(join(beside, placeOfFile(file).name)).catch(() => {
+        return platform.readFile(join(beside, placeOfFile(file).name)).catch(() => {
           throw error;
         });
       }
     },
-    list: (folder) => readdir(folder),
+    list: platform.listFolder,
+    size: platform.sizeOfFile,
   };
-}
-
-/** A Buffer of its own memory, as a Uint8Array: small files share the memory of others in a Buffer. */
-async function bytesOf(file: string): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await readFile(file);
-  return bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength
-    ? new Uint8Array(bytes.buffer as ArrayBuffer)
-    : Uint8Array.from(bytes);
 }

@@ -10,6 +10,8 @@ export interface Sources {
   read(file: string): Promise<Uint8Array<ArrayBuffer>>;
   /** Names of what lies in a folder, in any order. */
   list(folder: string): Promise<readonly string[]>;
+  /** Bytes of a file; undefined where there is none, or something else than a file. */
+  size(file: string): Promise<number | undefined>;
 }
 
 /** Whether a file or folder is missing, where one cannot be read. */

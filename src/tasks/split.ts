@@ -3,7 +3,7 @@ import { UsageError } from "../kinds/errors.ts";
 import { type LabelledImages, subset } from "./images/images.ts";
 
 /** How to divide training images. */
-export interface SplitOptions {
+interface SplitOptions {
   /** Seed of the run. */
   readonly seed: number;
   /** Images to set aside for validation; 0 for none. */

@@ -36,7 +36,7 @@ export interface Batch {
 }
 
 /** The random stream of a sample; every call begins it anew. */
-export type SampleRandom = (sample: number) => RandomStream;
+type SampleRandom = (sample: number) => RandomStream;
 
 /** Sizes of what a batch holds, so that batches can be allocated and plans traced. */
 export interface TrialShape {

@@ -11,7 +11,7 @@ import { continuesName, fluctuationName } from "../plasticity/presentation.ts";
 import type { Batch } from "../tasks/trials.ts";
 
 /** A moment of a run, at which a batch is shown. */
-export interface Moment {
+interface Moment {
   /** Seed of the run. */
   readonly seed: number;
   /** How often the batch was shown just before; absent: never. */

@@ -4,8 +4,9 @@ import { buildNetwork, type Network } from "../circuits/network.ts";
 import { openDevice } from "../compute/devices/choice.ts";
 import type { Executor, Feeds, Results, Session } from "../compute/executor.ts";
 import type { Shape } from "../compute/shape.ts";
-import { DataError } from "../kinds/errors.ts";
+import { DataError, UsageError } from "../kinds/errors.ts";
 import type { Library } from "../kinds/library.ts";
+import { shown } from "../kinds/shown.ts";
 import { readAlignment } from "../plasticity/alignment.ts";
 import { learningProgram, startValues } from "../plasticity/learning-program.ts";
 import { memoryName } from "../plasticity/optimisers/trace-step.ts";
@@ -14,7 +15,6 @@ import { checkStimuli } from "../tasks/stimuli.ts";
 import type { Batch } from "../tasks/trials.ts";
 import { type Feeder, feederOf } from "./feeds.ts";
 import { heedingExecutor } from "./heed.ts";
-import { readParameters } from "./read-parameters.ts";
 import { type RunDescription, resolveRun } from "./run-description.ts";
 import { addTally, emptyTally, type Tally, tallyOf } from "./tally.ts";
 
@@ -63,6 +63,20 @@ export interface Learner {
   dispose(): Promise<void>;
 }
 
+/** How a learner is made. */
+export interface LearnerOptions {
+  /** Steps for which each batch is shown, see `Task.presentations`; default 1. */
+  readonly presentations?: number;
+  /** When it aborts, whatever the learner and its executor are asked for throws an InterruptedError. */
+  readonly signal?: AbortSignal | undefined;
+  /** Reads the parameters that a description starts from. Absent: none can be read here. */
+  readonly readStart?: (source: string, network: Network) => Promise<ReadonlyMap<string, Float32Array>>;
+}
+
+function readNothing(source: string): never {
+  throw new UsageError(`run, from: got ${shown(source)}, and there is no disk to read it from; leave it out`);
+}
+
 /**
  * The network that a run description describes, under its manipulations.
  *
@@ -88,22 +102,21 @@ export function planLearner(description: RunDescription, library: Library) {
 }
 
 /**
- * Builds circuit, objective, rule and optimiser and loads them on the device, at the values that the seed gives, or those of the
- * file that parameters start from.
+ * Builds circuit, objective, rule and optimiser and loads them on the device, at the values that the seed gives, or those that
+ * parameters start from.
  *
- * @param signal when it aborts, whatever the learner and its executor are asked for throws an InterruptedError
- * @throws UsageError, DescriptionError, DeviceError: as their builders do; as `readParameters` does
+ * @throws UsageError, DescriptionError, DeviceError: as their builders do; UsageError where parameters start from somewhere and
+ * nothing can be read here; as `readStart` does
  */
 export async function createLearner(
   description: RunDescription,
   library: Library,
-  presentations = 1,
-  signal?: AbortSignal,
+  { presentations = 1, signal, readStart = readNothing }: LearnerOptions = {},
 ): Promise<Learner> {
   const { network, rule, optimiser, objective, program } = planLearner(description, library);
   const executor = heedingExecutor(await openDevice(description), signal);
   const { from } = description;
-  const given = from === undefined ? new Map<string, Float32Array>() : await readParameters(from, network);
+  const given = from === undefined ? new Map<string, Float32Array>() : await readStart(from, network);
   const session = await executor.load(program);
   const start = new Map([...startValues(network, rule, description.seed), ...given]);
   for (const [name, values] of start) await session.write(name, values);

@@ -1,9 +1,9 @@
 import type { SignConstraint } from "../circuits/description.ts";
 import { isWeighted, type Network, type WeightedProjection } from "../circuits/network.ts";
 import { allowsWeight } from "../circuits/sign.ts";
+import { float32Values } from "../compute/float32-values.ts";
+import { oddValues } from "../compute/odd-values.ts";
 import { DataError } from "../kinds/errors.ts";
-import { float32Values } from "./float32-values.ts";
-import { oddValues } from "./odd-values.ts";
 
 /**
  * Holds parameters that come from elsewhere to what the network promises of its own: all are finite numbers, masks hold

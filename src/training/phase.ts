@@ -1,7 +1,7 @@
 import type { PhaseName, RunListener } from "./events.ts";
 
 /** Who is told of what. */
-export interface Told {
+interface Told {
   readonly label: string;
   readonly onEvent: RunListener;
 }

@@ -1,8 +1,8 @@
 /** Courses that the learning rate can take over a run. */
 export const rateSchedules = ["constant", "linear", "cosine"] as const;
-export type RateSchedule = (typeof rateSchedules)[number];
+type RateSchedule = (typeof rateSchedules)[number];
 
-export interface RateCourse {
+interface RateCourse {
   readonly rateSchedule: RateSchedule;
   /** Factor from one epoch to the next. */
   readonly rateDecay: number;

@@ -1,4 +1,4 @@
-import type { Timing } from "../runs/record/timing.ts";
+import type { Timing } from "./recorder.ts";
 
 /** Adds up the seconds of this sitting and keeps a sample of step times. */
 export function sittingClock(before: Timing) {

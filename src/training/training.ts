@@ -1,16 +1,7 @@
-import { stat } from "node:fs/promises";
-import { join } from "node:path";
 import { StorageError, SulcusError } from "../kinds/errors.ts";
 import type { Library } from "../kinds/library.ts";
 import { ruleInWords } from "../plasticity/rules/rule-in-words.ts";
 import type { Evaluation, RunSummary } from "../records/learning-record.ts";
-import { loadCheckpoint, saveCheckpoint } from "../runs/record/checkpoint.ts";
-import { exists } from "../runs/record/make-folder.ts";
-import { appendMetrics, readMetrics, truncateAfterStep } from "../runs/record/metrics-log.ts";
-import { runFiles } from "../runs/record/run-files.ts";
-import { writeSummary } from "../runs/record/run-folder.ts";
-import type { Hold } from "../runs/record/run-lock.ts";
-import { readTiming, type Timing, writeTiming } from "../runs/record/timing.ts";
 import { BatchSequence, sequentialBatches } from "../tasks/batches.ts";
 import type { Task } from "../tasks/task.ts";
 import type { Batch } from "../tasks/trials.ts";
@@ -21,22 +12,21 @@ import { takeMeasures } from "./measures.ts";
 import { checkParameters } from "./parameter-constraints.ts";
 import { beginPhase, counting } from "./phase.ts";
 import { rateCourse } from "./rate-course.ts";
+import { noTiming, type Recorder, type Timing } from "./recorder.ts";
 import type { RunDescription } from "./run-description.ts";
 import { addTally, emptyTally, meansOf, type Tally } from "./tally.ts";
 import { sittingClock, speedometer } from "./training-clock.ts";
 import { refuseOverflow, unsoundEvaluation } from "./unsound-evaluation.ts";
 
-export interface TrainingJob {
+interface TrainingJob {
   readonly label: string;
   readonly description: RunDescription;
   /** Made with the same signal, for which it stops before its next step. */
   readonly learner: Learner;
   readonly library: Library;
   readonly task: Task;
-  readonly folder: string;
-  /** Of the folder. */
-  readonly hold: Hold;
-  /** Whether to go on from the folder's checkpoint (or from the start, if it was killed before the first one). */
+  readonly recorder: Recorder;
+  /** Whether to go on from the recorder's checkpoint (or from the start, if it was killed before the first one). */
   readonly resume: boolean;
   readonly onEvent: RunListener;
   readonly signal: AbortSignal;
@@ -62,12 +52,12 @@ interface Progress {
  * StorageError when another process has taken the folder over
  */
 export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
-  const { label, description, learner, task, folder, hold, onEvent, signal } = job;
+  const { label, description, learner, task, recorder, onEvent, signal } = job;
+  const { place: folder } = recorder;
   const sequence = new BatchSequence(task.training, description.batch, description.seed, task.presentations);
   const totalSteps = sequence.stepsPerEpoch * description.epochs;
-  const metricsFile = join(folder, runFiles.metrics);
-  const { progress, partial } = await startingPoint(job, metricsFile);
-  const timing: Timing = job.resume ? await readTiming(folder) : { seconds: 0, stepMilliseconds: [] };
+  const { progress, partial } = await startingPoint(job);
+  const timing = job.resume ? await recorder.timing() : noTiming;
   const clock = sittingClock(timing);
   const { device, provider } = learner.executor;
   const { notes } = task;
@@ -84,23 +74,23 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
 
   const save = async () => {
     const { step, ...state } = progress;
-    await hold.check();
+    await recorder.check();
     const last = isOver();
     const arrays = await learner.readState();
     refuseOverflow(arrays, { label, step, description, folder });
     const spared = learner.optimiserState.reduce((bytes, name) => bytes + arrays[name]!.data.byteLength, 0);
     const whole = !last || description.finalCheckpoint === "full";
     if (!whole) for (const name of learner.optimiserState) delete arrays[name];
-    const file = await saveCheckpoint(folder, { step, arrays, identity: learner.identity, state });
-    await writeTiming(folder, clock.read());
+    const bytes = await recorder.saveCheckpoint({ step, arrays, identity: learner.identity, state });
+    await recorder.keepTiming(clock.read());
     savedStep = step;
-    const { size: bytes } = await stat(file);
+    const file = recorder.checkpointName;
     onEvent({ type: "saved", run: label, step, file, bytes, optimiserBytes: whole ? spared : 0, last });
   };
   const evaluateNow = async (epoch: number) => {
     const evaluation = await evaluate(job, progress, epoch, isOver());
-    await hold.check();
-    await appendMetrics(metricsFile, evaluation);
+    await recorder.check();
+    await recorder.addEvaluation(evaluation);
     progress.sinceEvaluation = emptyTally();
     progress.evaluatedAt = progress.step;
     onEvent({ type: "evaluated", run: label, lossUnit: learner.lossUnit, ...evaluation });
@@ -120,7 +110,7 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
   };
   if (partial && !isOver())
     throw new StorageError(
-      `${join(folder, runFiles.checkpoint)} holds weights without the optimiser's state, as finalCheckpoint "weights" leaves them at step ${progress.step}, and the run is to go on to step ${totalSteps}; start a new run from these weights (from: ${folder})`,
+      `${recorder.checkpointName} holds weights without the optimiser's state, as finalCheckpoint "weights" leaves them at step ${progress.step}, and the run is to go on to step ${totalSteps}; start a new run from these weights (from: ${folder})`,
     );
   const boundaryAt = (step: number) =>
     nextEvaluation(step, sequence.stepsPerEpoch, description.evaluations, task.presentations);
@@ -161,7 +151,7 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
       }
     }
     // A run that trains nothing is evaluated once.
-    if (totalSteps === 0 && !(await exists(metricsFile))) {
+    if (totalSteps === 0 && !(await recorder.hasEvaluations())) {
       await evaluateNow(0);
       await save();
     }
@@ -172,12 +162,12 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
     const summary = summarise(
       job,
       { step, epochs: step / sequence.stepsPerEpoch },
-      await readMetrics(metricsFile),
+      await recorder.evaluations(),
       clock.read(),
     );
-    await takeMeasures(job);
-    await hold.check();
-    await writeSummary(folder, summary);
+    await takeMeasures({ ...job, folder });
+    await recorder.check();
+    await recorder.finish(summary);
     onEvent({ type: "finished", run: label, folder, summary });
     return summary;
   } catch (error) {
@@ -191,26 +181,23 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
  * Puts the learner where the run stands, and drops what the log says of later steps; `partial` where the checkpoint is
  * without the optimiser's state.
  */
-async function startingPoint(
-  job: TrainingJob,
-  metricsFile: string,
-): Promise<{ readonly progress: Progress; readonly partial: boolean }> {
+async function startingPoint(job: TrainingJob): Promise<{ readonly progress: Progress; readonly partial: boolean }> {
   const beginning: Progress = { step: 0, sinceEvaluation: emptyTally(), evaluatedAt: 0, inEpoch: emptyTally() };
   const fresh = { progress: beginning, partial: false };
   if (!job.resume) return fresh;
-  const { learner, folder } = job;
-  if (!(await exists(join(folder, runFiles.checkpoint)))) {
-    await truncateAfterStep(metricsFile, 0);
+  const { learner, recorder } = job;
+  if (!(await recorder.hasCheckpoint())) {
+    await recorder.dropEvaluationsAfter(0);
     return fresh;
   }
   const { identity, shapes, optimiserState: dispensable } = learner;
-  const { step, state, arrays, partial } = await loadCheckpoint(folder, { identity, shapes, dispensable });
+  const { step, state, arrays, partial } = await recorder.loadCheckpoint({ identity, shapes, dispensable });
   const values = Object.entries(arrays).map(([name, { data }]): [string, Float32Array] => [name, data]);
-  checkParameters(join(folder, runFiles.checkpoint), learner.network, new Map(values));
+  checkParameters(recorder.checkpointName, learner.network, new Map(values));
   await learner.writeState(arrays);
   const kept = state as Omit<Progress, "step">;
   // An evaluation of this very step that the checkpoint does not know of was made after it.
-  await truncateAfterStep(metricsFile, kept.evaluatedAt < step ? step - 1 : step);
+  await recorder.dropEvaluationsAfter(kept.evaluatedAt < step ? step - 1 : step);
   return { progress: { step, ...kept }, partial };
 }
 

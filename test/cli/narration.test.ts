@@ -188,13 +188,6 @@ describe("a run", () => {
     );
     expect(told.err).toMatch(/bp: evaluation {2}25 % █+░+/);
   });
-
-  test("that diverges says so", async () => {
-    const lost = { ...progress, loss: Number.NaN, secondsLeft: Number.NaN };
-    const { err } = await sulcus(["run", "gevb"], telling([lost]), true);
-    expect(err).toContain("loss diverged  error 12.50 %  21.3 steps/s");
-    expect(err).not.toContain("left");
-  });
 });
 
 test.each([true, false])(

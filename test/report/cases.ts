@@ -4,7 +4,6 @@ import { exampleTable } from "../papers/gevb/table/example-table.ts";
 import { exampleConnections, exampleModules, exampleSweep } from "../papers/modules/chapter/example-modules.ts";
 import {
   BP,
-  diverged,
   exampleFields,
   exampleReport,
   exampleRepresentation,
@@ -35,10 +34,6 @@ export const CASES: Record<string, ReportData> = {
   "no receptive fields": exampleReport([bp]),
   "one evaluation": exampleReport([exampleRun({ ...GEVB, evaluations: 1 }), exampleRun({ ...BP, evaluations: 1 })]),
   "no evaluation": exampleReport([exampleRun({ ...BP, evaluations: 0 })]),
-  "a diverged run": exampleReport([diverged(gevb), bp]),
-  "only diverged runs": exampleReport([
-    { ...diverged(bp), summary: { ...diverged(bp).summary, testError: Number.NaN, trainError: Number.NaN } },
-  ]),
   "six projections": exampleReport([
     exampleRun({ ...GEVB, projections: SIX }),
     exampleRun({ ...BP, projections: SIX }),
@@ -51,7 +46,7 @@ export const CASES: Record<string, ReportData> = {
   "validation, then test": exampleReport([
     {
       ...gevb,
-      evaluations: gevb.evaluations.map((each, index) => (index < 9 ? { ...each, digits: "validation" } : each)),
+      evaluations: gevb.evaluations.map((each, index) => (index < 9 ? { ...each, set: "validation" } : each)),
     },
   ]),
   "scalar units": exampleReport([{ ...bp, receptiveFields: exampleFields(11, 1) }]),
@@ -59,8 +54,8 @@ export const CASES: Record<string, ReportData> = {
   "one representation": exampleReport([gevb, { ...bp, representation: exampleRepresentation(1, 0.3) }]),
   "representations of several seeds": exampleReport(representedRuns(7)),
   "three seeds and one": exampleReport([...exampleSeeds(GEVB, 3), bp]),
-  "a table beside a diverged seed": {
-    ...exampleReport([...exampleSeeds(BP, 2), diverged(exampleRun({ ...BP, seed: 3 }))]),
+  "a table beside seeds": {
+    ...exampleReport(exampleSeeds(BP, 3)),
     table: exampleTable(),
   },
   "one circuit of modules": exampleReport([
@@ -89,7 +84,7 @@ export const CASES: Record<string, ReportData> = {
   ]),
   "attention that finds nothing": exampleReport([
     exampleAttention({ inhibition: false, tuned: 0, glimpses: 3, scenes: 1 }),
-    diverged(exampleAttention({ seed: 2 })),
+    exampleAttention({ seed: 2 }),
   ]),
   "ten runs": exampleReport(
     Array.from({ length: 10 }, (_, seed) =>

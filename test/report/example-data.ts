@@ -166,17 +166,3 @@ export function exampleReport(runs: RunRecord[] = [exampleRun(GEVB), exampleRun(
     runs,
   };
 }
-
-/** The run with its numbers lost from the fourth evaluation on, as divergence leaves it. */
-export function diverged(run: RunRecord): RunRecord {
-  const evaluations = run.evaluations.map((each, index) =>
-    index < 3
-      ? each
-      : { ...each, loss: Number.NaN, trainLoss: Number.NaN, error: 0.902, trainError: 0.9, alignment: {} },
-  );
-  return {
-    ...run,
-    evaluations,
-    summary: { ...run.summary, testError: 0.902, testLoss: Number.NaN, trainError: 0.9, alignment: {} },
-  };
-}

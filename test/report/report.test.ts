@@ -7,7 +7,7 @@ import { writeFigures, writeReport } from "../../src/report/write-report.ts";
 import { exampleTable } from "../papers/gevb/table/example-table.ts";
 import { CASES } from "./cases.ts";
 import { collectingLogger } from "./collecting-logger.ts";
-import { BP, diverged, exampleReport, exampleRun, exampleSeeds, GEVB } from "./example-data.ts";
+import { BP, exampleReport, exampleRun, exampleSeeds, GEVB } from "./example-data.ts";
 import { readTags, readText } from "./markup.ts";
 
 /** The reports of cases, each drawn once. */
@@ -181,26 +181,13 @@ describe("a report", () => {
     expect(readText(page)).toContain("4 runs, GEVB, GEVB (2), BP and BP (2).");
   });
 
-  it("says of a diverged run that it diverged, and of the others that they did not", async () => {
-    const text = readText((await written(exampleReport([diverged(exampleRun(GEVB)), exampleRun(BP)]))).page);
-    expect(text).toContain("GEVB diverged: its loss was no longer a finite number at epoch 4.");
-    expect(text).toMatch(/outcome\n+diverged by epoch 4\n+finished/);
-    expect(readText((await ofCase("two runs")).page)).not.toContain("diverged");
-  });
-
-  it("gives mean and SD over seeds, how many, and which are missing", async () => {
+  it("gives mean and SD over seeds, and how many", async () => {
     const seeds = exampleSeeds(GEVB, 5);
     const text = readText((await written(exampleReport([...seeds, ...exampleSeeds(BP, 5)]))).page);
     expect(text).toContain("Experiment gevb: 10 runs, GEVB and BP with 5 seeds each.");
     expect(text).toContain("with seeds 1 to 5 for all random numbers");
     expect(text).toMatch(/test error\n+1\.89\u00a0±\u00a00\.08\u00a0%\n/);
     expect(text).toContain("38.0\u00a0±\u00a01.6°,\u00a099.6\u00a0%");
-    const lost = readText((await written(exampleReport(seeds.with(2, diverged(seeds[2]!))))).page);
-    expect(lost).toContain(
-      "GEVB diverged with 1 of 5 seeds: the loss was no longer a finite number with seed 3 at epoch 4.",
-    );
-    expect(lost).toContain("1 of 5 seeds diverged (seed 3 by epoch 4); not in the means");
-    expect(lost).toMatch(/test error\n+1\.92\u00a0±\u00a00\.05\u00a0% \(4\u00a0of\u00a05\u00a0seeds\)\n/);
   });
 
   it("of a table alone has the table, its figure and its files", async () => {

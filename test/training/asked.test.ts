@@ -38,7 +38,7 @@ async function open(optimiser: Record<string, unknown>, presentations = 1) {
       builtIn,
     ),
     builtIn,
-    presentations,
+    { presentations },
   );
   onTestFinished(() => learner.dispose());
   return learner;

@@ -13,6 +13,10 @@ export const gevbUnits = {
 } as const;
 export type UnitKind = keyof typeof gevbUnits;
 
+/** Constraints of all projections but the first, as tables call them. */
+export const gevbSigns = { excitatory: "W\u00a0\u2265\u00a00", mixed: "mixed" } as const;
+export type GevbSign = keyof typeof gevbSigns;
+
 /** Whether the positions of a channel share their gating vector ("channel") or each has its own ("unit"). */
 export const gateSharings = ["channel", "unit"] as const;
 export type GateSharing = (typeof gateSharings)[number];

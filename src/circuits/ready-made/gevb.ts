@@ -12,7 +12,7 @@ import {
   type PopulationHandle,
 } from "../circuit.ts";
 import type { CircuitDescription } from "../description.ts";
-import type { Architecture, GateSharing, UnitKind } from "./gevb-choices.ts";
+import type { Architecture, GateSharing, GevbSign, UnitKind } from "./gevb-choices.ts";
 
 /** What a circuit of the gevb paper depends on. */
 export interface GevbCircuitOptions {
@@ -26,7 +26,7 @@ export interface GevbCircuitOptions {
   readonly hidden: readonly number[];
   readonly classes: number;
   /** Sign constraint of every projection but the first, which is mixed. */
-  readonly sign: "excitatory" | "mixed";
+  readonly sign: GevbSign;
   /** How weights start; default "on-off" in excitatory circuits, "he" in mixed ones. */
   readonly initial?: "on-off" | "he";
   /** Whether the positions of a map share gating vectors; default: "channel", they do. */

@@ -30,7 +30,7 @@ export interface WeightLayout {
 }
 
 /** Which weights of a projection exist: a value of its own, drawn once, that stays for the life of a circuit. */
-export interface ConnectionMask {
+interface ConnectionMask {
   /** The weights' shape. */
   readonly shape: Shape;
   /** 1 where two units are connected, else 0. */

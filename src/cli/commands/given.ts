@@ -40,7 +40,7 @@ export function givenWorkers({ workers: text }: Given): { workers?: number } {
 }
 
 /** Settings that a file holds, and those that it sweeps, where it is the configuration of a sweep. */
-export interface SettingsFile {
+interface SettingsFile {
   readonly name: string;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly sweep?: Readonly<Record<string, unknown>>;

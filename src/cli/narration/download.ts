@@ -5,7 +5,7 @@ import type { Streams } from "../streams.ts";
 type Progress = Extract<DataEvent, { type: "progress" }>;
 
 /** Tells a person or a program how a download goes. */
-export interface DownloadNarrator {
+interface DownloadNarrator {
   tell(event: DataEvent): void;
   /** Leaves the terminal as it was; nothing is told afterwards. */
   close(): void;

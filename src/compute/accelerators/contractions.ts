@@ -30,7 +30,7 @@ const rulesInPieces: readonly RewriteRule[] = [gatedMaps, upsampledTransports, u
 /** For providers that take steps as parts of a stretch. */
 const stretchStep = pieced(stretch, { bind: ({ products }, _sizes, call) => products.bindStretch!(call) });
 
-export interface ContractionSettings {
+interface ContractionSettings {
   /**
    * Whether maps of gated units, updates with their optimiser, windows over upsampled maps and stretches of small steps are
    * computed in one step; default false.

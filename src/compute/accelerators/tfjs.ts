@@ -1,4 +1,5 @@
 import { DeviceError, firstLine } from "../../kinds/errors.ts";
+import { platform } from "../../platform/node.ts";
 import type { Availability, BufferView } from "./accelerator.ts";
 import type { ProductProvider } from "./products.ts";
 
@@ -16,7 +17,7 @@ interface TensorFlowTensor {
   dataSync(): Float32Array;
 }
 
-/** What to load, in order of speed; import paths are values so that the compiler does not look for optional packages. */
+/** What to load, in order of speed. */
 const candidates = [
   { packages: ["@tensorflow/tfjs-node"], backend: "tensorflow" },
   { packages: ["@tensorflow/tfjs", "@tensorflow/tfjs-backend-wasm"], backend: "wasm" },
@@ -28,7 +29,9 @@ async function load(): Promise<{ tf: TensorFlow; detail: string } | { reason: st
   const missing: string[] = [];
   for (const { packages, backend } of candidates) {
     try {
-      const [tf] = (await Promise.all(packages.map((name) => import(name)))) as { default?: TensorFlow }[];
+      const [tf] = (await Promise.all(packages.map((name) => platform.loadPackage(name)))) as {
+        default?: TensorFlow;
+      }[];
       const library = (tf?.default ?? tf) as TensorFlow;
       if (!(await library.setBackend(backend))) throw new Error(`backend "${backend}" does not start`);
       await library.ready();

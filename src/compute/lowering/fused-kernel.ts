@@ -10,7 +10,7 @@ export interface Operand {
 type Operands = Readonly<Record<string, Operand>>;
 
 /** Inputs, outputs and constants of a fused step. */
-export interface FusedOperands<Constants> {
+interface FusedOperands<Constants> {
   readonly inputs: Operands;
   readonly outputs: Operands;
   readonly constants: Constants;

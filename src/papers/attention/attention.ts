@@ -20,15 +20,13 @@ import type { RunDescription } from "../../training/run-description.ts";
 import { shippedName } from "../../training/starting-point.ts";
 import { TrainingSettings } from "../../training/training-settings.ts";
 import { sweepableSettings } from "../sweepable-settings.ts";
-import { AttentionConfig } from "./settings.ts";
+import { AttentionConfig, cocoPrefix } from "./settings.ts";
 
 /** What one run of the experiment depends on. */
-export type AttentionRunSettings = Omit<AttentionConfig, "rule" | "seeds"> & {
+type AttentionRunSettings = Omit<AttentionConfig, "rule" | "seeds"> & {
   readonly rule: string;
   readonly seed: number;
 };
-
-const coco = "coco:";
 
 /** Test scenes where nothing is trained: as many as the analysis takes, since more would be evaluated for minutes. */
 function analysedAlone({ analyse, analysis }: AttentionRunSettings): number | undefined {
@@ -52,11 +50,11 @@ export function attentionTask(settings: AttentionRunSettings): RunDescription["t
     return digitScenes({ digits, noise, equalDigits, limit: 42000, ...limited, ...folder, ...shared });
   }
   if (scenes === "generated") return generatedScenes({ size, objects: digits, clutter: noise, ...limited, ...shared });
-  return cocoScenes({ data: scenes.slice(coco.length), size, objects: digits, ...limited, ...shared });
+  return cocoScenes({ data: scenes.slice(cocoPrefix.length), size, objects: digits, ...limited, ...shared });
 }
 
 /** The strength that scenes are gated with, as the paper has it unless settings say otherwise. */
-export const strengthOf = ({ scenes, strength }: Pick<AttentionConfig, "scenes" | "strength">): number =>
+const strengthOf = ({ scenes, strength }: Pick<AttentionConfig, "scenes" | "strength">): number =>
   strength ?? (scenes === "digits" ? 0.2 : 0.9);
 
 /** Units that a rule trains unless settings say otherwise. */
@@ -95,7 +93,7 @@ export function attentionCircuitOf(
  *
  * @throws UsageError where only an analysis is asked for, and of no weights
  */
-export function describeAttentionRun(settings: AttentionRunSettings, task: Task): RunDescription {
+function describeAttentionRun(settings: AttentionRunSettings, task: Task): RunDescription {
   const { scenes, digits, penalty = scenes === "digits" ? 1000 : 5000, optimiser: kind, rate, decay } = settings;
   const { from, analyse, analysis } = settings;
   if (analyse === "only" && from === undefined)
@@ -128,7 +126,7 @@ const idle: readonly (readonly [
   why: (config: AttentionConfig) => string,
 ])[] = [
   ["data", ({ scenes }) => scenes === "digits", ({ scenes }) => `scenes "${scenes}" read no files of digits`],
-  ["noise", ({ scenes }) => !scenes.startsWith(coco), () => "photographs have no background of noise"],
+  ["noise", ({ scenes }) => !scenes.startsWith(cocoPrefix), () => "photographs have no background of noise"],
   ["equalDigits", ({ scenes }) => scenes === "digits", ({ scenes }) => `scenes "${scenes}" have no digits`],
   ["size", ({ scenes }) => scenes !== "digits", () => 'scenes "digits" are as large as their digits'],
 ];

@@ -7,11 +7,17 @@ import { startingPoint } from "../../training/starting-point.ts";
 import { TrainingSettings } from "../../training/training-settings.ts";
 import { AttentionAnalysisSettings } from "./analysis-settings.ts";
 
+/** What a folder in COCO's format follows, where scenes are its photographs. */
+export const cocoPrefix = "coco:";
+
 /** Where scenes come from: "digits", "generated", or the photographs of a folder in COCO's format as "coco:FOLDER". */
 const scenes = z
   .string()
-  .regex(/^(digits|generated|coco:.+)$/, 'expected "digits", "generated" or "coco:" and a folder')
-  .overwrite((name) => (name.startsWith("coco:") ? `coco:${resolve(name.slice("coco:".length))}` : name))
+  .regex(
+    new RegExp(`^(digits|generated|${cocoPrefix}.+)$`),
+    `expected "digits", "generated" or "${cocoPrefix}" and a folder`,
+  )
+  .overwrite((name) => (name.startsWith(cocoPrefix) ? cocoPrefix + resolve(name.slice(cocoPrefix.length)) : name))
   .default("digits");
 
 /** Everything that the attention experiment depends on, as plain data. */

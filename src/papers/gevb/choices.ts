@@ -11,9 +11,6 @@ export const gevbDatasets = {
 } as const;
 export type Dataset = keyof typeof gevbDatasets;
 
-export const gevbSigns = ["excitatory", "mixed"] as const;
-export type GevbSign = (typeof gevbSigns)[number];
-
 /** The keys of a table of choices, for a schema. */
 export const choicesOf = <Name extends string>(choices: Readonly<Record<Name, unknown>>): [Name, ...Name[]] =>
   Object.keys(choices) as [Name, ...Name[]];

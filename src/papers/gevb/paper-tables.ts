@@ -1,8 +1,8 @@
-import type { Architecture, UnitKind } from "../../circuits/ready-made/gevb-choices.ts";
-import type { Dataset, GevbSign } from "./choices.ts";
+import type { Architecture, GevbSign, UnitKind } from "../../circuits/ready-made/gevb-choices.ts";
+import type { Dataset } from "./choices.ts";
 
 /** Errors that the paper reports, shares from 0 to 1. */
-export interface PaperErrors {
+interface PaperErrors {
   readonly testError: number;
   readonly trainError: number;
 }

@@ -1,19 +1,16 @@
+import type { Architecture, GevbSign, UnitKind } from "../../circuits/ready-made/gevb-choices.ts";
 import { UsageError } from "../../kinds/errors.ts";
-
-export type Dataset = "mnist" | "cifar10";
-export type Architecture = "dense" | "conv" | "local";
-export type Units = "vector" | "conventional";
-export type Sign = "excitatory" | "mixed";
+import type { Dataset } from "./choices.ts";
 
 /** One entry of the paper's tables: an architecture with its units, trained by one rule under one sign constraint. */
 export interface TableCell {
   dataset: Dataset;
   arch: Architecture;
-  units: Units;
+  units: UnitKind;
   /** Registered name: "gevb", "bp", "dfa", "fa". */
   rule: string;
   /** Constraint of all projections but the first. */
-  sign: Sign;
+  sign: GevbSign;
   /** One per seed; empty: not run yet. Errors are shares, 0 to 1, at the end of training; no training error of 0 epochs. */
   runs: readonly { seed: number; testError: number | null; trainError: number | null; epochs: number }[];
   /** Why it, or some of its seeds, could not be run to the end. */
@@ -21,12 +18,6 @@ export interface TableCell {
   /** What the paper reports, as shares, 0 to 1; a training error is left out where it reports none. */
   paper?: { testError: number; trainError?: number };
 }
-
-/** The orders of the paper's tables. */
-export const datasets: Readonly<Record<Dataset, string>> = { mnist: "MNIST", cifar10: "CIFAR-10" };
-export const architectures: readonly Architecture[] = ["dense", "conv", "local"];
-export const unitKinds: readonly Units[] = ["vector", "conventional"];
-export const signs: Readonly<Record<Sign, string>> = { excitatory: "W\u00a0\u2265\u00a00", mixed: "mixed" };
 
 /** @throws UsageError where two cells are the same entry, or a cell has a seed twice: one would hide the other */
 export function checkCells(cells: readonly TableCell[]): void {

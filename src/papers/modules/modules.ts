@@ -15,7 +15,7 @@ import { connectionsInWords, densityInWords } from "./chapter/density-in-words.t
 import { ModulesConfig } from "./settings.ts";
 
 /** What one run of the experiment depends on. */
-export type ModulesRunSettings = Omit<ModulesConfig, "rule" | "seeds"> & {
+type ModulesRunSettings = Omit<ModulesConfig, "rule" | "seeds"> & {
   readonly rule: string;
   readonly seed: number;
 };
@@ -125,17 +125,13 @@ function wiringOf({ modules, density = usualDensity, wiring }: ModulesRunSetting
 }
 
 /** "density 0.1", "1 connection": what runs that differ in seed and rule have in common. */
-export function wiringInWords({ density = usualDensity, wiring }: Pick<ModulesConfig, "density" | "wiring">): string {
+function wiringInWords({ density = usualDensity, wiring }: Pick<ModulesConfig, "density" | "wiring">): string {
   if (wiring !== undefined) return "own wiring";
   return typeof density === "number" ? densityInWords(density) : connectionsInWords(density.connections);
 }
 
 /** Every rule with every seed. */
-export async function modulesCollection(
-  experiment: string,
-  config: ModulesConfig,
-  tasks: TaskShelf,
-): Promise<Collection> {
+async function modulesCollection(experiment: string, config: ModulesConfig, tasks: TaskShelf): Promise<Collection> {
   const cells: Cell[] = [];
   let task: Task | undefined;
   for (const seed of config.seeds)

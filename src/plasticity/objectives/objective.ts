@@ -40,7 +40,7 @@ export interface Judgement {
 }
 
 /** What an objective is told of a batch before a device sees it. */
-export interface JudgedBatch {
+interface JudgedBatch {
   /** What the objective needs besides stimuli and labels, by name, one row for each sample. */
   readonly context: Readonly<Record<string, Float32Array>>;
   /** Samples that are not padding; they come first. */

@@ -17,7 +17,7 @@ export interface ConditionDot {
 }
 
 /** The horizontal axis of dots. */
-export interface DotAxis {
+interface DotAxis {
   title: string;
   domain: readonly [number, number];
   ticks?: readonly number[];

@@ -8,7 +8,7 @@ import { FIGURE_WIDTH, inert, THEME } from "./theme.ts";
 const SPACING = 18;
 
 /** What several seeds measured at one place of a horizontal axis. */
-export interface CurvePoint {
+interface CurvePoint {
   x: number;
   seeds: readonly { seed: number; value: number; interval?: Interval | undefined }[];
 }
@@ -41,7 +41,7 @@ export interface CurveAxis {
   references?: readonly { at: number; text: string }[];
 }
 
-export interface CurveOptions {
+interface CurveOptions {
   /** Title of the legend. */
   legend: string;
   /** Colours of the curves, in order of their names; by default those of conditions. */

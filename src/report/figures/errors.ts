@@ -2,7 +2,7 @@ import type { TopLevelSpec } from "vega-lite";
 import { type Condition, overSeeds, whenMeasured } from "../conditions.ts";
 import { listed, orNaN, percent, plusMinus } from "../numbers.ts";
 import type { RunRecord } from "../report-data.ts";
-import { divergedSeeds, haveSeeds, seedCounts } from "../seeds-in-words.ts";
+import { haveSeeds, seedCounts } from "../seeds-in-words.ts";
 import { testErrorInterval } from "../test-error-interval.ts";
 import { INTERVAL_NOTE } from "./condition-dots.ts";
 import { conditionScales, conditionTitle, namesOf } from "./condition-encoding.ts";
@@ -115,16 +115,13 @@ function errorOf(condition: Condition) {
 }
 
 function caption(conditions: readonly Condition[], values: readonly Compared[], axis: "linear" | "log"): string {
-  const diverged = divergedSeeds(conditions);
   const seeds = haveSeeds(conditions)
     ? `Large points are means over ${seedCounts(conditions)}, bars \u00b11 SD, small points single seeds.`
     : "";
-  const left = diverged.length ? `Not in the means: ${diverged.join("; ")}.` : "";
   const who = haveSeeds(conditions) ? "condition" : "run";
   return [
     `Share of test stimuli that each ${who} decides wrongly ${whenMeasured(conditions)}.`,
     seeds,
-    left,
     conditions.some(({ runs: [run, ...others] }) => others.length === 0 && run && testErrorInterval(run))
       ? haveSeeds(conditions)
         ? INTERVAL_NOTE.replace("Bars", "Bars of single seeds")

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Alignment } from "../../records/learning-record.ts";
-import { type Condition, overSeeds, soundRuns } from "../conditions.ts";
+import { type Condition, overSeeds } from "../conditions.ts";
 import { listed } from "../numbers.ts";
 import { alignedProjections } from "../report-data.ts";
 import type { Spread } from "../spread.ts";
@@ -68,7 +68,7 @@ export function panelPoints(conditions: readonly Condition[], measure: Measure):
 
 /** The same quantity at the end of training, by projection. */
 export function finalValues(condition: Condition, measure: Measure): Spread[] {
-  return alignedProjections(soundRuns(condition))
+  return alignedProjections(condition.runs)
     .map((projection) => overSeeds(condition, ({ summary }) => valuesOf([summary], projection, measure)[0] ?? null))
     .filter(({ count }) => count > 0);
 }

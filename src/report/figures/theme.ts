@@ -4,7 +4,7 @@ import type { Config } from "vega-lite";
 export const FIGURE_WIDTH = 420;
 
 /** Sans-serif fonts that are there without loading any. */
-export const FONT = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
+const FONT = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
 
 /** Room for a label, pixels: some 60 characters. */
 const LABEL_LIMIT = 440;

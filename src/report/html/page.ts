@@ -3,7 +3,7 @@ import { widthTable } from "../../papers/gevb/chapter/width-results.ts";
 import { tablesOf } from "../../papers/gevb/table/tables.ts";
 import { specializationTables } from "../../papers/modules/chapter/specialization-table.ts";
 import { type Condition, conditionsOf } from "../conditions.ts";
-import { explanation, measureWarnings, warnings } from "../explanation.ts";
+import { explanation, measureWarnings } from "../explanation.ts";
 import type { Figure } from "../figures/figure.ts";
 import type { ReportData } from "../report-data.ts";
 import { alignmentTable, resultsTable } from "../results.ts";
@@ -40,7 +40,7 @@ ${STYLE}
 <p class="byline">${created(data.created)}</p>
 </header>
 <main>
-${[...warnings(conditions), ...measureWarnings(data.runs)]
+${measureWarnings(data.runs)
   .map((text) => `<p class="warning" role="note">${escapeMarkup(text)}</p>\n`)
   .join("")}<p>${escapeMarkup(explanation(data, conditions))}</p>
 ${command(data.command)}<section aria-labelledby="results">

@@ -4,7 +4,7 @@ import { loadDigits } from "../../tasks/images/digits.ts";
 import type { Archive } from "./archive.ts";
 
 /** A data set that Sulcus knows by name. */
-export interface KnownDataSet {
+interface KnownDataSet {
   /** @param directory folder of its files; absent: where they are looked for */
   readonly load: (source: { directory?: string | undefined }) => Promise<DataSet>;
   /** Where it can be fetched from, and the folder it goes to unless one is named; absent: it comes with Sulcus. */

@@ -24,14 +24,12 @@ export const seconds = (value: number): string => decimal(value, 1);
 /** A count of something whole. */
 export const count = (value: number): string => (Number.isFinite(value) ? String(value) : absent);
 
-/** A loss; one that is no longer finite says that learning has gone astray. */
-export function loss(value: number | null): string {
-  if (value === null) return absent;
-  return Number.isFinite(value) ? Number(value).toPrecision(4) : "diverged";
-}
+/** A loss. */
+const loss = (value: number | null): string =>
+  value !== null && Number.isFinite(value) ? value.toPrecision(4) : absent;
 
 /** Steps per second, with a digit after the point only where it tells something. */
-export const rate = (value: number): string => decimal(value, value < 100 ? 1 : 0);
+const rate = (value: number): string => decimal(value, value < 100 ? 1 : 0);
 
 /** Bytes as megabytes (10^6 bytes), with their unit. */
 export const megabytes = (bytes: number): string => `${decimal(bytes, 1, 1e-6)} MB`;

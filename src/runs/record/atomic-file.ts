@@ -4,7 +4,7 @@ import { openBeside } from "./partial-name.ts";
 import { storageFailure } from "./storage-failure.ts";
 
 /** What a file is written from; of a stream each chunk is on its way to the disk before the next one is asked for. */
-export type Contents = string | Uint8Array | AsyncIterable<Uint8Array>;
+type Contents = string | Uint8Array | AsyncIterable<Uint8Array>;
 
 /**
  * Writes a file so that under `path` there is always something whole: all goes to a file of its own beside it

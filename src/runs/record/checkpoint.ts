@@ -3,25 +3,11 @@ import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { StorageError, UsageError } from "../../kinds/errors.ts";
 import { shown } from "../../kinds/shown.ts";
+import type { Checkpoint, ExpectedCheckpoint, Identity } from "../../training/recorder.ts";
 import { fromExactJson, toExactJson } from "./exact-json.ts";
 import { firstDifference } from "./first-difference.ts";
-import { type NpzArray, npzContents, readNpz, writeNpz } from "./npz.ts";
+import { npzContents, readNpz, writeNpz } from "./npz.ts";
 import { runFiles } from "./run-files.ts";
-
-/** State of a run between two training steps. */
-export interface Checkpoint {
-  /** Training steps done. */
-  step: number;
-  /** Weights, biases and optimiser state by name, row-major. */
-  arrays: Record<string, NpzArray<Float32Array>>;
-  /** What else it takes to go on, as plain data (numbers, also NaN; strings, booleans, null, lists, records). */
-  state: Record<string, unknown>;
-}
-
-export interface Identity {
-  /** Circuit, rule and optimiser as canonical JSON: equal exactly when a checkpoint of one fits the other. */
-  identity: string;
-}
 
 /** The array that carries the rest of a checkpoint as UTF-8 JSON, so that one file holds all and is whole or not there. */
 const metadataName = "metadata.json";
@@ -75,10 +61,7 @@ export async function saveCheckpoint(folder: string, checkpoint: Checkpoint & Id
  */
 export async function loadCheckpoint(
   folder: string,
-  expected: Identity & {
-    shapes: Readonly<Record<string, readonly number[]>>;
-    dispensable?: readonly string[];
-  },
+  expected: ExpectedCheckpoint,
 ): Promise<Checkpoint & { partial: boolean }> {
   const path = join(folder, runFiles.checkpoint);
   const { step, identity, state } = await readMetadata(path);

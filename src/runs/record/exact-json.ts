@@ -1,8 +1,7 @@
 /**
  * JSON that gives back every number. JSON itself has no NaN, no infinities and no -0, and JavaScript writes null or 0 for
- * them, so that the losses of a diverged run would change their kind between writing and reading. Here they are the strings
- * "NaN", "Infinity", "-Infinity" and "-0", which Python's float() understands as well; a genuine string of that wording
- * gets a backslash in front.
+ * them, so that the state of a run would not come back as it was. Here they are the strings "NaN", "Infinity", "-Infinity" and
+ * "-0", which Python's float() understands as well; a genuine string of that wording gets a backslash in front.
  */
 const special = /^(NaN|-?Infinity|-0)$/;
 const escaped = /^\\+(NaN|-?Infinity|-0)$/;

@@ -1,5 +1,5 @@
 /** A place in two plain values where they differ; a value that one of them lacks is undefined. */
-export interface Difference {
+interface Difference {
   /** As in JavaScript, "projections[0].weight"; empty when the values differ as a whole. */
   path: string;
   here: unknown;

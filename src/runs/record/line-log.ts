@@ -8,7 +8,7 @@ import { expectFinite } from "./finite.ts";
 import { storageFailure, systemCode } from "./storage-failure.ts";
 
 /** Entries of one kind, one a line of JSON, written as they come. */
-export interface LineLog<T> {
+interface LineLog<T> {
   /**
    * Appends an entry as a line and flushes it to the disk, so that it outlives a kill or a power cut right after.
    *

@@ -12,7 +12,7 @@ import { runFiles } from "./run-files.ts";
 import { storageFailure, systemCode } from "./storage-failure.ts";
 import { readYaml, writeYaml } from "./yaml-text.ts";
 
-export interface NewRun {
+interface NewRun {
   /** The folder to use, as it is; absent: runs/<experiment>/<YYYYMMDD-HHMMSS>-<seed> in the working directory. */
   out?: string | undefined;
   /** Name of the experiment: letters, digits, "-", "_" and ".". */

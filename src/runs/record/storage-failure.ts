@@ -1,7 +1,7 @@
 import { StorageError } from "../../kinds/errors.ts";
 
 /** What was being done when the system refused. */
-export type StorageAction = "read" | "written";
+type StorageAction = "read" | "written";
 
 interface Words {
   cause: string;

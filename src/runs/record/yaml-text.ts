@@ -3,7 +3,7 @@ import { firstLine } from "../../kinds/errors.ts";
 import { shown } from "../../kinds/shown.ts";
 
 /** What a text in YAML says, or what is wrong with it, as a clause, and where. */
-export type YamlText =
+type YamlText =
   | { readonly value: unknown }
   | { readonly fault: string; readonly at?: { readonly line: number; readonly column: number } };
 

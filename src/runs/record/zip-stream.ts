@@ -3,7 +3,7 @@ import zlib from "node:zlib";
 import { type AsyncFlateStreamHandler, Zip, type ZipInputFile } from "fflate";
 
 /** A member to be: its contents are the parts one after the other. */
-export interface StoredContents {
+interface StoredContents {
   name: string;
   parts: readonly Uint8Array[];
 }

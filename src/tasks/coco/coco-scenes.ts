@@ -4,8 +4,10 @@ import { stimulusCount, stimulusCountOrNone, timeStepCount } from "../../kinds/c
 import { DataError, UsageError } from "../../kinds/errors.ts";
 import { shown } from "../../kinds/shown.ts";
 import { dataFolder } from "../data-folder.ts";
+import { diskSources } from "../disk-sources.ts";
 import { inverseFrequencyWeights } from "../scenes/class-weights.ts";
 import { addObject, sceneTrials } from "../scenes/scene-trials.ts";
+import type { Sources } from "../sources.ts";
 import { defineTask, type Task } from "../task.ts";
 import type { TrialSet } from "../trials.ts";
 import { imageDecoder } from "./decode-image.ts";
@@ -62,11 +64,11 @@ export const cocoScenes = defineTask({
   kind: "coco-scenes",
   summary: "name the two largest objects of photographs (COCO), one a glimpse",
   settings,
-  build: (given, { seed }) => loadCocoScenes(given, seed),
+  build: (given, { seed, sources }) => loadCocoScenes(given, seed, sources),
 });
 
 /** Scenes of COCO, with what was left out. */
-export interface CocoScenesTask extends Task {
+interface CocoScenesTask extends Task {
   readonly skipped: Skipped;
   readonly notes: readonly string[];
 }
@@ -75,17 +77,22 @@ export interface CocoScenesTask extends Task {
  * Loads scenes of COCO. Only as many images are read as there are scenes asked for.
  *
  * @param seed decides which images are for test, validation and training
+ * @param sources where files are read; default: on the disk
  * @throws DataError where the folder or file is missing or damaged, or no image can be shown; UsageError where more scenes are
  *   asked for than there are
  */
-export async function loadCocoScenes(settings: Settings, seed: number): Promise<CocoScenesTask> {
+export async function loadCocoScenes(
+  settings: Settings,
+  seed: number,
+  sources: Sources = diskSources(),
+): Promise<CocoScenesTask> {
   const { size, objects, fewestObjects = objects, validation, limit = Infinity, testLimit = Infinity } = settings;
   checkCounts(settings, objects, fewestObjects);
   const record: ReadingRecord = { skipped: {}, converted: 0, turned: 0, stored: 0, slashes: 0 };
-  const parts = await divideImages(settings, seed, record.skipped);
+  const parts = await divideImages(settings, seed, record.skipped, sources);
   const decode = await imageDecoder();
   const read = ({ folder, images }: Part, enough: number) =>
-    readScenes(folder, images, enough, { size, objects, fewestObjects }, decode, record);
+    readScenes(folder, images, enough, { size, objects, fewestObjects }, { decode, sources }, record);
   const test = await read(parts.test, testLimit);
   const scenes = await read(parts.training, validation + limit);
   checkScenes("test", parts.test, test, settings.testLimit ?? 1, record.skipped);
@@ -123,12 +130,13 @@ async function divideImages(
   { data = defaultCocoFolder(), instances, test, testInstances, testFraction }: Settings,
   seed: number,
   skipped: Skipped,
+  sources: Sources,
 ): Promise<{ training: Part; test: Part }> {
-  const folder = await readCocoFolder(data, instances, skipped);
+  const folder = await readCocoFolder(data, instances, skipped, sources);
   const order = randomStream(seed, "split").permutation(folder.images.length);
   const images = Array.from(order, (index) => folder.images[index]!);
   if (test !== undefined) {
-    const other = await readCocoFolder(test, testInstances, skipped);
+    const other = await readCocoFolder(test, testInstances, skipped, sources);
     return { training: { folder, images }, test: { folder: other, images: other.images } };
   }
   const end = Math.max(1, Math.round(testFraction * images.length));

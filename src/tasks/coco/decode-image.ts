@@ -1,5 +1,6 @@
 import type { Metadata, Sharp, SharpOptions } from "sharp";
 import { DataError, firstLine } from "../../kinds/errors.ts";
+import { platform } from "../../platform/node.ts";
 import type { ImageEntry } from "./instances.ts";
 import type { SkipReason } from "./skipped.ts";
 
@@ -120,7 +121,7 @@ async function decode(image: Sharp, size: number): Promise<Uint8Array | "corrupt
 
 async function loadSharp(): Promise<(bytes: Uint8Array, options: SharpOptions) => Sharp> {
   try {
-    return (await import("sharp")).default;
+    return ((await platform.loadPackage("sharp")) as typeof import("sharp")).default;
   } catch (cause) {
     throw new DataError(
       `COCO: the package sharp, which decodes images, cannot be loaded (${firstLine(cause)}); install it with ` +

@@ -1,7 +1,9 @@
-import { readdir } from "node:fs/promises";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "pathe";
 import { DataError, UsageError } from "../../kinds/errors.ts";
 import { shown } from "../../kinds/shown.ts";
+import { platform } from "../../platform/node.ts";
+import { diskSources } from "../disk-sources.ts";
+import { isMissing, type Sources } from "../sources.ts";
 import { type Annotation, type Id, type ImageEntry, readInstances } from "./instances.ts";
 import { type Skipped, skip } from "./skipped.ts";
 import { labelsOfCategories } from "./super-categories.ts";
@@ -23,8 +25,8 @@ export interface CocoFolder {
  * The folder where scenes of COCO are looked for unless one is named: "coco" in the folder that the environment variable
  * SULCUS_DATA names, else in "data" in the working directory.
  */
-export function defaultCocoFolder(environment: Readonly<NodeJS.ProcessEnv> = process.env): string {
-  return resolve(environment.SULCUS_DATA || "data", "coco");
+export function defaultCocoFolder(dataFolder = platform.environment("SULCUS_DATA")): string {
+  return resolve(dataFolder || "data", "coco");
 }
 
 /**
@@ -39,9 +41,10 @@ export async function readCocoFolder(
   folder: string,
   instances: string | undefined,
   skipped: Skipped,
+  sources: Sources = diskSources(),
 ): Promise<CocoFolder> {
-  const file = join(folder, instances ?? (await onlyInstances(folder)));
-  const contents = await readInstances(file, skipped);
+  const file = join(folder, instances ?? (await onlyInstances(folder, sources)));
+  const contents = await readInstances(file, skipped, sources);
   const annotations = new Map<Id, Annotation[]>(contents.images.map(({ id }) => [id, []]));
   for (const annotation of contents.annotations) {
     const ofImage = annotations.get(annotation.image_id);
@@ -60,8 +63,11 @@ export async function readCocoFolder(
   };
 }
 
-async function onlyInstances(folder: string): Promise<string> {
-  const found = [...(await instancesIn(folder, true)), ...(await instancesIn(join(folder, "annotations"), false))];
+async function onlyInstances(folder: string, sources: Sources): Promise<string> {
+  const found = [
+    ...(await instancesIn(folder, true, sources)),
+    ...(await instancesIn(join(folder, "annotations"), false, sources)),
+  ];
   const paths = found.map((path) => relative(folder, path));
   if (paths.length === 1) return paths[0]!;
   if (paths.length === 0) {
@@ -75,15 +81,14 @@ async function onlyInstances(folder: string): Promise<string> {
   );
 }
 
-async function instancesIn(folder: string, required: boolean): Promise<string[]> {
+async function instancesIn(folder: string, required: boolean, sources: Sources): Promise<string[]> {
   try {
-    const names = (await readdir(folder)).filter((name) => /^instances_.*\.json$/.test(name));
+    const names = (await sources.list(folder)).filter((name) => /^instances_.*\.json$/.test(name));
     return names.sort().map((name) => join(folder, name));
   } catch (cause) {
     if (!required) return [];
-    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
     throw new DataError(
-      `COCO: the folder ${folder} ${missing ? "does not exist" : "cannot be listed as a folder"}; put an instances_*.json ` +
+      `COCO: the folder ${folder} ${isMissing(cause) ? "does not exist" : "cannot be listed as a folder"}; put an instances_*.json ` +
         "and its images there, or name another folder by the task's data",
       { cause },
     );

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { DataError } from "../../kinds/errors.ts";
 import { parsePlain } from "../../kinds/plain-data.ts";
+import type { Sources } from "../sources.ts";
 import { readJson } from "./json-text.ts";
 import { type Skipped, type SkipReason, skip } from "./skipped.ts";
 
@@ -52,8 +53,8 @@ export interface Instances {
  * @param skipped counts the entries that are left out
  * @throws DataError naming the file where it cannot be read or is no JSON, and the list that is missing or none
  */
-export async function readInstances(path: string, skipped: Skipped): Promise<Instances> {
-  const parsed = parsePlain(Lists, await readJson(path));
+export async function readInstances(path: string, skipped: Skipped, sources?: Sources): Promise<Instances> {
+  const parsed = parsePlain(Lists, await readJson(path, sources));
   if ("fault" in parsed)
     throw new DataError(`COCO file ${path}: ${parsed.fault}; check that it is an instances_*.json in COCO's format`);
   const { images, annotations, categories } = parsed.value;

@@ -1,9 +1,10 @@
-import { constants } from "node:buffer";
-import { readFile, stat } from "node:fs/promises";
 import { DataError, firstLine } from "../../kinds/errors.ts";
+import { platform } from "../../platform/node.ts";
+import { diskSources } from "../disk-sources.ts";
+import type { Sources } from "../sources.ts";
 
 /** Characters that a text has at most in this engine. */
-const LONGEST = constants.MAX_STRING_LENGTH;
+const LONGEST = platform.longestText;
 
 /**
  * The value in a JSON file as tools write it: UTF-8 or UTF-16, with or without a byte order mark, and with the NaN, Infinity
@@ -11,8 +12,8 @@ const LONGEST = constants.MAX_STRING_LENGTH;
  *
  * @throws DataError naming the file where it cannot be read, has more bytes than a text may have characters, or is no JSON
  */
-export async function readJson(path: string): Promise<unknown> {
-  const text = await readText(path);
+export async function readJson(path: string, sources: Sources = diskSources()): Promise<unknown> {
+  const text = await readText(path, sources);
   try {
     return JSON.parse(text);
   } catch (cause) {
@@ -25,11 +26,11 @@ export async function readJson(path: string): Promise<unknown> {
   }
 }
 
-async function readText(path: string): Promise<string> {
+async function readText(path: string, sources: Sources): Promise<string> {
   try {
-    const { size } = await stat(path);
-    if (size > LONGEST) throw tooLong(path, size);
-    const bytes = await readFile(path);
+    const size = await sources.size(path);
+    if (size !== undefined && size > LONGEST) throw tooLong(path, size);
+    const bytes = await sources.read(path);
     // Decoders take the mark of their own encoding away.
     return new TextDecoder(encodingOf(bytes)).decode(bytes);
   } catch (cause) {

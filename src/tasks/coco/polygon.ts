@@ -1,5 +1,5 @@
 /** A mask to draw into, [height, width], row-major, 1 on the object. */
-export interface Mask {
+interface Mask {
   readonly values: Uint8Array;
   readonly height: number;
   readonly width: number;

@@ -1,4 +1,5 @@
 import { shown } from "../../kinds/shown.ts";
+import type { Sources } from "../sources.ts";
 import { type DecodedImage, type ImageDecoder, MAX_PIXELS, type Undecoded } from "./decode-image.ts";
 import type { CocoFolder } from "./folder.ts";
 import { type ImageFile, readImageFile } from "./image-file.ts";
@@ -17,7 +18,7 @@ export interface CocoScene {
 }
 
 /** What a scene is to be. */
-export interface SceneRequest {
+interface SceneRequest {
   /** Height and width in pixels. */
   readonly size: number;
   /** Objects to show at most and at least. */
@@ -51,7 +52,7 @@ export async function readScenes(
   images: readonly ImageEntry[],
   enough: number,
   request: SceneRequest,
-  decode: ImageDecoder,
+  reader: ImageReader,
   record: ReadingRecord,
 ): Promise<CocoScene[]> {
   const scenes: CocoScene[] = [];
@@ -60,7 +61,7 @@ export async function readScenes(
       const objects = objectsToShow(folder, image, request, record.skipped);
       return objects ? [{ image, objects }] : [];
     });
-    const read = await Promise.all(some.map(({ image }) => readImage(folder, image, request.size, decode)));
+    const read = await Promise.all(some.map(({ image }) => readImage(folder, image, request.size, reader)));
     // Counted in the order of the images, not in the order in which they were read.
     read.forEach((result, index) => {
       const { image, objects } = some[index]!;
@@ -88,15 +89,21 @@ function objectsToShow(
   return largestApart(found, objects, fewestObjects) ?? skip(skipped, "fewObjects");
 }
 
+/** How images are read. */
+export interface ImageReader {
+  readonly decode: ImageDecoder;
+  readonly sources: Sources;
+}
+
 type ReadImage = DecodedImage & Pick<ImageFile, "slashes">;
 
 async function readImage(
   { imageFolders }: CocoFolder,
   image: ImageEntry,
   size: number,
-  decode: ImageDecoder,
+  { decode, sources }: ImageReader,
 ): Promise<ReadImage | Undecoded> {
-  const file = await readImageFile(image.file_name, imageFolders);
+  const file = await readImageFile(image.file_name, imageFolders, sources);
   if ("fault" in file) return file;
   const decoded = await decode(file.bytes, image, size);
   return "fault" in decoded ? decoded : { ...decoded, slashes: file.slashes };

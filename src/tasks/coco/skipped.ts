@@ -1,5 +1,5 @@
 /** Why an entry, an object or an image of a folder is not shown, in words. */
-export const skipReasons = {
+const skipReasons = {
   brokenCategory: "entries of categories that cannot be read",
   brokenImage: "entries of images that cannot be read",
   brokenAnnotation: "entries of objects that cannot be read",
@@ -21,7 +21,7 @@ export const skipReasons = {
 export type SkipReason = keyof typeof skipReasons;
 
 /** How many were left out for one reason, and which was the first, in words where that helps to find it. */
-export interface LeftOut {
+interface LeftOut {
   count: number;
   readonly first?: string;
 }

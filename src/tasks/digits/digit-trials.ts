@@ -19,7 +19,7 @@ export interface DigitTrials {
 }
 
 /** Which image a trial shows as a digit other than its first one; digits count from 0. */
-export type Partners = (digit: number, trial: number, random: RandomStream) => number;
+type Partners = (digit: number, trial: number, random: RandomStream) => number;
 
 /** For training: any image of the set, drawn anew whenever the trial is shown. */
 export function drawnPartners({ count }: LabelledImages): Partners {

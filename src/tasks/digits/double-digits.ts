@@ -6,7 +6,7 @@ import { imageStatistics } from "../images/image-statistics.ts";
 import { divideImages, labelledImagesSettings } from "../images/labelled-images-task.ts";
 import { drawSymbols, symbolsSettings } from "../images/symbols.ts";
 import { ratesOfLevels } from "../stimuli.ts";
-import { defineTask } from "../task.ts";
+import { defineTask, type TaskContext } from "../task.ts";
 import { type DigitReportName, digitReports, mostDigits } from "./digit-reports.ts";
 import { type DigitTrials, digitTrials, drawnPartners, fixedPartners } from "./digit-trials.ts";
 
@@ -84,8 +84,9 @@ export const doubleDigits = defineTask({
       context.issues.push({ code: "custom", path: [field], message, input: context.value[field as keyof Settings] });
     }
   }),
-  async build(given, { name, seed }) {
-    const { training, validation, test } = divideImages(name, await load(given, seed), given, seed);
+  async build(given, context) {
+    const { name, seed } = context;
+    const { training, validation, test } = divideImages(name, await load(given, context), given, seed);
     const { digits } = given;
     const { mean, standardDeviation } = imageStatistics(training);
     const trials = trialsOf(given, ratesOfLevels(mean[0]!, standardDeviation[0]! || 1));
@@ -113,7 +114,7 @@ function trialsOf({ digits, report, input, noise, onset, steps }: Settings, leve
   };
 }
 
-async function load(description: Settings, seed: number): Promise<TrainingAndTestImages> {
-  if (description.source === "mnist") return loadDigits({ directory: description.data });
+async function load(description: Settings, { seed, sources }: TaskContext): Promise<TrainingAndTestImages> {
+  if (description.source === "mnist") return loadDigits({ directory: description.data, sources });
   return drawSymbols(z.object(symbolsSettings).parse(description), seed);
 }

@@ -10,10 +10,10 @@ export const cifarClasses = 10;
 const positions = cifarSide * cifarSide;
 const pixelsPerImage = cifarChannels * positions;
 /** Bytes of one record: the label, then the red, green and blue plane, each row by row. */
-export const recordBytes = 1 + pixelsPerImage;
+const recordBytes = 1 + pixelsPerImage;
 
 /** What a file of records holds. */
-export interface Cifar10Records {
+interface Cifar10Records {
   /** Class of each image, 0 ... 9, [count]. */
   readonly labels: Uint8Array;
   /** Colour levels, channels last, [count, 32, 32, 3]. */

@@ -13,6 +13,6 @@ export const cifar10 = defineTask({
   kind: "cifar10",
   summary: "name what is on small photographs (CIFAR-10)",
   settings: z.strictObject(labelledImagesSettings),
-  build: async (settings, { name, seed }) =>
-    labelledImagesTask(name, await loadCifar10({ directory: settings.data }), settings, seed),
+  build: async (settings, { name, seed, sources }) =>
+    labelledImagesTask(name, await loadCifar10({ directory: settings.data, sources }), settings, seed),
 });

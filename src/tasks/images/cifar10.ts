@@ -1,14 +1,18 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join, resolve } from "pathe";
 import { DataError } from "../../kinds/errors.ts";
+import { platform } from "../../platform/node.ts";
 import type { DataSet } from "../data-set.ts";
+import { diskSources } from "../disk-sources.ts";
+import { isMissing, type Sources } from "../sources.ts";
 import { cifarChannels, cifarClasses, cifarSide, parseCifar10 } from "./cifar10-records.ts";
 import type { LabelledImages } from "./images.ts";
 
 /** Where the images come from. */
-export interface Cifar10Source {
+interface Cifar10Source {
   /** Folder of the binary version; absent: as `defaultCifar10Folder` says. */
   readonly directory?: string | undefined;
+  /** Where files are read; absent: on the disk. */
+  readonly sources?: Sources;
 }
 
 /** Names of the files of the binary version. */
@@ -25,8 +29,8 @@ const usualNames = ["airplane", "automobile", "bird", "cat", "deer", "dog", "fro
  * The folder where CIFAR-10 is looked for and fetched to unless one is named: cifar-10-batches-bin in the folder that the
  * environment variable SULCUS_DATA names, else in "data" in the working directory.
  */
-export function defaultCifar10Folder(environment: Readonly<NodeJS.ProcessEnv> = process.env): string {
-  return resolve(environment.SULCUS_DATA || "data", folderName);
+export function defaultCifar10Folder(dataFolder = platform.environment("SULCUS_DATA")): string {
+  return resolve(dataFolder || "data", folderName);
 }
 
 /**
@@ -38,27 +42,32 @@ export function defaultCifar10Folder(environment: Readonly<NodeJS.ProcessEnv> = 
  * @throws DataError where the folder or a file is missing or damaged, as `parseCifar10` does, and where batches.meta.txt
  *   does not name ten classes
  */
-export async function loadCifar10({ directory }: Cifar10Source = {}): Promise<DataSet> {
+export async function loadCifar10({ directory, sources = diskSources() }: Cifar10Source = {}): Promise<DataSet> {
   const folder = directory ?? defaultCifar10Folder();
-  const present = await filesOf(folder);
+  const present = await filesOf(folder, sources);
   const batches = cifar10Files.training.filter((file) => present.includes(file));
   if (batches.length === 0) throw missingFile(folder, "data_batch_1.bin to data_batch_5.bin are", present);
   if (!present.includes(cifar10Files.test)) throw missingFile(folder, `${cifar10Files.test} is`, present);
   const named = present.includes(cifar10Files.classNames);
   return {
-    training: await readBatches("CIFAR-10 training images", folder, batches),
-    test: await readBatches("CIFAR-10 test images", folder, [cifar10Files.test]),
-    classNames: named ? await readClassNames(join(folder, cifar10Files.classNames)) : usualNames,
+    training: await readBatches("CIFAR-10 training images", folder, batches, sources),
+    test: await readBatches("CIFAR-10 test images", folder, [cifar10Files.test], sources),
+    classNames: named ? await readClassNames(join(folder, cifar10Files.classNames), sources) : usualNames,
     folder,
     files: [...batches, cifar10Files.test, ...(named ? [cifar10Files.classNames] : [])],
   };
 }
 
-async function readBatches(name: string, folder: string, files: readonly string[]): Promise<LabelledImages> {
+async function readBatches(
+  name: string,
+  folder: string,
+  files: readonly string[],
+  sources: Sources,
+): Promise<LabelledImages> {
   const batches = [];
   for (const file of files) {
     const path = join(folder, file);
-    batches.push(parseCifar10(await read(path), path));
+    batches.push(parseCifar10(await read(path, sources), path));
   }
   const labels = joined(batches.map((batch) => batch.labels));
   return {
@@ -83,8 +92,8 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-async function readClassNames(path: string): Promise<string[]> {
-  const lines = new TextDecoder().decode(await read(path)).split("\n");
+async function readClassNames(path: string, sources: Sources): Promise<string[]> {
+  const lines = new TextDecoder().decode(await read(path, sources)).split("\n");
   const names = lines.map((line) => line.trim()).filter((line) => line !== "");
   if (names.length === cifarClasses) return names;
   throw new DataError(
@@ -93,9 +102,9 @@ async function readClassNames(path: string): Promise<string[]> {
   );
 }
 
-async function read(path: string): Promise<Uint8Array> {
+async function read(path: string, sources: Sources): Promise<Uint8Array> {
   try {
-    return await readFile(path);
+    return await sources.read(path);
   } catch (cause) {
     throw new DataError(
       `CIFAR-10 file ${path} cannot be read (${(cause as Error).message}); expected a readable file, check its kind and ` +
@@ -105,13 +114,12 @@ async function read(path: string): Promise<Uint8Array> {
   }
 }
 
-async function filesOf(folder: string): Promise<readonly string[]> {
+async function filesOf(folder: string, sources: Sources): Promise<readonly string[]> {
   try {
-    return await readdir(folder);
+    return await sources.list(folder);
   } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
     throw new DataError(
-      `CIFAR-10: the folder ${folder} ${missing ? "does not exist" : "cannot be listed as a folder"}; ${remedy(folder)}`,
+      `CIFAR-10: the folder ${folder} ${isMissing(cause) ? "does not exist" : "cannot be listed as a folder"}; ${remedy(folder)}`,
       { cause },
     );
   }

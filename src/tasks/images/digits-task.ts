@@ -12,6 +12,6 @@ export const digits = defineTask({
   kind: "digits",
   summary: "name handwritten digits (MNIST)",
   settings: z.strictObject(labelledImagesSettings),
-  build: async (settings, { name, seed }) =>
-    labelledImagesTask(name, await loadDigits({ directory: settings.data }), settings, seed),
+  build: async (settings, { name, seed, sources }) =>
+    labelledImagesTask(name, await loadDigits({ directory: settings.data, sources }), settings, seed),
 });

@@ -1,8 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { DataError } from "../../kinds/errors.ts";
+import { diskSources } from "../disk-sources.ts";
+import { isMissing, type Sources } from "../sources.ts";
 
 /** An array of unsigned bytes out of an IDX file. */
-export interface IdxArray {
+interface IdxArray {
   /** Lengths of the dimensions, slowest first: [count] for labels, [count, height, width] for images. */
   readonly shape: readonly number[];
   /** The values, row-major; a view of the file's bytes, not a copy. */
@@ -87,14 +88,15 @@ function checkMagic(bytes: Uint8Array, file: string, dimensions: number, expecte
  *
  * @param path the file
  * @param dimensions number of dimensions that it must have: 1 for labels, 3 for images
+ * @param sources where it is read; default: on the disk
  * @throws DataError where the file cannot be read, and as `parseIdx` does
  */
-export async function readIdx(path: string, dimensions: number): Promise<IdxArray> {
+export async function readIdx(path: string, dimensions: number, sources: Sources = diskSources()): Promise<IdxArray> {
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(path);
+    bytes = await sources.read(path);
   } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
+    const missing = isMissing(cause);
     throw new DataError(
       missing
         ? `IDX file ${path} is missing; expected a file of unsigned bytes with ${dimensions} dimension(s), check the path`

@@ -20,7 +20,7 @@ export interface LabelledImages {
 }
 
 /** Pixels of one image over all channels: the number of input units that it drives. */
-export function unitsOf(images: Pick<LabelledImages, "height" | "width" | "channels">): number {
+function unitsOf(images: Pick<LabelledImages, "height" | "width" | "channels">): number {
   return images.height * images.width * images.channels;
 }
 

@@ -1,7 +1,7 @@
 import type { Point } from "./strokes.ts";
 
 /** A figure of straight strokes. */
-export interface SymbolShape {
+interface SymbolShape {
   readonly name: string;
   /** Corners of each stroke, in the unit square. */
   readonly strokes: readonly (readonly Point[])[];

@@ -42,7 +42,8 @@ export const digitScenes = defineTask({
   kind: "digit-scenes",
   summary: "name handwritten digits that overlap side by side, one a glimpse",
   settings,
-  build: async (given, { seed }) => digitScenesOf(await loadDigits({ directory: given.data }), given, seed),
+  build: async (given, { seed, sources }) =>
+    digitScenesOf(await loadDigits({ directory: given.data, sources }), given, seed),
 });
 
 /**

@@ -16,7 +16,7 @@ export const sceneContext = {
 } as const;
 
 /** The factor that tells the label of an object, counted from 0; -1 where the scene does not have it. */
-export const objectFactor = (object: number): string => `object ${object + 1}`;
+const objectFactor = (object: number): string => `object ${object + 1}`;
 
 /** Of a set of scenes. */
 export interface SceneSize {

@@ -158,6 +158,12 @@ describe("a .npz file with a defect is refused, naming file and member", () => {
     expect(await refusal(bytes)).toEqual(
       new DataError(`${path()} is damaged at "v.npy": its size is impossible; restore it from a copy`),
     );
+    bytes.writeUInt32LE(member.length - 4, first + 24);
+    expect(await refusal(bytes)).toEqual(
+      new DataError(
+        `${path()}: "v" has 4 bytes of elements where shape [2] of float32 takes 8; restore it from a copy`,
+      ),
+    );
     bytes.writeUInt32LE(member.length + 4, first + 24);
     expect(await refusal(bytes)).toEqual(
       new DataError(

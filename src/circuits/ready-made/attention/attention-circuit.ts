@@ -46,7 +46,7 @@ export const stageNames = (n: number) => ({
 export const inputName = "scene";
 export const reportName = "report";
 /** The scores of a report of one vector unit, each by a scalar unit. */
-export const reportComponentsName = "report-components";
+const reportComponentsName = "report-components";
 export const topFeedbackName = "feedback-top";
 
 /**

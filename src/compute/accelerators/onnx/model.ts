@@ -1,5 +1,5 @@
 /** Sizes of a tensor; a text stands for a size that each run brings. */
-export type Dimensions = readonly (number | string)[];
+type Dimensions = readonly (number | string)[];
 
 /** One operator of a graph. Attributes are whole numbers. */
 export interface OnnxNode {

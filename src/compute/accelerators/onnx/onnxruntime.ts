@@ -1,6 +1,5 @@
-import { availableParallelism } from "node:os";
-import { MessageChannel } from "node:worker_threads";
 import { DeviceError, firstLine } from "../../../kinds/errors.ts";
+import { platform } from "../../../platform/node.ts";
 import { sizeOf } from "../../shape.ts";
 import { contractionThreads, coresAreShared } from "../../threads.ts";
 import type { Availability } from "../accelerator.ts";
@@ -12,7 +11,7 @@ import { hasOperator } from "./operators.ts";
 type Runtime = typeof import("onnxruntime-node");
 
 async function load(): Promise<Runtime> {
-  return import("onnxruntime-node");
+  return (await platform.loadPackage("onnxruntime-node")) as Runtime;
 }
 
 /** Values in the program's memory as a tensor. */
@@ -32,7 +31,7 @@ export const onnxruntime: ProductProvider = {
 
   async probe(): Promise<Availability> {
     // A number of threads that is none is told before any work.
-    contractionThreads(availableParallelism());
+    contractionThreads(platform.processors());
     try {
       const runtime = await load();
       return { available: true, detail: `onnxruntime-node ${runtime.env.versions.node ?? ""}`.trim() };
@@ -50,9 +49,9 @@ export const onnxruntime: ProductProvider = {
         `provider "onnxruntime" is not available: the package onnxruntime-node cannot be loaded (${firstLine(error)}); use another provider`,
       );
     }
-    const threads = contractionThreads(availableParallelism());
+    const threads = contractionThreads(platform.processors());
     const all = threads === undefined ? {} : { intraOpNumThreads: threads };
-    const few = { intraOpNumThreads: threads ?? Math.min(mostTogether, availableParallelism()) };
+    const few = { intraOpNumThreads: threads ?? Math.min(mostTogether, platform.processors()) };
     const own = coresAreShared() ? { between: waiting.asleep, within: waiting.asleep } : waiting;
     const options = {
       alone: { ...sessionOptions, intraOpNumThreads: 1, extra: waiting.asleep },

@@ -8,7 +8,7 @@ import { gather, rowsAtOnce } from "./patches.ts";
 import { cut, eachRun, lengthOf } from "./runs.ts";
 
 /** Where a map of drives is written, by byte strides; filters of a position are always next to each other. */
-export interface DriveTarget {
+interface DriveTarget {
   readonly offset: number;
   readonly sampleBytes: number;
   readonly groupBytes: number;

@@ -2,7 +2,7 @@ import type { WindowSizes } from "../../kernels/window-layout.ts";
 import type { PatchRows } from "./patches.ts";
 
 /** Some positions of one sample. */
-export interface PositionRun {
+interface PositionRun {
   readonly sample: number;
   readonly first: number;
   readonly count: number;

@@ -1,4 +1,4 @@
-import { type Condition, soundRuns } from "../../../report/conditions.ts";
+import type { Condition } from "../../../report/conditions.ts";
 import type { RunRecord } from "../../../report/report-data.ts";
 import { type Spread, spread } from "../../../report/spread.ts";
 import type { AttentionRecord } from "../attention-record.ts";
@@ -9,9 +9,9 @@ export type AttendedRun = RunRecord & { attention: AttentionRecord };
 /** A condition of such runs alone. */
 export type AttendedCondition = Omit<Condition, "runs"> & { runs: readonly AttendedRun[] };
 
-/** The sound runs of a condition whose attention was analysed, in their order. */
-export function attendedRuns(condition: Condition): AttendedRun[] {
-  return soundRuns(condition).flatMap((run) => (run.attention ? [{ ...run, attention: run.attention }] : []));
+/** The runs of a condition whose attention was analysed, in their order. */
+function attendedRuns(condition: Condition): AttendedRun[] {
+  return condition.runs.flatMap((run) => (run.attention ? [{ ...run, attention: run.attention }] : []));
 }
 
 /** The conditions that have such runs, with these alone. */

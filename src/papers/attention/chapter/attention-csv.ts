@@ -6,7 +6,7 @@ import { measuresIn } from "./measures.ts";
 const COLUMNS = ["condition", "rule", "seed", "measure", "at", "value", "t", "df", "p"] as const;
 
 /**
- * A line for each measure of each run as CSV (quoted as RFC 4180 says), diverged runs too: accuracies and shares from 0 to 1, gating as the
+ * A line for each measure of each run as CSV (quoted as RFC 4180 says): accuracies and shares from 0 to 1, gating as the
  * factor on activity, modulation in per cent, all in full precision. `at` is the number of the glimpse or iteration, the strength
  * or the stage that a value belongs to. t, df and p belong to the paired t-test over scenes of attended against unattended.
  * What was not measured has no line, what cannot be tested no p.

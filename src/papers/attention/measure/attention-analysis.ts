@@ -83,7 +83,7 @@ function glimpsesAt(task: Task, settings: AttentionAnalysisSettings, batch: numb
 }
 
 /** What attention does in a trained circuit, on test scenes and on bars beside digits. */
-export async function analyseAttention(
+async function analyseAttention(
   observer: AttentionObserver,
   { objective, task: taskDescription }: Pick<RunDescription, "objective" | "task">,
   task: Task,

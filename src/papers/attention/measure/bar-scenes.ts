@@ -12,7 +12,7 @@ export interface BarScenes {
 }
 
 /** What bars are shown among. */
-export interface BarSettings {
+interface BarSettings {
   /** Number of orientations, 180 / n degrees apart. */
   readonly angles: number;
   /** Digits that each bar is shown beside, one a scene. */

@@ -36,7 +36,7 @@ export interface ObservedScenes {
 }
 
 /** What to look at, and for how long. */
-export interface Observation {
+interface Observation {
   readonly glimpses: number;
   readonly observed: readonly Observed[];
   /** Scenes to take at most, evenly spread; absent: all. */

@@ -2,7 +2,7 @@ import { spread } from "../../../report/spread.ts";
 import type { TableCell } from "../table-record.ts";
 
 /** What stands in a table's cell, in parts; plain text, errors in per cent. */
-export interface Entry {
+interface Entry {
   /** "1.90 ± 0.05 (0.06)": test error, mean ± SD over seeds, and training error in brackets where above 0. */
   ours?: string;
   /** "n = 5", or "n = 4 of 5" where a seed has no number. */

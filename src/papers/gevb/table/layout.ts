@@ -1,19 +1,16 @@
 import {
   type Architecture,
-  architectures,
-  checkCells,
-  type Dataset,
-  datasets,
-  type Sign,
-  signs,
-  type TableCell,
-  type Units,
-  unitKinds,
-} from "../table-record.ts";
+  gevbArchitectures,
+  gevbSigns,
+  gevbUnits,
+  type UnitKind,
+} from "../../../circuits/ready-made/gevb-choices.ts";
+import { choicesOf, type Dataset, gevbDatasets, ruleTitle } from "../choices.ts";
+import { checkCells, type TableCell } from "../table-record.ts";
 
-export interface LayoutRow {
+interface LayoutRow {
   arch: Architecture;
-  units: Units;
+  units: UnitKind;
   /** "dense, vector". */
   name: string;
   /** The cell of each column, where there is one. */
@@ -42,19 +39,19 @@ const PARTNERS: readonly string[] = ["gevb", "dfa"];
  */
 export function tableLayouts(cells: readonly TableCell[]): Layout[] {
   checkCells(cells);
-  return (Object.keys(datasets) as Dataset[]).flatMap((dataset) => {
+  return choicesOf(gevbDatasets).flatMap((dataset) => {
     const own = cells.filter((cell) => cell.dataset === dataset);
     return own.length > 0 ? [layoutOf(dataset, own)] : [];
   });
 }
 
 function layoutOf(dataset: Dataset, cells: readonly TableCell[]): Layout {
-  const columns = (Object.keys(signs) as Sign[]).flatMap((sign) => {
+  const columns = choicesOf(gevbSigns).flatMap((sign) => {
     const some = cells.filter((cell) => cell.sign === sign);
     return ruleGroups(cells, some).map((rules) => ({ sign, rules }));
   });
-  const rows = architectures.flatMap((arch) =>
-    unitKinds.flatMap((units) => {
+  const rows = choicesOf(gevbArchitectures).flatMap((arch) =>
+    choicesOf(gevbUnits).flatMap((units) => {
       const row = cells.filter((cell) => cell.arch === arch && cell.units === units);
       if (row.length === 0) return [];
       const inColumns = columns.map(({ sign, rules }) =>
@@ -63,8 +60,8 @@ function layoutOf(dataset: Dataset, cells: readonly TableCell[]): Layout {
       return [{ arch, units, name: `${arch}, ${units}`, cells: inColumns }];
     }),
   );
-  const names = columns.map(({ sign, rules }) => `${rules.map(ruleName).join("/")}, ${signs[sign]}`);
-  return { dataset, title: datasets[dataset], columns: names, rows };
+  const names = columns.map(({ sign, rules }) => `${rules.map(ruleTitle).join("/")}, ${gevbSigns[sign]}`);
+  return { dataset, title: gevbDatasets[dataset].title, columns: names, rows };
 }
 
 /** The rules of some cells, those that share a column together. */
@@ -81,9 +78,4 @@ function ruleGroups(all: readonly TableCell[], some: readonly TableCell[]): stri
     if (rule === firstPartner) return [partners];
     return partners.includes(rule) ? [] : [[rule]];
   });
-}
-
-/** How a rule is called in tables and legends: "GEVB". */
-export function ruleName(rule: string): string {
-  return rule.toUpperCase();
 }

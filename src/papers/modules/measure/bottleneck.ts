@@ -10,7 +10,7 @@ import type { SpecializationSettings } from "../specialization-settings.ts";
 import { stateTrials } from "./state-trials.ts";
 
 /** States of each module, and the digits that were shown, for training and for testing readouts. */
-export interface RecordedModules {
+interface RecordedModules {
   /** [trials, units] of each module. */
   readonly states: readonly Matrix[];
   /** [trials] of each digit. */
@@ -18,7 +18,7 @@ export interface RecordedModules {
 }
 
 /** Accuracies above chance, (a - 1 / classes) / (1 - 1 / classes). */
-export interface BottleneckScores {
+interface BottleneckScores {
   /** Of a readout from one module, [module][digit]. */
   readonly modules: number[][];
   /** Of a readout from all modules together, [digit]. */
@@ -103,7 +103,7 @@ export async function bottleneckScores(
     );
   const shown = trialsOf(training, "states for training");
   const asked = trialsOf(test, "states for testing");
-  const learner = await createLearner(description, library, 1, signal);
+  const learner = await createLearner(description, library, { signal });
   try {
     const sequence = new BatchSequence(shown, description.batch, seed);
     for (let step = 0; step < readoutEpochs * sequence.stepsPerEpoch; step++) {

@@ -4,7 +4,7 @@ import { randomStream } from "../../../compute/random.ts";
 import { DataError } from "../../../kinds/errors.ts";
 
 /** The correlation metric, and what is to be said of it. */
-export interface Correlations {
+interface Correlations {
   /** [module][digit]; null where there are too few trials, or rates are no finite numbers. */
   readonly correlation: (number | null)[][];
   /** What a module lacks. */

@@ -25,7 +25,7 @@ import { type MeasureNotes, measureNotes } from "./measure-notes.ts";
 import { weightMasks } from "./weight-mask-shares.ts";
 
 /** Populations that are modules: those that the readouts read, each once, in the order of the readouts. */
-export function modulesOf({ populations, readouts }: Pick<Network, "populations" | "readouts">): Population[] {
+function modulesOf({ populations, readouts }: Pick<Network, "populations" | "readouts">): Population[] {
   return [
     ...new Set(
       readouts.map(

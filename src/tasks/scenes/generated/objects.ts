@@ -4,7 +4,7 @@ import { shapes } from "./shapes.ts";
 import { textures } from "./textures.ts";
 
 /** A circle in a scene, in pixels. */
-export interface Circle {
+interface Circle {
   readonly x: number;
   readonly y: number;
   readonly radius: number;

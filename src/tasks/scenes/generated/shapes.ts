@@ -1,5 +1,5 @@
 /** Whether a point of the plane lies in a shape within the unit circle around the origin. */
-export type Shape = (x: number, y: number) => boolean;
+type Shape = (x: number, y: number) => boolean;
 
 /** Outlines of generated objects by name. The disc is smaller than its circle, so that areas tell less about the shape. */
 export const shapes: Readonly<Record<string, Shape>> = {

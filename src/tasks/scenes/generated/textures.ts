@@ -1,5 +1,5 @@
 /** Which of an object's two colours is at a point: false for the first. Textures repeat with period 1 in x and y. */
-export type Texture = (x: number, y: number) => boolean;
+type Texture = (x: number, y: number) => boolean;
 
 const phase = (value: number): number => value - Math.floor(value);
 

@@ -1,7 +1,7 @@
 import { rgbImage } from "../../../../report/figures/field-image.ts";
 
 /** Rows, columns and channels of an image; 1 channel is grey, 3 are red, green and blue. */
-export interface ImageShape {
+interface ImageShape {
   height: number;
   width: number;
   channels: number;

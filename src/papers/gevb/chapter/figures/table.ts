@@ -1,12 +1,14 @@
 import type { TopLevelSpec } from "vega-lite";
+import { type GevbSign, gevbSigns } from "../../../../circuits/ready-made/gevb-choices.ts";
 import { conditionScales } from "../../../../report/figures/condition-encoding.ts";
 import type { Figure } from "../../../../report/figures/figure.ts";
 import { tidy } from "../../../../report/figures/mean-and-band.ts";
 import { INK, THEME } from "../../../../report/figures/theme.ts";
 import { type ValueAxis, valueAxis } from "../../../../report/figures/value-axis.ts";
 import { spread } from "../../../../report/spread.ts";
-import { type Layout, ruleName, tableLayouts } from "../../table/layout.ts";
-import { type Sign, signs, type TableCell } from "../../table-record.ts";
+import { choicesOf, ruleTitle } from "../../choices.ts";
+import { type Layout, tableLayouts } from "../../table/layout.ts";
+import type { TableCell } from "../../table-record.ts";
 
 /** Pixels: of the plotting area, narrower than other figures' since names of rows are long; of one column of the table. */
 const WIDTH = 380;
@@ -151,7 +153,7 @@ function seriesScales(cells: readonly TableCell[]) {
   const rules = [...new Set(cells.map(({ rule }) => rule))];
   const { color, shape } = conditionScales(rules);
   const series = rules.flatMap((rule, index) =>
-    (Object.keys(signs) as Sign[])
+    choicesOf(gevbSigns)
       .filter((sign) => cells.some((cell) => cell.rule === rule && cell.sign === sign))
       .map((sign) => ({
         name: seriesOf(rule, sign),
@@ -169,8 +171,8 @@ function seriesScales(cells: readonly TableCell[]) {
 }
 
 /** "GEVB, mixed". */
-function seriesOf(rule: string, sign: Sign): string {
-  return `${ruleName(rule)}, ${signs[sign]}`;
+function seriesOf(rule: string, sign: GevbSign): string {
+  return `${ruleTitle(rule)}, ${gevbSigns[sign]}`;
 }
 
 /** A cell in per cent. */

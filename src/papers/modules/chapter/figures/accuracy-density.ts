@@ -9,7 +9,7 @@ import { curveOver, seedsOfPoints } from "./density-curves.ts";
 type Ablation = SpecializationRecord["ablation"];
 
 /** What the accuracy is measured of: curves' names and their values, shares from 0 to 1. */
-export const circuits: readonly { name: string; accuracy(ablation: Ablation): number }[] = [
+const circuits: readonly { name: string; accuracy(ablation: Ablation): number }[] = [
   { name: "whole circuit", accuracy: ({ whole }) => whole },
   { name: "connections cut", accuracy: ({ cut }) => cut },
   { name: "one module silenced", accuracy: ({ silenced }) => meanOf(silenced) },

@@ -1,7 +1,7 @@
-import { type Condition, soundRuns } from "../../../../report/conditions.ts";
+import type { Condition } from "../../../../report/conditions.ts";
 import type { Curve } from "../../../../report/figures/curve-panels.ts";
 import type { RunRecord } from "../../../../report/report-data.ts";
-import { divergedSeeds, haveSeeds, seedCounts } from "../../../../report/seeds-in-words.ts";
+import { haveSeeds, seedCounts } from "../../../../report/seeds-in-words.ts";
 import { type DensityPoint, seriesOf } from "../density-points.ts";
 
 /** What curves of several series are told apart by, in legends. */
@@ -16,7 +16,7 @@ export function curveOver(
 ): Curve {
   const placed = points.map((point) => ({
     x: x(point),
-    seeds: soundRuns(point).map((run) => ({ seed: run.seed, value: value(run) })),
+    seeds: point.runs.map((run) => ({ seed: run.seed, value: value(run) })),
   }));
   return { name, points: placed.sort((a, b) => a.x - b.x) };
 }
@@ -43,11 +43,5 @@ export function seedsOfPoints(points: readonly Condition[]): string {
   const counts = new Set(points.map(({ runs }) => runs.length));
   const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
   const seeds = counts.size === 1 ? seedCounts(points) : `${fewest} to ${most} seeds`;
-  const diverged = divergedSeeds(points);
-  return [
-    `Lines are means over ${seeds}, bands \u00b11 SD, small points single seeds.`,
-    diverged.length ? `Left out: ${diverged.join("; ")}.` : "",
-  ]
-    .filter(Boolean)
-    .join(" ");
+  return `Lines are means over ${seeds}, bands \u00b11 SD, small points single seeds.`;
 }

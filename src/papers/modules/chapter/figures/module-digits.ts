@@ -1,5 +1,4 @@
 import type { TopLevelSpec } from "vega-lite";
-import { soundRuns } from "../../../../report/conditions.ts";
 import type { Figure } from "../../../../report/figures/figure.ts";
 import { meanAndBand } from "../../../../report/figures/mean-and-band.ts";
 import { FIGURE_WIDTH, inert, THEME } from "../../../../report/figures/theme.ts";
@@ -41,7 +40,7 @@ export function moduleDigitsFigure(points: readonly DensityPoint[]): Figure | un
   }));
   const columns = Math.min(2, panels.length);
   const width = (FIGURE_WIDTH - (columns - 1) * SPACING) / columns;
-  const seeds = points.some((point) => soundRuns(point).length > 1);
+  const seeds = points.some((point) => point.runs.length > 1);
   const least = Math.min(
     0,
     ...panels.flatMap(({ values }) => values.flatMap(({ mean, low }) => [mean ?? 0, low ?? 0])),
@@ -135,7 +134,7 @@ function dots(title: string, rows: readonly string[], least: number) {
 function valuesOf(point: DensityPoint, metric: Metric, rowOf: (name: string) => string): Value[] {
   const { modules } = point.runs[0]!.specialization as SpecializationRecord;
   const value = (name: string, digit: string, of: (run: RunRecord) => number | null | undefined): Value[] => {
-    const values = soundRuns(point).map((run) => of(run) ?? Number.NaN);
+    const values = point.runs.map((run) => of(run) ?? Number.NaN);
     const { mean, low, high } = meanAndBand(values);
     return mean === null ? [] : [{ row: rowOf(name), digit, mean, low, high }];
   };

@@ -1,5 +1,4 @@
 import type { TopLevelSpec } from "vega-lite";
-import { soundRuns } from "../../../../report/conditions.ts";
 import { conditionScales } from "../../../../report/figures/condition-encoding.ts";
 import type { Figure } from "../../../../report/figures/figure.ts";
 import { tidy } from "../../../../report/figures/mean-and-band.ts";
@@ -81,7 +80,7 @@ export function specializationModulesFigure(points: readonly DensityPoint[]): Fi
 }
 
 function valuesOf(point: DensityPoint, metric: Metric): Value[] {
-  const runs = soundRuns(point);
+  const runs = point.runs;
   return runs.flatMap(({ seed, specialization: record }, index) => {
     const values = specializationsOf(record && metric.valuesOf(record));
     return (record?.modules ?? []).flatMap((module, place) => {

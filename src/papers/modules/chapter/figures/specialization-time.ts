@@ -1,5 +1,4 @@
 import { scheme } from "vega";
-import { soundRuns } from "../../../../report/conditions.ts";
 import { evenly } from "../../../../report/evenly.ts";
 import { type Curve, type CurvePanel, curvePanels } from "../../../../report/figures/curve-panels.ts";
 import type { Figure } from "../../../../report/figures/figure.ts";
@@ -67,7 +66,7 @@ function stepsOf({ specialization }: RunRecord): number[] {
 }
 
 function curveOf(point: DensityPoint, metric: Metric): Curve {
-  const runs = soundRuns(point);
+  const runs = point.runs;
   const steps = [...new Set(runs.flatMap(stepsOf))].sort((a, b) => a - b);
   const valueAt = ({ specialization }: RunRecord, step: number) => {
     const state = specialization?.states.find((each) => each.step === step);

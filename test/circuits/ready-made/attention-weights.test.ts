@@ -9,9 +9,9 @@ import type { AttentionOptions } from "../../../src/circuits/ready-made/attentio
 import {
   type AttentionWeights,
   parametersOfWeights,
-  readAttentionWeights,
   weightsOfParameters,
-} from "../../../src/papers/attention/attention-weights.ts";
+} from "../../../src/circuits/ready-made/attention/attention-weights.ts";
+import { readAttentionWeights } from "../../../src/runs/read-attention-weights.ts";
 import { attentionCases, whole } from "../../arbitraries/attention-cases.ts";
 
 const options: AttentionOptions = {

@@ -1,7 +1,7 @@
-import type { Shape } from "../compute/shape.ts";
 import { DataError } from "../kinds/errors.ts";
 import { largestSingle } from "../kinds/single-precision.ts";
 import { oddValues } from "./odd-values.ts";
+import type { Shape } from "./shape.ts";
 
 /**
  * Numbers of a file as 32-bit floats.

@@ -1,7 +1,7 @@
-import { placeAt, type Shape } from "../compute/shape.ts";
+import { placeAt, type Shape } from "./shape.ts";
 
 /** Numbers that are not as they should be. */
-export interface OddValues {
+interface OddValues {
   /** Row-major index of the first. */
   readonly at: number;
   /** The first with its place, and how many there are: "-1 at [0, 3], the first of 12 such values". */

@@ -8,8 +8,8 @@ import type { SignConstraint } from "../../../src/circuits/description.ts";
 import { buildNetwork, type Network } from "../../../src/circuits/network.ts";
 import { sizeOf } from "../../../src/compute/shape.ts";
 import { DataError } from "../../../src/kinds/errors.ts";
+import { readParameters } from "../../../src/runs/read-parameters.ts";
 import { writeNpz } from "../../../src/runs/record/npz.ts";
-import { readParameters } from "../../../src/training/read-parameters.ts";
 import { skipped } from "../../skipping.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { type ArrayToWrite, npyFile, npyOf } from "./npy.ts";
@@ -154,7 +154,7 @@ describe("arrays of numbers", () => {
     const { "a/bias": ___, ...others } = arraysOf(network);
     const text = npyOf("{'descr': '<U1', 'fortran_order': False, 'shape': (3,), }", new Uint8Array(12));
     await expect(readParameters(await write(others, { "a/bias.npy": text }), network)).rejects.toThrow(
-      `${at("w.npz")}: "a/bias" holds elements of type '<U1'; allowed: numbers (bool, int8, uint8, int16, uint16, int32, uint32, int64, uint64, float16, float32, float64)`,
+      `${at("w.npz")}: "a/bias" holds text; allowed: numbers`,
     );
     const short = npyOf("{'descr': '<f8', 'fortran_order': False, 'shape': (3,), }", new Uint8Array(12));
     await expect(readParameters(await write(others, { "a/bias.npy": short }), network)).rejects.toThrow(

@@ -2,14 +2,14 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Network } from "../circuits/network.ts";
+import { float32Values } from "../compute/float32-values.ts";
 import { describeShape, type Shape, sameShape } from "../compute/shape.ts";
 import { DataError, firstLine } from "../kinds/errors.ts";
-import { readAttentionWeights } from "../papers/attention/attention-weights.ts";
-import { readNumbers } from "../runs/record/npz.ts";
-import { runFiles } from "../runs/record/run-files.ts";
-import { float32Values } from "./float32-values.ts";
-import { checkParameters } from "./parameter-constraints.ts";
-import { shippedName } from "./starting-point.ts";
+import { checkParameters } from "../training/parameter-constraints.ts";
+import { shippedName } from "../training/starting-point.ts";
+import { readAttentionWeights } from "./read-attention-weights.ts";
+import { readNumbers } from "./record/npz.ts";
+import { runFiles } from "./record/run-files.ts";
 
 /** Weights of `digitAttention(2)`, packed by scripts/pack-attention.ts. */
 const shippedFile = fileURLToPath(new URL("../../data/attention-digits.npz", import.meta.url));

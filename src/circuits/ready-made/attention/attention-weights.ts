@@ -1,12 +1,11 @@
-import { readFile } from "node:fs/promises";
 import * as z from "zod";
-import type { Network, Population } from "../../circuits/network.ts";
-import { reportName, stageNames, topFeedbackName } from "../../circuits/ready-made/attention/attention-circuit.ts";
-import { permuteAxes } from "../../compute/axes.ts";
-import { describeShape, type Shape, sameShape, sizeOf } from "../../compute/shape.ts";
-import { DataError, firstLine, UsageError } from "../../kinds/errors.ts";
-import { parsePlain } from "../../kinds/plain-data.ts";
-import { float32Values } from "../../training/float32-values.ts";
+import { permuteAxes } from "../../../compute/axes.ts";
+import { float32Values } from "../../../compute/float32-values.ts";
+import { describeShape, type Shape, sameShape, sizeOf } from "../../../compute/shape.ts";
+import { DataError, UsageError } from "../../../kinds/errors.ts";
+import { parsePlain } from "../../../kinds/plain-data.ts";
+import type { Network, Population } from "../../network.ts";
+import { reportName, stageNames, topFeedbackName } from "./attention-circuit.ts";
 
 /** A tensor of a file: row-major values and their shape. */
 interface FileTensor {
@@ -88,24 +87,6 @@ export function weightsOfParameters(network: Network, parameters: ReadonlyMap<st
       layers.map(([name, { weight, bias }]) => [name, { weight: tensorOf(weight), bias: tensorOf(bias) }]),
     ),
   };
-}
-
-/**
- * Reads such weights from a JSON file.
- *
- * @throws DataError for a file that cannot be read, is not JSON, or does not fit the circuit
- */
-export async function readAttentionWeights(path: string, network: Network): Promise<Map<string, Float32Array>> {
-  const text = await readFile(path, "utf8").catch((error) => {
-    throw new DataError(`${path} cannot be read: ${firstLine(error)}; give a JSON file of attention weights`);
-  });
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch (error) {
-    throw new DataError(`${path} is not JSON: ${firstLine(error)}; give a JSON file of attention weights`);
-  }
-  return parametersOfWeights(path, network, data);
 }
 
 /** Layers of a file by name, for a circuit of any number of stages. */

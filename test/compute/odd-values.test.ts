@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { oddValues } from "../../src/training/odd-values.ts";
+import { oddValues } from "../../src/compute/odd-values.ts";
 
 const shapes = fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 4 }));
 

@@ -1,0 +1,64 @@
+import { StorageError } from "../kinds/errors.ts";
+import type { Evaluation, RunSummary } from "../records/learning-record.ts";
+import { type Checkpoint, type Identity, noTiming, type Recorder } from "./recorder.ts";
+
+/** A recorder whose record ends with the program, and what it holds. */
+export interface MemoryRecorder extends Recorder {
+  /** The last checkpoint; undefined before the first. */
+  readonly checkpoint: (Checkpoint & Identity) | undefined;
+  /** Undefined until training is over. */
+  readonly summary: RunSummary | undefined;
+}
+
+/**
+ * Keeps the record of a run in memory, where there is no disk, or nothing shall be left on it.
+ *
+ * @param place what messages call it; default "memory"
+ */
+export function memoryRecorder(place = "memory"): MemoryRecorder {
+  let checkpoint: (Checkpoint & Identity) | undefined;
+  let evaluations: Evaluation[] = [];
+  let timing = noTiming;
+  let summary: RunSummary | undefined;
+  return {
+    place,
+    checkpointName: `the checkpoint in ${place}`,
+    get checkpoint() {
+      return checkpoint;
+    },
+    get summary() {
+      return summary;
+    },
+    check: async () => {},
+    hasCheckpoint: async () => checkpoint !== undefined,
+    async loadCheckpoint({ identity, shapes, dispensable = [] }) {
+      const names = Object.keys(shapes);
+      const lacking = names.filter((name) => checkpoint?.arrays[name] === undefined);
+      const partial = dispensable.length > 0 && dispensable.every((name) => lacking.includes(name));
+      if (checkpoint?.identity !== identity || lacking.length > (partial ? dispensable.length : 0))
+        throw new StorageError(`the checkpoint in ${place} belongs to another circuit; start a new run`);
+      return { ...checkpoint, partial };
+    },
+    async saveCheckpoint(given) {
+      const arrays = Object.entries(given.arrays).map(([name, { shape, data }]) => [
+        name,
+        { shape, data: data.slice() },
+      ]);
+      checkpoint = { ...given, state: structuredClone(given.state), arrays: Object.fromEntries(arrays) };
+      return Object.values(checkpoint.arrays).reduce((bytes, { data }) => bytes + data.byteLength, 0);
+    },
+    hasEvaluations: async () => evaluations.length > 0,
+    evaluations: async () => [...evaluations],
+    addEvaluation: async (evaluation) => void evaluations.push(evaluation),
+    async dropEvaluationsAfter(last) {
+      evaluations = evaluations.filter(({ step }) => step <= last);
+    },
+    timing: async () => timing,
+    async keepTiming(given) {
+      timing = given;
+    },
+    async finish(given) {
+      summary = given;
+    },
+  };
+}
