@@ -180,7 +180,7 @@ export async function checkRun(description: RunDescription, task: Task, library:
 }
 
 /** @throws DescriptionError where stimuli, classes or targets of the task do not fit the circuit */
-function checkTask({ description, inputs, readouts, classes, steps, reports }: Network, task: Task): void {
+export function checkTask({ description, inputs, readouts, classes, steps, reports }: Network, task: Task): void {
   const owner = `circuit "${description.name}"`;
   const { streams, targets } = task.training.shape;
   if (inputs.length !== streams.length)

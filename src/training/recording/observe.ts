@@ -34,7 +34,7 @@ export async function observe(network: Network, options: RecordingOptions & Show
   const data = new Map(
     stream.arrays.map(({ name, shape }) => [name, stream.parameters[name]?.slice() ?? new Float32Array(sizeOf(shape))]),
   );
-  const factors = new Map(stream.factors.map((name) => [name, new Float32Array(stream.trials)]));
+  const factors = new Map(stream.factors.map(({ name }) => [name, new Float32Array(stream.trials)]));
   let done = 0;
   for await (const part of stream.parts()) {
     for (const [name, rows] of Object.entries(part.arrays))

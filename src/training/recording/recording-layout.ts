@@ -1,3 +1,4 @@
+import type { MapSize } from "../../compute/kernels/window.ts";
 import type { Shape } from "../../compute/shape.ts";
 import type { Quantity } from "./probe.ts";
 import { isState, type ProbedArray } from "./probed-arrays.ts";
@@ -18,13 +19,22 @@ export interface ArrayLayout {
   readonly steps?: readonly number[];
   /** Units along the axis "unit", where not all were recorded. */
   readonly units?: readonly number[];
+  /** Where all units are recorded that are laid out in space: unit (row, column, channel) is (row width + column) channels + channel. */
+  readonly map?: MapSize;
+}
+
+/** What is told of each trial: its place in the set, its label or another factor. */
+export interface FactorLayout {
+  /** "trial", "label", "label/2", and the task's own factors. */
+  readonly name: string;
+  /** Whether it is a whole number from 0 on. */
+  readonly whole: boolean;
 }
 
 /** What is known of a recording before it begins. */
 export interface RecordingLayout {
   readonly arrays: readonly ArrayLayout[];
-  /** What is told of the trials: "trial" (its place in the set), "label", "label/2", and the task's own factors. */
-  readonly factors: readonly string[];
+  readonly factors: readonly FactorLayout[];
   readonly trials: number;
 }
 
@@ -48,5 +58,6 @@ export function layoutOfArray(array: ProbedArray, trials: number, presentations:
     axes: axes.map(([axis]) => axis),
     steps,
     ...(chosen ? { units: chosen } : {}),
+    ...(chosen || layout.map.height * layout.map.width === 1 ? {} : { map: layout.map }),
   };
 }

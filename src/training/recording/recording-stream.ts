@@ -90,9 +90,13 @@ export function recordingStream(given: Network, options: RecordingOptions & Show
   const states = arrays.filter(isState);
   const { targets, factors } = set.shape;
   const labels = Array.from({ length: targets }, (_, target) => (targets === 1 ? "label" : `label/${target + 1}`));
+  const isOwn = (name: string) => name !== "trial" && !labels.includes(name);
   return {
     arrays: arrays.map((array) => layoutOfArray(array, places.length, presentations)),
-    factors: ["trial", ...labels, ...factors],
+    factors: [
+      ...["trial", ...labels].map((name) => ({ name, whole: true })),
+      ...factors.filter(isOwn).map((name) => ({ name, whole: false })),
+    ],
     trials: places.length,
     parameters: Object.fromEntries(
       arrays.filter((array) => !isState(array)).map(({ name }) => [name, values.get(name)!]),
@@ -116,7 +120,7 @@ export function recordingStream(given: Network, options: RecordingOptions & Show
           yield {
             count,
             arrays: Object.fromEntries([...rows].map(([{ name }, row]) => [name, row])),
-            factors: factorsOf(shown, labels),
+            factors: factorsOf(shown, labels, factors.filter(isOwn)),
           };
         }
       } finally {
@@ -203,12 +207,15 @@ function copyOut(
 }
 
 /** What is told of the trials of a batch. */
-function factorsOf(batch: Batch, labels: readonly string[]): Record<string, Float32Array> {
-  const { count, trials, factors } = batch;
+function factorsOf(
+  { count, trials, labels: targets, factors }: Batch,
+  labels: readonly string[],
+  others: readonly string[],
+): Record<string, Float32Array> {
   const own = (values: ArrayLike<number>) => Float32Array.from({ length: count }, (_, sample) => values[sample]!);
   return Object.fromEntries([
     ["trial", own(trials)],
-    ...labels.map((name, target): [string, Float32Array] => [name, own(batch.labels[target]!)]),
-    ...Object.entries(factors).map(([name, values]): [string, Float32Array] => [name, own(values)]),
+    ...labels.map((name, target): [string, Float32Array] => [name, own(targets[target]!)]),
+    ...others.map((name): [string, Float32Array] => [name, own(factors[name]!)]),
   ]);
 }
