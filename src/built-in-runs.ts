@@ -2,8 +2,12 @@ import type * as z from "zod";
 import type { Plugin } from "./kinds/kind.ts";
 import { builtIn } from "./library.ts";
 import * as registry from "./papers/registry.ts";
+import type { RunRecordingOptions } from "./runs/recording/record-run.ts";
+import * as recordRuns from "./runs/recording/record-run.ts";
+import type { RecordingFormat, WrittenRecording } from "./runs/recording/write-recording.ts";
 import { type NewRunControl, type RunControl, type RunResult, resume as resumeIn, run as runIn } from "./runs/run.ts";
 import type { RedrawOptions } from "./runs/run-report.ts";
+import type { Recording } from "./training/recording/observe.ts";
 import type { RunDescription } from "./training/run-description.ts";
 
 /** Kinds of one's own, besides those that Sulcus comes with. */
@@ -47,3 +51,33 @@ export const resume = (folder: string, options: RunOptions = {}): Promise<RunRes
  */
 export const rebuildReport = (folder: string, options: Omit<RedrawOptions, "library"> & Used = {}): Promise<string> =>
   registry.rebuildReport(folder, { ...options, library: opened(options) });
+
+/**
+ * Shows trials to the circuit of a run, by default as training left it and those of the test set, and records it in memory; see
+ * `observe`.
+ *
+ * ```ts
+ * const { arrays, factors } = await observeRun("runs/gevb/20241124-120000-1", { probes: [{ of: "v1" }], trials: 200 });
+ * ```
+ *
+ * @param folder of the run
+ * @param options what to record (default: the rates of all populations), of which trials, and what is done to the circuit meanwhile
+ * @throws UsageError where the folder holds no run, or none that is trained; DescriptionError for a probe or manipulation that
+ *   does not fit; DataError, StorageError where files are damaged or cannot be read; InterruptedError when the signal aborts
+ */
+export const observeRun = (folder: string, options: RunRecordingOptions & Used = {}): Promise<Recording> =>
+  recordRuns.observeRun({ folder }, options, opened(options));
+
+/**
+ * The same trial by trial to the disk, as `sulcus record` does: a .npz file and, beside it, a .json file that says what its arrays
+ * hold.
+ *
+ * @param file the .npz file, or with format "npy" the folder that is to hold a .npy file for each array
+ * @throws as `observeRun` does; UsageError where something lies there already, StorageError where it cannot be written
+ */
+export const recordRun = (
+  folder: string,
+  file: string,
+  { format, ...options }: RunRecordingOptions & Used & { readonly format?: RecordingFormat } = {},
+): Promise<WrittenRecording> =>
+  recordRuns.recordRun({ folder }, options, { path: file, ...(format ? { format } : {}) }, opened(options));

@@ -52,6 +52,14 @@ export type {
   ProjectionDescription,
   SignConstraint,
 } from "./circuits/description.ts";
+export {
+  addDrive,
+  clamp,
+  lesion,
+  type Manipulation,
+  type Selection,
+} from "./circuits/manipulations/description.ts";
+export { manipulate } from "./circuits/manipulations/manipulate.ts";
 export { buildNetwork, type Network, type Population, type Projection } from "./circuits/network.ts";
 export { attentionCircuit, stageNames } from "./circuits/ready-made/attention/attention-circuit.ts";
 export type { AttentionOptions } from "./circuits/ready-made/attention/attention-options.ts";
@@ -119,5 +127,15 @@ export { generatedScenes } from "./tasks/scenes/generated/generated-scenes.ts";
 export { defineTask, type Task, type TaskContext } from "./tasks/task.ts";
 export type { RunEvent, RunListener } from "./training/events.ts";
 export { InterruptedError } from "./training/interrupted.ts";
+export { observe, type Recording } from "./training/recording/observe.ts";
+export type { Probe } from "./training/recording/probe.ts";
+export type { ArrayLayout, FactorLayout, RecordingLayout } from "./training/recording/recording-layout.ts";
+export {
+  type RecordedTrials,
+  type RecordingOptions,
+  type RecordingStream,
+  recordingStream,
+  type ShownTrials,
+} from "./training/recording/recording-stream.ts";
 export type { RunDescription } from "./training/run-description.ts";
 export { silent } from "./training/silent.ts";
