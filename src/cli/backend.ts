@@ -4,6 +4,8 @@ import type { FetchControl, FetchOptions } from "../runs/data/fetch-data-set.ts"
 import type { DataSetInformation, MissingDataSet } from "../runs/data/information.ts";
 import type { Forecast } from "../runs/forecast.ts";
 import type { FoundLock } from "../runs/locks.ts";
+import type { RecordedSubject, RunRecordingOptions } from "../runs/recording/record-run.ts";
+import type { RecordingFormat, WrittenRecording } from "../runs/recording/write-recording.ts";
 import type { RunOfFile } from "../runs/rerun.ts";
 import type { Sweep } from "../runs/sweep.ts";
 import type { RunListener } from "../training/events.ts";
@@ -71,6 +73,12 @@ export interface Backend {
    * @param options formats and width of the figures' files
    */
   rebuildReport(folder: string, options: FigureFiles & { signal: AbortSignal }): Promise<string>;
+  /** Records a circuit to the disk. Rejects when the signal aborts. */
+  record(
+    subject: RecordedSubject,
+    options: RunRecordingOptions & { signal: AbortSignal },
+    place: { path: string; format: RecordingFormat },
+  ): Promise<WrittenRecording>;
   /** The locks in a folder and in the folders in it. */
   locksIn(folder: string): Promise<FoundLock[]>;
   /** Takes locks away that were found. */

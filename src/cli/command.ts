@@ -15,6 +15,7 @@ const backend: Backend = {
   rerun: async (run, control) => (await real()).rerun(run, control),
   resume: async (experiment, folder, control) => (await real()).resume(experiment, folder, control),
   experimentIn: async (folder) => (await real()).experimentIn(folder),
+  record: async (subject, options, place) => (await real()).record(subject, options, place),
   rebuildReport: async (folder, options) => (await real()).rebuildReport(folder, options),
   locksIn: async (folder) => (await real()).locksIn(folder),
   removeLocks: async (locks) => (await real()).removeLocks(locks),

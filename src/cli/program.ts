@@ -5,6 +5,7 @@ import type { Context } from "./commands/context.ts";
 import { declareData } from "./commands/data.ts";
 import { declareDevices } from "./commands/devices.ts";
 import { declareList } from "./commands/list.ts";
+import { declareRecord } from "./commands/record.ts";
 import { declareReport } from "./commands/report.ts";
 import { declareRun } from "./commands/run.ts";
 import { declareSweep } from "./commands/sweep.ts";
@@ -75,6 +76,7 @@ function declared(context: Context): Command {
   declareSweep(program, context);
   declareList(program, context);
   declareDevices(program, context);
+  declareRecord(program, context);
   declareReport(program, context);
   declareUnlock(program, context);
   declareData(program, context);

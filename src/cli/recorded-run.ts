@@ -6,6 +6,7 @@ import type { RunOfFile } from "../runs/rerun.ts";
 import { assigned } from "./assignment.ts";
 import { readConfigurationFile } from "./configuration-file.ts";
 import { isFolder } from "./folders.ts";
+import { givenManipulations, manipulationOptions } from "./manipulation-options.ts";
 import { parseAssignment, parseNumber } from "./settings.ts";
 
 /** What options set in a run whose circuit, task and rule are written out, by the names that Commander gives them. */
@@ -23,7 +24,7 @@ const settable: Readonly<Record<string, string>> = {
 const numbers = new Set(["epochs", "seed", "limit", "batch", "representation"]);
 
 /** What says nothing of the run itself. */
-const beside = ["out", "json", "workers", "config", "set"];
+const beside = ["out", "json", "workers", "config", "set", ...manipulationOptions];
 
 /** A file and what stands in it. */
 export interface RecordedFile {
@@ -74,5 +75,7 @@ export function runOfFile(
     const value = numbers.has(name) ? parseNumber(given[name] as string) : given[name];
     description = assigned(description, path.split("."), value, "run");
   }
+  const manipulations = givenManipulations(given);
+  if (manipulations) description = assigned(description, ["manipulations"], manipulations, "run");
   return { file, ...(naming && { naming }), written, description: description as Plain };
 }

@@ -11,6 +11,8 @@ import { fetchDataSet } from "../runs/data/fetch-data-set.ts";
 import { dataSetInformation, surveyDataSets } from "../runs/data/information.ts";
 import type { Forecast } from "../runs/forecast.ts";
 import { locksIn, removeLocks } from "../runs/locks.ts";
+import { type RecordedSubject, type RunRecordingOptions, recordRun } from "../runs/recording/record-run.ts";
+import type { RecordingFormat } from "../runs/recording/write-recording.ts";
 import { type RunOfFile, rerun } from "../runs/rerun.ts";
 import type { NewRunControl } from "../runs/run.ts";
 import type { RedrawOptions } from "../runs/run-report.ts";
@@ -85,6 +87,8 @@ export const backendOf = (library: Library) => ({
   experimentIn,
   rebuildReport: (folder: string, options: Omit<RedrawOptions, "library">) =>
     rebuildReport(folder, { ...options, library }),
+  record: (subject: RecordedSubject, options: RunRecordingOptions, place: { path: string; format: RecordingFormat }) =>
+    recordRun(subject, options, place, library),
   locksIn,
   removeLocks,
   devices: surveyDevices,

@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { Manipulation } from "../circuits/manipulations/description.ts";
 
 const shape = z.array(z.int().min(0));
 
@@ -22,8 +21,8 @@ export const RecordingRecord = z.object({
   seed: z.int().min(0),
   /** Time steps of the circuit, which have no duration in units of time: rates follow each other step by step. */
   steps: z.int().min(1),
-  /** What was done to the circuit. */
-  manipulations: z.array(Manipulation),
+  /** What was done to the circuit, as run descriptions have it. */
+  manipulations: z.array(z.looseObject({ kind: z.string(), of: z.string() })),
   arrays: z.record(
     z.string(),
     z.object({

@@ -6,6 +6,7 @@ import type { FigureFiles } from "../../src/report/files/figure-format.ts";
 import type { DataEvent, FetchControl, FetchOptions } from "../../src/runs/data/fetch-data-set.ts";
 import type { DataSetInformation } from "../../src/runs/data/information.ts";
 import type { Forecast } from "../../src/runs/forecast.ts";
+import type { RecordedSubject, RunRecordingOptions } from "../../src/runs/recording/record-run.ts";
 import type { RunOfFile } from "../../src/runs/rerun.ts";
 import type { Sweep } from "../../src/runs/sweep.ts";
 import type { RunEvent } from "../../src/training/events.ts";
@@ -37,6 +38,15 @@ export class FakeBackend implements Backend {
   forecasts: Forecast[] = [];
   /** Called in every run after its events; may throw or wait for the signal. */
   during: (control: RunControl) => void | Promise<void> = () => {};
+
+  /** What was to be recorded, how, and where. */
+  readonly recordings: unknown[] = [];
+
+  async record(subject: RecordedSubject, { signal, ...options }: RunRecordingOptions, place: object) {
+    this.recordings.push({ subject, options, place });
+    await this.during({ onEvent: () => {}, signal: signal! });
+    return { path: "a.npz", record: "a.json", trials: 2, bytes: 64 };
+  }
 
   async run(experiment: ExperimentName, settings: Readonly<Record<string, unknown>>, control: NewRunControl) {
     this.requests.push({ experiment, options: settings, out: control.out, ...workersOf(control) });

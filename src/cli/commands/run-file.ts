@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { lookUp, UsageError } from "../../kinds/errors.ts";
 import type { ExperimentName } from "../backend.ts";
 import { fullName, missingWord } from "../complaint.ts";
+import { declareManipulations } from "../manipulation-options.ts";
 import type { RecordedFile } from "../recorded-run.ts";
 import { trainExperiment } from "../training.ts";
 import type { Context } from "./context.ts";
@@ -16,6 +17,7 @@ import { workersOption } from "./workers-option.ts";
  * folder.
  */
 export function declareRunFile(run: Command, context: Context): void {
+  declareManipulations(run);
   run
     .enablePositionalOptions()
     .argument("[file]", "run what a file describes: config.yaml of a run folder (or the folder), or a run of your own")

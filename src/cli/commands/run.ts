@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { UsageError } from "../../kinds/errors.ts";
 import type { ExperimentName } from "../backend.ts";
+import { declareManipulations } from "../manipulation-options.ts";
 import { trainExperiment } from "../training.ts";
 import type { Context } from "./context.ts";
 import { dryRunOption, tellForecasts } from "./dry-run.ts";
@@ -27,6 +28,7 @@ export function declareRun(program: Command, context: Context): void {
     .addOption(valued("--sign <name>", "sign constraint: excitatory or mixed"))
     .addOption(valued("--epochs <n>", "passes over the training stimuli"));
   declareShared(gevb, "gevb");
+  declareManipulations(gevb);
   gevb
     .addOption(workersOption())
     .addOption(dryRunOption())
@@ -92,6 +94,7 @@ export function declareRun(program: Command, context: Context): void {
     .addOption(valued("--rule <names>", "learning rules, such as bp or bp,fa"))
     .addOption(valued("--epochs <n>", "passes over the training trials"));
   declareShared(modules, "modules");
+  declareManipulations(modules);
   modules
     .addOption(workersOption())
     .addOption(dryRunOption())
@@ -116,6 +119,7 @@ export function declareRun(program: Command, context: Context): void {
     .addOption(valued("--from <path>", "start from trained weights: a run folder, .npz, .json, or shipped"))
     .addOption(new Option("--analyse", "analyse the weights of --from without training").preset("only"));
   declareShared(attention, "attention");
+  declareManipulations(attention);
   attention
     .addOption(workersOption())
     .addOption(dryRunOption())
@@ -129,6 +133,7 @@ export function declareRun(program: Command, context: Context): void {
 
   const quickstart = run.command("quickstart").description("GEVB, then BP, one epoch each, with a table and a report");
   declareShared(quickstart, "quickstart");
+  declareManipulations(quickstart);
   quickstart
     .addOption(workersOption())
     .addOption(dryRunOption())

@@ -1,3 +1,4 @@
+import { givenManipulations } from "../manipulation-options.ts";
 import type { Given } from "./given.ts";
 
 /** Options that are settings of the run, by the name Commander gives them, and whether their value is a number. */
@@ -35,7 +36,11 @@ const kinds = {
 export async function settingOptions(given: Given): Promise<Record<string, unknown>> {
   const { parseNumber } = await import("../settings.ts");
   const named = Object.entries(kinds).filter(([name]) => Object.hasOwn(given, name));
-  return Object.fromEntries(
-    named.map(([name, kind]) => [name, kind === "number" ? parseNumber(given[name] as string) : given[name]]),
-  );
+  const manipulations = givenManipulations(given);
+  return {
+    ...Object.fromEntries(
+      named.map(([name, kind]) => [name, kind === "number" ? parseNumber(given[name] as string) : given[name]]),
+    ),
+    ...(manipulations ? { manipulations } : {}),
+  };
 }
