@@ -1,5 +1,5 @@
-// Compiles the AssemblyScript kernels to WebAssembly and writes them as a TypeScript module, so that Node, bundlers and
-// browsers load them alike. Does nothing when the module is newer than its source.
+// Compiles the AssemblyScript kernels to WebAssembly and writes them as a TypeScript module with the types of what they export,
+// so that Node, bundlers and browsers load them alike. Does nothing when the module is newer than its source.
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -30,12 +30,24 @@ if ((await changed(target)) < newest) {
       "--enable",
       "simd",
       "--noAssert",
+      "--bindings",
+      "raw",
     ]);
     if (error) throw new Error(`${error.message}\n${stderr}`);
     const bytes = await readFile(binary);
+    const declared = await readFile(path.join(scratch, "module.d.ts"), "utf8");
+    // What the compiler calls a boolean is a number to whoever calls the module without its bindings.
+    const functions = [...declared.matchAll(/^ {2}export function (.*;)$/gm)].map(([, signature]) =>
+      signature.replaceAll("boolean", "number"),
+    );
     await writeFile(
       target,
-      `// Made by scripts/build-simd.mjs from assembly/index.ts; do not edit.\nexport const simdModule =\n  "${bytes.toString("base64")}";\n`,
+      `// Made by scripts/build-simd.mjs from assembly/index.ts; do not edit.
+export interface SimdExports {
+${functions.map((signature) => `  ${signature}\n`).join("")}}
+export const simdModule =
+  "${bytes.toString("base64")}";
+`,
     );
     console.log(`simd kernels: ${bytes.length} bytes`);
   } finally {

@@ -3,11 +3,11 @@
 //   sulcus run attention --digits 2 --epochs 3
 
 import { fileURLToPath } from "node:url";
-import { buildNetwork } from "../src/circuits/network.ts";
+import { buildNetwork } from "../src/built-in.ts";
 import { builtIn } from "../src/library.ts";
+import { readParameters } from "../src/runs/read-parameters.ts";
 import { writeNpz } from "../src/runs/record/npz.ts";
 import { readRunConfig } from "../src/runs/run-config.ts";
-import { readParameters } from "../src/runs/read-parameters.ts";
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error("give the folder of a run, such as runs/attention/20260101-120000-1");

@@ -1,7 +1,10 @@
 import type * as z from "zod";
 import type { Plugin } from "./kinds/kind.ts";
+import { withPluginsNamed } from "./kinds/plugin-fault.ts";
 import { builtIn } from "./library.ts";
-import * as registry from "./papers/registry.ts";
+import { rebuildReport as rebuildReportOf } from "./runs/experiments.ts";
+import { pluginsIn } from "./runs/plugins/keep-plugins.ts";
+import { openLibrary } from "./runs/plugins/used-modules.ts";
 import type { RunRecordingOptions } from "./runs/recording/record-run.ts";
 import * as recordRuns from "./runs/recording/record-run.ts";
 import type { RecordingFormat, WrittenRecording } from "./runs/recording/write-recording.ts";
@@ -12,14 +15,23 @@ import type { RunDescription } from "./training/run-description.ts";
 
 /** Kinds of one's own, besides those that Sulcus comes with. */
 interface Used {
-  /** Plug-ins whose kinds descriptions may name. */
-  readonly use?: readonly Plugin[];
+  /**
+   * Plug-ins whose kinds descriptions may name, or modules that export them: paths from the working directory, or packages. A run
+   * folder remembers modules, and `resume` loads them; plug-ins themselves have to be handed in again.
+   */
+  readonly use?: readonly (Plugin | string)[] | undefined;
 }
 
-const opened = ({ use = [] }: Used) => use.reduce((library, plugin) => library.with(plugin), builtIn);
+/** Of what goes on in a run folder. */
+interface UsedAgain extends Used {
+  /** Whether a module may have changed since; default false. */
+  readonly trustChanged?: boolean | undefined;
+}
+
+const openedFor = async (folder: string, options: UsedAgain) => openLibrary(builtIn, options, await pluginsIn(folder));
 
 /** What a program may say of how a run tells of itself, and is stopped. */
-export type RunOptions = Omit<RunControl, "library"> & Used;
+export type RunOptions = Omit<RunControl, "library"> & UsedAgain;
 export type NewRunOptions = Omit<NewRunControl, "library"> & Used;
 
 /**
@@ -34,12 +46,19 @@ export type NewRunOptions = Omit<NewRunControl, "library"> & Used;
  * @throws DescriptionError, UsageError, DataError, DeviceError or StorageError before any work, when something does not
  * fit; SulcusError when training diverges; InterruptedError when the signal aborts
  */
-export const run = (description: z.input<typeof RunDescription>, options: NewRunOptions = {}): Promise<RunResult> =>
-  runIn(description, { ...options, library: opened(options) });
+export async function run(
+  description: z.input<typeof RunDescription>,
+  { use, ...control }: NewRunOptions = {},
+): Promise<RunResult> {
+  const library = await openLibrary(builtIn, { use });
+  return withPluginsNamed(library, () => runIn(description, { ...control, library }));
+}
 
 /** Goes on with a run that was interrupted, from its folder, and draws its report. */
-export const resume = (folder: string, options: RunOptions = {}): Promise<RunResult> =>
-  resumeIn(folder, { ...options, library: opened(options) });
+export async function resume(folder: string, { use, trustChanged, ...control }: RunOptions = {}): Promise<RunResult> {
+  const library = await openedFor(folder, { use, trustChanged });
+  return withPluginsNamed(library, () => resumeIn(folder, { ...control, library }));
+}
 
 /**
  * Draws figures and report of any run folder again; a run that was started as a library has an experiment of its own.
@@ -49,8 +68,12 @@ export const resume = (folder: string, options: RunOptions = {}): Promise<RunRes
  * @throws UsageError where nothing is finished, or figures cannot have that width, StorageError or DataError where the
  * record is damaged; InterruptedError when the signal aborts
  */
-export const rebuildReport = (folder: string, options: Omit<RedrawOptions, "library"> & Used = {}): Promise<string> =>
-  registry.rebuildReport(folder, { ...options, library: opened(options) });
+export async function rebuildReport(
+  folder: string,
+  { use, trustChanged, ...options }: Omit<RedrawOptions, "library"> & UsedAgain = {},
+): Promise<string> {
+  return rebuildReportOf(folder, { ...options, library: await openedFor(folder, { use, trustChanged }) });
+}
 
 /**
  * Shows trials to the circuit of a run, by default as training left it and those of the test set, and records it in memory; see
@@ -65,8 +88,13 @@ export const rebuildReport = (folder: string, options: Omit<RedrawOptions, "libr
  * @throws UsageError where the folder holds no run, or none that is trained; DescriptionError for a probe or manipulation that
  *   does not fit; DataError, StorageError where files are damaged or cannot be read; InterruptedError when the signal aborts
  */
-export const observeRun = (folder: string, options: RunRecordingOptions & Used = {}): Promise<Recording> =>
-  recordRuns.observeRun({ folder }, options, opened(options));
+export async function observeRun(
+  folder: string,
+  { use, trustChanged, ...options }: RunRecordingOptions & UsedAgain = {},
+): Promise<Recording> {
+  const library = await openedFor(folder, { use, trustChanged });
+  return withPluginsNamed(library, () => recordRuns.observeRun({ folder }, options, library));
+}
 
 /**
  * The same trial by trial to the disk, as `sulcus record` does: a .npz file and, beside it, a .json file that says what its arrays
@@ -75,9 +103,17 @@ export const observeRun = (folder: string, options: RunRecordingOptions & Used =
  * @param file the .npz file, or with format "npy" the folder that is to hold a .npy file for each array
  * @throws as `observeRun` does; UsageError where something lies there already, StorageError where it cannot be written
  */
-export const recordRun = (
+export async function recordRun(
   folder: string,
   file: string,
-  { format, ...options }: RunRecordingOptions & Used & { readonly format?: RecordingFormat } = {},
-): Promise<WrittenRecording> =>
-  recordRuns.recordRun({ folder }, options, { path: file, ...(format ? { format } : {}) }, opened(options));
+  {
+    format,
+    use,
+    trustChanged,
+    ...options
+  }: RunRecordingOptions & UsedAgain & { readonly format?: RecordingFormat } = {},
+): Promise<WrittenRecording> {
+  const library = await openedFor(folder, { use, trustChanged });
+  const place = { path: file, ...(format ? { format } : {}) };
+  return withPluginsNamed(library, () => recordRuns.recordRun({ folder }, options, place, library));
+}

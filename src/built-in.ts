@@ -1,3 +1,6 @@
+import type { CircuitDescription } from "./circuits/description.ts";
+import { buildNetwork as build, type Network } from "./circuits/network.ts";
+import { resolveCircuit as resolve } from "./circuits/resolve-circuit.ts";
 import type { Description } from "./kinds/kind.ts";
 import type { Library } from "./kinds/library.ts";
 import { builtIn } from "./library.ts";
@@ -7,6 +10,20 @@ import type { LearningRule } from "./plasticity/rules/rule.ts";
 import * as tasks from "./tasks/task.ts";
 
 // What a program builds one by one, with the kinds that Sulcus comes with unless it hands in a library of its own.
+
+/**
+ * Compiles a circuit description.
+ *
+ * @throws UsageError for a gain, topology, initialiser or sign that is not known; DescriptionError naming circuit and part: a
+ * duplicate or unknown name, populations that no drive reaches, more time steps than a plan can hold, a loop without
+ * delay, a kind that does not fit, readouts of several sizes, or fewer than the decision needs
+ */
+export const buildNetwork = (description: CircuitDescription, library: Library = builtIn): Network =>
+  build(description, library);
+
+/** The same circuit with every default written out. Throws as `buildNetwork` does where a kind or setting is not known. */
+export const resolveCircuit = (description: CircuitDescription, library: Library = builtIn): CircuitDescription =>
+  resolve(description, library);
 
 /**
  * Builds a learning rule from its description.

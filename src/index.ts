@@ -4,6 +4,7 @@
  */
 import "./compute/refuse-old-node.ts";
 
+export { z } from "zod";
 export { angleDegrees } from "./analysis/angle.ts";
 export { type ClassificationScores, classificationScores, type Decisions } from "./analysis/classification-scores.ts";
 export { meanCorrelation, pairCorrelations } from "./analysis/correlation.ts";
@@ -24,43 +25,38 @@ export { type ModuleStates, stateCorrelations } from "./analysis/state-correlati
 export { transientGrowth } from "./analysis/transient-growth.ts";
 export { type TuningChange, type TuningChanges, type TuningCurves, tuningChanges } from "./analysis/tuning.ts";
 export { pairedTTest, type TwoSampleTest, welchTTest } from "./analysis/two-sample-test.ts";
-export { buildObjective, buildOptimiser, buildRule, loadTask } from "./built-in.ts";
+export { buildNetwork, buildObjective, buildOptimiser, buildRule, loadTask, resolveCircuit } from "./built-in.ts";
 export type { Activity, PopulationState, Signal } from "./circuits/activity.ts";
-export {
-  averagePool,
-  circuit,
-  componentMean,
-  components,
-  convolutional,
-  dense,
-  gated,
-  he,
-  local,
-  maxPool,
-  normal,
-  oneToOne,
-  onOff,
-  parseCircuit,
-  sparse,
-  transposedConvolutional,
-  uniform,
-  upsample,
-} from "./circuits/circuit.ts";
-export type {
-  CircuitDescription,
-  PopulationDescription,
-  ProjectionDescription,
-  SignConstraint,
-} from "./circuits/description.ts";
+export { type CircuitBuilder, circuit, parseCircuit } from "./circuits/circuit.ts";
+export { defineConstraint, type WeightConstraint } from "./circuits/constraints/constraint.ts";
+export { dale } from "./circuits/constraints/dale.ts";
+export { excitatory } from "./circuits/constraints/excitatory.ts";
+export { inhibitory } from "./circuits/constraints/inhibitory.ts";
+export { mixed } from "./circuits/constraints/mixed.ts";
+export type { CircuitDescription, PopulationDescription, ProjectionDescription } from "./circuits/description.ts";
+export { he } from "./circuits/initialisers/he.ts";
+export { defineInitialiser, drawEach, type Initialiser } from "./circuits/initialisers/initialiser.ts";
+export { normal } from "./circuits/initialisers/normal.ts";
+export { onOff } from "./circuits/initialisers/on-off.ts";
+export { uniform } from "./circuits/initialisers/uniform.ts";
 export {
   addDrive,
   clamp,
+  freeze,
   lesion,
   type Manipulation,
+  type RunManipulation,
   type Selection,
 } from "./circuits/manipulations/description.ts";
 export { manipulate } from "./circuits/manipulations/manipulate.ts";
-export { buildNetwork, type Network, type Population, type Projection } from "./circuits/network.ts";
+export {
+  isPlastic,
+  isWeighted,
+  type Network,
+  type Population,
+  type Projection,
+  type WeightedProjection,
+} from "./circuits/network.ts";
 export { attentionCircuit, stageNames } from "./circuits/ready-made/attention/attention-circuit.ts";
 export type { AttentionOptions } from "./circuits/ready-made/attention/attention-options.ts";
 export {
@@ -76,9 +72,25 @@ export {
   uniformWiring,
   type Wiring,
 } from "./circuits/ready-made/modules.ts";
+export { componentMean, components } from "./circuits/topologies/components.ts";
+export { dense } from "./circuits/topologies/dense.ts";
+export { masked } from "./circuits/topologies/masked.ts";
+export { oneToOne } from "./circuits/topologies/one-to-one.ts";
+export { averagePool, maxPool } from "./circuits/topologies/pooling.ts";
+export { sparse } from "./circuits/topologies/sparse.ts";
+export {
+  defineTopology,
+  type ProjectionLayout,
+  type WeightLayout,
+  type WiredProjection,
+} from "./circuits/topologies/topology.ts";
+export { transposedConvolutional } from "./circuits/topologies/transposed.ts";
+export { upsample } from "./circuits/topologies/upsample.ts";
+export { convolutional, local } from "./circuits/topologies/windowed.ts";
 export { type DeviceChoice, openDevice, surveyDevices } from "./compute/devices/choice.ts";
 export type { Executor, Feeds, Results, Session } from "./compute/executor.ts";
 export { defineKernel, type Kernel, type KernelDeclaration } from "./compute/kernel.ts";
+export * as kernels from "./compute/kernels/building-blocks.ts";
 export { costOf, type Plan, type PlanCost, type Program, tracePlan } from "./compute/plan.ts";
 export { type RandomStream, randomStream } from "./compute/random.ts";
 export { reshape, type Tensor, type Trace } from "./compute/trace.ts";
@@ -97,9 +109,23 @@ export type { CallableKind, Description, Kind, Part, Plugin } from "./kinds/kind
 export type { Library } from "./kinds/library.ts";
 export { definePlugin } from "./kinds/plugin.ts";
 export { builtIn } from "./library.ts";
-export { gainFunctions } from "./neurons/gain.ts";
-export type { PostsynapticError } from "./neurons/postsynaptic-error.ts";
+export { elementwiseGain } from "./neurons/elementwise-gain.ts";
+export { alternatingRelu } from "./neurons/gains/alternating-relu.ts";
+export { gated } from "./neurons/gains/gated.ts";
+export { leakyRelu } from "./neurons/gains/leaky-relu.ts";
+export { linear } from "./neurons/gains/linear.ts";
+export { relu } from "./neurons/gains/relu.ts";
+export { sigmoid } from "./neurons/gains/sigmoid.ts";
+export { softplus } from "./neurons/gains/softplus.ts";
+export { tanh } from "./neurons/gains/tanh.ts";
+export { type Activation, defineNeuron, type Gain, type NeuronContext } from "./neurons/neuron.ts";
+export { deltaOf, type PostsynapticError, scaleOf, sumOfErrors } from "./neurons/postsynaptic-error.ts";
+export { broadcastVector } from "./plasticity/channels/broadcast-vector.ts";
+export { direct } from "./plasticity/channels/direct.ts";
+export { layered } from "./plasticity/channels/layered.ts";
+export { gradient } from "./plasticity/gradient.ts";
 export { learningProgram, startValues } from "./plasticity/learning-program.ts";
+export { localUpdates, type Updates, updatesFromDrives } from "./plasticity/local-updates.ts";
 export { attendedObject } from "./plasticity/objectives/attended-object.ts";
 export { classification } from "./plasticity/objectives/classification.ts";
 export { defineObjective, type Objective } from "./plasticity/objectives/objective.ts";
@@ -107,13 +133,14 @@ export { adam, adamw } from "./plasticity/optimisers/adam.ts";
 export { momentum } from "./plasticity/optimisers/momentum.ts";
 export { defineOptimiser, type Optimiser } from "./plasticity/optimisers/optimiser.ts";
 export { sgd } from "./plasticity/optimisers/sgd.ts";
+export type { PlasticCircuit } from "./plasticity/plastic-circuit.ts";
 export { bp } from "./plasticity/rules/bp.ts";
 export { byPathway } from "./plasticity/rules/by-pathway.ts";
 export { dfa } from "./plasticity/rules/dfa.ts";
 export { fa } from "./plasticity/rules/fa.ts";
 export { gevb } from "./plasticity/rules/gevb.ts";
 export { nodePerturbation } from "./plasticity/rules/node-perturbation.ts";
-export { defineRule, type LearningRule } from "./plasticity/rules/rule.ts";
+export { defineRule, type FixedValue, type LearningRule, type RuleMemory } from "./plasticity/rules/rule.ts";
 export { threeFactor } from "./plasticity/rules/three-factor.ts";
 export type { Evaluation, RunSummary } from "./records/learning-record.ts";
 export type { FigureFiles, FigureFormat } from "./report/files/figure-format.ts";

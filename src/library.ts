@@ -1,4 +1,34 @@
+import { dale } from "./circuits/constraints/dale.ts";
+import { excitatory } from "./circuits/constraints/excitatory.ts";
+import { inhibitory } from "./circuits/constraints/inhibitory.ts";
+import { mixed } from "./circuits/constraints/mixed.ts";
+import { he } from "./circuits/initialisers/he.ts";
+import { normal } from "./circuits/initialisers/normal.ts";
+import { onOff } from "./circuits/initialisers/on-off.ts";
+import { uniform } from "./circuits/initialisers/uniform.ts";
+import { componentMean, components } from "./circuits/topologies/components.ts";
+import { dense } from "./circuits/topologies/dense.ts";
+import { oneToOne } from "./circuits/topologies/one-to-one.ts";
+import { averagePool, maxPool } from "./circuits/topologies/pooling.ts";
+import { sparse } from "./circuits/topologies/sparse.ts";
+import { transposedConvolutional } from "./circuits/topologies/transposed.ts";
+import { upsample } from "./circuits/topologies/upsample.ts";
+import { convolutional, local } from "./circuits/topologies/windowed.ts";
 import { type Library, libraryOf } from "./kinds/library.ts";
+import { alternatingRelu } from "./neurons/gains/alternating-relu.ts";
+import { gated } from "./neurons/gains/gated.ts";
+import { leakyRelu } from "./neurons/gains/leaky-relu.ts";
+import { linear } from "./neurons/gains/linear.ts";
+import { relu } from "./neurons/gains/relu.ts";
+import { sigmoid } from "./neurons/gains/sigmoid.ts";
+import { softplus } from "./neurons/gains/softplus.ts";
+import { tanh } from "./neurons/gains/tanh.ts";
+import { attentionExperiment } from "./papers/attention/attention.ts";
+import { gevbExperiment } from "./papers/gevb/gevb.ts";
+import { quickstart } from "./papers/gevb/quickstart.ts";
+import { gevbTables } from "./papers/gevb/tables.ts";
+import { gevbWidths } from "./papers/gevb/widths.ts";
+import { modulesExperiment } from "./papers/modules/modules.ts";
 import { attendedObject } from "./plasticity/objectives/attended-object.ts";
 import { classification } from "./plasticity/objectives/classification.ts";
 import { adam, adamw } from "./plasticity/optimisers/adam.ts";
@@ -11,6 +41,7 @@ import { fa } from "./plasticity/rules/fa.ts";
 import { gevb } from "./plasticity/rules/gevb.ts";
 import { nodePerturbation } from "./plasticity/rules/node-perturbation.ts";
 import { threeFactor } from "./plasticity/rules/three-factor.ts";
+import { circuitExperiment } from "./runs/circuit-experiment.ts";
 import { cocoScenes } from "./tasks/coco/coco-scenes.ts";
 import { doubleDigits } from "./tasks/digits/double-digits.ts";
 import { cifar10 } from "./tasks/images/cifar10-task.ts";
@@ -21,6 +52,45 @@ import { generatedScenes } from "./tasks/scenes/generated/generated-scenes.ts";
 
 /** The kinds that Sulcus comes with, in the order in which they are listed: the only list of kinds there is. */
 export const builtIn: Library = libraryOf([
+  // Experiments
+  quickstart,
+  circuitExperiment,
+  gevbExperiment,
+  gevbTables,
+  gevbWidths,
+  modulesExperiment,
+  attentionExperiment,
+  // Gain functions
+  linear,
+  relu,
+  leakyRelu,
+  alternatingRelu,
+  tanh,
+  sigmoid,
+  softplus,
+  gated,
+  // Topologies
+  dense,
+  convolutional,
+  local,
+  sparse,
+  oneToOne,
+  transposedConvolutional,
+  averagePool,
+  maxPool,
+  upsample,
+  components,
+  componentMean,
+  // Initialisers
+  he,
+  uniform,
+  normal,
+  onOff,
+  // Sign constraints
+  excitatory,
+  inhibitory,
+  mixed,
+  dale,
   // Tasks
   digits,
   cifar10,

@@ -7,10 +7,10 @@ import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Backend } from "../src/cli/backend.ts";
+import { openBackend } from "../src/cli/open-backend.ts";
 import { main } from "../src/cli/program.ts";
 import * as api from "../src/index.ts";
-import { experimentConfigs } from "../src/papers/experiment-configs.ts";
+import { builtIn } from "../src/library.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const pages = [
@@ -90,10 +90,10 @@ function commandsIn(text: string): string[] {
 
 /** Helps of every command that takes an experiment. */
 async function helps(): Promise<string> {
-  const commands = [["run"], ["sweep"], ...Object.keys(experimentConfigs).map((name) => ["run", name]), ["report"]];
+  const commands = [["run"], ["sweep"], ...builtIn.list("experiment").map(({ kind }) => ["run", kind]), ["report"]];
   const keep = new PassThrough({ encoding: "utf8" });
   const streams = { stdout: keep, stderr: keep, isTTY: false };
-  for (const command of commands) expect(await main([...command, "--help"], streams, {} as Backend)).toBe(0);
+  for (const command of commands) expect(await main([...command, "--help"], streams, openBackend)).toBe(0);
   return String(keep.read()).replace(/^ +/gm, "");
 }
 
@@ -138,6 +138,7 @@ test("the public API is what is listed here", () => {
       "UsageError",
       "adam",
       "adamw",
+      "alternatingRelu",
       "angleDegrees",
       "attendedObject",
       "attentionCircuit",
@@ -158,11 +159,18 @@ test("the public API is what is listed here", () => {
       "components",
       "convolutional",
       "costOf",
+      "dale",
+      "defineConstraint",
+      "defineInitialiser",
       "defineKernel",
+      "defineNeuron",
       "defineObjective",
       "defineOptimiser",
       "definePlugin",
       "defineRule",
+      "defineTask",
+      "defineTopology",
+      "deltaOf",
       "dense",
       "described",
       "dfa",
@@ -170,21 +178,28 @@ test("the public API is what is listed here", () => {
       "digitScenes",
       "digits",
       "doubleDigits",
+      "drawEach",
+      "elementwiseGain",
       "embed",
+      "excitatory",
       "fa",
-      "gainFunctions",
       "gated",
       "generatedScenes",
       "gevb",
       "gevbCircuit",
       "he",
+      "inhibitory",
+      "leakyRelu",
       "learningProgram",
+      "linear",
       "linearCKA",
       "loadTask",
       "local",
+      "masked",
       "maxPool",
       "mean",
       "meanCorrelation",
+      "mixed",
       "modularCircuit",
       "modularity",
       "modularityOfModules",
@@ -203,15 +218,16 @@ test("the public API is what is listed here", () => {
       "parseCircuit",
       "participationRatio",
       "randomStream",
-      "readAttentionWeights",
-      "rebuildReport",
+      "relu",
       "reshape",
-      "resume",
-      "run",
+      "resolveCircuit",
+      "scaleOf",
       "sceneAttention",
       "sgd",
+      "sigmoid",
       "silent",
       "silhouette",
+      "softplus",
       "sparse",
       "specialization",
       "spectralRadius",
@@ -222,6 +238,7 @@ test("the public API is what is listed here", () => {
       "stateCorrelations",
       "surveyDevices",
       "symbols",
+      "tanh",
       "threeFactor",
       "tracePlan",
       "transientGrowth",

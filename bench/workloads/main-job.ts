@@ -4,8 +4,8 @@ import path from "node:path";
 import { costOf } from "../../src/compute/plan.ts";
 import { builtIn } from "../../src/library.ts";
 import { gevbCollection } from "../../src/papers/gevb/gevb.ts";
-import { quickstart } from "../../src/papers/gevb/quickstart.ts";
 import { QuickstartConfig } from "../../src/papers/gevb/settings.ts";
+import { runExperiment } from "../../src/runs/experiments.ts";
 import { TaskShelf } from "../../src/runs/execution/task-shelf.ts";
 import { BatchSequence } from "../../src/tasks/batches.ts";
 import { planLearner } from "../../src/training/learner.ts";
@@ -28,7 +28,8 @@ export const mainJob: Workload = {
     return {
       async step() {
         times++;
-        await quickstart.run(options, { library: builtIn, out: path.join(folder, String(times)) });
+        const out = path.join(folder, String(times));
+        await runExperiment({ experiment: "quickstart", settings: options }, { library: builtIn, out });
       },
       cost: await trainingCost(options),
       dispose: () => rm(folder, { recursive: true, force: true }),

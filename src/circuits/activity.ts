@@ -5,7 +5,7 @@ import { sumPositions } from "../compute/kernels/reduction.ts";
 import { addScaled, leak, scale } from "../compute/kernels/scaling.ts";
 import { binarise, binariseSlope } from "../compute/kernels/threshold.ts";
 import { reshape, type Tensor, type Trace } from "../compute/trace.ts";
-import { type Activation, gainFunctions } from "../neurons/gain.ts";
+import type { Activation } from "../neurons/neuron.ts";
 import { deltaOf, type PostsynapticError, scaleOf } from "../neurons/postsynaptic-error.ts";
 import type { Interventions } from "./manipulations/interventions.ts";
 import type { Population } from "./population.ts";
@@ -181,11 +181,7 @@ function populationState(
   drive = inputs.interventions?.drive(trace, population, step, drive) ?? drive;
 
   const constants = Object.entries(population.constants).map(([name, constant]) => [name, trace.resident(constant)]);
-  const activation = gainFunctions[population.gain]!.activate(
-    drive,
-    Object.fromEntries(constants),
-    population.map.channels,
-  );
+  const activation = population.gain.activate(drive, Object.fromEntries(constants));
   const modulation = modulateRates(
     activation,
     modulators.map(({ projection, message }) => ({

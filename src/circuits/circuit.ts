@@ -31,56 +31,6 @@ export interface CircuitBuilder {
   decision(how: DecisionOptions): void;
 }
 
-/** Every pre unit to every post unit; the units of a map in the order row, column, channel. */
-export const dense = () => ({ kind: "dense" }) as const;
-/** Windows of a map through weights that all positions share; stride 1 and padding 0 unless given. */
-export const convolutional = (window: { kernel: number; stride?: number; padding?: number }) => ({
-  kind: "convolutional" as const,
-  ...window,
-});
-/** Windows of a map, each position with weights of its own; stride 1 and padding 0 unless given. */
-export const local = (window: { kernel: number; stride?: number; padding?: number }) => ({
-  kind: "local" as const,
-  ...window,
-});
-/** A fixed random part of the dense projection: a share of its connections (`density`, 0 to 1) or a number of them. */
-export const sparse = (part: { density: number } | { connections: number }) => ({ kind: "sparse" as const, ...part });
-/** Each unit to the unit of the same index, without weights. */
-export const oneToOne = () => ({ kind: "one-to-one" }) as const;
-/** The transpose of a convolution, to a larger map; stride 1 and paddings 0 unless given. */
-export const transposedConvolutional = (window: {
-  kernel: number;
-  stride?: number;
-  padding?: number;
-  outputPadding?: number;
-}) => ({ kind: "transposed-convolutional" as const, ...window });
-/** A larger map from a smaller one, without weights; from the nearest unit unless `mode` is bicubic. */
-export const upsample = (settings: { mode?: "nearest" | "bicubic" } = {}) => ({
-  kind: "upsample" as const,
-  ...settings,
-});
-/** Mean over windows of a map, without weights; the stride is the size unless given. */
-export const averagePool = (window: { size: number; stride?: number }) => ({
-  kind: "average-pool" as const,
-  ...window,
-});
-/** Maximum over windows of a map, without weights; the stride is the size unless given. */
-export const maxPool = (window: { size: number; stride?: number }) => ({ kind: "max-pool" as const, ...window });
-/** One vector unit to a scalar unit for each of its components, without weights. */
-export const components = () => ({ kind: "components" }) as const;
-/** Each vector unit to the scalar unit of the same index by the mean of its components, without weights. */
-export const componentMean = () => ({ kind: "component-mean" }) as const;
-/** The vector gate, for populations of dimension 2 or more. */
-export const gated = () => "gated" as const;
-/** ON/OFF pairs; see `onOffWeights`. */
-export const onOff = () => ({ kind: "on-off" }) as const;
-/** Normal weights of variance 2 / n_in; see `heWeights`. */
-export const he = () => ({ kind: "he" }) as const;
-/** Weights uniform in +-1 / sqrt(n_in); see `uniformWeights`. */
-export const uniform = () => ({ kind: "uniform" }) as const;
-/** Normal weights of variance 1 / n_in; see `normalWeights`. */
-export const normal = () => ({ kind: "normal" }) as const;
-
 /**
  * Describes a circuit.
  *

@@ -1,4 +1,7 @@
 import * as z from "zod";
+import { described } from "../kinds/described.ts";
+import type { Family } from "../kinds/families.ts";
+import { shortest } from "../kinds/kind.ts";
 import { nonNegativeSingle, positiveSingle } from "../kinds/single-precision.ts";
 
 /**
@@ -12,6 +15,9 @@ const name = z
     "expected a name that starts with a letter and goes on with letters, digits, - or _",
   );
 const size = z.int().min(1);
+
+/** A part that is written by its bare name where it has no settings. */
+export const named = (family: Family) => described(family).transform(shortest);
 
 /** Units laid out in space: unit (row, column, channel) has index (row width + column) channels + channel. */
 export const MapDescription = z.strictObject({ height: size, width: size, channels: size });
@@ -38,10 +44,12 @@ export const PopulationDescription = z
     name,
     ...layout,
     dimension: size.default(1),
-    /** A gain function by name: linear, relu, alternating-relu, tanh, sigmoid, softplus, gated. */
-    gain: z.string().default("linear"),
+    /** A gain function, by name or with its settings. */
+    gain: named("neuron").default("linear"),
     /** Biases [dimension, channels] or [dimension, units], 0 at first and free of sign constraints; or none. */
     bias: z.enum([...sharing, "none"]).default("channel"),
+    /** Whether its biases stay as they are, whatever rule, optimiser and decay; errors pass through all the same. Default false. */
+    frozen: z.boolean().optional(),
     /** Gating vectors of gain "gated", [dimension, channels] or [dimension, units]. */
     gates: z.enum(sharing).default("channel"),
     /** Share a of the new rate at every time step, h <- (1 - a) h + a gain(drive); 1: the past leaves nothing. */
@@ -77,12 +85,16 @@ export const Transmission = z.discriminatedUnion("kind", [
 export const ProjectionDescription = z.strictObject({
   pre: name,
   post: name,
+  /** What its parameters, random streams and figures are called by; default "pre->post", which one of a pair may keep. */
+  name: name.optional(),
   /** Which units are connected: the topology's name and its settings, such as kernel, stride and padding. */
-  topology: z.looseObject({ kind: z.string() }).default({ kind: "dense" }),
-  /** "dale": weights of an excitatory presynaptic unit are >= 0, those of an inhibitory one <= 0. */
-  sign: z.enum(["excitatory", "inhibitory", "mixed", "dale"]).default("mixed"),
-  /** How weights are drawn: he, on-off. */
-  initial: z.strictObject({ kind: z.string() }).default({ kind: "he" }),
+  topology: described("topology").default({ kind: "dense" }),
+  /** What sign weights have, by the name of a constraint or with its settings. */
+  sign: named("constraint").default("mixed"),
+  /** How weights are drawn: the initialiser's name and its settings. */
+  initial: described("initialiser").default({ kind: "he" }),
+  /** Whether its weights stay as they are, whatever rule, optimiser and decay; errors pass through all the same. Default false. */
+  frozen: z.boolean().optional(),
   /** Time steps that a signal takes: 0 feedforward, 1 for projections that close a loop. */
   delay: z.int().min(0).max(1).default(0),
   /** The first time step at which signals arrive. */
@@ -122,7 +134,13 @@ export const CircuitDescription = z.strictObject({
   decision: DecisionDescription.default({ time: "last", module: "max" }),
 });
 
-export type SignConstraint = z.infer<typeof ProjectionDescription>["sign"];
+/** What a projection is called: by a name of its own, or by what it connects. */
+export const projectionName = ({
+  name: own,
+  pre,
+  post,
+}: Pick<z.infer<typeof ProjectionDescription>, "name" | "pre" | "post">): string => own ?? `${pre}->${post}`;
+
 export type DecisionDescription = z.infer<typeof DecisionDescription>;
 export type Transmission = z.infer<typeof Transmission>;
 export type InputDescription = z.infer<typeof InputDescription>;

@@ -1,20 +1,22 @@
-import type { RandomStream } from "../compute/random.ts";
 import { describeShape } from "../compute/shape.ts";
 import type { Tensor, Trace } from "../compute/trace.ts";
 import { DescriptionError, ShapeError } from "../kinds/errors.ts";
+import type { Library } from "../kinds/library.ts";
 import { type Activity, type ActivityInputs, traceActivity } from "./activity.ts";
 import { countReports, decide, decisionFault, type Report } from "./decision.ts";
 import type { CircuitDescription } from "./description.ts";
 import { type Layout, layoutOf } from "./layout.ts";
 import type { Manipulation } from "./manipulations/description.ts";
 import { activityOrder } from "./order.ts";
-import { drawWeights, initialise, listParameters, type Parameter } from "./parameters.ts";
+import { initialise, listParameters, type Parameter } from "./parameters.ts";
 import { buildPopulation, type Population } from "./population.ts";
-import { type Projection, type WeightedProjection, wireProjection } from "./projection.ts";
+import { type Projection, wireProjection } from "./projection.ts";
+
+import { resolveCircuit } from "./resolve-circuit.ts";
 
 export type { Parameter } from "./parameters.ts";
 export { isPlastic, type Population } from "./population.ts";
-export { isWeighted, type Projection, type WeightedProjection } from "./projection.ts";
+export { isLearning, isWeighted, type Projection, type WeightedProjection } from "./projection.ts";
 
 /** An input of a built network. */
 export interface Input extends Layout {
@@ -25,6 +27,7 @@ export interface Input extends Layout {
 
 /** A circuit compiled to kernels: populations in the order in which activity reaches them. */
 export interface Network {
+  /** With every default written out. */
   readonly description: CircuitDescription;
   /** What is done to it while it runs, and the network without that; absent where nothing is. */
   readonly manipulated?: { readonly by: readonly Manipulation[]; readonly intact: Network };
@@ -41,8 +44,6 @@ export interface Network {
   readonly reports: number;
   /** Values of all parameters at the start, each drawn from its own stream of the seed. */
   initialise(seed: number): Map<string, Float32Array>;
-  /** A fresh draw of a projection's weights, as its initialiser does it. */
-  drawWeights(projection: WeightedProjection, random: RandomStream): Float32Array;
   /** Traces the circuit over its time steps; see `traceActivity`. */
   propagate(trace: Trace, inputs: ActivityInputs): Activity;
   /** Traces what the readouts report; see `decide`. */
@@ -69,11 +70,13 @@ export function stimuliInputs(trace: Trace, { inputs }: Network, batch: number):
 /**
  * Compiles a circuit description.
  *
- * @throws DescriptionError naming circuit and part: a duplicate or unknown name, populations that no drive reaches,
- * more time steps than a plan can hold, a loop without delay, a gain, topology or initialiser that is unknown or does
- * not fit, readouts of several sizes, or fewer than the decision needs
+ * @param library the kinds that it may name
+ * @throws UsageError for a gain, topology, initialiser or sign that is not known; DescriptionError naming circuit and part: a
+ * duplicate or unknown name, populations that no drive reaches, more time steps than a plan can hold, a loop without
+ * delay, a kind that does not fit, readouts of several sizes, or fewer than the decision needs
  */
-export function buildNetwork(description: CircuitDescription): Network {
+export function buildNetwork(given: CircuitDescription, library: Library): Network {
+  const description = resolveCircuit(given, library);
   const { steps, decision } = description;
   const owner = `circuit "${description.name}"`;
   checkUnrolled(owner, description);
@@ -82,8 +85,8 @@ export function buildNetwork(description: CircuitDescription): Network {
     const shown = input.timing === "varying" ? steps : 1;
     return { ...layoutOf(input), name: input.name, steps: shown };
   });
-  const projections = description.projections.map((projection) => wireProjection(description, projection));
-  const populations = order.map((population) => buildPopulation(description, population, projections));
+  const projections = description.projections.map((projection) => wireProjection(description, projection, library));
+  const populations = order.map((population) => buildPopulation(description, population, projections, library));
   const readouts = description.readouts.map((name) => populations.find((population) => population.name === name)!);
   const classes = classesOf(owner, readouts);
   const fault = decisionFault(readouts, decision);
@@ -102,8 +105,7 @@ export function buildNetwork(description: CircuitDescription): Network {
     steps,
     reports: countReports(readouts, decision),
     parameters: listParameters(populations, projections),
-    drawWeights: (projection, random) => drawWeights(description, projection, random),
-    initialise: (seed) => initialise(description, populations, projections, seed),
+    initialise: (seed) => initialise(populations, projections, seed),
     propagate(trace, given) {
       for (const { name, units, steps: shown } of inputs) {
         const stimuli = given.stimuli.get(name) ?? [];

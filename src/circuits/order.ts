@@ -1,5 +1,5 @@
 import { DescriptionError, didYouMean } from "../kinds/errors.ts";
-import type { CircuitDescription, PopulationDescription } from "./description.ts";
+import { type CircuitDescription, type PopulationDescription, projectionName } from "./description.ts";
 
 /**
  * Populations in the order in which activity reaches them within a time step, after checking the names.
@@ -36,7 +36,8 @@ export function activityOrder(description: CircuitDescription): PopulationDescri
 function checkNames({ name: circuit, inputs, populations, projections, readouts, decision }: CircuitDescription): void {
   const owner = `circuit "${circuit}"`;
   const names = [...inputs, ...populations].map(({ name }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  const named = [...names, ...projections.flatMap(({ name }) => name ?? [])];
+  const twice = named.find((name, index) => named.indexOf(name) !== index);
   if (twice !== undefined) throw new DescriptionError(`${owner}: the name "${twice}" is used twice`);
   const isInput = (name: string) => inputs.some((input) => input.name === name);
   const check = (name: string, where: string, among: readonly string[] = names) => {
@@ -53,13 +54,17 @@ function checkNames({ name: circuit, inputs, populations, projections, readouts,
   if (again !== undefined) throw new DescriptionError(`${owner}: "${again}" is named as a readout twice`);
   if (typeof decision.module === "object") check(decision.module.readout, "decision, module", readouts);
   const seen = new Set<string>();
-  for (const { pre, post } of projections) {
-    const where = `projection "${pre}->${post}"`;
+  for (const projection of projections) {
+    const { pre, post } = projection;
+    const where = `projection "${projectionName(projection)}"`;
     check(pre, where);
     check(post, where);
     if (isInput(post))
       throw new DescriptionError(`${owner}, ${where}: the input is set by the task, nothing can project to it`);
-    if (seen.has(where)) throw new DescriptionError(`${owner}, ${where}: it is described twice`);
+    if (seen.has(where))
+      throw new DescriptionError(
+        `${owner}, ${where}: it is described twice; give one of the two a name of its own, such as name: "${pre}-${post}-2"`,
+      );
     seen.add(where);
   }
 }

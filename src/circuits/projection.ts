@@ -1,28 +1,34 @@
-import { DescriptionError, lookUp } from "../kinds/errors.ts";
-import type {
-  CircuitDescription,
-  InputDescription,
-  PopulationDescription,
-  ProjectionDescription,
-  SignConstraint,
-  Transmission,
+import type { RandomStream } from "../compute/random.ts";
+import { DescriptionError } from "../kinds/errors.ts";
+import { partOf } from "../kinds/kind.ts";
+import type { Library } from "../kinds/library.ts";
+import type { WeightConstraint } from "./constraints/constraint.ts";
+import {
+  type CircuitDescription,
+  type ProjectionDescription,
+  projectionName,
+  type Transmission,
 } from "./description.ts";
-import { initialisers } from "./initialisers.ts";
+import type { Initialiser } from "./initialisers/initialiser.ts";
 import { layoutOf } from "./layout.ts";
-import { topologies } from "./topologies/registry.ts";
-import type { WiredProjection } from "./topologies/topology.ts";
+import type { WeightLayout, WiredProjection } from "./topologies/topology.ts";
 
 /** A projection of a built network. */
 export interface Projection extends WiredProjection {
-  /** "pre->post" */
+  /** A name of its own, or "pre->post". */
   readonly name: string;
   readonly pre: string;
   readonly post: string;
-  readonly sign: SignConstraint;
-  /** The presynaptic unit from which on units are inhibitory, where the sign constraint is Dale's law. */
-  readonly inhibitoryFrom?: number;
+  /** Its sign constraint by name. */
+  readonly sign: string;
+  /** What its weights obey; absent where it has none. */
+  readonly constraint?: WeightConstraint;
+  /** Whether its weights stay as they are. */
+  readonly frozen: boolean;
   /** Name of the resident that holds its weights; absent where it has none (pooling). */
   readonly weight?: string;
+  /** A fresh draw of its weights by its initialiser; absent where it has none. */
+  draw?(random: RandomStream): Float32Array;
   /** Name of the resident that says which of its connections exist; absent where all do. */
   readonly maskName?: string;
   /** Time steps that a signal takes, 0 or 1. */
@@ -38,6 +44,8 @@ export interface Projection extends WiredProjection {
 export interface WeightedProjection extends Projection {
   readonly weight: string;
   readonly weights: NonNullable<Projection["weights"]>;
+  readonly constraint: WeightConstraint;
+  draw: Initialiser;
   update: NonNullable<Projection["update"]>;
 }
 
@@ -45,29 +53,51 @@ export function isWeighted(projection: Projection): projection is WeightedProjec
   return projection.weight !== undefined;
 }
 
+/** Whether a projection has weights that learn. */
+export function isLearning(projection: Projection): projection is WeightedProjection {
+  return isWeighted(projection) && !projection.frozen;
+}
+
 /**
  * Wires a described projection.
  *
- * @throws DescriptionError for a topology, initialiser, sign or effect that is unknown or does not fit the two populations
+ * @throws UsageError for a topology, initialiser or sign that is not known; DescriptionError where one of them, or the effect, does
+ * not fit the two populations
  */
-export function wireProjection(circuit: CircuitDescription, projection: ProjectionDescription): Projection {
-  const { pre, post, sign, initial, delay, from, transmission, effect } = projection;
-  const name = `${pre}->${post}`;
+export function wireProjection(
+  circuit: CircuitDescription,
+  projection: ProjectionDescription,
+  library: Library,
+): Projection {
+  const { pre, post, initial, frozen = false, delay, from, transmission, effect } = projection;
+  const name = projectionName(projection);
   const owner = `circuit "${circuit.name}", projection "${name}"`;
   const populationOf = (wanted: string) =>
     [...circuit.inputs, ...circuit.populations].find((candidate) => candidate.name === wanted)!;
-  const { kind, ...settings } = projection.topology;
-  const topology = lookUp(`${owner}: topology`, kind, topologies);
-  lookUp(`${owner}: initialiser`, initial.kind, initialisers);
-  const source = populationOf(pre);
-  const layout = { pre: layoutOf(source), post: layoutOf(populationOf(post)) };
+  const { kind } = projection.topology;
+  /** What weights obey, and how they are drawn. */
+  const weighted = (weights: WeightLayout) => {
+    const from = { name: pre, units: layout.pre.units };
+    const source =
+      "inhibitoryFraction" in presynaptic ? { ...from, inhibitoryFraction: presynaptic.inhibitoryFraction } : from;
+    const constraint = library.build("constraint", projection.sign, { source, weights, topology: kind }, `${owner}: `);
+    const fromInput = circuit.inputs.some((input) => input.name === pre);
+    const draw = library.build("initialiser", initial, { ...weights, fromInput, constraint }, `${owner}: `);
+    return { weight: `${name}/weight`, constraint, draw };
+  };
+  const sign = partOf(projection.sign).kind;
+  const presynaptic = populationOf(pre);
+  const layout = { pre: layoutOf(presynaptic), post: layoutOf(populationOf(post)) };
   // A modulatory signal has one value for each unit, whatever the dimension of the unit's rate.
   if (effect === "modulatory" && layout.pre.dimension === 1) layout.post = { ...layout.post, dimension: 1 };
-  const wired = topology.connect(layout, settings);
-  if (typeof wired === "string") throw new DescriptionError(`${owner}: topology "${kind}": ${wired}`);
+  const wired = library.build("topology", projection.topology, layout, `${owner}: `);
   if (!wired.weights && (sign !== "mixed" || initial.kind !== "he"))
     throw new DescriptionError(
       `${owner}: topology "${kind}" has no weights, so it takes neither sign "${sign}" nor initial "${initial.kind}"; leave them out`,
+    );
+  if (!wired.weights && frozen)
+    throw new DescriptionError(
+      `${owner}: topology "${kind}" has no weights, so there is nothing of it to be frozen; leave frozen out`,
     );
   if (effect === "driving" && projection.strength !== undefined)
     throw new DescriptionError(
@@ -81,44 +111,18 @@ export function wireProjection(circuit: CircuitDescription, projection: Projecti
     throw new DescriptionError(
       `${owner}: a delay of 1 needs at least 2 time steps, the circuit has 1; give it more steps`,
     );
-  const dale = sign === "dale";
-  if (dale && wired.weights?.pre !== layout.pre.units)
-    throw new DescriptionError(
-      `${owner}: Dale's law needs a weight for each presynaptic unit, which topology "${kind}" does not have; use a dense or sparse topology`,
-    );
-  const inhibitory = dale ? inhibitoryUnits(owner, source) : 0;
   return {
     ...wired,
+    ...(wired.weights ? weighted(wired.weights) : {}),
     name,
     pre,
     post,
     sign,
+    frozen,
     delay,
     from,
     transmission,
-    ...(dale ? { inhibitoryFrom: layout.pre.units - inhibitory } : {}),
-    ...(wired.weights ? { weight: `${name}/weight` } : {}),
     ...(wired.mask ? { maskName: `${name}/mask` } : {}),
     ...(effect === "modulatory" ? { strength: projection.strength ?? 1 } : {}),
   };
-}
-
-/**
- * How many units of a projection's source are inhibitory under Dale's law.
- *
- * @throws DescriptionError where all are of one sign, which a sign of the whole projection says plainly
- */
-function inhibitoryUnits(owner: string, source: InputDescription | PopulationDescription): number {
-  if (!("inhibitoryFraction" in source))
-    throw new DescriptionError(
-      `${owner}: sign "dale" is of populations with excitatory and inhibitory units, and "${source.name}" is an input, which has no such units; use sign "excitatory", "inhibitory" or "mixed"`,
-    );
-  const { name, inhibitoryFraction } = source;
-  const { units } = layoutOf(source);
-  const inhibitory = Math.round(inhibitoryFraction * units);
-  if (inhibitory > 0 && inhibitory < units) return inhibitory;
-  const alike = inhibitory === 0 ? "excitatory" : "inhibitory";
-  throw new DescriptionError(
-    `${owner}: sign "dale" needs excitatory and inhibitory units, and inhibitoryFraction ${inhibitoryFraction} makes ${inhibitory} of the ${units} units of population "${name}" inhibitory; give the population an inhibitoryFraction above 0 and below 1, such as 0.2, or use sign "${alike}"`,
-  );
 }

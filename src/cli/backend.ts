@@ -1,13 +1,13 @@
-import type { ExperimentName } from "../papers/experiment-configs.ts";
+import type { Library } from "../kinds/library.ts";
 import type { FigureFiles } from "../report/files/figure-format.ts";
 import type { FetchControl, FetchOptions } from "../runs/data/fetch-data-set.ts";
 import type { DataSetInformation, MissingDataSet } from "../runs/data/information.ts";
+import type { Asked } from "../runs/experiments.ts";
 import type { Forecast } from "../runs/forecast.ts";
 import type { FoundLock } from "../runs/locks.ts";
+import type { PluginsAsked, PluginsRecorded } from "../runs/plugins/used-modules.ts";
 import type { RecordedSubject, RunRecordingOptions } from "../runs/recording/record-run.ts";
 import type { RecordingFormat, WrittenRecording } from "../runs/recording/write-recording.ts";
-import type { RunOfFile } from "../runs/rerun.ts";
-import type { Sweep } from "../runs/sweep.ts";
 import type { RunListener } from "../training/events.ts";
 
 /** How a run or a collection reports to the command line, and how the command line stops it. */
@@ -25,7 +25,7 @@ export interface NewRunControl extends RunControl {
   out?: string;
 }
 
-export type { ExperimentName, FoundLock };
+export type { Asked, FoundLock, PluginsAsked, PluginsRecorded };
 
 /** A device or contraction provider. */
 export interface Availability {
@@ -35,38 +35,19 @@ export interface Availability {
   detail: string;
 }
 
-/** A registered name with its one line of explanation. */
-interface ListedName {
-  name: string;
-  summary: string;
-}
-
 /**
  * All that the command line asks of the rest of Sulcus. Requests that are wrong reject with a UsageError, failures with
  * another SulcusError, a stopped run with an InterruptedError.
  */
 export interface Backend {
-  /** Settings hold only what was asked for; the backend fills in the defaults of the experiment. */
-  run(experiment: ExperimentName, settings: Readonly<Record<string, unknown>>, control: NewRunControl): Promise<void>;
-  /** The same with several values of some settings: every combination of them. */
-  sweep(
-    experiment: ExperimentName,
-    sweep: Sweep,
-    settings: Readonly<Record<string, unknown>>,
-    control: NewRunControl,
-  ): Promise<void>;
+  /** Which kinds there are. */
+  readonly library: Library;
+  /** Settings hold only what was asked for; the experiment fills in its defaults. */
+  run(asked: Asked, control: NewRunControl): Promise<void>;
   /** What runs, or those of a sweep, will take; nothing is written. */
-  forecast(
-    experiment: ExperimentName,
-    settings: Readonly<Record<string, unknown>>,
-    sweep?: Sweep,
-  ): Promise<readonly Forecast[]>;
-  /** Runs what a file describes. */
-  rerun(run: RunOfFile, control: NewRunControl): Promise<void>;
+  forecast(asked: Asked): Promise<readonly Forecast[]>;
   /** Goes on in a folder of an experiment, or of whatever it is where none is named. */
-  resume(experiment: ExperimentName | undefined, folder: string, control: RunControl): Promise<void>;
-  /** Which experiment a run folder belongs to. */
-  experimentIn(folder: string): Promise<ExperimentName>;
+  resume(experiment: string | undefined, folder: string, control: RunControl): Promise<void>;
   /**
    * Draws the figures and the report of a run folder again; returns the path of report.html. Rejects when the signal aborts.
    *
@@ -84,8 +65,6 @@ export interface Backend {
   /** Takes locks away that were found. */
   removeLocks(locks: readonly FoundLock[]): Promise<void>;
   devices(): Promise<{ devices: Availability[]; providers: Availability[] }>;
-  /** Registered names by heading ("experiments", "rules", ...). */
-  listing(): Promise<Record<string, ListedName[]>>;
   /** Rejects with the reason of the signal where that aborts. */
   fetchDataSet(name: string, options: FetchOptions, control: FetchControl): Promise<void>;
   /** Reads a data set, in its folder unless another one is given. */
@@ -93,3 +72,11 @@ export interface Backend {
   /** The same of all data sets, whether they can be read or not. */
   surveyDataSets(): Promise<(DataSetInformation | MissingDataSet)[]>;
 }
+
+/**
+ * Opens Sulcus for plug-ins that a command asks for, and for those that a run folder or file has recorded. Rejects with a
+ * UsageError where one cannot be had.
+ *
+ * @param recorded a folder's, or what a file says
+ */
+export type OpenBackend = (asked?: PluginsAsked, recorded?: string | PluginsRecorded) => Promise<Backend>;

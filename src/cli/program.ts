@@ -1,14 +1,14 @@
 import { Command, CommanderError } from "commander";
+import type { Library } from "../kinds/library.ts";
 import { packageVersion } from "../runs/package-version.ts";
-import type { Backend, ExperimentName } from "./backend.ts";
+import type { OpenBackend } from "./backend.ts";
 import type { Context } from "./commands/context.ts";
 import { declareData } from "./commands/data.ts";
 import { declareDevices } from "./commands/devices.ts";
+import { pluginsIn } from "./commands/given.ts";
 import { declareList } from "./commands/list.ts";
 import { declareRecord } from "./commands/record.ts";
 import { declareReport } from "./commands/report.ts";
-import { declareRun } from "./commands/run.ts";
-import { declareSweep } from "./commands/sweep.ts";
 import { declareUnlock } from "./commands/unlock.ts";
 import { complaint, selectedCommand, takesExperiment } from "./complaint.ts";
 import { exitCodes, outcomeOf } from "./outcome.ts";
@@ -20,9 +20,9 @@ import type { Streams } from "./streams.ts";
  * @param argv Arguments after the name of the program.
  * @returns The exit code: 0 done, 1 failed, 2 wrong usage, 128 and its number where a signal has stopped it. Never throws.
  */
-export async function main(argv: readonly string[], streams: Streams, backend: Backend): Promise<number> {
+export async function main(argv: readonly string[], streams: Streams, open: OpenBackend): Promise<number> {
   try {
-    await perform(argv, { streams, backend });
+    await perform(argv, { streams, open });
     return exitCodes.done;
   } catch (error) {
     const { line, code } = outcomeOf(error);
@@ -36,8 +36,16 @@ async function perform(argv: readonly string[], context: Context): Promise<void>
   // "sulcus help run gevb" is "sulcus run gevb --help".
   const words = argv[0] === "help" ? [...argv.slice(1), "--help"] : [...argv];
   const program = declared(context);
+  // Which experiments there are, and their options, is known only when Sulcus is loaded.
+  const word = program.commands.find((command) => command.name() === words[0] && takesExperiment(command));
+  const library = word && (await context.open(pluginsIn(words))).library;
+  if (word && library) await declareExperiments(word, context, library);
+  overrideExit(program);
   const selected = selectedCommand(program, words);
-  if (takesExperiment(selected.parent)) await describeSettings(selected);
+  if (library && selected.parent === word) {
+    const { settingsHelp } = await import("./settings-help.ts");
+    selected.addHelpText("after", settingsHelp(library.get("experiment", selected.name()).settings));
+  }
   try {
     await program.parseAsync(words, { from: "user" });
   } catch (error) {
@@ -46,14 +54,10 @@ async function perform(argv: readonly string[], context: Context): Promise<void>
   }
 }
 
-/** The settings and their defaults belong into the help of an experiment, but reading their schema takes time. */
-async function describeSettings(experiment: Command): Promise<void> {
-  const [{ settingsHelp }, { experimentConfigs }] = await Promise.all([
-    import("./settings-help.ts"),
-    import("../papers/experiment-configs.ts"),
-  ]);
-  const name = experiment.name() as ExperimentName;
-  experiment.addHelpText("after", settingsHelp(experimentConfigs[name], name === "quickstart" ? ["rule"] : []));
+/** Loads what it takes to run experiments: --help and the other commands do without. */
+async function declareExperiments(command: Command, context: Context, library: Library): Promise<void> {
+  if (command.name() === "run") (await import("./commands/run.ts")).declareRun(command, context, library);
+  else (await import("./commands/sweep.ts")).declareSweep(command, context, library);
 }
 
 function declared(context: Context): Command {
@@ -72,15 +76,16 @@ function declared(context: Context): Command {
     })
     .showSuggestionAfterError(false)
     .addHelpText("after", "\nExample:\n  sulcus run quickstart");
-  declareRun(program, context);
-  declareSweep(program, context);
+  program.command("run").description("run an experiment, or what a file describes");
+  program
+    .command("sweep")
+    .description("run an experiment with several values of its settings: every combination from every seed");
   declareList(program, context);
   declareDevices(program, context);
   declareRecord(program, context);
   declareReport(program, context);
   declareUnlock(program, context);
   declareData(program, context);
-  overrideExit(program);
   return program;
 }
 

@@ -1,14 +1,16 @@
 import type * as z from "zod";
 import { expectation } from "../kinds/expectation.ts";
+import { settingMeta } from "../runs/setting-meta.ts";
 import { settingSchema } from "./settings.ts";
 
-/** The settings that --set and a configuration file know, one a line, with what each expects and its default. */
-export function settingsHelp(config: z.ZodObject, except: readonly string[] = []): string {
-  const settings = Object.entries(settingSchema(config).properties ?? {}).filter(([name]) => !except.includes(name));
+/** The settings of a schema, one a line, with what each expects, its default, and what it is where it says so. */
+export function settingsHelp(config: z.ZodObject): string {
+  const settings = Object.entries(settingSchema(config).properties ?? {});
   const width = Math.max(...settings.map(([name]) => name.length));
   const lines = settings.map(([name, schema]) => {
     const preset = schema.default === undefined ? "" : ` (default ${JSON.stringify(schema.default)})`;
-    return `  ${name.padEnd(width)}  ${expectation(schema)}${preset}`;
+    const help = settingMeta(config.shape[name])?.help;
+    return `  ${name.padEnd(width)}  ${expectation(schema)}${preset}${help === undefined ? "" : `: ${help}`}`;
   });
   return ["\nSettings:", ...lines].join("\n");
 }

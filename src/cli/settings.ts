@@ -1,32 +1,31 @@
-import type * as z from "zod";
+import * as z from "zod";
 import { UsageError } from "../kinds/errors.ts";
 import type { DataSchema } from "../kinds/expectation.ts";
-import { dataSchema, parsePlain, unknownSetting } from "../kinds/plain-data.ts";
+import { dataSchema, parsePlain } from "../kinds/plain-data.ts";
 import { shown } from "../kinds/shown.ts";
+import { assignedSetting, pathOf } from "../runs/assignment.ts";
 import { readYaml } from "../runs/record/yaml-text.ts";
-import { assigned } from "./assignment.ts";
+
+/** A setting by its dotted path, and its value. */
+export type SettingValue = readonly [path: string, value: unknown];
 
 /** Settings as a person wrote them, by where they were written; later members win over earlier ones. */
 export interface SettingSources {
   /** Content of a configuration file, and its name for messages. */
-  file?: { name: string; settings: Record<string, unknown> };
+  file?: { name: string; settings: Readonly<Record<string, unknown>> } | undefined;
   /** Assignments "key=value": dotted keys, values in YAML. */
   assignments?: readonly string[];
   /** Values of explicit options. */
-  options?: Record<string, unknown>;
+  options?: readonly SettingValue[];
 }
 
-const schemas = new WeakMap<z.ZodObject, DataSchema>();
-
-/** The settings of an experiment: what each expects, and its default where it has one. */
+/** What each setting of a schema expects, and its default where it has one. */
 export function settingSchema(config: z.ZodObject): DataSchema {
-  const known = schemas.get(config);
-  if (known) return known;
   const schema = dataSchema(config);
-  const defaults = config.parse({});
-  for (const [name, property] of Object.entries(schema.properties ?? {}))
-    if (defaults[name] !== undefined) property.default = defaults[name];
-  schemas.set(config, schema);
+  for (const [name, property] of Object.entries(schema.properties ?? {})) {
+    const preset = (config.shape[name] as z.ZodType).safeParse(undefined);
+    if (preset.success && preset.data !== undefined) property.default = preset.data;
+  }
   return schema;
 }
 
@@ -34,26 +33,31 @@ export function settingSchema(config: z.ZodObject): DataSchema {
  * One set of valid settings of an experiment out of all sources. Holds only what a source said: which defaults fill the
  * rest is for the experiment to choose.
  *
+ * @param settled whether all settings that have to be given are there; false where a sweep gives others
  * @throws UsageError with one sentence on the first wrong key or value.
  */
-export function resolveSettings(config: z.ZodObject, sources: SettingSources): Record<string, unknown> {
-  const { file, assignments = [], options = {} } = sources;
-  const schema = settingSchema(config);
-  if (file) check(config, file.settings, `${file.name}: `);
-  let settings: Record<string, unknown> = { ...file?.settings };
-  for (const assignment of assignments) {
-    const { path, value } = parseAssignment(assignment);
-    const [root, ...rest] = path as [string, ...string[]];
-    const names = Object.keys(schema.properties ?? {});
-    if (!names.includes(root)) throw new UsageError(unknownSetting([root], names));
-    // A part of a setting can be assigned to even if only the defaults have the whole.
-    const current = Object.hasOwn(settings, root) ? settings[root] : schema.properties?.[root]?.default;
-    settings[root] = assigned(current, rest, value, root);
-  }
-  settings = { ...settings, ...options };
-  check(config, settings, "");
+export function resolveSettings(
+  config: z.ZodObject,
+  { file, assignments = [], options = [] }: SettingSources,
+  settled = true,
+): Record<string, unknown> {
+  const partial = z.object(optional(config)).catchall(config.def.catchall ?? z.never());
+  if (file) check(partial, file.settings, `${file.name}: `);
+  const given = [
+    ...assignments.map(parseAssignment),
+    ...options.map(([path, value]) => ({ path: pathOf(path), value })),
+  ];
+  const settings = given.reduce<Readonly<Record<string, unknown>>>(
+    (rest, { path, value }) => assignedSetting(config, rest, path, value),
+    { ...file?.settings },
+  );
+  check(settled ? config : partial, settings, "");
   return settings;
 }
+
+/** The same settings, of which none has to be given. */
+const optional = ({ shape }: z.ZodObject) =>
+  Object.fromEntries(Object.entries(shape).map(([name, schema]) => [name, (schema as z.ZodType).optional()]));
 
 /**
  * A YAML value in one line of text, such as "3e-4", "true" or "[512, 256]".
@@ -79,11 +83,11 @@ export function parseAssignment(text: string): { path: string[]; value: unknown 
     throw new UsageError(`--set: got ${shown(text)}, expected key=value, such as --set epochs=5`);
   }
   const key = text.slice(0, equals).trim();
-  return { path: key.split("."), value: parseValue(text.slice(equals + 1), key) };
+  return { path: pathOf(key), value: parseValue(text.slice(equals + 1), key) };
 }
 
 /** @throws UsageError on the first fault, told in one sentence that starts with `prefix`. */
-function check(config: z.ZodObject, settings: Record<string, unknown>, prefix: string): void {
+function check(config: z.ZodObject, settings: Readonly<Record<string, unknown>>, prefix: string): void {
   const parsed = parsePlain(config, settings);
   if ("fault" in parsed) throw new UsageError(prefix + parsed.fault);
 }

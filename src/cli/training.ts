@@ -6,7 +6,7 @@ import { plainLines } from "../runs/narration/plain-lines.ts";
 import { resumeCommand } from "../runs/resume-command.ts";
 import type { RunEvent } from "../training/events.ts";
 import { InterruptedError } from "../training/interrupted.ts";
-import type { ExperimentName, RunControl } from "./backend.ts";
+import type { RunControl } from "./backend.ts";
 import { interruption } from "./interruption.ts";
 import { summaryTable } from "./narration/table.ts";
 import { InterruptedCommand } from "./outcome.ts";
@@ -15,12 +15,10 @@ import type { Streams } from "./streams.ts";
 /**
  * Trains, tells of it while it goes on, and prints the table and the path of the report when it is done.
  *
- * @param experiment Which one it is; absent for a run out of a file.
  * @param train Calls the backend.
  * @throws InterruptedCommand when the run was stopped; what the backend rejects with otherwise.
  */
 export async function trainExperiment(
-  experiment: ExperimentName | undefined,
   { streams, json, workers }: { streams: Streams; json: boolean; workers?: number | undefined },
   train: (control: RunControl) => Promise<void>,
 ): Promise<void> {
@@ -51,7 +49,7 @@ export async function trainExperiment(
   try {
     await train({ onEvent, signal: stop.signal });
   } catch (error) {
-    if (error instanceof InterruptedError) throw interruptedCommand(experiment, error, workers);
+    if (error instanceof InterruptedError) throw interruptedCommand(error, workers);
     // Where some runs of a collection failed, the others are done all the same.
     if (report !== undefined) await print();
     throw error;
@@ -62,15 +60,11 @@ export async function trainExperiment(
   await print();
 }
 
-function interruptedCommand(
-  experiment: ExperimentName | undefined,
-  { folder, step, by }: InterruptedError,
-  workers: number | undefined,
-): InterruptedCommand {
+function interruptedCommand({ folder, step, by }: InterruptedError, workers: number | undefined): InterruptedCommand {
   if (folder === undefined)
     return new InterruptedCommand(by, " before there was anything to save; nothing is left of it");
   const saved = step === undefined ? "; what was done is saved" : `; saved at step ${step}`;
-  return new InterruptedCommand(by, `${saved}; go on with: ${resumeCommand(experiment, folder, workers)}`);
+  return new InterruptedCommand(by, `${saved}; go on with: ${resumeCommand(folder, workers)}`);
 }
 
 /** The table that an experiment ends with: its own, else one of all runs; empty where there is neither. */

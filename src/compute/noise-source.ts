@@ -50,7 +50,7 @@ export async function openNoiseSources(noises: readonly BatchNoise[]): Promise<N
       draw(key, trials) {
         if (exports) {
           shown.set(trials);
-          exports.normalNoise!(
+          exports.normalNoise(
             shown.byteOffset,
             offset,
             trials.length,

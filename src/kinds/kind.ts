@@ -61,6 +61,9 @@ type Described<S extends SettingsSchema> = string extends keyof z.output<S> ? Pa
 export type CallableKind<F extends Family, S extends SettingsSchema> = Kind<F> &
   Families[F]["extra"] & { readonly settings: S } & ((...given: Given<S>) => Described<S>);
 
+/** A kind with all that its family says of it. */
+export type KindIn<F extends Family> = Kind<F> & Families[F]["extra"];
+
 /** Kinds that come from outside, in one module. */
 export interface Plugin {
   readonly name: string;
@@ -72,8 +75,12 @@ export interface Plugin {
 export interface Origin {
   /** Path or package name. */
   readonly module: string;
-  /** Checksum of the module's file, hexadecimal. */
+  /** Checksum of the module, hexadecimal. */
   readonly sha256: string;
+  /** The module's files, by the paths and addresses that stack traces have; the module itself first. */
+  readonly files?: readonly string[];
+  /** Text of each file by its relative path, for whoever keeps a copy. */
+  readonly texts?: Readonly<Record<string, string>>;
 }
 
 /** A plug-in that a library has been opened for, and the module it came from where it came from one. */
@@ -93,9 +100,9 @@ export interface Library {
    * @param within what a message begins with, such as "config.yaml, "
    * @throws UsageError naming what was given, all kinds of the family and the nearest one
    */
-  get<F extends Family>(family: F, kind: string, within?: string): Kind<F>;
+  get<F extends Family>(family: F, kind: string, within?: string): KindIn<F>;
   /** Kinds of a family, in the order in which they came. */
-  list<F extends Family>(family: F): readonly Kind<F>[];
+  list<F extends Family>(family: F): readonly KindIn<F>[];
   /** Families that have kinds, in the order in which they came. */
   families(): readonly Family[];
   /**

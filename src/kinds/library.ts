@@ -1,7 +1,7 @@
 import { replaceParts } from "./described.ts";
 import { DescriptionError, lookUp, UsageError } from "./errors.ts";
 import { type Family, wordsOf } from "./families.ts";
-import { type Kind, type Library, partOf, type Settings, settingsIn, type UsedPlugin } from "./kind.ts";
+import { type Kind, type KindIn, type Library, partOf, type Settings, settingsIn, type UsedPlugin } from "./kind.ts";
 import { parsePlain } from "./plain-data.ts";
 import { shown } from "./shown.ts";
 
@@ -40,9 +40,9 @@ function opened(entries: readonly Entry[], used: readonly UsedPlugin[]): Library
   const library: Library = {
     used,
     get: <F extends Family>(family: F, kind: string, within = "") =>
-      lookUp(`${within}${wordsOf(family).one}`, kind, byFamily.get(family) ?? {}).kind as Kind<F>,
+      lookUp(`${within}${wordsOf(family).one}`, kind, byFamily.get(family) ?? {}).kind as KindIn<F>,
     list: <F extends Family>(family: F) =>
-      Object.values(byFamily.get(family) ?? {}).map((entry) => entry.kind) as Kind<F>[],
+      Object.values(byFamily.get(family) ?? {}).map((entry) => entry.kind) as KindIn<F>[],
     families: () => [...byFamily.keys()],
     resolve(family, description, within = "") {
       const part = partOf(description);

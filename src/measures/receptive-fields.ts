@@ -1,6 +1,7 @@
 import type { Layout } from "../circuits/layout.ts";
 import { buildNetwork, isWeighted, type WeightedProjection } from "../circuits/network.ts";
 import type { MapSize } from "../compute/kernels/window.ts";
+import type { Library } from "../kinds/library.ts";
 import type { ReceptiveFields } from "../report/report-data.ts";
 import type { RunDescription } from "../training/run-description.ts";
 
@@ -17,9 +18,10 @@ const shownUnits = 4;
  */
 export async function receptiveFields(
   description: RunDescription,
+  library: Library,
   readWeight: (name: string) => Promise<Float32Array>,
 ): Promise<ReceptiveFields | undefined> {
-  const network = buildNetwork(description.circuit);
+  const network = buildNetwork(description.circuit, library);
   const inputOf = ({ pre }: WeightedProjection) => network.inputs.find(({ name }) => name === pre);
   const projection = network.projections.filter(isWeighted).find(inputOf);
   const field = projection && fieldSize(inputOf(projection)!, projection);

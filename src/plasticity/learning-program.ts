@@ -152,6 +152,11 @@ export function startValues(network: Network, rule: LearningRule, seed: number):
   for (const [name, { stream, draw }] of Object.entries(rule.fixed?.(network) ?? {}))
     values.set(name, draw(randomStream(seed, stream)));
   for (const [name, { shape, initial }] of Object.entries(rule.memories?.(network) ?? {}))
-    values.set(name, new Float32Array(sizeOf(shape)).fill(initial));
+    values.set(
+      name,
+      typeof initial === "number"
+        ? new Float32Array(sizeOf(shape)).fill(initial)
+        : initial.draw(randomStream(seed, initial.stream)),
+    );
   return values;
 }

@@ -1,5 +1,5 @@
 import type { PopulationState, Signal } from "../circuits/activity.ts";
-import { isWeighted, type Population, type WeightedProjection } from "../circuits/network.ts";
+import { isLearning, type Population, type WeightedProjection } from "../circuits/network.ts";
 import { multiplyTransposed } from "../compute/kernels/contraction.ts";
 import { add, ones } from "../compute/kernels/pointwise.ts";
 import { sumPositions } from "../compute/kernels/reduction.ts";
@@ -7,7 +7,7 @@ import { reshape, type Tensor } from "../compute/trace.ts";
 import { type PostsynapticError, scaleOf, sumOfErrors } from "../neurons/postsynaptic-error.ts";
 import type { PlasticCircuit } from "./plastic-circuit.ts";
 
-/** Updates by the name of the parameter they are for, to be descended along. */
+/** Updates by the name of the parameter they are for, to be descended along; what is frozen has none. */
 export type Updates = ReadonlyMap<string, Tensor>;
 
 /**
@@ -65,7 +65,7 @@ function weightUpdates(circuit: PlasticCircuit, arrivals: readonly Arrival[]): M
   const groups = new Map<string, { projection: WeightedProjection; message: Tensor; errors: PostsynapticError[] }>();
   for (const { signal, error } of arrivals) {
     const { projection, message } = signal;
-    if (!isWeighted(projection)) continue;
+    if (!isLearning(projection)) continue;
     const key = `${projection.weight} ${message.id}`;
     const group = groups.get(key) ?? { projection, message, errors: [] };
     group.errors.push(error());
@@ -84,7 +84,8 @@ function weightUpdates(circuit: PlasticCircuit, arrivals: readonly Arrival[]): M
 function biasUpdates(errors: readonly (readonly [PopulationState, PostsynapticError])[]): Map<string, Tensor> {
   const byPopulation = new Map<Population, PostsynapticError[]>();
   for (const [{ population }, error] of errors)
-    if (population.bias) byPopulation.set(population, [...(byPopulation.get(population) ?? []), error]);
+    if (population.bias && !population.frozen)
+      byPopulation.set(population, [...(byPopulation.get(population) ?? []), error]);
   return new Map(
     [...byPopulation].map(([population, all]): [string, Tensor] => {
       // Errors of units in a row are small and often summed already, for the weights from a constant input.

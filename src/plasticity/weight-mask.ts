@@ -68,7 +68,7 @@ export function weightMaskProgram({
           const update = updates.get(weight);
           if (!update) continue;
           const left = multiply({ left: update, right: trace.resident(weight) }).result;
-          traceStep(trace, { name: score, sign: "mixed", decays: true }, left, optimiser, schedule);
+          traceStep(trace, { name: score, decays: true }, left, optimiser, schedule);
         }
         outputVerdict(trace, presentation.judgement);
       }),

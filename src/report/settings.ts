@@ -47,7 +47,7 @@ function partsOf(value: unknown): [string, unknown][] | undefined {
   return value.map((part, index) => [nameOf(part) ?? String(index + 1), part]);
 }
 
-/** What a part of a list is called: by its name, or as a projection is. */
+/** What a part of a list is called: by its own name, or as a projection without one is. */
 function nameOf(part: unknown): string | undefined {
   const { name, pre, post } = (part ?? {}) as Readonly<Record<string, unknown>>;
   if (typeof name === "string") return name;

@@ -5,13 +5,22 @@ import type { TableCell } from "../papers/gevb/table-record.ts";
 import { heed, unlessStopped } from "../training/heed.ts";
 import { InterruptedError, requestedBy } from "../training/interrupted.ts";
 import { failedMeasuresInWords } from "../training/measures.ts";
-import { seedlessKey } from "../training/run-description.ts";
+import { parseRun, seedlessKey } from "../training/run-description.ts";
 import { silent } from "../training/silent.ts";
 import { collectionProgress } from "./collection-progress.ts";
-import { type CellState, clearFailure, readCell, writeCollection, writeFailure } from "./collection-record.ts";
+import {
+  type CellState,
+  clearFailure,
+  readCell,
+  readCells,
+  writeCollection,
+  writeFailure,
+} from "./collection-record.ts";
 import { type Cell, type CellRunner, inThisProcess, type PlacedCell } from "./execution/cell.ts";
 import { inLanes } from "./execution/in-lanes.ts";
 import type { TaskShelf } from "./execution/task-shelf.ts";
+import { updatePlugins } from "./plugins/keep-plugins.ts";
+import { type NeededModule, neededModules } from "./plugins/needed-modules.ts";
 import { writeWhole } from "./record/atomic-file.ts";
 import { readFailedMeasures } from "./record/failed-measures-file.ts";
 import { createRunFolder } from "./record/run-folder.ts";
@@ -54,13 +63,15 @@ export type NewCollectionControl = CollectionControl & NewRunControl;
  * the collection's folder when the signal aborts; SulcusError naming the failed cells when all others are done
  */
 export async function startCollection(collection: Collection, control: NewCollectionControl): Promise<void> {
-  const { experiment, cells, settings, sweep } = collection;
+  const { experiment, settings, sweep } = collection;
+  const { library } = control;
   checkWorkers(control);
+  const cells = collection.cells.map((cell) => ({ ...cell, description: parseRun(cell.description, library) }));
   await checkCells(collection, control.signal);
   const folder = await createRunFolder({ out: control.out, experiment, seed: cells[0]!.description.seed });
   await holdingRunFolder(folder, async (hold) => {
-    await writeCollection(folder, { experiment, cells: cells.map(({ name }) => name), sweep, settings });
-    await runCells(folder, hold, collection, control);
+    await writeCollection(folder, { experiment, cells, sweep, settings, library });
+    await runCells(folder, hold, { ...collection, cells }, control);
   });
 }
 
@@ -75,7 +86,11 @@ export async function continueCollection(
   control: CollectionControl,
 ): Promise<void> {
   checkWorkers(control);
-  await holdingRunFolder(folder, (hold) => runCells(folder, hold, collection, control));
+  await holdingRunFolder(folder, async (hold) => {
+    await updatePlugins(folder, control.library);
+    const cells = (await readCells(folder, control.library)) ?? collection.cells;
+    await runCells(folder, hold, { ...collection, cells }, control);
+  });
 }
 
 async function runCells(folder: string, hold: Hold, collection: Collection, control: CollectionControl): Promise<void> {
@@ -96,7 +111,8 @@ async function runCells(folder: string, hold: Hold, collection: Collection, cont
   };
   await tabulate();
 
-  const runner = await openRunner(Math.min(workers, cells.filter(isWaiting).length), tasks);
+  const modules = workers > 1 ? neededModules(library) : [];
+  const runner = await openRunner(Math.min(workers, cells.filter(isWaiting).length), tasks, modules);
   const kept = [...states.values()].flatMap((state) => (state.state === "finished" ? state.summary.seconds : []));
   const progress = collectionProgress({ cells: cells.length, workers: runner.workers, kept });
   try {
@@ -135,17 +151,18 @@ async function runCells(folder: string, hold: Hold, collection: Collection, cont
 const isDone = (state: CellState): state is Extract<CellState, { state: "finished" }> =>
   state.state === "finished" && state.failedMeasures.length === 0;
 
-async function openRunner(workers: number, tasks: TaskShelf): Promise<CellRunner> {
+async function openRunner(workers: number, tasks: TaskShelf, modules: readonly NeededModule[]): Promise<CellRunner> {
   // The pool is loaded on demand: most collections do without.
-  return workers > 1 ? (await import("./execution/cell-pool.ts")).cellPool(workers) : inThisProcess(tasks);
+  return workers > 1 ? (await import("./execution/cell-pool.ts")).cellPool(workers, modules) : inThisProcess(tasks);
 }
 
-/** @throws UsageError unless the number of workers is whole and at least 1 */
-function checkWorkers({ workers = 1 }: CollectionControl): void {
+/** @throws UsageError unless the number of workers is whole and at least 1, and they can load all plug-ins */
+function checkWorkers({ workers = 1, library }: CollectionControl): void {
   if (!Number.isInteger(workers) || workers < 1)
     throw new UsageError(
       `workers: got ${workers}, expected a whole number of at least 1; as many as there are cores are of use`,
     );
+  if (workers > 1) neededModules(library);
 }
 
 /**

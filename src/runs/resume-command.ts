@@ -1,11 +1,10 @@
 /**
  * The command that goes on with a run, or with a collection or sweep, ready to be pasted into a shell.
  *
- * @param experiment absent for a run of no experiment that the command knows
  * @param workers how many runs of a collection shall go on at a time
  */
-export function resumeCommand(experiment: string | undefined, folder: string, workers = 1): string {
-  return `sulcus run${experiment === undefined ? "" : ` ${experiment}`} --resume ${shellWord(folder)}${workers > 1 ? ` --workers ${workers}` : ""}`;
+export function resumeCommand(folder: string, workers = 1): string {
+  return `sulcus run --resume ${shellWord(folder)}${workers > 1 ? ` --workers ${workers}` : ""}`;
 }
 
 /** A path as a word of a shell. */

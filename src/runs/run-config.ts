@@ -1,6 +1,9 @@
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { UsageError } from "../kinds/errors.ts";
+import { type Description, partOf } from "../kinds/kind.ts";
 import type { Library } from "../kinds/library.ts";
+import { ruleInWords } from "../plasticity/rules/rule-in-words.ts";
 import { parseRun, type RunDescription } from "../training/run-description.ts";
 import { runFiles } from "./record/run-files.ts";
 import { openRunFolder, readConfig } from "./record/run-folder.ts";
@@ -11,6 +14,12 @@ export interface RunNaming {
   readonly label: string;
   /** What it has in common with runs that differ in the seed alone, as tables call it; absent: the label. */
   readonly condition?: string | undefined;
+}
+
+/** What a run is called that is run again: as it was, or, with another rule, by that rule. */
+export function namingByRule(naming: RunNaming, before: unknown, now: unknown): RunNaming {
+  if (isDeepStrictEqual(before, now)) return naming;
+  return { experiment: naming.experiment, label: ruleInWords(partOf(now as Description)) };
 }
 
 /**

@@ -92,10 +92,10 @@ function titleOf(experiment: string, runs: readonly RunRecord[]): string {
 }
 
 async function requireFinished(folder: string, library: Library): Promise<void> {
-  const { experiment } = await readRunConfig(folder, library);
+  await readRunConfig(folder, library);
   if (await exists(join(folder, runFiles.summary))) return;
   throw new UsageError(
-    `the run in ${folder} is not finished, and only a finished one has a report; ${resumeAdvice(experiment, folder)}`,
+    `the run in ${folder} is not finished, and only a finished one has a report; ${resumeAdvice(folder)}`,
   );
 }
 
@@ -109,7 +109,7 @@ async function readRecord(folder: string, library: Library): Promise<RunRecord> 
     seed: description.seed,
     rule: ruleInWords(description.rule),
     lossUnit: library.build("objective", description.objective, undefined).unit,
-    config: { sign: signsOf(description), ...description },
+    config: { sign: signsOf(description, library), ...description },
     evaluations: await readMetrics(join(folder, runFiles.metrics)),
     summary,
     ...((await representationFile.has(folder)) ? { representation: await representationFile.read(folder) } : {}),
@@ -171,7 +171,7 @@ async function withConnections(
 
 async function connectionsIn(folder: string, modules: readonly string[], library: Library): Promise<ConnectionMatrix> {
   const { description } = await readRunConfig(folder, library);
-  const network = buildNetwork(description.circuit);
+  const network = buildNetwork(description.circuit, library);
   const masks = network.projections
     .filter(isWeighted)
     .flatMap(({ pre, post, maskName }) =>
@@ -184,15 +184,15 @@ async function connectionsIn(folder: string, modules: readonly string[], library
 
 async function fieldsIn(folder: string, library: Library): Promise<ReceptiveFields | undefined> {
   const { description } = await readRunConfig(folder, library);
-  return receptiveFields(description, async (name) => {
+  return receptiveFields(description, library, async (name) => {
     const arrays = await readNpz(join(folder, runFiles.checkpoint), { [name]: "float32" } as const);
     return arrays[name]!.data;
   });
 }
 
 /** "excitatory; mixed from pixels": the sign constraint of most projections, then those that differ. */
-function signsOf({ circuit }: RunDescription): string {
-  const { projections } = buildNetwork(circuit);
+function signsOf({ circuit }: RunDescription, library: Library): string {
+  const { projections } = buildNetwork(circuit, library);
   const signs = (kept: (projection: Projection) => boolean) =>
     [
       ...new Set(

@@ -23,6 +23,7 @@ import { silent } from "../training/silent.ts";
 import { trainToEnd } from "../training/training.ts";
 import { describeEnvironment } from "./environment.ts";
 import { narrated } from "./narration/narrate.ts";
+import { keepPlugins, updatePlugins } from "./plugins/keep-plugins.ts";
 import { probeWritable } from "./record/atomic-file.ts";
 import { readFailedMeasures } from "./record/failed-measures-file.ts";
 import { folderRecorder } from "./record/folder-recorder.ts";
@@ -124,7 +125,8 @@ export async function startRun(
       seed: description.seed,
     });
     return holdingRunFolder(folder, async (hold) => {
-      await writeConfig(folder, { ...naming, run: resolved, environment: await describeEnvironment() });
+      const used = await keepPlugins(folder, control.library);
+      await writeConfig(folder, { ...naming, ...used, run: resolved, environment: await describeEnvironment() });
       return train(
         { ...naming, description: resolved, learner, task, recorder: folderRecorder(folder, hold), resume: false },
         control,
@@ -143,6 +145,7 @@ export async function continueRun(folder: string, control: RunControl, loaded?: 
   await probeWritable(folder);
   return holdingRunFolder(folder, async (hold) => {
     try {
+      await updatePlugins(folder, control.library);
       const task =
         loaded ?? (await unlessStopped(loadTask(description.task, description.seed, control.library), control.signal));
       // A checkpoint holds what weights from elsewhere have become; they may be gone, or lie elsewhere, seen from here.

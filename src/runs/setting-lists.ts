@@ -29,6 +29,12 @@ export const seedList = z.preprocess(
   listOf(z.int().min(0).max(largestSeed)),
 );
 
+/** Seeds of an experiment, a run each. */
+export const seeds = (initial: readonly number[]) =>
+  seedList
+    .default([...initial])
+    .meta({ help: "several seeds, a run each: 1..5 or 1,3,5", value: "list", sweep: false });
+
 /** A list of whole numbers, or one, or a text such as "32,64,128"; always a list once parsed. */
 export const wholeNumberList = (entry: z.ZodType<number>) =>
   z.preprocess((given) => {

@@ -1,14 +1,14 @@
 import * as z from "zod";
-import { lookUp, UsageError } from "../kinds/errors.ts";
+import { UsageError } from "../kinds/errors.ts";
 import type { Library } from "../kinds/library.ts";
-import type { SweepableSettings } from "../papers/sweepable-settings.ts";
+import { assignedSetting, pathOf } from "./assignment.ts";
 import type { Collection } from "./collection.ts";
 import type { Cell } from "./execution/cell.ts";
 import { TaskShelf } from "./execution/task-shelf.ts";
+import { settingMeta } from "./setting-meta.ts";
 import type { SweepValue } from "./sweep-values.ts";
-import { valueInWords } from "./value-in-words.ts";
 
-/** The values of each setting that is swept, by its name. */
+/** The values of each setting that is swept, by its dotted path. */
 export const Sweep = z.record(z.string(), z.array(z.union([z.number(), z.string(), z.boolean()])).min(1));
 export type Sweep = Readonly<Record<string, readonly SweepValue[]>>;
 
@@ -20,52 +20,69 @@ type Point = readonly (readonly [setting: string, value: SweepValue])[];
 
 interface SweptExperiment {
   readonly name: string;
-  /** Settings that may be swept. */
-  readonly sweeps: SweepableSettings;
+  /** Of its settings. */
+  readonly schema: z.ZodObject;
   /** The runs of one point. */
-  collect(settings: Record<string, unknown>, tasks: TaskShelf): Promise<Collection>;
+  collect(settings: Plain, tasks: TaskShelf): Promise<Collection>;
   readonly library: Library;
 }
+
+type Plain = Readonly<Record<string, unknown>>;
 
 /**
  * The product of all swept values, each point with the runs that the experiment makes of it: one for every seed. A run is
  * named by its point and its seed, "rate-0.001-seed-3". Runs that share a task follow one another, one seed after the other.
  *
- * @param sweep a setting with a single value is a setting of all points, and names none
+ * @param sweep values by dotted path; a setting with a single value is a setting of all points, and names none
  * @param settings of all points
- * @throws UsageError for a setting that cannot be swept, or a sweep of a single run; and as the experiment does for
- * settings that it refuses
+ * @throws UsageError for a setting that there is not, or a sweep of a single run; and as the experiment does for settings
+ * that it refuses
  */
 export async function sweepCollection(
-  { name, sweeps, collect, library }: SweptExperiment,
+  { name, schema, collect, library }: SweptExperiment,
   sweep: Sweep,
-  settings: Readonly<Record<string, unknown>>,
+  settings: Plain,
 ): Promise<Collection> {
-  for (const setting of Object.keys(sweep)) lookUp(`sweepable setting of ${name}`, setting, sweeps);
   const several = Object.entries(sweep).filter(([, values]) => values.length > 1);
   const single = Object.entries(sweep).filter(([, values]) => values.length === 1);
-  const shared = { ...settings, ...Object.fromEntries(single.map(([setting, [value]]) => [setting, value])) };
+  const at = (point: Point, rest: Plain) =>
+    point.reduce((changed, [path, value]) => assignedSetting(schema, changed, pathOf(path), value), rest);
+  const shared = at(
+    single.map(([setting, [value]]) => [setting, value!] as const),
+    settings,
+  );
   const runs = several.reduce((product, [, values]) => product * values.length, 1);
   if (runs > mostCells) throw new UsageError(`${name}: got a sweep of ${runs} points, expected at most ${mostCells}`);
 
   const tasks = new TaskShelf(library);
   const points: { point: Point; collection: Collection }[] = [];
-  for (const point of pointsOf(several))
-    points.push({ point, collection: await collect({ ...shared, ...Object.fromEntries(point) }, tasks) });
-  const cells = points.flatMap(({ point, collection }) => cellsOf(point, collection.cells));
+  for (const point of pointsOf(several)) points.push({ point, collection: await collect(at(point, shared), tasks) });
+  const wordsFor = wordsOfValues(
+    schema,
+    several.map(([setting]) => setting),
+  );
+  const cells = points.flatMap(({ point, collection }) => cellsOf(point, collection.cells, wordsFor));
   if (cells.length === 1)
-    throw new UsageError(
-      `${name}: got a sweep of one run; give several values of ${Object.keys(sweeps).join(", ")}, or several seeds`,
-    );
-  const swept = new Set(several.map(([setting]) => setting));
-  const resolved = Object.entries(points[0]!.collection.settings).filter(([setting]) => !swept.has(setting));
+    throw new UsageError(`${name}: got a sweep of one run; give several values of a setting, or several seeds`);
   return {
     experiment: name,
     sweep: Object.fromEntries(several),
-    settings: Object.fromEntries(resolved),
+    settings: several.reduce(
+      (rest, [setting]) => without(rest, pathOf(setting)),
+      points[0]!.collection.settings as Plain,
+    ),
     cells: byTask(cells),
     tasks,
   };
+}
+
+/** Settings without one that has several values; in a list it stays as it is, since the others would move up. */
+function without(settings: Plain, path: readonly string[]): Plain {
+  const [key, ...rest] = path as [string, ...string[]];
+  if (rest.length === 0) return Object.fromEntries(Object.entries(settings).filter(([name]) => name !== key));
+  const inner = settings[key];
+  const isPlain = typeof inner === "object" && inner !== null && !Array.isArray(inner);
+  return isPlain ? { ...settings, [key]: without(inner as Plain, rest) } : settings;
 }
 
 /** Every combination of the values; the last setting changes fastest. */
@@ -78,16 +95,28 @@ function pointsOf(sweep: readonly (readonly [string, readonly SweepValue[]])[]):
 }
 
 /** The runs of a point under names of the sweep. What tells them apart besides the seed stays in name and condition. */
-function cellsOf(point: Point, cells: readonly Cell[]): Cell[] {
+function cellsOf(point: Point, cells: readonly Cell[], wordsFor: (...value: Point[number]) => string): Cell[] {
   const alike = new Set(cells.map(({ condition }) => condition)).size === 1;
   return cells.map((cell) => ({
     name: [...point.map(nameOf), alike ? `seed-${cell.description.seed}` : cell.name].join("-"),
     condition: [
-      ...point.map(([setting, value]) => valueInWords(setting, value)),
+      ...point.map(([setting, value]) => wordsFor(setting, value)),
       ...(alike && point.length > 0 ? [] : [cell.condition]),
     ].join(", "),
     description: cell.description,
   }));
+}
+
+/**
+ * What reports call a value of a swept setting: "rate 0.001", or as the setting's schema has it. A setting deep down goes by its
+ * last name, "rate" for "optimiser.rate", where no other one ends so.
+ */
+function wordsOfValues(schema: z.ZodObject, settings: readonly string[]): (...value: Point[number]) => string {
+  const lasts = settings.map((setting) => pathOf(setting).at(-1)!);
+  const nameIn = (setting: string, last: string) =>
+    lasts.filter((each) => each === last).length === 1 ? last : setting;
+  return (setting, value) =>
+    settingMeta(schema.shape[setting])?.inWords?.(value) ?? `${nameIn(setting, pathOf(setting).at(-1)!)} ${value}`;
 }
 
 /** "rate-0.001"; what a file system may not like in a text is written as in a web address. */

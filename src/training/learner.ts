@@ -1,6 +1,5 @@
 import type { Matrix } from "../analysis/matrix.ts";
-import { manipulate } from "../circuits/manipulations/manipulate.ts";
-import { buildNetwork, type Network } from "../circuits/network.ts";
+import type { Network } from "../circuits/network.ts";
 import { openDevice } from "../compute/devices/choice.ts";
 import type { Executor, Feeds, Results, Session } from "../compute/executor.ts";
 import type { Shape } from "../compute/shape.ts";
@@ -16,6 +15,7 @@ import type { Batch } from "../tasks/trials.ts";
 import { type Feeder, feederOf } from "./feeds.ts";
 import { heedingExecutor } from "./heed.ts";
 import { type RunDescription, resolveRun } from "./run-description.ts";
+import { networkOf } from "./run-network.ts";
 import { addTally, emptyTally, type Tally, tallyOf } from "./tally.ts";
 
 /**
@@ -78,22 +78,12 @@ function readNothing(source: string): never {
 }
 
 /**
- * The network that a run description describes, under its manipulations.
- *
- * @throws DescriptionError as `buildNetwork` and `manipulate` do
- */
-export const networkOf = ({
-  circuit,
-  manipulations = [],
-}: Pick<RunDescription, "circuit" | "manipulations">): Network => manipulate(buildNetwork(circuit), manipulations);
-
-/**
  * Builds circuit, objective, rule and optimiser and plans their steps, without a device.
  *
  * @throws UsageError, DescriptionError: as their builders do
  */
 export function planLearner(description: RunDescription, library: Library) {
-  const network = networkOf(description);
+  const network = networkOf(description, library);
   const rule = library.build("rule", description.rule, undefined);
   const optimiser = library.build("optimiser", description.optimiser, undefined);
   const objective = library.build("objective", description.objective, undefined);
@@ -126,6 +116,8 @@ export async function createLearner(
   for (const [name, plan] of Object.entries(program.plans)) feeders.set(name, await feederOf(plan, network));
   const feed = (plan: string, batch: Batch, presentation = 0, kept = false) =>
     feeders.get(plan)!(batch, { seed, presentation, kept });
+  // A circuit may be frozen altogether.
+  const learns = program.plans.train!.inputs.has("schedule");
   let updates = 0;
   const look: Learner["look"] = async (batch, presentation) => {
     const feeds = [feed("evaluate", batch, presentation)];
@@ -165,7 +157,8 @@ export async function createLearner(
           const kept = index < some.length - 1;
           if (idle) return feed("evaluate", batch, presentation(at), kept);
           const schedule = optimiser.schedule(updates + index + 1, rateFactor(step + at));
-          return { ...feed("train", batch, presentation(at), kept), schedule };
+          const fed = feed("train", batch, presentation(at), kept);
+          return learns ? { ...fed, schedule } : fed;
         });
         const names = some.map((_, index) => `of training step ${step + first + index + 1}`);
         const results = await namingStimuli(names, some, () => session.run(idle ? "evaluate" : "train", feeds));

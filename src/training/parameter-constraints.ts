@@ -1,6 +1,6 @@
-import type { SignConstraint } from "../circuits/description.ts";
+import { allowsWeight, commonSign } from "../circuits/constraints/constraint.ts";
+import { signsAreInRows } from "../circuits/constraints/rows-and-columns.ts";
 import { isWeighted, type Network, type WeightedProjection } from "../circuits/network.ts";
-import { allowsWeight } from "../circuits/sign.ts";
 import { float32Values } from "../compute/float32-values.ts";
 import { oddValues } from "../compute/odd-values.ts";
 import { DataError } from "../kinds/errors.ts";
@@ -51,24 +51,22 @@ function checkMask(
 
 function checkSigns(
   source: string,
-  { pre, sign, weight, weights, inhibitoryFrom }: WeightedProjection,
+  { pre, sign, constraint, weight, weights }: WeightedProjection,
   values: Float32Array,
 ): void {
-  const signAt = (at: number): SignConstraint => {
-    if (inhibitoryFrom === undefined) return sign;
-    return at % weights.pre < inhibitoryFrom ? "excitatory" : "inhibitory";
-  };
-  const wrong = oddValues(weights.shape, values, (value, at) => !allowsWeight(signAt(at), value));
+  const columns = weights.pre;
+  const wrong = oddValues(weights.shape, values, (value, at) => !allowsWeight(constraint, value, at % columns));
   if (!wrong) return;
-  const unit = wrong.at % weights.pre;
-  const [whose, allowed] =
-    inhibitoryFrom === undefined
-      ? ["", `weights ${sign === "excitatory" ? ">= 0" : "<= 0"}`]
-      : [
-          ` from unit ${unit} of "${pre}", which is ${signAt(unit)}`,
-          `weights >= 0 from units 0 to ${inhibitoryFrom - 1}, <= 0 from units ${inhibitoryFrom} to ${weights.pre - 1}`,
-        ];
+  const unit = wrong.at % columns;
+  const byUnit = commonSign(constraint, columns) === undefined;
+  const whose = byUnit
+    ? ` from unit ${unit} of "${pre}", which is ${constraint.signFrom(unit) > 0 ? "excitatory" : "inhibitory"}`
+    : "";
+  const remedy =
+    byUnit && values.length === columns ** 2 && signsAreInRows(values, columns)
+      ? "the signs of its rows do not mix and those of its columns do, so it is [pre, post]: transpose it"
+      : 'give such weights, or give the projection the sign "mixed"';
   throw new DataError(
-    `${source}: parameter "${weight}" holds ${wrong.told}${whose}, against the projection's sign "${sign}"; allowed: ${allowed}; give such weights, or give the projection the sign "mixed"`,
+    `${source}: parameter "${weight}" holds ${wrong.told}${whose}, against the projection's sign "${sign}"; allowed: ${constraint.allowed}; ${remedy}`,
   );
 }

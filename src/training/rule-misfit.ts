@@ -11,18 +11,21 @@ import type { Library } from "../kinds/library.ts";
  * @throws UsageError naming the nearest rule where there is none of that name
  */
 export function ruleMisfit(rule: string, units: UnitKind, library: Library, within = ""): string | undefined {
-  const reason = library.refuse("rule", rule, smallest(units), within);
+  const reason = library.refuse("rule", rule, smallest(units, library), within);
   if (reason === undefined) return undefined;
   const other = units === "vector" ? "conventional" : "vector";
-  const elsewhere = library.refuse("rule", rule, smallest(other)) === undefined ? `units ${other}, or ` : "";
+  const elsewhere = library.refuse("rule", rule, smallest(other, library)) === undefined ? `units ${other}, or ` : "";
   const others = library
     .list("rule")
-    .filter(({ settings, kind }) => settings.safeParse({}).success && !library.refuse("rule", kind, smallest(units)))
+    .filter(
+      ({ settings, kind }) => settings.safeParse({}).success && !library.refuse("rule", kind, smallest(units, library)),
+    )
     .map(({ kind }) => kind);
   return `rule "${rule}" cannot train units "${units}": ${reason}; use ${elsewhere}rule ${others.join(", ")}`;
 }
 
-const smallest = (units: UnitKind) =>
+const smallest = (units: UnitKind, library: Library) =>
   buildNetwork(
     gevbCircuit({ image: { height: 1, width: 1, channels: 1 }, units, hidden: [2], classes: 2, sign: "mixed" }),
+    library,
   );

@@ -12,10 +12,14 @@ import { TrainingSettings } from "./training-settings.ts";
 /** One training run as plain data: circuit x task x rule x optimiser, and how it is watched. */
 export const RunDescription = TrainingSettings.extend({
   /** Passes over the training stimuli; 0: the circuit is evaluated and analysed as it starts. */
-  epochs: z.int().min(0).max(1_000_000).default(1),
+  epochs: z.int().min(0).max(1_000_000).default(1).meta(TrainingSettings.shape.epochs.meta()!),
   circuit: CircuitDescription,
   /** Where parameters start from, see `readParameters`; absent: drawn from the seed. */
-  from: startingPoint.optional(),
+  from: startingPoint.optional().meta({
+    help: "start from trained weights: a run folder, .npz, .json, or shipped",
+    value: "path",
+    sweep: false,
+  }),
   task: described("task"),
   /** What the circuit is to achieve. */
   objective: described("objective").prefault("classification"),
@@ -51,7 +55,7 @@ export function resolveRun(description: RunDescription, library: Library, within
   const { circuit, task, objective, rule, optimiser } = description;
   return {
     ...description,
-    circuit: resolveCircuit(circuit, within),
+    circuit: resolveCircuit(circuit, library, within),
     task: library.resolve("task", task, within),
     objective: library.resolve("objective", objective, within),
     rule: library.resolve("rule", rule, within),

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Manipulation } from "../circuits/manipulations/description.ts";
+import { RunManipulation } from "../circuits/manipulations/description.ts";
 import { largestSeed } from "../compute/random-state.ts";
 import { passCount, stimulusCount, stimulusCountOrNone, unitCount } from "../kinds/counts.ts";
 import { rateSchedules } from "./rate-course.ts";
@@ -7,7 +7,7 @@ import { rateSchedules } from "./rate-course.ts";
 /** How training is watched and saved; the same for every experiment. */
 export const TrainingSettings = z.strictObject({
   /** Passes over the training stimuli. */
-  epochs: passCount.default(1),
+  epochs: passCount.default(1).meta({ help: "passes over the training stimuli" }),
   /** Course of the learning rate over the run, see `rateCourse`. */
   rateSchedule: z.enum(rateSchedules).default("constant"),
   /** Factor of the learning rate from one epoch to the next, on top of its course. */
@@ -17,15 +17,17 @@ export const TrainingSettings = z.strictObject({
   /** Seed of every random stream. */
   seed: z.int().min(0).max(largestSeed).default(1),
   /** Stimuli in a batch. */
-  batch: unitCount.default(128),
+  batch: unitCount.default(128).meta({ help: "stimuli in a batch" }),
   /** Evaluations per epoch, evenly spaced; the last one of an epoch is at its end. */
   evaluations: passCount.default(1),
   /** Stimuli of an evaluation during training; the last evaluation of a run takes all. */
   evaluationStimuli: stimulusCount.default(2000),
   /** Test stimuli whose representation in the last hidden population is scored and embedded after training; 0: none. */
-  representation: stimulusCountOrNone.default(0),
+  representation: stimulusCountOrNone
+    .default(0)
+    .meta({ help: "test stimuli whose last hidden representation is scored and embedded", sweep: false }),
   /** What is done to the circuit while it runs, in training and in every evaluation; absent: nothing. */
-  manipulations: z.array(Manipulation).min(1).optional(),
+  manipulations: z.array(RunManipulation).min(1).optional(),
   /** Seconds between two checkpoints; one is always written at the end. 0: after every step. */
   checkpointSeconds: z.number().min(0).default(30),
   /**
@@ -34,9 +36,13 @@ export const TrainingSettings = z.strictObject({
    */
   finalCheckpoint: z.enum(["full", "weights"]).default("full"),
   /** "auto", "cpu", "webasm", "webgpu", "webgl". */
-  device: z.string().default("auto"),
+  device: z.string().default("auto").meta({ help: "device, see sulcus devices", sweep: false }),
   /** Contraction provider of the cpu device: "auto", "onnxruntime", "tfjs", "gpujs". */
-  provider: z.string().default("auto"),
+  provider: z.string().default("auto").meta({ help: "contraction provider, see sulcus devices", sweep: false }),
   /** Whether memory-bound kernels are accelerated on the cpu device. */
-  accelerators: z.boolean().default(true),
+  accelerators: z.boolean().default(true).meta({
+    help: "whether kernels are accelerated on the cpu device",
+    off: "use the GPU.js kernels alone on the cpu device",
+    sweep: false,
+  }),
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { buildNetwork, type Network } from "../../src/circuits/network.ts";
+import { buildNetwork } from "../../src/built-in.ts";
+import type { Network } from "../../src/circuits/network.ts";
 import { attentionCircuit } from "../../src/circuits/ready-made/attention/attention-circuit.ts";
 import {
   type AttentionSettings,

@@ -1,9 +1,12 @@
 import fc from "fast-check";
+import { buildNetwork } from "../../src/built-in.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
-import type { CircuitDescription, SignConstraint } from "../../src/circuits/description.ts";
-import { buildNetwork, type Network, stimuliName } from "../../src/circuits/network.ts";
+import type { CircuitDescription } from "../../src/circuits/description.ts";
+import { type Network, stimuliName } from "../../src/circuits/network.ts";
 import { randomStream } from "../../src/compute/random.ts";
 import { sizeOf } from "../../src/compute/shape.ts";
+import type { Description } from "../../src/kinds/kind.ts";
+import type { PlainSign } from "./signs.ts";
 
 /** A circuit of one input and one time step with values of its parameters and a batch of stimuli. */
 export interface CircuitCase {
@@ -28,17 +31,26 @@ export interface CircuitFamily {
   /** One population after the other, or also projections that skip some, dead ends, several targets. */
   readonly wiring: "chain" | "branching";
   /** Signs of all projections that do not come from the input; those are mixed. */
-  readonly signs: readonly SignConstraint[];
+  readonly signs: readonly PlainSign[];
   /** Gain functions of hidden vector and scalar populations. */
-  readonly vectorGains?: readonly string[];
-  readonly scalarGains?: readonly string[];
+  readonly vectorGains?: readonly Description[];
+  readonly scalarGains?: readonly Description[];
   readonly biases?: boolean;
   /** Most hidden populations; default 3. */
   readonly depth?: number;
 }
 
 /** All gain functions that scalar units can have. */
-export const scalarGains = ["linear", "relu", "leaky-relu", "alternating-relu", "tanh", "sigmoid", "softplus"] as const;
+export const scalarGains = [
+  "linear",
+  "relu",
+  "leaky-relu",
+  { kind: "leaky-relu", slope: 0.3 },
+  "alternating-relu",
+  "tanh",
+  "sigmoid",
+  "softplus",
+] as const;
 
 /**
  * Circuits of 1 to 3 hidden populations with even unit counts 2 to 8, K 2 to 5, 1 to 8 inputs and batches of 1 to 5,
@@ -78,10 +90,16 @@ export function circuitCases(family: CircuitFamily): fc.Arbitrary<CircuitCase> {
 interface Drawn {
   inputs: number;
   dimension: number;
-  hidden: { pairs: number; vectorGain: string; scalarGain: string; bias: "channel" | "none"; wiring: number }[];
+  hidden: {
+    pairs: number;
+    vectorGain: Description;
+    scalarGain: Description;
+    bias: "channel" | "none";
+    wiring: number;
+  }[];
   scalars: number;
   report: number;
-  sign: SignConstraint;
+  sign: PlainSign;
 }
 
 function describe({ inputs, dimension, hidden, scalars, report, sign }: Drawn, units: string): CircuitDescription {
@@ -125,13 +143,14 @@ export function circuitCase(
 /** Normal weights of variance 2 / n_in and biases that obey the signs, and gating vectors of any +-1. */
 export function drawValues(network: Network, seed: number): Map<string, Float32Array> {
   return new Map(
-    network.parameters.map(({ name, shape, plastic, sign }) => {
+    network.parameters.map(({ name, shape, plastic, constraint }) => {
       const random = randomStream(seed, name);
       const inputs = network.projections.find(({ weight }) => weight === name)?.weights?.pre ?? shape.at(-1)!;
       const draw = () => {
         if (!plastic) return random.uniform() < 0.5 ? -1 : 1;
         const value = random.normal() * Math.sqrt(2 / inputs);
-        return sign === "mixed" ? value : sign === "excitatory" ? Math.abs(value) : -Math.abs(value);
+        const sign = constraint?.signFrom(0) ?? 0;
+        return sign === 0 ? value : sign * Math.abs(value);
       };
       return [name, Float32Array.from({ length: sizeOf(shape) }, draw)];
     }),

@@ -77,9 +77,11 @@ export const scalingCases: CasesOf<typeof scaling> = {
 
 const anyValues = anyShape.chain((shape) => inputsOnly({ values: drawn(shape) }));
 
+const slopes = fc.constantFrom(0.05, 0.3, 1e-3, 0.9).map((slope) => ({ slope }));
+
 export const gainCases: CasesOf<typeof gain> = {
   relu: anyValues,
-  leakyRelu: anyValues,
+  leakyRelu: anyShape.chain((shape) => withAttributes({ values: drawn(shape) }, slopes)),
   alternatingRelu: anyValues,
   tanh: anyValues,
   sigmoid: anyValues,
@@ -90,7 +92,7 @@ const errorAndRates = anyShape.chain((shape) => inputsOnly({ error: drawn(shape)
 
 export const gainErrorCases: CasesOf<typeof gainError> = {
   reluError: errorAndRates,
-  leakyReluError: errorAndRates,
+  leakyReluError: anyShape.chain((shape) => withAttributes({ error: drawn(shape), rates: drawn(shape) }, slopes)),
   alternatingReluError: anyShape.chain((shape) => inputsOnly({ error: drawn(shape), drive: drawn(shape) })),
   tanhError: errorAndRates,
   sigmoidError: errorAndRates,

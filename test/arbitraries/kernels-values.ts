@@ -17,7 +17,12 @@ export interface KernelCase<Input extends string = string, Attributes = object> 
 
 /** Cases for every kernel that a module exports; a kernel without them does not compile. */
 export type CasesOf<Module> = {
-  readonly [Name in KernelsOf<Module>]: Module[Name] extends Kernel<infer Input, infer _Output, infer Attributes>
+  readonly [Name in KernelsOf<Module>]: Module[Name] extends Kernel<
+    infer Input,
+    infer _Output,
+    infer Attributes,
+    object
+  >
     ? fc.Arbitrary<KernelCase<Input, Attributes>>
     : never;
 };

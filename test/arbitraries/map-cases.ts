@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { circuit, type PopulationHandle } from "../../src/circuits/circuit.ts";
-import type { CircuitDescription, ProjectionDescription, SignConstraint } from "../../src/circuits/description.ts";
+import type { CircuitDescription, ProjectionDescription } from "../../src/circuits/description.ts";
 import { type MapSize, unitsOfMap, type Window, windowPositions } from "../../src/compute/kernels/window.ts";
 import { randomStream } from "../../src/compute/random.ts";
+import type { Description } from "../../src/kinds/kind.ts";
 import { type CircuitCase, circuitCase, scalarGains } from "./circuit-cases.ts";
+import type { PlainSign } from "./signs.ts";
 
 /** Kinds of projections that lead to maps. */
 export const mapTopologies = ["convolutional", "local", "dense", "average-pool", "max-pool"] as const;
@@ -16,10 +18,10 @@ export interface MapFamily {
   /** One population after the other, or also projections that skip some, and dead ends. */
   readonly wiring: "chain" | "branching";
   /** Signs of all projections with weights that do not come from the input; those are mixed. */
-  readonly signs: readonly SignConstraint[];
+  readonly signs: readonly PlainSign[];
   readonly topologies?: readonly MapTopology[];
-  readonly vectorGains?: readonly string[];
-  readonly scalarGains?: readonly string[];
+  readonly vectorGains?: readonly Description[];
+  readonly scalarGains?: readonly Description[];
   /** Most maps besides the input; default 3. */
   readonly depth?: number;
 }
@@ -70,8 +72,8 @@ export function mapCases(family: MapFamily): fc.Arbitrary<CircuitCase> {
 interface Stage extends Window {
   kind: MapTopology;
   channels: number;
-  vectorGain: string;
-  scalarGain: string;
+  vectorGain: Description;
+  scalarGain: Description;
   bias: "channel" | "unit" | "none";
   gates: "channel" | "unit";
   wiring: number;
@@ -84,7 +86,7 @@ interface Drawn {
   /** How many of the stages have scalar units. */
   scalars: number;
   report: number;
-  sign: SignConstraint;
+  sign: PlainSign;
 }
 
 interface Source {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
+import { buildNetwork } from "../../src/built-in.ts";
 import { choiceName } from "../../src/circuits/decision.ts";
-import { buildNetwork, type Network, stimuliName } from "../../src/circuits/network.ts";
+import { type Network, stimuliName } from "../../src/circuits/network.ts";
 import {
   type ModularCircuitOptions,
   modularCircuit,

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import type { Layout } from "../../src/circuits/layout.ts";
-import { topologies } from "../../src/circuits/topologies/registry.ts";
 import type { ProjectionLayout, WiredProjection } from "../../src/circuits/topologies/topology.ts";
 import { type MapSize, unitsOfMap, type Window, windowPositions } from "../../src/compute/kernels/window.ts";
 import { randomStream } from "../../src/compute/random.ts";
 import { sizeOf } from "../../src/compute/shape.ts";
+import { builtIn } from "../../src/library.ts";
 
 /** An error as channels deliver it: a vector with a factor a unit (or without), or one for every unit. */
 export interface DrawnError {
@@ -56,9 +56,7 @@ export function wire(
   layout: ProjectionLayout,
   settings: Readonly<Record<string, unknown>>,
 ): WiredProjection {
-  const wired = topologies[kind]!.connect(layout, settings);
-  if (typeof wired === "string") throw new Error(wired);
-  return wired;
+  return builtIn.build("topology", { kind, ...settings }, layout);
 }
 
 /** A case with normal values drawn from a seed. */
@@ -110,7 +108,12 @@ export const mapOver = (
 
 /** Projections of every topology, of any shape, stride and padding. */
 export const projectionCases: fc.Arbitrary<ProjectionCase> = fc
-  .record({ pre: smallMaps, kind: fc.constantFrom(...Object.keys(topologies)), channels: upTo(4), dimensions })
+  .record({
+    pre: smallMaps,
+    kind: fc.constantFrom(...builtIn.list("topology").map((each) => each.kind)),
+    channels: upTo(4),
+    dimensions,
+  })
   .chain(({ pre, kind, channels, dimensions: [from, to] }) =>
     fc.tuple(windowsOn(pre), smallMaps, samples, upTo(2, 0)).map(([window, anyMap, drawn, extra]) => {
       const { kernel, stride } = window;

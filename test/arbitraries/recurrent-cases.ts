@@ -1,8 +1,9 @@
 import fc from "fast-check";
+import { buildNetwork } from "../../src/built-in.ts";
 import { circuit, type PopulationHandle } from "../../src/circuits/circuit.ts";
 import { choiceName } from "../../src/circuits/decision.ts";
 import type { CircuitDescription, DecisionDescription } from "../../src/circuits/description.ts";
-import { buildNetwork, type Network, stimuliName } from "../../src/circuits/network.ts";
+import { type Network, stimuliName } from "../../src/circuits/network.ts";
 import { randomStream } from "../../src/compute/random.ts";
 import { labelsName } from "../../src/plasticity/objectives/classification.ts";
 import { fluctuationName } from "../../src/plasticity/presentation.ts";

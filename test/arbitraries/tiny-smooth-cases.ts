@@ -1,6 +1,8 @@
 import fc from "fast-check";
-import { averagePool, circuit, convolutional, local } from "../../src/circuits/circuit.ts";
+import { circuit } from "../../src/circuits/circuit.ts";
 import type { CircuitDescription } from "../../src/circuits/description.ts";
+import { averagePool } from "../../src/circuits/topologies/pooling.ts";
+import { convolutional, local } from "../../src/circuits/topologies/windowed.ts";
 import { randomStream } from "../../src/compute/random.ts";
 import { unitsOf } from "../oracles/circuit-layout.ts";
 import { type CircuitCase, circuitCase } from "./circuit-cases.ts";

@@ -1,7 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { circuit, dense, gated, he, onOff, parseCircuit } from "../../src/circuits/circuit.ts";
+import { circuit, parseCircuit } from "../../src/circuits/circuit.ts";
+import { he } from "../../src/circuits/initialisers/he.ts";
+import { onOff } from "../../src/circuits/initialisers/on-off.ts";
+import { dense } from "../../src/circuits/topologies/dense.ts";
 import { DescriptionError } from "../../src/kinds/errors.ts";
+import { gated } from "../../src/neurons/gains/gated.ts";
 import { circuitCases } from "../arbitraries/circuit-cases.ts";
 
 const example = () =>
@@ -133,11 +137,11 @@ describe("a description that is refused", () => {
     ],
     [
       ["populations", 0, "unit"],
-      'circuit "vector-digits": unknown setting "populations.0.unit" (did you mean "units"?); known: name, units, map, dimension, gain, bias, gates, leak, noise, inhibitoryFraction, inhibitionOfReturn',
+      'circuit "vector-digits": unknown setting "populations.0.unit" (did you mean "units"?); known: name, units, map, dimension, gain, bias, frozen, gates, leak, noise, inhibitoryFraction, inhibitionOfReturn',
     ],
     [
       ["projections", 1, "weight"],
-      'circuit "vector-digits": unknown setting "projections.1.weight"; known: pre, post, topology, sign, initial, delay, from, transmission, effect, strength',
+      'circuit "vector-digits": unknown setting "projections.1.weight"; known: pre, post, name, topology, sign, initial, frozen, delay, from, transmission, effect, strength',
     ],
   ];
   for (const [path, text] of unknownKeys)
@@ -172,8 +176,8 @@ describe("a description that is refused", () => {
     [["projections"], [], /^circuit "vector-digits": projections: got \[\], expected a non-empty list/],
     [
       ["projections", 0, "sign"],
-      "positive",
-      /projections\.0\.sign: got "positive", expected one of excitatory, inhibitory, mixed, dale/,
+      3,
+      /projections\.0\.sign: got 3, expected the name of a sign constraint, or its settings with that name as kind/,
     ],
     [["readouts", 0], "", /^circuit "vector-digits": readouts\.0: got "", expected a name that starts with a letter/],
     [["name"], "", /^circuit "": name: got "", expected non-empty text/],

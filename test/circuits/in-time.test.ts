@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { buildNetwork } from "../../src/circuits/network.ts";
+import { buildNetwork } from "../../src/built-in.ts";
 import { randomStream } from "../../src/compute/random.ts";
 import { expectClose } from "../arbitraries/circuit-close.ts";
 import { type RecurrentCase, recurrentCases } from "../arbitraries/recurrent-cases.ts";

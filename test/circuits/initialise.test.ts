@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { circuit, gated } from "../../src/circuits/circuit.ts";
+import { buildNetwork } from "../../src/built-in.ts";
+import { circuit } from "../../src/circuits/circuit.ts";
+import { allowsWeight } from "../../src/circuits/constraints/constraint.ts";
 import type { CircuitDescription, PopulationDescription } from "../../src/circuits/description.ts";
-import { buildNetwork, isWeighted } from "../../src/circuits/network.ts";
-import { allowsWeight } from "../../src/circuits/sign.ts";
+import { isWeighted } from "../../src/circuits/network.ts";
 import { sizeOf } from "../../src/compute/shape.ts";
+import { gated } from "../../src/neurons/gains/gated.ts";
 import { circuitCases } from "../arbitraries/circuit-cases.ts";
 
 const cases = circuitCases({ units: "both", wiring: "branching", signs: ["excitatory", "inhibitory", "mixed"] });
@@ -34,10 +36,10 @@ describe("initial values of a network", () => {
       fc.property(cases, seeds, ({ network }, seed) => {
         const values = network.initialise(seed);
         expect([...values.keys()].sort()).toEqual(network.parameters.map(({ name }) => name).sort());
-        for (const { name, shape, sign } of network.parameters) {
+        for (const { name, shape, constraint } of network.parameters) {
           const array = values.get(name)!;
           expect(array.length).toBe(sizeOf(shape));
-          expect(array.every((value) => allowsWeight(sign, value))).toBe(true);
+          if (constraint) expect(array.every((value) => allowsWeight(constraint, value, 0))).toBe(true);
           if (name.endsWith("/bias")) expect(array.every((value) => value === 0)).toBe(true);
         }
       }),

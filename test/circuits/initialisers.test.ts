@@ -1,27 +1,36 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { circuit, convolutional, gated, local, onOff } from "../../src/circuits/circuit.ts";
-import type { SignConstraint } from "../../src/circuits/description.ts";
-import { heWeights, onOffWeights, type WeightsToDraw } from "../../src/circuits/initialisers.ts";
-import { buildNetwork } from "../../src/circuits/network.ts";
-import { allowsWeight } from "../../src/circuits/sign.ts";
+import { buildNetwork } from "../../src/built-in.ts";
+import { circuit } from "../../src/circuits/circuit.ts";
+import type { WeightsToDraw } from "../../src/circuits/initialisers/initialiser.ts";
+import { onOff } from "../../src/circuits/initialisers/on-off.ts";
+import { convolutional, local } from "../../src/circuits/topologies/windowed.ts";
 import type { MapSize } from "../../src/compute/kernels/window.ts";
-import { randomStream } from "../../src/compute/random.ts";
+import { type RandomStream, randomStream } from "../../src/compute/random.ts";
 import { DescriptionError } from "../../src/kinds/errors.ts";
+import { builtIn } from "../../src/library.ts";
+import { gated } from "../../src/neurons/gains/gated.ts";
+import { constraintOf, type PlainSign, signAllows } from "../arbitraries/signs.ts";
 
-function layout(sign: SignConstraint, post: number, pre: number, more: Partial<WeightsToDraw> = {}): WeightsToDraw {
+function layout(sign: PlainSign, post: number, pre: number, more: Partial<WeightsToDraw> = {}): WeightsToDraw {
   return {
-    name: "v1->v2",
+    shape: [post, pre],
+    axes: ["post", "pre"],
     post,
     pre,
     copies: 1,
     postChannels: post,
     preChannels: pre,
     fromInput: false,
-    sign,
+    constraint: constraintOf(sign, pre),
     ...more,
   };
 }
+
+/** Weights of a layout by an initialiser. */
+const drawn = (kind: string) => (weights: WeightsToDraw, random: RandomStream) =>
+  builtIn.build("initialiser", kind, weights, 'projection "v1->v2": ')(random);
+const [heWeights, onOffWeights] = [drawn("he"), drawn("on-off")];
 
 const stream = (seed = 1) => randomStream(seed, "initial/v1->v2");
 
@@ -80,12 +89,12 @@ describe("ON/OFF weights under a sign constraint", () => {
     const refused = (refusedLayout: WeightsToDraw) => () => onOffWeights(refusedLayout, stream());
     expect(refused(layout("excitatory", 5, 8))).toThrow(
       new DescriptionError(
-        'projection "v1->v2": ON/OFF weights need pairs of units, the postsynaptic population has 5 (of a map: channels); use 6, or initial "he"',
+        'projection "v1->v2": initialiser "on-off": ON/OFF weights need pairs of units, the postsynaptic population has 5 (of a map: channels); use 6, or initial "he"',
       ),
     );
     expect(refused(layout("inhibitory", 4, 7))).toThrow(
       new DescriptionError(
-        'projection "v1->v2": ON/OFF weights need pairs of units, the presynaptic population has 7 (of a map: channels); use 8, or initial "he"',
+        'projection "v1->v2": initialiser "on-off": ON/OFF weights need pairs of units, the presynaptic population has 7 (of a map: channels); use 8, or initial "he"',
       ),
     );
     expect(refused(layout("mixed", 3, 7))).toThrow(
@@ -194,30 +203,31 @@ describe.each([
   });
 
   it("are refused for odd numbers of channels", () => {
-    expect(() => networkOf([1, 5, 4]).initialise(1)).toThrow(
+    expect(() => networkOf([1, 5, 4])).toThrow(
       new DescriptionError(
-        'projection "input->v1": ON/OFF weights need pairs of units, the postsynaptic population has 5 (of a map: channels); use 6, or initial "he"',
+        'circuit "maps", projection "input->v1": initialiser "on-off": ON/OFF weights need pairs of units, the postsynaptic population has 5 (of a map: channels); use 6, or initial "he"',
       ),
     );
-    expect(() => networkOf([1, 4, 3]).initialise(1)).toThrow(
-      /^projection "v1->v2": ON\/OFF weights need pairs of units, the postsynaptic population has 3 \(of a map: channels\); use 4, or/,
+    expect(() => networkOf([1, 4, 3])).toThrow(
+      /^circuit "maps", projection "v1->v2": initialiser "on-off": ON\/OFF weights need pairs of units, the postsynaptic population has 3 \(of a map: channels\); use 4, or/,
     );
   });
 
   it("are refused where the presynaptic map has an odd number of channels", () => {
-    const odd = buildNetwork(
-      circuit("odd", (c) => {
-        const input = c.input("input", { map: { height: 3, width: 3, channels: 1 } });
-        const v1 = c.population("v1", { map: { height: 3, width: 3, channels: 3 }, dimension: 2, gain: gated() });
-        const v2 = c.population("v2", { map: { height: 1, width: 1, channels: 2 }, dimension: 2, gain: gated() });
-        c.project(input, v1, { topology: topology({ kernel: 1 }) });
-        c.project(v1, v2, { topology: topology({ kernel: 3 }), sign: "excitatory", initial: onOff() });
-        c.project(v2, c.population("report", { units: 1, dimension: 2 }));
-      }),
-    );
-    expect(() => odd.initialise(1)).toThrow(
+    const odd = () =>
+      buildNetwork(
+        circuit("odd", (c) => {
+          const input = c.input("input", { map: { height: 3, width: 3, channels: 1 } });
+          const v1 = c.population("v1", { map: { height: 3, width: 3, channels: 3 }, dimension: 2, gain: gated() });
+          const v2 = c.population("v2", { map: { height: 1, width: 1, channels: 2 }, dimension: 2, gain: gated() });
+          c.project(input, v1, { topology: topology({ kernel: 1 }) });
+          c.project(v1, v2, { topology: topology({ kernel: 3 }), sign: "excitatory", initial: onOff() });
+          c.project(v2, c.population("report", { units: 1, dimension: 2 }));
+        }),
+      );
+    expect(odd).toThrow(
       new DescriptionError(
-        'projection "v1->v2": ON/OFF weights need pairs of units, the presynaptic population has 3 (of a map: channels); use 4, or initial "he"',
+        'circuit "odd", projection "v1->v2": initialiser "on-off": ON/OFF weights need pairs of units, the presynaptic population has 3 (of a map: channels); use 4, or initial "he"',
       ),
     );
   });
@@ -238,14 +248,14 @@ describe("ON/OFF weights of dense projections", () => {
   it("are refused where units of a map would pair across positions", () => {
     const words = (side: string) =>
       new DescriptionError(
-        `projection "v1->v2": ON/OFF weights need pairs of units, the ${side} population has 3 (of a map: channels); use 4, or initial "he"`,
+        `circuit "flat", projection "v1->v2": initialiser "on-off": ON/OFF weights need pairs of units, the ${side} population has 3 (of a map: channels); use 4, or initial "he"`,
       );
     const [odd, even] = [
       { height: 2, width: 1, channels: 3 },
       { height: 1, width: 1, channels: 2 },
     ];
-    expect(() => networkOf(odd, even).initialise(1)).toThrow(words("presynaptic"));
-    expect(() => networkOf(even, odd).initialise(1)).toThrow(words("postsynaptic"));
+    expect(() => networkOf(odd, even)).toThrow(words("presynaptic"));
+    expect(() => networkOf(even, odd)).toThrow(words("postsynaptic"));
     expect(() => networkOf(even, even).initialise(1)).not.toThrow();
   });
 });
@@ -272,13 +282,13 @@ describe("He weights", () => {
 
 describe("every initialiser", () => {
   it("obeys the sign constraint and fills the layout", () => {
-    const signs = fc.constantFrom<SignConstraint>("excitatory", "inhibitory", "mixed");
+    const signs = fc.constantFrom<PlainSign>("excitatory", "inhibitory", "mixed");
     fc.assert(
       fc.property(signs, pairs, pairs, fc.integer({ min: 1, max: 3 }), fc.nat(), (sign, post, pre, copies, seed) => {
         for (const initialiser of [heWeights, onOffWeights]) {
           const weights = initialiser(layout(sign, post, pre, { copies }), stream(seed));
           expect(weights.length).toBe(copies * post * pre);
-          for (const weight of weights) expect(allowsWeight(sign, weight)).toBe(true);
+          for (const weight of weights) expect(signAllows(sign, weight)).toBe(true);
         }
       }),
     );

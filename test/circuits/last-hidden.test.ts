@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { buildNetwork } from "../../src/built-in.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
 import { lastHiddenPopulation } from "../../src/circuits/last-hidden.ts";
-import { buildNetwork } from "../../src/circuits/network.ts";
 
 /** A circuit of scalar units with projections "pre->post"; "report" is its readout. */
 function wired(...projections: string[]) {

@@ -1,17 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  type CircuitBuilder,
-  circuit,
-  dense,
-  gated,
-  onOff,
-  type PopulationHandle,
-  parseCircuit,
-} from "../../src/circuits/circuit.ts";
-import { buildNetwork } from "../../src/circuits/network.ts";
+import { buildNetwork } from "../../src/built-in.ts";
+import { type CircuitBuilder, circuit, type PopulationHandle, parseCircuit } from "../../src/circuits/circuit.ts";
+import { onOff } from "../../src/circuits/initialisers/on-off.ts";
+import { dense } from "../../src/circuits/topologies/dense.ts";
+import { oneToOne } from "../../src/circuits/topologies/one-to-one.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
 import { DescriptionError, ShapeError, UsageError } from "../../src/kinds/errors.ts";
+import { builtIn } from "../../src/library.ts";
+import { gated } from "../../src/neurons/gains/gated.ts";
 
 const build = (describe: (c: CircuitBuilder) => void) => () => buildNetwork(circuit("odd", describe));
 
@@ -80,7 +77,7 @@ describe("buildNetwork refuses", () => {
         const alike = inhibitory === 0 ? "excitatory" : "inhibitory";
         expect(described).toThrow(
           new DescriptionError(
-            `circuit "odd", projection "a->report": sign "dale" needs excitatory and inhibitory units, and inhibitoryFraction ${fraction} makes ${inhibitory} of the ${units} units of population "a" inhibitory; give the population an inhibitoryFraction above 0 and below 1, such as 0.2, or use sign "${alike}"`,
+            `circuit "odd", projection "a->report": sign constraint "dale": it needs excitatory and inhibitory units, and inhibitoryFraction ${fraction} makes ${inhibitory} of the ${units} units of population "a" inhibitory; give the population an inhibitoryFraction above 0 and below 1, such as 0.2, or use sign "${alike}"`,
           ),
         );
       }),
@@ -93,7 +90,7 @@ describe("buildNetwork refuses", () => {
     });
     expect(stimuli).toThrow(
       new DescriptionError(
-        'circuit "odd", projection "input->report": sign "dale" is of populations with excitatory and inhibitory units, and "input" is an input, which has no such units; use sign "excitatory", "inhibitory" or "mixed"',
+        'circuit "odd", projection "input->report": sign constraint "dale": it is of populations with excitatory and inhibitory units, and "input" is an input, which has no such units; use sign "excitatory", "inhibitory" or "mixed"',
       ),
     );
   });
@@ -105,7 +102,49 @@ describe("buildNetwork refuses", () => {
       c.project(input, report);
       c.project(input, report, { sign: "excitatory" });
     });
-    expect(twice).toThrow(new DescriptionError('circuit "odd", projection "input->report": it is described twice'));
+    expect(twice).toThrow(
+      new DescriptionError(
+        'circuit "odd", projection "input->report": it is described twice; give one of the two a name of its own, such as name: "input-report-2"',
+      ),
+    );
+  });
+
+  it("a projection of a name that is taken", () => {
+    const named = (first: string | undefined, second: string) =>
+      build((c) => {
+        const input = c.input("input", { units: 2 });
+        const report = c.population("report", { units: 3 });
+        c.project(input, report, { name: first });
+        c.project(input, report, { name: second });
+      });
+    expect(named(undefined, "second")().projections.map(({ name }) => name)).toEqual(["input->report", "second"]);
+    expect(named("same", "same")).toThrow(new DescriptionError('circuit "odd": the name "same" is used twice'));
+    expect(named(undefined, "report")).toThrow(new DescriptionError('circuit "odd": the name "report" is used twice'));
+    expect(named(undefined, "input->report")).toThrow(
+      new DescriptionError(
+        'circuit "odd": projections.1.name: got "input->report", expected a name that starts with a letter and goes on with letters, digits, - or _',
+      ),
+    );
+  });
+
+  it("to freeze what does not exist", () => {
+    const withoutWeights = build((c) => {
+      const input = c.input("input", { units: 2 });
+      c.project(input, c.population("report", { units: 2 }), { topology: oneToOne(), frozen: true });
+    });
+    expect(withoutWeights).toThrow(
+      new DescriptionError(
+        'circuit "odd", projection "input->report": topology "one-to-one" has no weights, so there is nothing of it to be frozen; leave frozen out',
+      ),
+    );
+    const withoutBiases = build((c) => {
+      c.project(c.input("input", { units: 2 }), c.population("report", { units: 2, bias: "none", frozen: true }));
+    });
+    expect(withoutBiases).toThrow(
+      new DescriptionError(
+        'circuit "odd", population "report": it is frozen, and with bias "none" there are no biases to freeze; leave frozen out, or give it a bias',
+      ),
+    );
   });
 
   it("a loop", () => {
@@ -227,7 +266,7 @@ describe("buildNetwork refuses", () => {
     );
     expect(scalar).toThrow(
       new DescriptionError(
-        'circuit "odd", population "report": gain function "gated" does not fit: it needs vector units, of dimension 2 or more',
+        'circuit "odd", population "report": gain function "gated": it needs vector units, of dimension 2 or more',
       ),
     );
   });
@@ -262,33 +301,51 @@ describe("buildNetwork refuses", () => {
     );
   });
 
-  it("odd numbers of units for ON/OFF weights, when they are drawn", () => {
-    const network = build((c) =>
+  it("odd numbers of units for ON/OFF weights, before any are drawn", () => {
+    const odd = build((c) =>
       c.project(c.input("input", { units: 2 }), c.population("report", { units: 3 }), { initial: onOff() }),
-    )();
-    expect(() => network.initialise(1)).toThrow(/^projection "input->report": ON\/OFF weights need pairs of units/);
+    );
+    expect(odd).toThrow(
+      new DescriptionError(
+        'circuit "odd", projection "input->report": initialiser "on-off": ON/OFF weights need pairs of units, the postsynaptic population has 3 (of a map: channels); use 4, or initial "he"',
+      ),
+    );
+  });
+
+  it("ON/OFF weights under Dale's law", () => {
+    const law = build((c) => {
+      const a = c.population("a", { units: 4, inhibitoryFraction: 0.5 });
+      c.project(c.input("input", { units: 2 }), a);
+      c.project(a, c.population("report", { units: 2 }), { sign: "dale", initial: onOff() });
+    });
+    expect(law).toThrow(
+      new DescriptionError(
+        'circuit "odd", projection "a->report": initialiser "on-off": ON/OFF weights take no sign constraint by unit; use initial "he" or "uniform" with it',
+      ),
+    );
   });
 });
 
-describe("buildNetwork names what is known instead of", () => {
-  const described = (change: { gain?: string; topology?: string; initial?: string }) => () =>
-    buildNetwork(
-      parseCircuit({
-        name: "odd",
-        inputs: [{ name: "input", units: 2 }],
-        populations: [{ name: "report", units: 3, gain: change.gain ?? "linear" }],
-        projections: [
-          {
-            pre: "input",
-            post: "report",
-            topology: { kind: change.topology ?? "dense" },
-            initial: { kind: change.initial ?? "he" },
-          },
-        ],
-        readouts: ["report"],
-      }),
-    );
+const described = (change: { gain?: string; topology?: string; initial?: string; sign?: string }) => () =>
+  buildNetwork(
+    parseCircuit({
+      name: "odd",
+      inputs: [{ name: "input", units: 2 }],
+      populations: [{ name: "report", units: 3, gain: change.gain ?? "linear" }],
+      projections: [
+        {
+          pre: "input",
+          post: "report",
+          topology: { kind: change.topology ?? "dense" },
+          initial: { kind: change.initial ?? "he" },
+          sign: change.sign ?? "mixed",
+        },
+      ],
+      readouts: ["report"],
+    }),
+  );
 
+describe("buildNetwork names what is known instead of", () => {
   it("an unknown gain function", () => {
     expect(described({ gain: "rely" })).toThrow(
       /^circuit "odd", population "report": gain function "rely" is not known \(did you mean "relu"\?\); known: .*relu/,
@@ -308,6 +365,35 @@ describe("buildNetwork names what is known instead of", () => {
       /^circuit "odd", projection "input->report": initialiser "onoff" is not known \(did you mean "on-off"\?\); known: /,
     );
   });
+});
+
+describe("buildNetwork names, of every kind that a circuit may ask for,", () => {
+  const places = {
+    neuron: { place: 'circuit "odd", population "report": gain function', key: "gain" },
+    topology: { place: 'circuit "odd", projection "input->report": topology', key: "topology" },
+    initialiser: { place: 'circuit "odd", projection "input->report": initialiser', key: "initial" },
+    constraint: { place: 'circuit "odd", projection "input->report": sign constraint', key: "sign" },
+  } as const;
+
+  it.each(Object.keys(places) as (keyof typeof places)[])(
+    "the place, the value, all that is allowed and the nearest (%s)",
+    (family) => {
+      const { place, key } = places[family];
+      const known = builtIn.list(family).map(({ kind }) => kind);
+      const slips = fc.tuple(fc.constantFrom(...known), fc.nat(), fc.constantFrom("x", "-", "7"));
+      fc.assert(
+        fc.property(slips, ([kind, at, letter]) => {
+          const where = at % (kind.length + 1);
+          const slip = kind.slice(0, where) + letter + kind.slice(where);
+          fc.pre(!known.includes(slip));
+          const nearest = `(did you mean "${kind}"?)`;
+          expect(described({ [key]: slip })).toThrow(
+            new UsageError(`${place} "${slip}" is not known ${nearest}; known: ${known.join(", ")}`),
+          );
+        }),
+      );
+    },
+  );
 });
 
 describe("buildNetwork tells which settings a topology takes", () => {

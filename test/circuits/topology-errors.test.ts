@@ -1,17 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  averagePool,
-  circuit,
-  convolutional,
-  he,
-  local,
-  maxPool,
-  onOff,
-  parseCircuit,
-} from "../../src/circuits/circuit.ts";
+import { buildNetwork } from "../../src/built-in.ts";
+import { circuit, parseCircuit } from "../../src/circuits/circuit.ts";
 import type { ProjectionDescription } from "../../src/circuits/description.ts";
-import { buildNetwork } from "../../src/circuits/network.ts";
+import { he } from "../../src/circuits/initialisers/he.ts";
+import { onOff } from "../../src/circuits/initialisers/on-off.ts";
+import { averagePool, maxPool } from "../../src/circuits/topologies/pooling.ts";
+import { convolutional, local } from "../../src/circuits/topologies/windowed.ts";
 import type { MapSize } from "../../src/compute/kernels/window.ts";
 import { DescriptionError } from "../../src/kinds/errors.ts";
 import { smallMaps } from "../arbitraries/projection-cases.ts";

@@ -1,28 +1,28 @@
 import { describe, expect, it } from "vitest";
-import {
-  componentMean,
-  components,
-  convolutional,
-  oneToOne,
-  sparse,
-  transposedConvolutional,
-  upsample,
-} from "../../src/circuits/circuit.ts";
-import { topologies } from "../../src/circuits/topologies/registry.ts";
+import { componentMean, components } from "../../src/circuits/topologies/components.ts";
+import { oneToOne } from "../../src/circuits/topologies/one-to-one.ts";
+import { sparse } from "../../src/circuits/topologies/sparse.ts";
+import { transposedConvolutional } from "../../src/circuits/topologies/transposed.ts";
+import { upsample } from "../../src/circuits/topologies/upsample.ts";
+import { convolutional } from "../../src/circuits/topologies/windowed.ts";
 import type { MapSize } from "../../src/compute/kernels/window.ts";
+import { DescriptionError } from "../../src/kinds/errors.ts";
+import type { Part } from "../../src/kinds/kind.ts";
+import { builtIn } from "../../src/library.ts";
 import { layoutWith } from "../arbitraries/projection-cases.ts";
 
 const map = (height: number, width: number, channels: number): MapSize => ({ height, width, channels });
 
 /** What a topology says to two maps, in words; or "wired". */
 function said(
-  described: { readonly kind: string },
+  described: Part,
   [pre, from]: readonly [MapSize, number],
   [post, to]: readonly [MapSize, number],
 ): string {
-  const { kind, ...settings } = described;
-  const wired = topologies[kind]!.connect({ pre: layoutWith(pre, from), post: layoutWith(post, to) }, settings);
-  return typeof wired === "string" ? wired : "wired";
+  const layout = { pre: layoutWith(pre, from), post: layoutWith(post, to) };
+  const reason = builtIn.refuse("topology", described, layout);
+  if (reason === undefined) builtIn.build("topology", described, layout);
+  return reason ?? "wired";
 }
 
 describe("two populations that a topology cannot connect", () => {
@@ -76,11 +76,13 @@ describe("two populations that a topology cannot connect", () => {
       "it cannot have 13 connections between 3 and 4 units; use at most 12",
     );
     const either = "it takes either density (0 to 1) or connections (a number of them)";
-    expect(said({ kind: "sparse" }, ...ends)).toBe(either);
-    expect(said(Object.assign(sparse({ density: 0.5 }), { connections: 3 }), ...ends)).toBe(either);
-    expect(said(sparse({ density: 1.5 }), ...ends)).toContain("density: got 1.5, expected");
-    expect(said(sparse({ connections: 0.5 }), ...ends)).toBe(
-      "connections: got 0.5, expected a whole number of at least 0",
+    for (const part of [{}, { density: 0.5, connections: 3 }])
+      expect(() => sparse(part)).toThrow(new DescriptionError(`topology "sparse": ${either}`));
+    expect(() => sparse({ density: 1.5 })).toThrow(
+      new DescriptionError('topology "sparse": density: got 1.5, expected a number from 0 to 1'),
+    );
+    expect(() => sparse({ connections: 0.5 })).toThrow(
+      new DescriptionError('topology "sparse": connections: got 0.5, expected a whole number of at least 0'),
     );
     expect(said(sparse({ density: 0.5 }), [map(1, 1, 3), 1], [map(1, 1, 4), 2])).toBe(
       "it connects units of one dimension, here 1 and 2; give both the same",
@@ -129,8 +131,8 @@ describe("two populations that a topology cannot connect", () => {
     expect(said(upsample(), small, [map(2, 8, 2), 1])).toBe(
       "it leads to a larger map, here from 3 x 4 x 2 to 2 x 8 x 2; for a smaller one use a pool",
     );
-    expect(said(Object.assign(upsample(), { mode: "linear" }), small, [map(6, 8, 2), 1])).toBe(
-      'mode: got "linear", expected one of nearest, bicubic',
+    expect(() => upsample({ mode: "linear" as "nearest" })).toThrow(
+      new DescriptionError('topology "upsample": mode: got "linear", expected one of nearest, bicubic'),
     );
   });
 });

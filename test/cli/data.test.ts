@@ -52,7 +52,7 @@ describe("sulcus data fetch", () => {
   test("clears the bar before it prints the folder, which may go to the same terminal", async () => {
     const terminal = new PassThrough();
     const backend = telling(progressTo(0), fetched);
-    await main(["data", "fetch", "cifar10"], { stdout: terminal, stderr: terminal, isTTY: true }, backend);
+    await main(["data", "fetch", "cifar10"], { stdout: terminal, stderr: terminal, isTTY: true }, async () => backend);
     expect(String(terminal.read()).endsWith("\u001b[2K/data/cifar\n")).toBe(true);
   });
 

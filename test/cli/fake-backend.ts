@@ -1,20 +1,23 @@
 import { PassThrough } from "node:stream";
-import type { Backend, ExperimentName, FoundLock, NewRunControl, RunControl } from "../../src/cli/backend.ts";
+import type { Asked, Backend, FoundLock, NewRunControl, OpenBackend, RunControl } from "../../src/cli/backend.ts";
 import { main } from "../../src/cli/program.ts";
 import { lookUp } from "../../src/kinds/errors.ts";
+import type { Library } from "../../src/kinds/library.ts";
+import { builtIn } from "../../src/library.ts";
 import type { FigureFiles } from "../../src/report/files/figure-format.ts";
 import type { DataEvent, FetchControl, FetchOptions } from "../../src/runs/data/fetch-data-set.ts";
 import type { DataSetInformation } from "../../src/runs/data/information.ts";
 import type { Forecast } from "../../src/runs/forecast.ts";
 import type { RecordedSubject, RunRecordingOptions } from "../../src/runs/recording/record-run.ts";
-import type { RunOfFile } from "../../src/runs/rerun.ts";
+import type { RunNaming } from "../../src/runs/run-config.ts";
 import type { Sweep } from "../../src/runs/sweep.ts";
 import type { RunEvent } from "../../src/training/events.ts";
 
 /** What the command line asked of the backend. */
 export interface Request {
-  experiment?: ExperimentName;
-  run?: RunOfFile;
+  experiment?: string;
+  owner?: string;
+  naming?: RunNaming;
   options?: Readonly<Record<string, unknown>>;
   out?: string | undefined;
   resumed?: string;
@@ -22,6 +25,7 @@ export interface Request {
   workers?: number;
 }
 
+const requestOf = ({ settings, ...asked }: Asked): Request => ({ ...asked, options: settings }) as Request;
 const workersOf = ({ workers }: RunControl) => (workers === undefined ? {} : { workers });
 
 /** A backend that does nothing but emit the given events and remember what it was asked. */
@@ -39,6 +43,8 @@ export class FakeBackend implements Backend {
   /** Called in every run after its events; may throw or wait for the signal. */
   during: (control: RunControl) => void | Promise<void> = () => {};
 
+  readonly library: Library = builtIn;
+
   /** What was to be recorded, how, and where. */
   readonly recordings: unknown[] = [];
 
@@ -48,38 +54,19 @@ export class FakeBackend implements Backend {
     return { path: "a.npz", record: "a.json", trials: 2, bytes: 64 };
   }
 
-  async run(experiment: ExperimentName, settings: Readonly<Record<string, unknown>>, control: NewRunControl) {
-    this.requests.push({ experiment, options: settings, out: control.out, ...workersOf(control) });
+  async run(asked: Asked, control: NewRunControl) {
+    this.requests.push({ ...requestOf(asked), out: control.out, ...workersOf(control) });
     await this.#train(control);
   }
 
-  async sweep(
-    experiment: ExperimentName,
-    sweep: Sweep,
-    settings: Readonly<Record<string, unknown>>,
-    control: NewRunControl,
-  ) {
-    this.requests.push({ experiment, sweep, options: settings, out: control.out, ...workersOf(control) });
-    await this.#train(control);
-  }
-
-  async forecast(experiment: ExperimentName, settings: Readonly<Record<string, unknown>>, sweep?: Sweep) {
-    this.requests.push({ experiment, options: settings, ...(sweep && { sweep }) });
+  async forecast(asked: Asked) {
+    this.requests.push(requestOf(asked));
     return this.forecasts;
   }
 
-  async resume(experiment: ExperimentName | undefined, folder: string, control: RunControl): Promise<void> {
+  async resume(experiment: string | undefined, folder: string, control: RunControl): Promise<void> {
     this.requests.push({ ...(experiment && { experiment }), resumed: folder, ...workersOf(control) });
     await this.#train(control);
-  }
-
-  async rerun(run: RunOfFile, control: NewRunControl): Promise<void> {
-    this.requests.push({ run, out: control.out, ...workersOf(control) });
-    await this.#train(control);
-  }
-
-  async experimentIn(): Promise<ExperimentName> {
-    return "gevb";
   }
 
   /** Called in every report; may throw or wait for the signal. */
@@ -109,16 +96,6 @@ export class FakeBackend implements Backend {
     };
   }
 
-  async listing() {
-    return {
-      rules: [
-        { name: "gevb", summary: "global error-vector broadcasting" },
-        { name: "bp", summary: "back-propagation" },
-      ],
-      tasks: [{ name: "digits", summary: "MNIST" }],
-    };
-  }
-
   async fetchDataSet(name: string, options: FetchOptions, control: FetchControl): Promise<void> {
     this.dataRequests.push({ fetch: name, ...options });
     for (const event of this.dataEvents) control.onEvent(event);
@@ -143,9 +120,10 @@ export class FakeBackend implements Backend {
 }
 
 /** Runs the command line and collects what it wrote. */
-export async function sulcus(argv: string[], backend: Backend = new FakeBackend(), isTTY = false) {
+export async function sulcus(argv: string[], backend: Backend | OpenBackend = new FakeBackend(), isTTY = false) {
+  const open = typeof backend === "function" ? backend : async () => backend;
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const code = await main(argv, { stdout, stderr, isTTY }, backend);
+  const code = await main(argv, { stdout, stderr, isTTY }, open);
   const text = (stream: PassThrough) => String(stream.read() ?? "");
   return { code, out: text(stdout), err: text(stderr) };
 }

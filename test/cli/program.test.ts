@@ -3,6 +3,8 @@ import { PassThrough } from "node:stream";
 import { afterEach, describe, expect, test } from "vitest";
 import { main } from "../../src/cli/program.ts";
 import { DataError, ShapeError, UsageError } from "../../src/kinds/errors.ts";
+import { wordsOf } from "../../src/kinds/families.ts";
+import { builtIn } from "../../src/library.ts";
 import { InterruptedError, requestedBy } from "../../src/training/interrupted.ts";
 import { FakeBackend, shortRun, sulcus } from "./fake-backend.ts";
 
@@ -68,7 +70,7 @@ describe("an interrupted run", () => {
     expect(code).toBe(130);
     expect(err.split("\n")).toEqual([
       "stopping after the current step, which is saved; once more (Ctrl-C) stops at once",
-      `interrupted by SIGINT; saved at step 7; go on with: sulcus run ${experiment} --resume ${quoted}`,
+      `interrupted by SIGINT; saved at step 7; go on with: sulcus run --resume ${quoted}`,
       "",
     ]);
     expect(process.listenerCount("SIGINT")).toBe(before);
@@ -76,7 +78,7 @@ describe("an interrupted run", () => {
 
   test("with --json says nothing but how to go on", async () => {
     const { err } = await sulcus(["run", "gevb", "--json"], saving("runs/a"));
-    expect(err).toBe("interrupted by SIGINT; saved at step 7; go on with: sulcus run gevb --resume runs/a\n");
+    expect(err).toBe("interrupted by SIGINT; saved at step 7; go on with: sulcus run --resume runs/a\n");
   });
 
   test.each([
@@ -89,7 +91,7 @@ describe("an interrupted run", () => {
     expect([code, err]).toEqual([
       expected,
       `${name}: stopping after the current step, which is saved; once more (Ctrl-C) stops at once\n` +
-        `interrupted by ${name}; saved at step 7; go on with: sulcus run gevb --resume runs/a\n`,
+        `interrupted by ${name}; saved at step 7; go on with: sulcus run --resume runs/a\n`,
     ]);
     expect(process.listenerCount(name)).toBe(0);
   });
@@ -144,9 +146,9 @@ describe("an interrupted run", () => {
       stdout.emit("error", Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
       if (signal.aborted) throw new InterruptedError({ folder: "runs/a" });
     };
-    expect(await main(["run", "gevb", "--json"], { stdout, stderr: new PassThrough(), isTTY: false }, backend)).toBe(
-      130,
-    );
+    expect(
+      await main(["run", "gevb", "--json"], { stdout, stderr: new PassThrough(), isTTY: false }, async () => backend),
+    ).toBe(130);
   });
 });
 
@@ -196,13 +198,14 @@ describe("sweeps", () => {
   });
 
   test.each([
-    ["sweep", "--resume", "src", "--workers", "3"],
-    ["sweep", "gevb", "--resume", "src", "--workers", "3"],
-    ["run", "gevb", "--resume", "src", "--workers", "3"],
-  ])("go on by %s %s %s", async (...words) => {
+    [["sweep", "--resume", "src", "--workers", "3"], {}],
+    [["sweep", "gevb", "--resume", "src", "--workers", "3"], { experiment: "gevb" }],
+    [["run", "gevb", "--resume", "src", "--workers", "3"], { experiment: "gevb" }],
+    [["run", "--resume", "src", "--workers", "3"], {}],
+  ])("go on by %j", async (words, named) => {
     const backend = new FakeBackend();
     await sulcus(words, backend);
-    expect(backend.requests).toEqual([{ experiment: "gevb", resumed: "src", workers: 3 }]);
+    expect(backend.requests).toEqual([{ ...named, resumed: "src", workers: 3 }]);
   });
 
   test("that are interrupted tell how they go on with as many workers", async () => {
@@ -210,7 +213,7 @@ describe("sweeps", () => {
     const { code, err } = await sulcus(words, failing(new InterruptedError({ folder: "runs/a" })));
     expect([code, err]).toEqual([
       130,
-      "interrupted; what was done is saved; go on with: sulcus run gevb --resume runs/a --workers 2\n",
+      "interrupted; what was done is saved; go on with: sulcus run --resume runs/a --workers 2\n",
     ]);
   });
 });
@@ -218,10 +221,20 @@ describe("sweeps", () => {
 describe("the other commands", () => {
   test("list", async () => {
     const { out } = await sulcus(["list"]);
-    expect(out).toBe(
-      "rules\n  gevb    global error-vector broadcasting\n  bp      back-propagation\n\ntasks\n  digits  MNIST\n",
+    const listing = JSON.parse((await sulcus(["list", "--json"])).out);
+    for (const family of builtIn.families()) {
+      const named = builtIn.list(family).map(({ kind, summary }) => ({ name: kind, summary }));
+      expect(listing[wordsOf(family).many]).toEqual(named);
+      for (const { name, summary } of named) {
+        expect(summary).not.toBe("");
+        expect(
+          out.split("\n").filter((line) => line.startsWith(`  ${name} `) && line.endsWith(` ${summary}`)),
+        ).toHaveLength(1);
+      }
+    }
+    expect((await sulcus(["list", "optimisers"])).out).toBe(
+      "optimisers\n  sgd       gradient descent\n  momentum  gradient descent with momentum\n  adam      Adam\n  adamw     Adam with decoupled weight decay\n",
     );
-    expect(JSON.parse((await sulcus(["list", "--json"])).out)).toEqual(await new FakeBackend().listing());
   });
 
   test("devices", async () => {

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { givenManipulations } from "../../src/cli/manipulation-options.ts";
+import { givenManipulations } from "../../src/cli/commands/manipulation-options.ts";
 import { UsageError } from "../../src/kinds/errors.ts";
 import { InterruptedError, requestedBy } from "../../src/training/interrupted.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
@@ -150,20 +150,31 @@ describe("manipulations as options", () => {
 
   test("are settings of a run", async () => {
     const backend = new FakeBackend();
-    expect((await sulcus(["run", "gevb", "--lesion", "v1", "--clamp", "v2=1"], backend)).err).toBe("");
+    expect(
+      (await sulcus(["run", "gevb", "--lesion", "v1", "--clamp", "v2=1", "--freeze", "v1->v2"], backend)).err,
+    ).toBe("");
     expect(backend.requests[0]!.options).toEqual({
       manipulations: [
         { kind: "lesion", of: "v1" },
         { kind: "clamp", of: "v2", rate: 1 },
+        { kind: "freeze", of: "v1->v2" },
       ],
     });
   });
 
   test("go over those that a file of a run has", async () => {
-    await writeFile(at("run.yaml"), "circuit: { name: mine }\nmanipulations: [{ kind: lesion, of: v1 }]\n");
+    const circuit = {
+      name: "mine",
+      inputs: [{ name: "image", units: 4 }],
+      populations: [{ name: "v1", units: 2 }],
+      projections: [{ pre: "image", post: "v1" }],
+      readouts: ["v1"],
+    };
+    const run = { circuit, task: "digits", rule: "bp", optimiser: { kind: "sgd", rate: 0.1 } };
+    await writeFile(at("run.yaml"), JSON.stringify({ ...run, manipulations: [{ kind: "lesion", of: "v1" }] }));
     const backend = new FakeBackend();
     expect((await sulcus(["run", at("run.yaml"), "--drive", "v2=1@3.."], backend)).err).toBe("");
-    expect(backend.requests[0]!.run!.description.manipulations).toEqual([
+    expect(backend.requests[0]!.options!.manipulations).toEqual([
       { kind: "drive", of: "v2", amount: 1, steps: { from: 3 } },
     ]);
   });

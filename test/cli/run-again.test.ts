@@ -4,13 +4,10 @@ import { describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { run } from "../../src/built-in-runs.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
-import type { Backend } from "../../src/cli/backend.ts";
-import { builtIn } from "../../src/library.ts";
-import { backendOf } from "../../src/papers/backend.ts";
+import type { OpenBackend } from "../../src/cli/backend.ts";
+import { openBackend } from "../../src/cli/open-backend.ts";
 import { fewDigits, leftBehind, scratchFolder } from "../small-runs.ts";
 import { FakeBackend, sulcus } from "./fake-backend.ts";
-
-const backend = backendOf(builtIn);
 
 /** A run of modules that takes a tenth of a second. */
 const small = [
@@ -39,13 +36,14 @@ const own = {
 } as const;
 
 /** Without reports, which take longer to draw than the runs. */
-const quiet: Backend = {
-  ...backend,
-  run: (experiment, settings, control) => backend.run(experiment, settings, { ...control, report: false }),
-  sweep: (experiment, sweep, settings, control) =>
-    backend.sweep(experiment, sweep, settings, { ...control, report: false }),
-  rerun: (file, control) => backend.rerun(file, { ...control, report: false }),
-  resume: (experiment, folder, control) => backend.resume(experiment, folder, { ...control, report: false }),
+const quiet: OpenBackend = async (...asked) => {
+  const backend = await openBackend(...asked);
+  return {
+    ...backend,
+    run: (request, control) => backend.run(request, { ...control, report: false } as typeof control),
+    resume: (experiment, folder, control) =>
+      backend.resume(experiment, folder, { ...control, report: false } as typeof control),
+  };
 };
 
 const done = async (words: readonly string[]) => {
@@ -127,7 +125,7 @@ describe("a description of one's own", () => {
     await writeFile(file, stringify(own));
     await done(["run", file, "--out", join(folder, "run"), "--epochs", "1"]);
     const { experiment, label, run: described } = await configIn(join(folder, "run"));
-    expect([experiment, label, described.epochs]).toEqual(["tiny", "bp", 1]);
+    expect([experiment, label, described.epochs]).toEqual(["circuit", "bp", 1]);
     const before = await leftBehind(join(folder, "run"));
     await done(["run", "--resume", join(folder, "run")]);
     expect(await leftBehind(join(folder, "run"))).toEqual(before);
@@ -154,12 +152,12 @@ describe("what cannot be run from a file is refused", () => {
     ],
     [
       ["run", "gevb", "--config", "run.yaml", "--arch", "conv"],
-      "--arch cannot be given with the configuration of a single run, in which circuit, task and rule are written out; what can be changed: --epochs, --seed, --device, --provider, --limit, --representation, --no-accelerators, and any part by --set, such as --set optimiser.rate=0.001",
+      "--arch cannot be given with the configuration of a single run, in which circuit, task and rule are written out; what can be changed: --rule, --limit, --rate, --epochs, --batch, --representation, --device, --provider, --no-accelerators, --seed, and any part by --set, such as --set optimiser.rate=0.001",
     ],
-    [["run", "run.yaml", "--set", "hidden=[3]"], 'run.yaml: unknown setting "hidden"; known: epochs, '],
+    [["run", "run.yaml", "--set", "hidden=[3]"], 'unknown setting "hidden"; known: epochs, '],
     [
       ["run", "run.yaml", "--set", "circuit.inputs.9.units=3"],
-      'run.circuit.inputs: got the index "9", expected a whole number from 0 to 0',
+      'circuit.inputs: got "9", expected one of the names image, or a whole number from 0 to 0',
     ],
     [
       ["run", "run.yaml", "--set", "optimiser.beta1=1"],
@@ -169,7 +167,7 @@ describe("what cannot be run from a file is refused", () => {
       ["run", "half.yaml"],
       "half.yaml names an experiment, and is neither the configuration of a run (experiment, label, run) nor of several (experiment, settings); restore it from a copy",
     ],
-    [["run", "strange.yaml"], 'strange.yaml: experiment "nonsense" is not known; known: gevb, quickstart,'],
+    [["run", "strange.yaml"], 'strange.yaml: experiment "nonsense" is not known; known: quickstart, circuit, gevb,'],
     [
       ["run", "settings.yaml"],
       "settings.yaml holds settings, and not of which experiment; give them to one, such as sulcus run gevb --config settings.yaml",
@@ -177,7 +175,7 @@ describe("what cannot be run from a file is refused", () => {
     [["run", "collection.yaml", "--epochs", "0"], "epochs: got 0, expected a whole number from 1 to 1,000,000"],
     [
       ["sweep", "gevb", "--config", "run.yaml", "--rate", "1,2"],
-      "--config: run.yaml is the configuration of a single run, of which there is nothing to sweep; run it again by sulcus run run.yaml",
+      "--config: run.yaml is the configuration of a single run, whose circuit, task and rule are written out; sweep over parts of it by sulcus sweep circuit --config run.yaml",
     ],
     [
       ["sweep", "modules", "--config", "collection.yaml", "--rate", "1,2"],
@@ -189,12 +187,12 @@ describe("what cannot be run from a file is refused", () => {
       ["run", "run.yaml", "--resume", "src"],
       "--resume goes on with the run in a folder and takes no file besides; leave one of them out",
     ],
-    [["run", "--json"], 'no experiment after "sulcus run", expected one of gevb, '],
+    [["run", "--json"], 'no experiment after "sulcus run", expected one of quickstart, '],
   ])("%j", async (words, told) => {
     const folder = await scratchFolder();
     for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), stringify(content));
     const placed = words.map((word) => (word.endsWith(".yaml") ? join(folder, word) : word));
-    const { code, err } = await sulcus(placed, backend);
+    const { code, err } = await sulcus(placed, openBackend);
     expect(code).toBe(2);
     expect(err.replaceAll(`${folder}/`, "")).toContain(`sulcus: ${told}`);
   });

@@ -77,7 +77,11 @@ describe("valid settings arrive identical in the backend", () => {
     fc.assert(
       fc.property(gevbOptions, gevbOptions, gevbOptions, (first, second, third) => {
         const texts = Object.entries(second).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
-        const sources = { file: { name: "a.yaml", settings: first }, assignments: texts, options: third };
+        const sources = {
+          file: { name: "a.yaml", settings: first },
+          assignments: texts,
+          options: Object.entries(third),
+        };
         expect(resolveSettings(GevbConfig, sources)).toEqual({ ...first, ...second, ...third });
       }),
     ));

@@ -23,7 +23,7 @@ async function unlock(locks: FoundLock[], words: string[] = [], answer?: string)
     return answer!;
   };
   const streams = { stdout, stderr, isTTY: true, ...(answer === undefined ? {} : { ask }) };
-  const code = await main(["unlock", "src", ...words], streams, backend);
+  const code = await main(["unlock", "src", ...words], streams, async () => backend);
   const text = (stream: PassThrough) => String(stream.read() ?? "");
   return { code, out: text(stdout), err: text(stderr), asked, removed: backend.removed };
 }

@@ -1,6 +1,6 @@
-import { buildObjective } from "../../src/built-in.ts";
+import { buildNetwork, buildObjective } from "../../src/built-in.ts";
 import { inhibitionName } from "../../src/circuits/inhibition-of-return.ts";
-import { buildNetwork, type Network } from "../../src/circuits/network.ts";
+import type { Network } from "../../src/circuits/network.ts";
 import { attentionCircuit, reportName, stageNames } from "../../src/circuits/ready-made/attention/attention-circuit.ts";
 import { parametersOfWeights } from "../../src/circuits/ready-made/attention/attention-weights.ts";
 import { permuteAxes } from "../../src/compute/axes.ts";

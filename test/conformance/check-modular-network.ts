@@ -1,4 +1,5 @@
-import { buildNetwork, isWeighted, type Network, stimuliName } from "../../src/circuits/network.ts";
+import { buildNetwork } from "../../src/built-in.ts";
+import { isWeighted, type Network, stimuliName } from "../../src/circuits/network.ts";
 import { parameterShapes } from "../../src/circuits/observation.ts";
 import { modularCircuit, moduleInput, moduleName, moduleReadout } from "../../src/circuits/ready-made/modules.ts";
 import type { Executor, Results } from "../../src/compute/executor.ts";

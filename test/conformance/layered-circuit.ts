@@ -1,20 +1,16 @@
+import { buildNetwork } from "../../src/built-in.ts";
+import { circuit, type PopulationHandle } from "../../src/circuits/circuit.ts";
 import {
-  averagePool,
-  circuit,
-  convolutional,
-  dense,
-  gated,
-  local,
-  type PopulationHandle,
-} from "../../src/circuits/circuit.ts";
-import {
-  buildNetwork,
   isWeighted,
   type Network,
   type Population,
   stimuliName,
   type WeightedProjection,
 } from "../../src/circuits/network.ts";
+import { dense } from "../../src/circuits/topologies/dense.ts";
+import { averagePool } from "../../src/circuits/topologies/pooling.ts";
+import { convolutional, local } from "../../src/circuits/topologies/windowed.ts";
+import { gated } from "../../src/neurons/gains/gated.ts";
 import { biasesInOrder, channelsLast, weightsInOrder } from "./case-order.ts";
 import {
   entrance,

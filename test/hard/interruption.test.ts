@@ -7,8 +7,8 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { randomStream } from "../../src/compute/random.ts";
 import { builtIn } from "../../src/library.ts";
-import { runGevb } from "../../src/papers/gevb/gevb.ts";
 import { continueRun } from "../../src/runs/run.ts";
+import { experiments } from "../built-in-experiments.ts";
 import { asSettings, leftBehind, scratchFolder, smallRun } from "../small-runs.ts";
 
 const command = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
@@ -58,7 +58,7 @@ test("a run killed again and again ends with the same bytes as one that was not"
     string,
     string,
   ];
-  await runGevb(settings, { library: builtIn, out: whole });
+  await experiments.run("gevb", settings, { library: builtIn, out: whole });
   const random = randomStream(1, "moments to die at");
   const kill = { signal: "SIGKILL" } as const;
   await Promise.all([

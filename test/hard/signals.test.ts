@@ -78,7 +78,7 @@ describe("the built command", () => {
     const ended = await end;
     expect(ended.end).toBe(code);
     expect(ended.err).toMatch(
-      new RegExp(`^interrupted by ${signal}; saved at step \\d+; go on with: sulcus run gevb --resume ${out}\n$`),
+      new RegExp(`^interrupted by ${signal}; saved at step \\d+; go on with: sulcus run --resume ${out}\n$`),
     );
     expect((await readdir(out)).sort()).toEqual(expect.arrayContaining(["checkpoint.npz", "config.yaml"]));
     expect((await readdir(out)).filter((name) => /lock|partial/.test(name))).toEqual([]);

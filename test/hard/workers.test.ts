@@ -8,12 +8,9 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { builtIn } from "../../src/library.ts";
-import { backendOf } from "../../src/papers/backend.ts";
 import type { RunEvent } from "../../src/training/events.ts";
+import { experiments } from "../built-in-experiments.ts";
 import { asSettings, leftBehind, scratchFolder, smallRun } from "../small-runs.ts";
-
-const backend = backendOf(builtIn);
 
 // Worker processes of the sources: what runs tests reads TypeScript, Node may not.
 beforeEach(() => {
@@ -36,7 +33,7 @@ let alone: Record<string, unknown>;
 beforeAll(async () => {
   const out = await mkdtemp(join(tmpdir(), "sulcus-test-"));
   try {
-    await backend.sweep("gevb", sweep, { ...settings, seeds }, { out, report: false });
+    await experiments.sweep("gevb", sweep, { ...settings, seeds }, { out, report: false });
     alone = await leftIn(out);
   } finally {
     await rm(out, { recursive: true, force: true });
@@ -58,7 +55,7 @@ describe("several workers", () => {
       events.push(event);
       if (event.type === "started") holders.add(holderOf(event.folder).catch(() => Number.NaN));
     };
-    await backend.sweep("gevb", sweep, { ...settings, seeds }, { out, workers: 2, onEvent });
+    await experiments.sweep("gevb", sweep, { ...settings, seeds }, { out, workers: 2, onEvent });
     expect(await leftIn(out)).toEqual(alone);
     expect(existsSync(join(out, "report.html"))).toBe(true);
     expect(await Promise.all(holders)).not.toContain(process.pid);
@@ -88,7 +85,7 @@ describe("several workers", () => {
       // At once: a worker goes on while its parent listens.
       process.kill(JSON.parse(readFileSync(join(out, doomed, "run.lock"), "utf8")).pid, "SIGKILL");
     };
-    const running = backend.sweep("gevb", sweep, { ...settings, seeds }, { out, workers: 2, onEvent });
+    const running = experiments.sweep("gevb", sweep, { ...settings, seeds }, { out, workers: 2, onEvent });
     const words = `the process that ran "${doomed}" has died, killed or out of memory`;
     await expect(running).rejects.toThrow(`1 of 4 runs failed: ${doomed}; the first: ${words}`);
     expect(ofType(events, "failed").map(({ run, message }) => [run, message.startsWith(words)])).toEqual([
@@ -97,7 +94,7 @@ describe("several workers", () => {
     expect(JSON.parse(await readFile(join(out, doomed, "failure.json"), "utf8")).message).toContain(words);
     expect(new Set(ofType(events, "finished").map(({ run }) => run)).size).toBe(3);
 
-    await backend.resume("gevb", out, { report: false });
+    await experiments.resume("gevb", out, { report: false });
     expect(existsSync(join(out, doomed, "failure.json"))).toBe(false);
     expect(await leftIn(out)).toEqual(alone);
   });
@@ -105,7 +102,7 @@ describe("several workers", () => {
   test("report a run that fails, and do the others", async () => {
     const out = join(await scratchFolder(), "sweep");
     const hot = { rate: [0.001, 1e30] };
-    const running = backend.sweep("gevb", hot, { ...settings, optimiser: "sgd" }, { out, workers: 2 });
+    const running = experiments.sweep("gevb", hot, { ...settings, optimiser: "sgd" }, { out, workers: 2 });
     await expect(running).rejects.toThrow(
       /^1 of 2 runs failed: rate-1e%2B30-seed-1; the first: run "rate-1e%2B30-seed-1" diverged: the loss is (NaN|Infinity) at step \d+; try/,
     );
@@ -115,7 +112,7 @@ describe("several workers", () => {
   test("that cannot even start fail their runs with words, and end", async () => {
     vi.stubEnv("NODE_OPTIONS", "--import data:text/javascript,process.exit(3)");
     const out = join(await scratchFolder(), "sweep");
-    const running = backend.sweep("gevb", sweep, settings, { out, workers: 2 });
+    const running = experiments.sweep("gevb", sweep, settings, { out, workers: 2 });
     await expect(running).rejects.toThrow(
       /^2 of 2 runs failed: .*; the first: the process that ran "rate-0.001-seed-1" has died/,
     );
@@ -184,7 +181,7 @@ describe("the built command", () => {
     // Without an end of their own, and with a checkpoint only where they are asked to stop.
     const running = begin(sweeping({ epochs: 100_000, checkpointSeconds: 3600 }, out));
     const { stepped } = await atWork(running, () => process.kill(-running.child.pid!, "SIGINT"));
-    const advice = `interrupted by SIGINT; what was done is saved; go on with: sulcus run gevb --resume ${out} --workers 2\n`;
+    const advice = `interrupted by SIGINT; what was done is saved; go on with: sulcus run --resume ${out} --workers 2\n`;
     expect(await running.end).toEqual({ end: 130, err: advice });
     // A run that was stopped before its first step has nothing to save.
     expect(stepped.length).toBeGreaterThan(0);

@@ -2,13 +2,11 @@ import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { loadTask } from "../../src/built-in.ts";
+import { buildNetwork, loadTask } from "../../src/built-in.ts";
 import { resume, run } from "../../src/built-in-runs.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
-import { buildNetwork } from "../../src/circuits/network.ts";
 import { builtIn } from "../../src/library.ts";
 import { ensureRepresentation } from "../../src/measures/representation.ts";
-import { runGevb } from "../../src/papers/gevb/gevb.ts";
 import { sgd } from "../../src/plasticity/optimisers/sgd.ts";
 import { bp } from "../../src/plasticity/rules/bp.ts";
 import type { Representation } from "../../src/records/representation-record.ts";
@@ -20,13 +18,14 @@ import type { RunEvent } from "../../src/training/events.ts";
 import type { Learner } from "../../src/training/learner.ts";
 import type { RunDescription } from "../../src/training/run-description.ts";
 import { silent } from "../../src/training/silent.ts";
+import { experiments } from "../built-in-experiments.ts";
 import { fewDigits, scratchFolder, smallRun } from "../small-runs.ts";
 
 const settings = { ...smallRun, representation: 40 };
 
 async function trained(out: string, report = false): Promise<RunEvent[]> {
   const events: RunEvent[] = [];
-  await runGevb(settings, { library: builtIn, out, report, onEvent: (event) => events.push(event) });
+  await experiments.run("gevb", settings, { library: builtIn, out, report, onEvent: (event) => events.push(event) });
   return events;
 }
 
@@ -108,7 +107,7 @@ describe("the scores of a representation", () => {
 
 test("a run that does not ask for one leaves none", async () => {
   const out = join(await scratchFolder(), "run");
-  await runGevb({ ...settings, representation: 0 }, { library: builtIn, out, onEvent: () => {} });
+  await experiments.run("gevb", { ...settings, representation: 0 }, { library: builtIn, out, onEvent: () => {} });
   expect(existsSync(join(out, "representation.json"))).toBe(false);
   expect(existsSync(join(out, "figures", "embedding.svg"))).toBe(false);
 });

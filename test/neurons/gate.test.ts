@@ -4,7 +4,7 @@ import { openDevice } from "../../src/compute/devices/choice.ts";
 import type { Executor } from "../../src/compute/executor.ts";
 import { vectorGateMask } from "../../src/compute/kernels/gate.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
-import { gainFunctions } from "../../src/neurons/gain.ts";
+import { builtIn } from "../../src/library.ts";
 import { interpreter } from "../oracles/circuit-interpreter.ts";
 
 interface Gating {
@@ -44,9 +44,10 @@ async function gate({ batch, dimension, units, drive, gatingVectors }: Gating, e
   const plan = tracePlan("gate", {}, (trace) => {
     const values = trace.input("drive", [batch, dimension, units]);
     const constants = { gatingVectors: trace.input("gatingVectors", [dimension, units]) };
-    const once = gainFunctions.gated!.activate(values, constants, units).rates;
+    const gain = builtIn.build("neuron", "gated", { units, dimension, channels: units, period: units });
+    const once = gain.activate(values, constants).rates;
     trace.output("once", once);
-    trace.output("twice", gainFunctions.gated!.activate(once, constants, units).rates);
+    trace.output("twice", gain.activate(once, constants).rates);
     trace.output("mask", vectorGateMask({ drive: values, ...constants }).mask);
   });
   const session = await executor.load({ residents: {}, plans: { gate: plan } });

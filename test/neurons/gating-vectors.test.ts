@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { randomStream } from "../../src/compute/random.ts";
-import { gatingVectors } from "../../src/neurons/gating-vectors.ts";
+import { gatingVectors } from "../../src/neurons/gains/gating-vectors.ts";
 
 describe("gating vectors", () => {
   it("are +1 or -1, and opposite within each pair", () => {

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { InputDescription, PopulationDescription, ProjectionDescription } from "../../src/circuits/description.ts";
 import type { MapSize } from "../../src/compute/kernels/window.ts";
+import { partOf } from "../../src/kinds/kind.ts";
 import type { CircuitCase } from "../arbitraries/circuit-cases.ts";
 import { mapOf, periodOf, unitsOf } from "./circuit-layout.ts";
 
@@ -124,7 +125,8 @@ function patchesOf(
 }
 
 function activate(population: PopulationDescription, drive: tf.Tensor, values: CircuitCase["values"]): tf.Tensor {
-  const { name, gain, dimension } = population;
+  const { name, dimension } = population;
+  const { kind: gain, slope } = partOf(population.gain) as { kind: string; slope?: number };
   const units = unitsOf(population);
   const { channels } = mapOf(population);
   const closed = tf.zerosLike(drive);
@@ -134,7 +136,7 @@ function activate(population: PopulationDescription, drive: tf.Tensor, values: C
     case "relu":
       return tf.relu(drive);
     case "leaky-relu":
-      return tf.leakyRelu(drive, 0.05);
+      return tf.leakyRelu(drive, slope);
     case "tanh":
       return tf.tanh(drive);
     case "sigmoid":

@@ -1,4 +1,5 @@
 import type { CircuitDescription, PopulationDescription } from "../../src/circuits/description.ts";
+import { partOf } from "../../src/kinds/kind.ts";
 import { mapOf, periodOf, unitsOf } from "./circuit-layout.ts";
 import { type Wiring, wiringsOf } from "./circuit-wiring.ts";
 
@@ -136,12 +137,11 @@ const smooth: Readonly<Record<string, (v: number) => number>> = {
   sigmoid: (v) => 1 / (1 + Math.exp(-v)),
   softplus: (v) => Math.log(1 + Math.exp(v)),
 };
-/** What a kinked gain makes of a drive that it does not pass. */
-const leaks: Readonly<Record<string, number>> = { "leaky-relu": 0.05 };
 
 /** Rates from drive, and the smallest distance of a drive from a kink. */
 function activate(population: PopulationDescription, drive: Components, values: ParameterValues) {
-  const { name, gain, gates } = population;
+  const { name, gates } = population;
+  const { kind: gain, slope = 0 } = partOf(population.gain) as { kind: string; slope?: number };
   const curve = smooth[gain];
   if (curve) return { rates: drive.map((component) => component.map(curve)), distance: Number.POSITIVE_INFINITY };
   if (gain === "gated") {
@@ -158,9 +158,8 @@ function activate(population: PopulationDescription, drive: Components, values: 
   const { channels } = mapOf(population);
   const alternates = gain === "alternating-relu";
   const passes = (v: number, i: number) => (!alternates || (i % channels) % 2 === 1 ? v >= 0 : v <= 0);
-  const leak = leaks[gain] ?? 0;
   return {
-    rates: drive.map((component) => component.map((v, i) => (passes(v, i) ? v : leak * v))),
+    rates: drive.map((component) => component.map((v, i) => (passes(v, i) ? v : slope * v))),
     distance: distanceFromZero(drive.flat()),
   };
 }

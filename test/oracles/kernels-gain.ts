@@ -20,7 +20,7 @@ const logistic = (v: number) => (v >= 0 ? 1 / (1 + Math.exp(-v)) : Math.exp(v) /
 /** Gain functions. */
 export const gainOracles: OraclesOf<typeof gain> = {
   relu: map((v) => Math.max(0, v)),
-  leakyRelu: map((v) => (v < 0 ? v / 20 : v)),
+  leakyRelu: ({ values }, { slope }) => ({ result: elementwise([values], (v) => (v < 0 ? slope * v : v)) }),
   alternatingRelu: mapUnits((v, unit) => {
     const silent = unit % 2 === 0 ? v > 0 : v < 0;
     return silent ? 0 : v;
@@ -40,7 +40,7 @@ const errorFrom = (slope: (rate: number) => number) => (inputs: Record<"error" |
 /** Errors times the slope of a gain, told by the rate. */
 export const gainErrorOracles: OraclesOf<typeof gainError> = {
   reluError: errorFrom((rate) => Number(rate > 0)),
-  leakyReluError: errorFrom((rate) => (rate > 0 ? 1 : 1 / 20)),
+  leakyReluError: (inputs, { slope }) => errorFrom((rate) => (rate > 0 ? 1 : slope))(inputs),
   alternatingReluError: ({ error, drive }) => {
     let next = 0;
     return {

@@ -20,7 +20,7 @@ export type KernelsOf<Module> = {
 
 /** One oracle for every kernel that a module exports; a kernel without one does not compile. */
 export type OraclesOf<Module> = {
-  readonly [Name in KernelsOf<Module>]: Module[Name] extends Kernel<infer Input, infer Output, infer Attributes>
+  readonly [Name in KernelsOf<Module>]: Module[Name] extends Kernel<infer Input, infer Output, infer Attributes, object>
     ? Oracle<Input, Output, Attributes>
     : never;
 };

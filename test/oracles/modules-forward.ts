@@ -1,4 +1,5 @@
 import type { ModularCircuitOptions } from "../../src/circuits/ready-made/modules.ts";
+import { partOf } from "../../src/kinds/kind.ts";
 
 /** [sample][unit] */
 export type Rows = readonly (readonly number[])[];
@@ -69,7 +70,7 @@ export function modulesForward(
             }
             if (deviation > 0) drive += noise(post, step)[sample]![unit]!;
             const before = step === 0 ? 0 : states[step - 1]![post]![sample]![unit]!;
-            return (1 - leak) * before + leak * gains[gain]!(drive);
+            return (1 - leak) * before + leak * gains[partOf(gain).kind]!(drive);
           }),
         ),
       ),

@@ -1,4 +1,5 @@
 import type { CircuitDescription, ProjectionDescription } from "../../src/circuits/description.ts";
+import { partOf } from "../../src/kinds/kind.ts";
 import { unitsOf } from "./circuit-layout.ts";
 import { type Components, lossOf, type ParameterValues } from "./circuit-loss.ts";
 
@@ -100,7 +101,8 @@ export function respondInTime(
 
   const react = (name: string, step: number): Components | undefined => {
     const population = populations.find((each) => each.name === name)!;
-    const { dimension, gain, leak, noise } = population;
+    const { dimension, leak, noise } = population;
+    const gain = partOf(population.gain).kind;
     const units = unitsOf(population);
     const arrivals = projections
       .filter(({ post }) => post === name)

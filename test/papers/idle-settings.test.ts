@@ -1,20 +1,17 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import { buildNetwork } from "../../src/built-in.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
-import { buildNetwork } from "../../src/circuits/network.ts";
 import { digitAttention, sceneAttention } from "../../src/circuits/ready-made/attention/named-circuits.ts";
 import { DescriptionError, UsageError } from "../../src/kinds/errors.ts";
-import { builtIn } from "../../src/library.ts";
 import { attentionCircuitOf } from "../../src/papers/attention/attention.ts";
 import { AttentionConfig } from "../../src/papers/attention/settings.ts";
-import { backendOf } from "../../src/papers/backend.ts";
+import { experiments } from "../built-in-experiments.ts";
 import { fewDigits, scratchFolder } from "../small-runs.ts";
 
-const backend = backendOf(builtIn);
-
 describe("a setting that would do nothing beside the others is refused before any work:", () => {
-  const cases: readonly [experiment: Parameters<typeof backend.run>[0], settings: object, message: string][] = [
+  const cases: readonly [experiment: Parameters<typeof experiments.run>[0], settings: object, message: string][] = [
     [
       "modules",
       {
@@ -40,7 +37,7 @@ describe("a setting that would do nothing beside the others is refused before an
     [
       "modules",
       { source: "symbols", data: "digits" },
-      `task: data: "${resolve("digits")}" names a folder and the source "symbols" reads no files; leave one of them out`,
+      `task "double-digits": data: "${resolve("digits")}" names a folder and the source "symbols" reads no files; leave one of them out`,
     ],
     [
       "gevb-tables",
@@ -71,7 +68,7 @@ describe("a setting that would do nothing beside the others is refused before an
   test.for(cases)("%s %j", async ([experiment, settings, message]) => {
     const out = join(await scratchFolder(), "run");
     const digits = "source" in settings && settings.source === "mnist" ? { data: fewDigits } : {};
-    const refusal = backend.run(experiment, { ...digits, ...settings }, { out });
+    const refusal = experiments.run(experiment, { ...digits, ...settings }, { out });
     await expect(refusal).rejects.toThrow(message);
     await expect(refusal).rejects.toBeInstanceOf(UsageError);
     expect(existsSync(out)).toBe(false);

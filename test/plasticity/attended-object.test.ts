@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { buildObjective, buildRule } from "../../src/built-in.ts";
-import { circuit, oneToOne } from "../../src/circuits/circuit.ts";
+import { buildNetwork, buildObjective, buildRule } from "../../src/built-in.ts";
+import { circuit } from "../../src/circuits/circuit.ts";
 import { inhibitionName } from "../../src/circuits/inhibition-of-return.ts";
-import { buildNetwork } from "../../src/circuits/network.ts";
 import { attentionCircuit, reportName } from "../../src/circuits/ready-made/attention/attention-circuit.ts";
 import { readAttentionOptions } from "../../src/circuits/ready-made/attention/attention-options.ts";
+import { oneToOne } from "../../src/circuits/topologies/one-to-one.ts";
 import { randomStream } from "../../src/compute/random.ts";
 import { alignmentProgram } from "../../src/plasticity/learning-program.ts";
 import { attendedObject } from "../../src/plasticity/objectives/attended-object.ts";

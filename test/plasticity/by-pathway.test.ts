@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { buildRule } from "../../src/built-in.ts";
+import { buildNetwork, buildRule } from "../../src/built-in.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
 import { forwardPathway } from "../../src/circuits/forward-pathway.ts";
-import { buildNetwork, type Network } from "../../src/circuits/network.ts";
+import type { Network } from "../../src/circuits/network.ts";
 import { attentionCircuit } from "../../src/circuits/ready-made/attention/attention-circuit.ts";
 import type { Results } from "../../src/compute/executor.ts";
 import { startValues } from "../../src/plasticity/learning-program.ts";

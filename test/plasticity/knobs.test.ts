@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { buildRule } from "../../src/built-in.ts";
-import { buildNetwork } from "../../src/circuits/network.ts";
+import { buildNetwork, buildRule } from "../../src/built-in.ts";
 import { gevbCircuit } from "../../src/circuits/ready-made/gevb.ts";
 import { openDevice } from "../../src/compute/devices/choice.ts";
 import { builtIn } from "../../src/library.ts";

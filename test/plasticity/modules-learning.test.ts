@@ -1,10 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { buildOptimiser, buildRule } from "../../src/built-in.ts";
-import { buildNetwork, isWeighted } from "../../src/circuits/network.ts";
+import { buildNetwork, buildOptimiser, buildRule } from "../../src/built-in.ts";
+import { isWeighted } from "../../src/circuits/network.ts";
 import { parameterShapes } from "../../src/circuits/observation.ts";
 import { modularCircuit, uniformWiring } from "../../src/circuits/ready-made/modules.ts";
-import { allowsWeight } from "../../src/circuits/sign.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
 import type { Part } from "../../src/kinds/kind.ts";
 import { learningProgram, startValues, traceError } from "../../src/plasticity/learning-program.ts";
@@ -13,6 +12,7 @@ import { adam, adamw } from "../../src/plasticity/optimisers/adam.ts";
 import { momentum } from "../../src/plasticity/optimisers/momentum.ts";
 import { sgd } from "../../src/plasticity/optimisers/sgd.ts";
 import { feedsFor, type ModulesCase, modulesCase, modulesCases } from "../arbitraries/modules-cases.ts";
+import { signAllows } from "../arbitraries/signs.ts";
 import { interpreter } from "../oracles/circuit-interpreter.ts";
 
 const rules = ["bp", "fa", "dfa", "node-perturbation"];
@@ -66,7 +66,7 @@ describe.each(rules)("modules that learn by %s", (kind) => {
               if (!between) continue;
               const inhibits = at % options.units >= options.units - inhibitory;
               const side = sign === "dale" ? (inhibits ? "inhibitory" : "excitatory") : sign;
-              expect(allowsWeight(side, value), `${what}, ${side}`).toBe(true);
+              expect(signAllows(side, value), `${what}, ${side}`).toBe(true);
               if (sign !== "mixed" && value === 0 && before[at] !== 0) restored++;
             }
           }

@@ -1,15 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mean } from "../../src/analysis/moments.ts";
-import { buildOptimiser, buildRule } from "../../src/built-in.ts";
-import { circuit, gated } from "../../src/circuits/circuit.ts";
-import { buildNetwork } from "../../src/circuits/network.ts";
-import { weightBounds } from "../../src/circuits/sign.ts";
+import { buildNetwork, buildOptimiser, buildRule } from "../../src/built-in.ts";
+import { circuit } from "../../src/circuits/circuit.ts";
 import { openDevice } from "../../src/compute/devices/choice.ts";
 import type { Executor } from "../../src/compute/executor.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
 import { randomStream } from "../../src/compute/random.ts";
 import type { Part } from "../../src/kinds/kind.ts";
+import { gated } from "../../src/neurons/gains/gated.ts";
 import { learningProgram } from "../../src/plasticity/learning-program.ts";
 import { adam, adamw } from "../../src/plasticity/optimisers/adam.ts";
 import { momentum } from "../../src/plasticity/optimisers/momentum.ts";
@@ -17,6 +16,7 @@ import { sgd } from "../../src/plasticity/optimisers/sgd.ts";
 import { memoryName } from "../../src/plasticity/optimisers/trace-step.ts";
 import { circuitCase, feedsOfCase } from "../arbitraries/circuit-cases.ts";
 import { expectClose } from "../arbitraries/circuit-close.ts";
+import { constraintOf } from "../arbitraries/signs.ts";
 import { interpreter } from "../oracles/circuit-interpreter.ts";
 import { equalWeights, measure } from "../oracles/circuit-updates.ts";
 
@@ -87,13 +87,13 @@ describe("a training step", () => {
           const feeds = { ...feedsOfCase(state), weights: equalWeights(2), schedule: optimiser.schedule(step) };
           await session.run("train", [feeds]);
           const values = new Map(state.values);
-          for (const { name, sign } of network.parameters.filter(({ plastic }) => plastic)) {
+          for (const { name, constraint } of network.parameters.filter(({ plastic }) => plastic)) {
             const move = textbooks[chosen.kind]!(chosen as unknown as Numbers, name.endsWith("/weight"));
             const expected = Array.from(state.values.get(name)!, (weight, at) => {
               const memory = memories.get(`${name} ${at}`) ?? {};
               memories.set(`${name} ${at}`, memory);
               const moved = move(weight, updates.get(name)![at]!, step, memory);
-              return sign === "excitatory" ? Math.max(0, moved) : moved;
+              return constraint?.signFrom(0) === 1 ? Math.max(0, moved) : moved;
             });
             const got = await session.read(name);
             expectClose(got, expected, `${name} after step ${step}`);
@@ -121,7 +121,7 @@ describe("a training step", () => {
 describe("a decay of weights by less than single precision tells from 1", () => {
   const [count, steps, rate, decay] = [256, 400, 1e-3, 1e-5];
   const shape = [1, count];
-  const { minimum, maximum } = weightBounds.mixed;
+  const { minimum, maximum } = constraintOf("mixed").bounds;
   const bounds = { minimum, maximum, decays: true };
 
   /** Mean of weights that start at 1, after steps along gradients of random sign. */

@@ -1,18 +1,17 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { buildOptimiser } from "../../src/built-in.ts";
-import type { SignConstraint } from "../../src/circuits/description.ts";
-import { allowsWeight, weightBounds } from "../../src/circuits/sign.ts";
 import { openDevice } from "../../src/compute/devices/choice.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
 import type { Part } from "../../src/kinds/kind.ts";
 import { adam, adamw } from "../../src/plasticity/optimisers/adam.ts";
 import { momentum } from "../../src/plasticity/optimisers/momentum.ts";
 import { sgd } from "../../src/plasticity/optimisers/sgd.ts";
+import { constraintOf, type PlainSign, signAllows } from "../arbitraries/signs.ts";
 
 /** More than four lanes, and not a multiple of them. */
 const size = 11;
-const signs: readonly SignConstraint[] = ["excitatory", "inhibitory", "mixed"];
+const signs: readonly PlainSign[] = ["excitatory", "inhibitory", "mixed"];
 
 /** One step of an optimiser for a parameter of each sign, on a session that is opened once. */
 async function openSteps(settings: Part, accelerators: boolean) {
@@ -24,7 +23,7 @@ async function openSteps(settings: Part, accelerators: boolean) {
     const schedule = trace.input("schedule", [optimiser.scheduleSize]);
     for (const sign of signs) {
       const memories = Object.fromEntries(optimiser.memories.map((name) => [name, trace.resident(`${sign}/${name}`)]));
-      const constraint = { ...weightBounds[sign], decays: true };
+      const constraint = { ...constraintOf(sign).bounds, decays: true };
       const stepped = optimiser.step(trace.resident(sign), update, memories, schedule, constraint);
       trace.assign(sign, stepped.parameter);
       for (const [name, value] of Object.entries(stepped.memories)) trace.assign(`${sign}/${name}`, value);
@@ -78,7 +77,7 @@ for (const settings of [
               await session.run("step", [feed]);
               for (const sign of signs)
                 for (const weight of await session.read(sign))
-                  expect(allowsWeight(sign, weight), `${sign} weight ${weight}`).toBe(true);
+                  expect(signAllows(sign, weight), `${sign} weight ${weight}`).toBe(true);
             }
           }),
           { numRuns: 60 },

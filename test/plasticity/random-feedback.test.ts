@@ -1,15 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { buildRule } from "../../src/built-in.ts";
-import { circuit, convolutional, dense, onOff } from "../../src/circuits/circuit.ts";
-import type { SignConstraint } from "../../src/circuits/description.ts";
-import { buildNetwork, isPlastic, isWeighted, type Network } from "../../src/circuits/network.ts";
-import { allowsWeight } from "../../src/circuits/sign.ts";
+import { buildNetwork, buildRule } from "../../src/built-in.ts";
+import { circuit } from "../../src/circuits/circuit.ts";
+import { onOff } from "../../src/circuits/initialisers/on-off.ts";
+import { isPlastic, isWeighted, type Network } from "../../src/circuits/network.ts";
+import { dense } from "../../src/circuits/topologies/dense.ts";
+import { convolutional } from "../../src/circuits/topologies/windowed.ts";
 import { sizeOf } from "../../src/compute/shape.ts";
 import { startValues } from "../../src/plasticity/learning-program.ts";
 import { type CircuitCase, type CircuitFamily, circuitCases } from "../arbitraries/circuit-cases.ts";
 import { expectClose } from "../arbitraries/circuit-close.ts";
 import { mapCases } from "../arbitraries/map-cases.ts";
+import { type PlainSign, signAllows } from "../arbitraries/signs.ts";
 import { measure, updatesBy } from "../oracles/circuit-updates.ts";
 
 const [fa, dfa] = [buildRule({ kind: "fa" }), buildRule({ kind: "dfa" })];
@@ -125,7 +127,7 @@ describe.each(Object.entries(drawings))("in circuits of %s", (_what, draw) => {
         for (const { name, weight, weights, sign } of between(network)) {
           const feedback = values.get(`feedback/${name}`)!;
           expect(feedback.length).toBe(sizeOf(weights.shape));
-          expect(feedback.every((value) => allowsWeight(sign, value))).toBe(true);
+          expect(feedback.every((value) => signAllows(sign, value))).toBe(true);
           expect(feedback).not.toEqual(values.get(weight));
         }
         expect(startValues(network, fa, seed)).toEqual(values);
@@ -161,7 +163,7 @@ describe.each(Object.entries(drawings))("in circuits of %s", (_what, draw) => {
 
 describe("direct feedback weights", () => {
   /** The feedback of a population of 2000 units for 5 classes, with this sign beyond the input. */
-  const feedbackOf = (sign: SignConstraint, seed = 1) => {
+  const feedbackOf = (sign: PlainSign, seed = 1) => {
     const network = buildNetwork(
       circuit("wide", (c) => {
         const hidden = c.population("hidden", { units: 2000 });

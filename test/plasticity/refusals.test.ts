@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { buildOptimiser, buildRule } from "../../src/built-in.ts";
-import { type CircuitBuilder, circuit, components, gated, oneToOne } from "../../src/circuits/circuit.ts";
-import { buildNetwork } from "../../src/circuits/network.ts";
+import { buildNetwork, buildOptimiser, buildRule } from "../../src/built-in.ts";
+import { type CircuitBuilder, circuit } from "../../src/circuits/circuit.ts";
+import { components } from "../../src/circuits/topologies/components.ts";
+import { oneToOne } from "../../src/circuits/topologies/one-to-one.ts";
 import { DescriptionError, UsageError } from "../../src/kinds/errors.ts";
 import type { Part } from "../../src/kinds/kind.ts";
 import { shown } from "../../src/kinds/shown.ts";
+import { gated } from "../../src/neurons/gains/gated.ts";
 import { learningProgram } from "../../src/plasticity/learning-program.ts";
 import { adam } from "../../src/plasticity/optimisers/adam.ts";
 import { byPathway } from "../../src/plasticity/rules/by-pathway.ts";

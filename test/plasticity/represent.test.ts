@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { buildOptimiser, buildRule } from "../../src/built-in.ts";
+import { buildNetwork, buildOptimiser, buildRule } from "../../src/built-in.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
 import { lastHiddenPopulation } from "../../src/circuits/last-hidden.ts";
-import { buildNetwork } from "../../src/circuits/network.ts";
 import { learningProgram } from "../../src/plasticity/learning-program.ts";
 import { circuitCases, feedsOfCase } from "../arbitraries/circuit-cases.ts";
 import { interpreter } from "../oracles/circuit-interpreter.ts";

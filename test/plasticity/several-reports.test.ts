@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { buildRule } from "../../src/built-in.ts";
+import { buildNetwork, buildRule } from "../../src/built-in.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
-import { buildNetwork, type Network, stimuliName } from "../../src/circuits/network.ts";
+import { type Network, stimuliName } from "../../src/circuits/network.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
 import { randomStream } from "../../src/compute/random.ts";
 import type { Shape } from "../../src/compute/shape.ts";

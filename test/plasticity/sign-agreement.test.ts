@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { buildRule } from "../../src/built-in.ts";
-import { circuit, convolutional, gated, local, maxPool } from "../../src/circuits/circuit.ts";
+import { circuit } from "../../src/circuits/circuit.ts";
+import { maxPool } from "../../src/circuits/topologies/pooling.ts";
+import { convolutional, local } from "../../src/circuits/topologies/windowed.ts";
+import { gated } from "../../src/neurons/gains/gated.ts";
 import { circuitCase, circuitCases } from "../arbitraries/circuit-cases.ts";
 import { mapCases } from "../arbitraries/map-cases.ts";
 import { type Measured, measure } from "../oracles/circuit-updates.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { buildOptimiser, buildRule } from "../../src/built-in.ts";
-import { allowsWeight } from "../../src/circuits/sign.ts";
+import { allowsWeight } from "../../src/circuits/constraints/constraint.ts";
 import { randomStream } from "../../src/compute/random.ts";
 import { learningProgram, startValues } from "../../src/plasticity/learning-program.ts";
 import { adam, adamw } from "../../src/plasticity/optimisers/adam.ts";
@@ -57,11 +57,12 @@ describe.each(rules)("training $pathway by $kind in circuits with maps", ({ kind
           ...Object.fromEntries(noise.filter(([name]) => program.plans.train!.inputs.has(name))),
         };
         for (const step of [1, 2, 3]) await session.run("train", [{ ...feeds, schedule: optimiser.schedule(step) }]);
-        for (const { name, sign, plastic } of network.parameters) {
+        for (const { name, constraint, plastic } of network.parameters) {
           const now = await session.read(name);
           if (!plastic) expect(now).toEqual(start.get(name));
-          for (const weight of now) expect(allowsWeight(sign, weight), `${name} ${weight}`).toBe(true);
-          if (sign !== "mixed")
+          if (constraint)
+            for (const weight of now) expect(allowsWeight(constraint, weight, 0), `${name} ${weight}`).toBe(true);
+          if (constraint && constraint.signFrom(0) !== 0)
             bounded += now.filter((weight, at) => weight === 0 && start.get(name)![at] !== 0).length;
         }
         for (const name of Object.keys(rule.fixed?.(network) ?? {}))

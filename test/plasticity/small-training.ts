@@ -1,6 +1,6 @@
-import { buildOptimiser } from "../../src/built-in.ts";
+import { buildNetwork, buildOptimiser } from "../../src/built-in.ts";
 import type { CircuitDescription } from "../../src/circuits/description.ts";
-import { buildNetwork, type Network, stimuliName } from "../../src/circuits/network.ts";
+import { type Network, stimuliName } from "../../src/circuits/network.ts";
 import { gevbCircuit } from "../../src/circuits/ready-made/gevb.ts";
 import type { Executor, Feeds } from "../../src/compute/executor.ts";
 import { randomStream } from "../../src/compute/random.ts";

@@ -1,16 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { builtIn } from "../../src/library.ts";
-import { backendOf } from "../../src/papers/backend.ts";
 import { readNpz } from "../../src/runs/record/npz.ts";
+import { experiments } from "../built-in-experiments.ts";
 import { fewDigits, scratchFolder, smallRun } from "../small-runs.ts";
-
-const backend = backendOf(builtIn);
 
 test("runs of one label and different seeds are one condition, with the fields of the first seed", async () => {
   const out = join(await scratchFolder(), "grid");
-  await backend.run(
+  await experiments.run(
     "gevb",
     { ...smallRun, epochs: 1, limit: 64, testLimit: 32, rule: ["gevb", "bp"], seeds: [1, 2] },
     { out },
@@ -34,7 +31,7 @@ test("connections of modules are those of the run, and a table sums them up", as
     seeds: [1, 2],
     specialization,
   };
-  await backend.run("modules", { ...settings, epochs: 1, batch: 8, limit: 16, testLimit: 200 }, { out });
+  await experiments.run("modules", { ...settings, epochs: 1, batch: 8, limit: 16, testLimit: 200 }, { out });
   const spec = JSON.parse(await readFile(join(out, "figures", "connections.vl.json"), "utf8"));
   const marks: { pre: number; post: number }[] = spec.concat[0].layer[1].data.values;
   const name = "module-1->module-2/mask";

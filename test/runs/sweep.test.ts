@@ -4,20 +4,22 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { circuit, dense } from "../../src/circuits/circuit.ts";
+import * as z from "zod";
+import { circuit } from "../../src/circuits/circuit.ts";
+import { dense } from "../../src/circuits/topologies/dense.ts";
 import { builtIn } from "../../src/library.ts";
-import { backendOf } from "../../src/papers/backend.ts";
+import { ModulesConfig } from "../../src/papers/modules/settings.ts";
 import { adam } from "../../src/plasticity/optimisers/adam.ts";
 import { bp } from "../../src/plasticity/rules/bp.ts";
 import type { Cell } from "../../src/runs/execution/cell.ts";
+import { experimentIn } from "../../src/runs/experiments.ts";
 import { sweepCollection } from "../../src/runs/sweep.ts";
 import { digits } from "../../src/tasks/images/digits-task.ts";
 import type { RunEvent } from "../../src/training/events.ts";
 import { InterruptedError } from "../../src/training/interrupted.ts";
 import { parseRun } from "../../src/training/run-description.ts";
+import { experiments } from "../built-in-experiments.ts";
 import { leftBehind, scratchFolder, smallRun } from "../small-runs.ts";
-
-const backend = backendOf(builtIn);
 
 const small = { ...smallRun, limit: 200, hidden: [8, 4], epochs: 1 };
 const net = circuit("two", (c) => {
@@ -25,11 +27,11 @@ const net = circuit("two", (c) => {
 });
 
 /** An experiment with a run for each seed, whose task depends on one setting. */
-const invented = (sweeps: Record<string, string>, conditions = ["A"]) => ({
+const invented = (conditions = ["A"]) => ({
   name: "invented",
   library: builtIn,
-  sweeps,
-  collect: async (settings: Record<string, unknown>) => ({
+  schema: z.looseObject({ density: ModulesConfig.shape.density }),
+  collect: async (settings: Readonly<Record<string, unknown>>) => ({
     experiment: "invented",
     settings,
     tasks: undefined as never,
@@ -53,7 +55,7 @@ describe("the runs of a sweep", () => {
         fc.record({ density: values, units: values }),
         fc.uniqueArray(fc.nat(1000), { minLength: 2, maxLength: 4 }),
         async (sweep, seeds) => {
-          const { cells } = await sweepCollection(invented({ density: "", units: "" }), sweep, { seeds });
+          const { cells } = await sweepCollection(invented(), sweep, { seeds });
           expect(cells).toHaveLength(sweep.density.length * sweep.units.length * seeds.length);
           expect(new Set(cells.map(({ name }) => name)).size).toBe(cells.length);
           for (const { name } of cells) expect(name).toMatch(/^[\w.~!'()*%-]+$/);
@@ -66,7 +68,7 @@ describe("the runs of a sweep", () => {
 
   test("are named by their points; a single value is a setting of all, and is kept with their settings", async () => {
     const sweep = { density: [0.001, "1c", 1], units: [64] };
-    const { cells, ...swept } = await sweepCollection(invented({ density: "", units: "" }), sweep, { seeds: [1, 3] });
+    const { cells, ...swept } = await sweepCollection(invented(), sweep, { seeds: [1, 3] });
     expect(cells.map(({ name, condition }) => [name, condition])).toEqual([
       ["density-0.001-seed-1", "density 0.001"],
       ["density-1c-seed-1", "1 connection"],
@@ -80,7 +82,7 @@ describe("the runs of a sweep", () => {
   });
 
   test("keep what else tells runs of a point apart", async () => {
-    const { cells } = await sweepCollection(invented({ rate: "" }, ["A", "B"]), { rate: [1, 2] }, {});
+    const { cells } = await sweepCollection(invented(["A", "B"]), { rate: [1, 2] }, {});
     expect(cells.map(({ name, condition }) => [name, condition])).toEqual([
       ["rate-1-a-seed-1", "rate 1, A"],
       ["rate-1-b-seed-1", "rate 1, B"],
@@ -91,7 +93,7 @@ describe("the runs of a sweep", () => {
 
   test("that share a task follow one another", async () => {
     const sweep = { rate: [1, 2], limit: [10, 20] };
-    const { cells } = await sweepCollection(invented({ rate: "", limit: "" }), sweep, { seeds: [1, 2] });
+    const { cells } = await sweepCollection(invented(), sweep, { seeds: [1, 2] });
     expect(cells.map(({ name }) => name)).toEqual(
       [1, 2].flatMap((seed) =>
         [10, 20].flatMap((limit) => [1, 2].map((rate) => `rate-${rate}-limit-${limit}-seed-${seed}`)),
@@ -110,7 +112,7 @@ describe("a sweep of the gevb experiment", () => {
     ];
     const sweep = { rate: [0.001, 0.01] };
     const settings = { ...small, seeds: [1, 2], rule: "bp" };
-    await backend.sweep("gevb", sweep, settings, { out: whole, report: false });
+    await experiments.sweep("gevb", sweep, settings, { out: whole, report: false });
     const names = (await readdir(whole)).filter((name) => name.startsWith("rate")).sort();
     expect(names).toEqual(["rate-0.001-seed-1", "rate-0.001-seed-2", "rate-0.01-seed-1", "rate-0.01-seed-2"]);
     const config = parse(await readFile(join(whole, "config.yaml"), "utf8"));
@@ -121,12 +123,12 @@ describe("a sweep of the gevb experiment", () => {
     const onEvent = (event: RunEvent) => {
       if (event.type === "progress" && event.run === "rate-0.01-seed-1" && event.step === 3) stop.abort();
     };
-    const running = backend.sweep("gevb", sweep, settings, { out: stopped, onEvent, signal: stop.signal });
+    const running = experiments.sweep("gevb", sweep, settings, { out: stopped, onEvent, signal: stop.signal });
     await expect(running).rejects.toThrow(InterruptedError);
     await expect(running).rejects.toMatchObject({ folder: stopped });
-    expect(await backend.experimentIn(stopped)).toBe("gevb");
+    expect(await experimentIn(stopped)).toBe("gevb");
     const started: unknown[] = [];
-    await backend.resume("gevb", stopped, {
+    await experiments.resume("gevb", stopped, {
       onEvent: (event) => event.type === "started" && started.push([event.run, event.step]),
       report: false,
     });
@@ -137,35 +139,39 @@ describe("a sweep of the gevb experiment", () => {
     ]);
     for (const name of names)
       expect(await leftBehind(join(stopped, name))).toEqual(await leftBehind(join(whole, name)));
-    expect(await backend.rebuildReport(stopped, {})).toBe(join(stopped, "report.html"));
+    expect(await experiments.rebuildReport(stopped, {})).toBe(join(stopped, "report.html"));
     expect(await readFile(join(stopped, "report.html"), "utf8")).toContain(">rate 0.01</th>");
 
-    await backend.run("gevb", { ...small, rule: "bp", seeds: 2, rate: 0.01 }, { out: alone, report: false });
+    await experiments.run("gevb", { ...small, rule: "bp", seeds: 2, rate: 0.01 }, { out: alone, report: false });
     expect(await leftBehind(alone)).toEqual(await leftBehind(join(whole, "rate-0.01-seed-2")));
   });
 
   test.each([
-    ["gevb", { densty: [1, 2] }, 'sweepable setting of gevb "densty" is not known; known: dataset, arch,'],
+    ["gevb", { densty: [1, 2] }, 'unknown setting "densty"; known: dataset, arch,'],
     ["gevb", { rate: [0.1, "fast"] }, 'gevb: rate: got "fast", expected a finite number above 0'],
-    ["gevb", { rate: [0.1] }, "gevb: got a sweep of one run; give several values of dataset, arch,"],
+    ["gevb", { rate: [0.1] }, "gevb: got a sweep of one run; give several values of a setting, or several seeds"],
     ["gevb", { rate: [0.1, 0.2], arch: ["dense", "conv"] }, 'gevb, hidden: got 2 sizes, architecture "conv"'],
     [
       "gevb",
       { limit: Array.from({ length: 999 }, (_, n) => n + 1), batch: Array.from({ length: 11 }, (_, n) => n + 1) },
       "gevb: got a sweep of 10989 points, expected at most 10000",
     ],
-    ["quickstart", { rate: [1, 2] }, 'experiment "quickstart" has nothing to sweep; those that have: gevb'],
+    [
+      "quickstart",
+      { rate: [1, 2] },
+      'experiment "quickstart" has nothing to sweep; those that have: circuit, gevb, modules, attention',
+    ],
     ["modles", { rate: [1, 2] }, 'experiment "modles" is not known'],
   ])("%s with %j is refused before any work", async (experiment, sweep, words) => {
     const out = join(await scratchFolder(), "sweep");
-    await expect(backend.sweep(experiment, sweep, small, { out })).rejects.toThrow(words);
+    await expect(experiments.sweep(experiment, sweep, small, { out })).rejects.toThrow(words);
     expect(existsSync(out)).toBe(false);
   });
 
   test("a number of workers that is none is refused before any work", async () => {
     const out = join(await scratchFolder(), "sweep");
     for (const workers of [0, 1.5, Number.NaN])
-      await expect(backend.sweep("gevb", { rate: [1, 2] }, small, { out, workers })).rejects.toThrow(
+      await expect(experiments.sweep("gevb", { rate: [1, 2] }, small, { out, workers })).rejects.toThrow(
         `workers: got ${workers}, expected a whole number of at least 1`,
       );
     expect(existsSync(out)).toBe(false);

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 import { buildObjective } from "../../src/built-in.ts";
-import { circuit, oneToOne } from "../../src/circuits/circuit.ts";
+import { circuit } from "../../src/circuits/circuit.ts";
+import { oneToOne } from "../../src/circuits/topologies/one-to-one.ts";
 import { randomStream } from "../../src/compute/random.ts";
 import { builtIn } from "../../src/library.ts";
 import { attendedObject } from "../../src/plasticity/objectives/attended-object.ts";

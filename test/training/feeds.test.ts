@@ -1,10 +1,9 @@
 import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 import { standardDeviation } from "../../src/analysis/moments.ts";
-import { buildOptimiser, buildRule } from "../../src/built-in.ts";
+import { buildNetwork, buildOptimiser, buildRule } from "../../src/built-in.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
 import { choiceName } from "../../src/circuits/decision.ts";
-import { buildNetwork } from "../../src/circuits/network.ts";
 import { builtIn } from "../../src/library.ts";
 import { learningProgram } from "../../src/plasticity/learning-program.ts";
 import { explorationName } from "../../src/plasticity/plastic-circuit.ts";

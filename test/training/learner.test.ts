@@ -182,3 +182,18 @@ test("rates of samples do not depend on how they are divided into batches, and p
   expect(await learner.represent([part(0, 3), part(3, 1)])).toEqual(together);
   expect(await learner.represent([part(0, 1), part(1, 2), part(3, 1)])).toEqual(together);
 });
+
+test("a circuit that is frozen altogether trains without a change", async () => {
+  const frozen = circuit("frozen", (c) => {
+    const input = c.input("input", { units: pixels });
+    const report = c.population("report", { units: 3, frozen: true });
+    c.project(input, report, { frozen: true });
+  });
+  const learner = await createLearner(parseRun({ ...description, circuit: frozen, rule: bp() }, builtIn), builtIn);
+  onTestFinished(() => learner.dispose());
+  const before = await learner.readState();
+  const shown = stimuliOf((index) => Math.sin(index));
+  const tally = await learner.train([shown, shown], 0);
+  expect(tally.loss).toBeGreaterThan(0);
+  expect(await learner.readState()).toEqual({ ...before, "optimiser/steps": { shape: [1], data: Float32Array.of(2) } });
+});

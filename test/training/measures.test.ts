@@ -3,17 +3,14 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { DataError, StorageError, SulcusError } from "../../src/kinds/errors.ts";
-import { builtIn } from "../../src/library.ts";
-import { backendOf } from "../../src/papers/backend.ts";
 import { readFailedMeasures } from "../../src/runs/record/failed-measures-file.ts";
 import { exists } from "../../src/runs/record/make-folder.ts";
 import type { RunEvent } from "../../src/training/events.ts";
 import { InterruptedError } from "../../src/training/interrupted.ts";
 import { failedMeasuresInWords, measuresOfRuns, takeMeasures } from "../../src/training/measures.ts";
 import type { TrainedRun } from "../../src/training/trained-run.ts";
+import { experiments } from "../built-in-experiments.ts";
 import { leftBehind, scratchFolder, smallRun } from "../small-runs.ts";
-
-const backend = backendOf(builtIn);
 
 /** Lets the representation of runs from seed 1 fail; gives what mends it. */
 function breakRepresentation(): () => void {
@@ -107,13 +104,13 @@ describe("training is never lost for a measure:", () => {
   test("a run has its summary and report, the command fails, and resuming measures what is lacking", async () => {
     const out = join(await scratchFolder(), "run");
     const mend = breakRepresentation();
-    await expect(backend.run("gevb", settings, { out })).rejects.toThrow(new SulcusError(failure));
+    await expect(experiments.run("gevb", settings, { out })).rejects.toThrow(new SulcusError(failure));
     const trained = await leftBehind(out);
     expect(await readFile(join(out, "report.html"), "utf8")).toContain(
       "GEVB, seed 1: measure representation failed: rates are lost.",
     );
     mend();
-    await backend.resume("gevb", out, {});
+    await experiments.resume("gevb", out, {});
     expect(await exists(join(out, "failed-measures.json"))).toBe(false);
     expect(await exists(join(out, "representation.json"))).toBe(true);
     expect(await leftBehind(out)).toEqual(trained);
@@ -124,14 +121,14 @@ describe("training is never lost for a measure:", () => {
     const out = join(await scratchFolder(), "runs");
     const seeds = { ...settings, seeds: [1, 2] };
     const mend = breakRepresentation();
-    await expect(backend.run("gevb", seeds, { out })).rejects.toThrow(failure.replace("gevb", "gevb-seed-1"));
+    await expect(experiments.run("gevb", seeds, { out })).rejects.toThrow(failure.replace("gevb", "gevb-seed-1"));
     expect(await exists(join(out, "report.html"))).toBe(true);
     mend();
     const begun: string[] = [];
     const onEvent = (event: RunEvent) => {
       if (event.type === "started") begun.push(event.run);
     };
-    await backend.resume("gevb", out, { onEvent, report: false });
+    await experiments.resume("gevb", out, { onEvent, report: false });
     expect(begun).toEqual(["gevb-seed-1"]);
   });
 });

@@ -4,13 +4,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import * as z from "zod";
-import { buildObjective, buildOptimiser, buildRule } from "../../src/built-in.ts";
+import { buildNetwork, buildObjective, buildOptimiser, buildRule, resolveCircuit } from "../../src/built-in.ts";
 import { run } from "../../src/built-in-runs.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
 import type { CircuitDescription } from "../../src/circuits/description.ts";
-import { buildNetwork } from "../../src/circuits/network.ts";
-import { resolveCircuit } from "../../src/circuits/resolve-circuit.ts";
-import { topologies } from "../../src/circuits/topologies/registry.ts";
 import type { Family } from "../../src/kinds/families.ts";
 import { builtIn } from "../../src/library.ts";
 import { learningProgram } from "../../src/plasticity/learning-program.ts";
@@ -200,7 +197,12 @@ describe("a description that was read", () => {
     expect([...kinds.rules].sort()).toEqual(kindsOf("rule"));
     expect([...kinds.optimisers].sort()).toEqual(kindsOf("optimiser"));
     const without = ["components", "component-mean"];
-    expect([...kinds.topologies, ...without].sort()).toEqual(Object.keys(topologies).sort());
+    expect([...kinds.topologies, ...without].sort()).toEqual(
+      builtIn
+        .list("topology")
+        .map(({ kind }) => kind)
+        .sort(),
+    );
   });
 
   test("names the file that it is out of, and the part", () => {

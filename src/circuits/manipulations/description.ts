@@ -59,9 +59,21 @@ export const AddedDrive = z.strictObject({
   ...someSteps,
 });
 
+/** Keeps what learns as it is, in training: weights of a projection, or biases of a population and all weights that lead to it. */
+export const Freeze = z.strictObject({
+  kind: z.literal("freeze"),
+  /** A projection or population by name. */
+  of: z.string(),
+});
+export type Freeze = z.infer<typeof Freeze>;
+
 /** What an experimenter does to a circuit while it runs, as plain data. */
 export const Manipulation = z.discriminatedUnion("kind", [Lesion, Clamp, AddedDrive]);
 export type Manipulation = z.infer<typeof Manipulation>;
+
+/** The same of a circuit that is trained. */
+export const RunManipulation = z.discriminatedUnion("kind", [Lesion, Clamp, AddedDrive, Freeze]);
+export type RunManipulation = z.infer<typeof RunManipulation>;
 
 /** Which units a manipulation acts on, and when. */
 export type Selection = Pick<z.input<typeof Lesion>, "units" | "share" | "steps">;
@@ -96,3 +108,11 @@ export const clamp = (of: string, rate: number | readonly number[], where: Selec
  */
 export const addDrive = (of: string, amount: number | readonly number[], where: Selection = {}): Manipulation =>
   described({ ...where, kind: "drive", of, amount });
+
+/**
+ * The description of what stays as it is in training: the weights of a projection, or the biases of a population and all weights
+ * that lead to it.
+ *
+ * @param of "v1->v2" or "v2"
+ */
+export const freeze = (of: string): Freeze => ({ kind: "freeze", of });

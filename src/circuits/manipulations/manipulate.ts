@@ -81,7 +81,6 @@ function parametersOf({ name, units, dimension, holds, drives }: Part): Paramete
     name: of,
     shape,
     plastic: false,
-    sign: "mixed",
     decays: false,
     manipulation: true,
   });

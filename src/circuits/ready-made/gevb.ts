@@ -1,17 +1,13 @@
 import { type MapSize, type Window, windowPositions } from "../../compute/kernels/window.ts";
 import { DescriptionError } from "../../kinds/errors.ts";
-import {
-  averagePool,
-  circuit,
-  convolutional,
-  dense,
-  gated,
-  he,
-  local,
-  onOff,
-  type PopulationHandle,
-} from "../circuit.ts";
+import { gated } from "../../neurons/gains/gated.ts";
+import { circuit, type PopulationHandle } from "../circuit.ts";
 import type { CircuitDescription } from "../description.ts";
+import { he } from "../initialisers/he.ts";
+import { onOff } from "../initialisers/on-off.ts";
+import { dense } from "../topologies/dense.ts";
+import { averagePool } from "../topologies/pooling.ts";
+import { convolutional, local } from "../topologies/windowed.ts";
 import type { Architecture, GateSharing, GevbSign, UnitKind } from "./gevb-choices.ts";
 
 /** What a circuit of the gevb paper depends on. */

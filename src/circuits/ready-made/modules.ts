@@ -1,8 +1,10 @@
 import * as z from "zod";
 import type { MapSize } from "../../compute/kernels/window.ts";
 import { DescriptionError } from "../../kinds/errors.ts";
-import { circuit, normal } from "../circuit.ts";
-import type { CircuitDescription, DecisionDescription, SignConstraint, Transmission } from "../description.ts";
+import type { Description } from "../../kinds/kind.ts";
+import { circuit } from "../circuit.ts";
+import type { CircuitDescription, DecisionDescription, Transmission } from "../description.ts";
+import { normal } from "../initialisers/normal.ts";
 
 /** Connections between two modules: the share of all possible ones that exist, rounded down, or their exact number. */
 export const Wiring = z.union([z.number().min(0).max(1), z.strictObject({ connections: z.int().min(0) })]);
@@ -21,7 +23,7 @@ export interface ModularCircuitOptions {
   readonly classes: number;
   readonly steps: number;
   /** Gain of the modules' units; default tanh. */
-  readonly gain?: string;
+  readonly gain?: Description;
   readonly leak?: number;
   /** Standard deviation of the noise on every drive; default 0. */
   readonly noise?: number;
@@ -30,7 +32,7 @@ export interface ModularCircuitOptions {
   /** What travels between modules; default the rates themselves. */
   readonly transmission?: Transmission;
   /** Sign constraints within and between modules; default mixed. */
-  readonly signs?: { readonly within?: SignConstraint; readonly between?: SignConstraint };
+  readonly signs?: { readonly within?: Description; readonly between?: Description };
   /** Share of inhibitory units in each module, for Dale's law. */
   readonly inhibitoryFraction?: number;
   readonly decision?: DecisionDescription;

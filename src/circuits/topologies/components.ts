@@ -1,4 +1,3 @@
-import * as z from "zod";
 import { ones } from "../../compute/kernels/pointwise.ts";
 import { sumPositions } from "../../compute/kernels/reduction.ts";
 import { scale } from "../../compute/kernels/scaling.ts";
@@ -11,12 +10,13 @@ import { defineTopology, type ProjectionLayout, type WiredProjection } from "./t
  * to compute. So scalar populations hear what one vector unit reports.
  */
 export const components = defineTopology({
+  kind: "components",
   summary: "one vector unit to a scalar unit for each of its components, without weights",
-  settings: z.strictObject({}),
-  connect({ pre, post }) {
-    if (pre.units === 1 && post.dimension === 1 && post.units === pre.dimension) return spelling(pre.dimension);
+  refuse(_settings, { pre, post }) {
+    if (pre.units === 1 && post.dimension === 1 && post.units === pre.dimension) return undefined;
     return `it leads from one vector unit to a scalar unit for each of its components, here from ${inWords(pre)} to ${inWords(post)}; give one unit of dimension K and K units of dimension 1`;
   },
+  build: (_settings, { pre }) => spelling(pre.dimension),
 });
 
 /**
@@ -24,12 +24,13 @@ export const components = defineTopology({
  * So scalar populations hear how active vector units are, whatever they are active for.
  */
 export const componentMean = defineTopology({
+  kind: "component-mean",
   summary: "each vector unit to the scalar unit of the same index by the mean of its components, without weights",
-  settings: z.strictObject({}),
-  connect({ pre, post }) {
-    if (pre.units === post.units && post.dimension === 1) return averaging(pre);
+  refuse(_settings, { pre, post }) {
+    if (pre.units === post.units && post.dimension === 1) return undefined;
     return `it leads to a scalar unit for each presynaptic one, here from ${inWords(pre)} to ${inWords(post)}; give both the same number of units, and the postsynaptic ones dimension 1`;
   },
+  build: (_settings, { pre }) => averaging(pre),
 });
 
 const inWords = ({ units, dimension }: ProjectionLayout["pre"]) =>

@@ -1,4 +1,3 @@
-import * as z from "zod";
 import { multiplyByTranspose, multiplyMatrices, multiplyTransposed } from "../../compute/kernels/contraction.ts";
 import { projectOnVector } from "../../compute/kernels/gate.ts";
 import { reshape, type Tensor } from "../../compute/trace.ts";
@@ -14,10 +13,10 @@ import { defineTopology, type ProjectionLayout, type WiredProjection } from "./t
  * of a vectorized network, whose input unit (k, j) carries x_j in component k alone; the K-fold input is never built.
  */
 export const dense = defineTopology({
+  kind: "dense",
   summary: "every presynaptic to every postsynaptic unit",
-  settings: z.strictObject({}),
-  connect: (layout) =>
-    dimensionMisfit(layout) ?? (layout.pre.dimension === layout.post.dimension ? shared(layout) : spreading(layout)),
+  refuse: (_settings, layout) => dimensionMisfit(layout),
+  build: (_settings, layout) => (layout.pre.dimension === layout.post.dimension ? shared(layout) : spreading(layout)),
 });
 
 /** One weight for all components. */
@@ -29,6 +28,7 @@ export function shared({ pre, post }: ProjectionLayout): WiredProjection {
   return {
     weights: {
       shape: [post.units, pre.units],
+      axes: ["post", "pre"],
       copies: 1,
       post: post.units,
       pre: pre.units,
@@ -68,7 +68,14 @@ function spreading({ pre, post }: ProjectionLayout): WiredProjection {
   const flat = (tensor: Tensor, columns: number) => reshape(tensor, [tensor.shape[0]!, columns]);
   const matrix = (weight: Tensor) => reshape(weight, [post.dimension * post.units, pre.units]);
   return {
-    weights: { shape, copies: post.dimension, post: post.units, pre: pre.units, ...channels },
+    weights: {
+      shape,
+      axes: ["component", "post", "pre"],
+      copies: post.dimension,
+      post: post.units,
+      pre: pre.units,
+      ...channels,
+    },
     drive(rates, weight) {
       const { product } = multiplyByTranspose({ left: flat(rates, pre.units), right: matrix(weight!) });
       return reshape(product, [rates.shape[0]!, post.dimension, post.units]);

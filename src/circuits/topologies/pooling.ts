@@ -18,16 +18,15 @@ const PoolingSettings = z
     /** Units from one window to the next; default: the size. */
     stride: z.int().min(1).optional(),
   })
-  .transform(({ size, stride = size }) => ({ size, stride }));
+  .overwrite(({ size, stride = size }) => ({ size, stride }));
 
 /** Each postsynaptic unit has the mean rate of the units of its channel under its window; no weights. */
 export const averagePool = defineTopology({
+  kind: "average-pool",
   summary: "mean over windows of a map, channel by channel, without weights (size, stride)",
   settings: PoolingSettings,
-  connect(layout, settings) {
-    const attributes = attributesOf(layout, settings);
-    return poolingMisfit(layout, attributes) ?? averaging(layout, attributes);
-  },
+  refuse: (settings, layout) => poolingMisfit(layout, attributesOf(layout, settings)),
+  build: (settings, layout) => averaging(layout, attributesOf(layout, settings)),
 });
 
 /**
@@ -35,15 +34,14 @@ export const averagePool = defineTopology({
  * of each component); no weights. Errors go back to that one unit.
  */
 export const maxPool = defineTopology({
+  kind: "max-pool",
   summary: "maximum over windows of a map, channel by channel, without weights (size, stride)",
   settings: PoolingSettings,
-  connect(layout, settings) {
-    const attributes = attributesOf(layout, settings);
-    return poolingMisfit(layout, attributes) ?? selecting(layout, attributes);
-  },
+  refuse: (settings, layout) => poolingMisfit(layout, attributesOf(layout, settings)),
+  build: (settings, layout) => selecting(layout, attributesOf(layout, settings)),
 });
 
-function attributesOf({ pre }: ProjectionLayout, { size, stride }: z.output<typeof PoolingSettings>) {
+function attributesOf({ pre }: ProjectionLayout, { size, stride = size }: z.output<typeof PoolingSettings>) {
   return { map: pre.map, kernel: size, stride, padding: 0 };
 }
 

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { RandomStream } from "../../compute/random.ts";
 import type { Shape } from "../../compute/shape.ts";
 import type { Tensor } from "../../compute/trace.ts";
-import { type Parsed, parsePlain } from "../../kinds/plain-data.ts";
+import { definer } from "../../kinds/kind.ts";
 import type { PostsynapticError } from "../../neurons/postsynaptic-error.ts";
 import type { Layout } from "../layout.ts";
 
@@ -16,6 +16,8 @@ export interface ProjectionLayout {
 export interface WeightLayout {
   /** Shape of the resident that holds them; its last dimensions are the presynaptic ones. */
   readonly shape: Shape;
+  /** What each axis of the shape counts, in the singular: "post", "pre". */
+  readonly axes: readonly string[];
   /** Sets of weights: vector components that scalar units drive, times positions with weights of their own. */
   readonly copies: number;
   /** Rows of a set: postsynaptic units, or channels. */
@@ -65,40 +67,17 @@ export interface WiredProjection {
   update?(rates: Tensor, error: PostsynapticError, mask?: Tensor): Tensor;
 }
 
-/** A kind of wiring. */
-export interface Topology {
-  readonly summary: string;
-  /**
-   * The settings with every default filled in, or what is wrong with them, in words.
-   *
-   * @param settings what a description says besides the kind
-   */
-  resolve(settings: Readonly<Record<string, unknown>>): Parsed<Readonly<Record<string, unknown>>>;
-  /**
-   * Wires two populations.
-   *
-   * @param settings what the description says besides the kind
-   * @returns the wired projection, or why the two populations cannot be connected so, in words
-   */
-  connect(layout: ProjectionLayout, settings: Readonly<Record<string, unknown>>): WiredProjection | string;
+declare module "../../kinds/families.ts" {
+  interface Families {
+    topology: FamilyOf<ProjectionLayout, WiredProjection>;
+  }
 }
 
-/** A topology from the schema of its settings; settings that do not fit are told with what is allowed. */
-export function defineTopology<Settings extends z.ZodType<Readonly<Record<string, unknown>>>>(topology: {
-  readonly summary: string;
-  readonly settings: Settings;
-  connect(layout: ProjectionLayout, settings: z.output<Settings>): WiredProjection | string;
-}): Topology {
-  const resolve = (given: Readonly<Record<string, unknown>>) => parsePlain(topology.settings, given);
-  return {
-    summary: topology.summary,
-    resolve,
-    connect(layout, given) {
-      const parsed = resolve(given);
-      return "value" in parsed ? topology.connect(layout, parsed.value) : parsed.fault;
-    },
-  };
-}
+/**
+ * A kind of wiring: `refuse` says why two populations cannot be connected so, `build` wires them. `drive` and `transport` of
+ * what is built must be transposes of each other.
+ */
+export const defineTopology = definer("topology");
 
 /** Settings of a window that slides over the presynaptic map. */
 export const WindowSettings = z.strictObject({

@@ -23,14 +23,16 @@ const TransposedSettings = WindowSettings.extend({
  * convolution carries rates back and errors forth. Between populations of one dimension; components share the weights.
  */
 export const transposedConvolutional = defineTopology({
+  kind: "transposed-convolutional",
   summary: "the transpose of a convolution, to a larger map (kernel, stride, padding, outputPadding)",
   settings: TransposedSettings,
-  connect(layout, { outputPadding, ...window }) {
+  refuse({ outputPadding, ...window }, layout) {
     const { pre, post } = layout;
     if (pre.dimension !== post.dimension)
       return `a transposed convolution keeps the dimension of units, here ${pre.dimension} and ${post.dimension}; give both the same`;
-    return sizeMisfit(layout, window, outputPadding) ?? transpose(layout, window);
+    return sizeMisfit(layout, window, outputPadding);
   },
+  build: ({ outputPadding: _, ...window }, layout) => transpose(layout, window),
 });
 
 function sizeMisfit({ pre, post }: ProjectionLayout, window: Window, outputPadding: number): string | undefined {
@@ -61,6 +63,7 @@ function transpose({ pre, post }: ProjectionLayout, window: Window): WiredProjec
   return {
     weights: {
       shape,
+      axes: ["post channel", "window row", "window column", "pre channel"],
       copies: 1,
       post: post.map.channels,
       pre: patch,

@@ -21,9 +21,11 @@ const UpsampleSettings = z.strictObject({
  * one, site floor(r height / outHeight), or by bicubic interpolation, corners not aligned, a = -3/4. No weights.
  */
 export const upsample = defineTopology({
+  kind: "upsample",
   summary: "a larger map from a smaller one, channel by channel, without weights (mode: nearest, bicubic)",
   settings: UpsampleSettings,
-  connect: (layout, { mode }) => upsampleMisfit(layout) ?? wire(layout, mode),
+  refuse: (_settings, layout) => upsampleMisfit(layout),
+  build: ({ mode }, layout) => wire(layout, mode),
 });
 
 function upsampleMisfit({ pre, post }: ProjectionLayout): string | undefined {

@@ -21,9 +21,11 @@ import { defineTopology, type ProjectionLayout, WindowSettings, type WiredProjec
  * Components as in the dense topology: shared by them, or from scalar to vector units [dimension, ...].
  */
 export const convolutional = defineTopology({
+  kind: "convolutional",
   summary: "windows of a map through weights that all positions share (kernel, stride, padding)",
   settings: WindowSettings,
-  connect: (layout, window) => connect(layout, window, false),
+  refuse: windowMisfit,
+  build: (window, layout) => wireWindows(layout, window, false),
 });
 
 /**
@@ -31,13 +33,15 @@ export const convolutional = defineTopology({
  * the wiring of a convolution without the sharing of weights, which no synapse is known to do.
  */
 export const local = defineTopology({
+  kind: "local",
   summary: "windows of a map, each position with weights of its own (kernel, stride, padding)",
   settings: WindowSettings,
-  connect: (layout, window) => connect(layout, window, true),
+  refuse: windowMisfit,
+  build: (window, layout) => wireWindows(layout, window, true),
 });
 
-function connect(layout: ProjectionLayout, window: Window, perPosition: boolean): WiredProjection | string {
-  return dimensionMisfit(layout) ?? mapMisfit(layout, window) ?? wireWindows(layout, window, perPosition);
+function windowMisfit(window: Window, layout: ProjectionLayout): string | undefined {
+  return dimensionMisfit(layout) ?? mapMisfit(layout, window);
 }
 
 /** Why a window does not lead from one map to the other; undefined where it does. */
@@ -83,6 +87,14 @@ export function wireWindows({ pre, post }: ProjectionLayout, window: Window, per
   return {
     weights: {
       shape,
+      axes: [
+        ...(spreading ? ["component"] : []),
+        ...(perPosition ? ["row", "column"] : []),
+        "post channel",
+        "window row",
+        "window column",
+        "pre channel",
+      ],
       copies: perPosition ? groups * positions : groups,
       post: post.map.channels,
       pre: patch,

@@ -1,8 +1,8 @@
-import type { Backend } from "../backend.ts";
+import type { OpenBackend } from "../backend.ts";
 import type { Streams } from "../streams.ts";
 
 /** What every command works with. */
 export interface Context {
   streams: Streams;
-  backend: Backend;
+  open: OpenBackend;
 }

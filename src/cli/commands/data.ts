@@ -33,13 +33,13 @@ export function declareData(program: Command, context: Context): void {
 async function fetchData(
   name: string,
   { json, ...options }: { to?: string; url?: string; json?: true },
-  { streams, backend }: Context,
+  { streams, open }: Context,
 ): Promise<void> {
   const { downloadNarrator } = await import("../narration/download.ts");
   const narrator = await downloadNarrator(streams, json === true);
   const stop = interruption(() => {}, streams.stdout);
   try {
-    await backend.fetchDataSet(name, options, { onEvent: narrator.tell, signal: stop.signal });
+    await (await open()).fetchDataSet(name, options, { onEvent: narrator.tell, signal: stop.signal });
   } catch (error) {
     if (stop.signal.aborted)
       throw new InterruptedCommand(requestedBy(stop.signal), "; nothing of the download was left behind");
@@ -53,11 +53,12 @@ async function fetchData(
 async function describe(
   name: string | undefined,
   { data, json }: { data?: string; json?: true },
-  { streams, backend }: Context,
+  { streams, open }: Context,
 ): Promise<void> {
   if (name === undefined && data !== undefined) {
     throw new UsageError(`--data: got ${shown(data)} without the name of a data set, expected one before it`);
   }
+  const backend = await open();
   const found = name === undefined ? await backend.surveyDataSets() : await backend.dataSetInformation(name, data);
   const { dataSetTable } = await import("../narration/data-set-table.ts");
   const text = () => [found].flat().map(dataSetTable).join("\n\n");

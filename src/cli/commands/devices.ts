@@ -1,16 +1,18 @@
 import type { Command } from "commander";
 import type { Availability } from "../backend.ts";
 import type { Context } from "./context.ts";
+import { useOption } from "./given.ts";
 
 /** Declares `sulcus devices`. */
-export function declareDevices(program: Command, { streams, backend }: Context): void {
+export function declareDevices(program: Command, { streams, open }: Context): void {
   program
     .command("devices")
     .description("devices and contraction providers: what is available, or why not")
+    .addOption(useOption())
     .option("--json", "as one JSON object")
     .addHelpText("after", "\nExample:\n  sulcus devices")
-    .action(async ({ json }: { json?: true }) => {
-      const found = await backend.devices();
+    .action(async ({ json, use }: { json?: true; use?: string[] }) => {
+      const found = await (await open({ use })).devices();
       const { devices, providers } = found;
       const width = Math.max(0, ...[...devices, ...providers].map(({ name }) => name.length));
       const text = () =>

@@ -1,9 +1,9 @@
 import { availableParallelism } from "node:os";
-import type { Command } from "commander";
-import { largestSeed } from "../../compute/random-state.ts";
+import { type Command, Option } from "commander";
 import { UsageError } from "../../kinds/errors.ts";
 import { shown } from "../../kinds/shown.ts";
-import type { ExperimentName } from "../backend.ts";
+import type { PluginsAsked } from "../backend.ts";
+import { valued } from "./valued.ts";
 
 /** Options as the command line gave them, by the names that Commander gives them. */
 export type Given = Readonly<Record<string, unknown>>;
@@ -15,7 +15,7 @@ export function givenOptions(command: Command): Given {
 }
 
 /** What may stand beside --resume: how it is told and computed, but nothing that results depend on. */
-const besideResume = ["resume", "json", "workers"];
+const besideResume = ["resume", "json", "workers", "use", "trustChanged"];
 
 /** @throws UsageError naming the first option that is a setting, which a resumed run takes from its folder */
 export function refuseBesideResume(command: Command, given: Given): void {
@@ -39,74 +39,35 @@ export function givenWorkers({ workers: text }: Given): { workers?: number } {
   );
 }
 
-/** Settings that a file holds, and those that it sweeps, where it is the configuration of a sweep. */
-interface SettingsFile {
-  readonly name: string;
-  readonly settings: Readonly<Record<string, unknown>>;
-  readonly sweep?: Readonly<Record<string, unknown>>;
-}
+/** The option of commands that run several runs. */
+export const workersOption = (): Option =>
+  valued("--workers <n>", "runs that go on at a time, each in a process of its own; at most the number of cores");
 
-/**
- * What --config names: settings, or the configuration of a collection or sweep of the experiment.
- *
- * @throws UsageError for the configuration of a single run, or of another experiment
- */
-export async function givenFile(experiment: ExperimentName, given: Given): Promise<SettingsFile | undefined> {
-  const path = given.config as string | undefined;
-  if (path === undefined) return undefined;
-  const { readRecorded } = await import("../recorded-run.ts");
-  const { file, recorded } = await readRecorded(path, "--config");
-  if (recorded.kind === "settings") return { name: file, settings: recorded.settings };
-  if (recorded.kind === "run")
-    throw new UsageError(
-      `--config: ${file} is the configuration of a single run, of which there is nothing to sweep; run it again by sulcus run ${file}`,
-    );
-  if (recorded.experiment !== experiment)
-    throw new UsageError(
-      `--config: ${file} is the configuration of "${recorded.experiment}", not of ${experiment}; run it again by sulcus run ${file}`,
-    );
-  const { settings, sweep } = recorded;
-  return { name: file, settings, ...(sweep && { sweep }) };
-}
-
-/**
- * Settings out of the configuration file, the assignments, --seed, and other options that were given.
- *
- * @param options settings that options gave, as plain data
- */
-export async function givenSettings(
-  experiment: ExperimentName,
-  given: Given,
-  options: Readonly<Record<string, unknown>>,
-): Promise<Record<string, unknown>> {
-  return settingsOver(await givenFile(experiment, given), experiment, given, options);
-}
-
-/** The same with the content of a file, where there is one. */
-export async function settingsOver(
-  file: SettingsFile | undefined,
-  experiment: ExperimentName,
-  given: Given,
-  options: Readonly<Record<string, unknown>>,
-): Promise<Record<string, unknown>> {
-  const [{ resolveSettings, parseNumber }, { experimentConfigs }] = await Promise.all([
-    import("../settings.ts"),
-    import("../../papers/experiment-configs.ts"),
-  ]);
-  return resolveSettings(experimentConfigs[experiment], {
-    ...(file && { file }),
-    assignments: (given.set as string[] | undefined) ?? [],
-    options: { ...options, ...(given.seed === undefined ? {} : { seeds: [theSeed(given, parseNumber)] }) },
+/** The option of every command that reads descriptions. */
+export const useOption = (): Option =>
+  new Option(
+    "--use <module>",
+    "plug-in with kinds of your own: ./mine.ts, .js, .mjs, or a package; repeatable",
+  ).argParser((value: string, before: string[] = []) => {
+    if (value.startsWith("--")) throw new UsageError(`--use <module>: got the option ${shown(value)} as its value`);
+    return [...before, value];
   });
+
+/** The option of every command that goes on with what a folder or file has recorded. */
+export const trustOption = (): Option =>
+  new Option("--trust-changed", "take plug-ins that have changed since a run used them, and record that");
+
+/** Plug-ins that options ask for. */
+export function pluginsAsked({ use, trustChanged }: Given): PluginsAsked {
+  return { use: use as string[] | undefined, trustChanged: trustChanged === true };
 }
 
-/** The one seed that --seed names. */
-function theSeed(given: Given, parseNumber: (text: string) => number | string): number {
-  if (given.seeds !== undefined)
-    throw new UsageError("--seed and --seeds cannot be given together; --seed 3 is one seed, --seeds 1..5 are several");
-  const seed = parseNumber(given.seed as string);
-  if (typeof seed === "number" && Number.isSafeInteger(seed) && seed >= 0) return seed;
-  throw new UsageError(
-    `--seed: got ${shown(given.seed)}, expected a whole number from 0 to ${largestSeed}; for several seeds use --seeds`,
-  );
+/** The same before Commander has read the arguments, since which commands and options there are may depend on it. */
+export function pluginsIn(argv: readonly string[]): PluginsAsked {
+  const use = argv.flatMap((word, index) => {
+    if (word.startsWith("--use=")) return [word.slice("--use=".length)];
+    const value = argv[index + 1];
+    return word === "--use" && value !== undefined && !value.startsWith("--") ? [value] : [];
+  });
+  return { use };
 }

@@ -1,17 +1,54 @@
 import type { Command } from "commander";
+import { lookUp } from "../../kinds/errors.ts";
+import type { Family } from "../../kinds/families.ts";
+import { wordsOf } from "../../kinds/families.ts";
+import type { Library } from "../../kinds/library.ts";
 import type { Context } from "./context.ts";
+import { pluginsAsked, useOption } from "./given.ts";
 
 /** Declares `sulcus list`. */
-export function declareList(program: Command, { streams, backend }: Context): void {
-  program
+export function declareList(program: Command, context: Context): void {
+  const list = program
     .command("list")
-    .description("experiments, learning rules, sign constraints, optimisers and tasks")
+    .description("what descriptions may name: experiments, tasks, rules, gain functions and all else")
+    .argument("[family]", "of one family alone, such as rule")
+    .argument("[name]", "with all its settings")
+    .addOption(useOption())
     .option("--json", "as one JSON object")
-    .addHelpText("after", "\nExample:\n  sulcus list --json")
-    .action(async ({ json }: { json?: true }) => {
-      const listing = await backend.listing();
-      streams.stdout.write(`${json ? JSON.stringify(listing, null, 2) : sections(listing)}\n`);
-    });
+    .addHelpText("after", "\nExamples:\n  sulcus list rule\n  sulcus list rule three-factor\n  sulcus list --json");
+  list.action(async (family: string | undefined, name: string | undefined, given: { json?: true; use?: string[] }) => {
+    const { library } = await context.open(pluginsAsked(given));
+    const families = family === undefined ? library.families() : [familyOf(library, family)];
+    const write = (text: string) => void context.streams.stdout.write(`${text}\n`);
+    if (name !== undefined) return write(await describe(library, families[0]!, name, given.json === true));
+    const listing = Object.fromEntries(
+      families.map((each) => [
+        wordsOf(each).many,
+        library.list(each).map(({ kind, summary }) => ({ name: kind, summary })),
+      ]),
+    );
+    write(given.json ? JSON.stringify(listing, null, 2) : sections(listing));
+  });
+}
+
+/** The family that a word names, in the singular or plural. */
+function familyOf(library: Library, word: string): Family {
+  const families = library.families();
+  const plural = families.find((family) => wordsOf(family).many === word);
+  return plural ?? lookUp("family", word, Object.fromEntries(families.map((family) => [family, family])));
+}
+
+/** A kind with its settings: what each expects, and its default. */
+async function describe(library: Library, family: Family, name: string, json: boolean): Promise<string> {
+  const { kind, summary, settings } = library.get(family, name);
+  const [{ settingSchema }, { settingsHelp }] = await Promise.all([
+    import("../settings.ts"),
+    import("../settings-help.ts"),
+  ]);
+  const schema = settingSchema(settings);
+  if (json) return JSON.stringify({ family, name: kind, summary, settings: schema.properties ?? {} }, null, 2);
+  const none = Object.keys(schema.properties ?? {}).length === 0;
+  return `${wordsOf(family).one} ${kind}: ${summary}\n${none ? "\nIt has no settings." : settingsHelp(settings)}`;
 }
 
 function sections(listing: Record<string, { name: string; summary: string }[]>): string {

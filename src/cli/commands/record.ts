@@ -4,11 +4,11 @@ import { shown } from "../../kinds/shown.ts";
 import { InterruptedError } from "../../training/interrupted.ts";
 import { requireFolder } from "../folders.ts";
 import { interruption } from "../interruption.ts";
-import { declareManipulations, givenManipulations } from "../manipulation-options.ts";
 import { InterruptedCommand } from "../outcome.ts";
 import { wholeNumbers } from "../whole-numbers.ts";
 import type { Context } from "./context.ts";
-import { type Given, givenOptions } from "./given.ts";
+import { type Given, givenOptions, pluginsAsked, trustOption, useOption } from "./given.ts";
+import { declareActions, givenManipulations } from "./manipulation-options.ts";
 import { valued } from "./valued.ts";
 
 /** Declares `sulcus record`. */
@@ -31,8 +31,10 @@ export function declareRecord(program: Command, context: Context): void {
     .addOption(valued("--seed <n>", "seed of noise and of units that are drawn; default: that of the run"))
     .option("--untrained", "with the weights that the run began with")
     .option("--intact", "without what the run itself does to the circuit");
-  declareManipulations(record);
+  declareActions(record);
   record
+    .addOption(useOption())
+    .addOption(trustOption())
     .option("--json", "the paths and sizes as JSON")
     .addHelpText(
       "after",
@@ -42,7 +44,7 @@ export function declareRecord(program: Command, context: Context): void {
     .action((folder: string | undefined) => start(record, folder, context));
 }
 
-async function start(command: Command, folder: string | undefined, { streams, backend }: Context): Promise<void> {
+async function start(command: Command, folder: string | undefined, { streams, open }: Context): Promise<void> {
   const given = givenOptions(command);
   const { config } = given as { config?: string };
   if ((folder === undefined) === (config === undefined))
@@ -51,9 +53,10 @@ async function start(command: Command, folder: string | undefined, { streams, ba
         ? "sulcus record takes the folder of a run, or a description of one by --config"
         : "--config: a run is recorded already; leave it out, or leave out the folder",
     );
-  const subject = folder === undefined ? await described(config!) : recordedRun(folder);
+  const { subject, recorded } = folder === undefined ? await described(config!) : recordedRun(folder);
   const options = await recordingOptions(given);
   const { path, format } = await placeOf(given, folder);
+  const backend = await open(pluginsAsked(given), recorded);
   const stop = interruption(() => {}, streams.stdout);
   try {
     const written = await backend.record(subject, { ...options, signal: stop.signal }, { path, format });
@@ -69,18 +72,18 @@ async function start(command: Command, folder: string | undefined, { streams, ba
 
 function recordedRun(folder: string) {
   requireFolder("record", folder);
-  return { folder };
+  return { subject: { folder }, recorded: folder };
 }
 
 /** The run that a file describes. */
 async function described(path: string) {
   const { readRecorded } = await import("../recorded-run.ts");
-  const { file, recorded } = await readRecorded(path, "--config");
+  const { file, recorded, use } = await readRecorded(path, "--config");
   if (recorded.kind !== "run")
     throw new UsageError(
       `--config: ${file} describes no single run; give a file with the keys circuit, task, rule and optimiser, or config.yaml of a run`,
     );
-  return { file, description: recorded.description };
+  return { subject: { file, description: recorded.description }, recorded: { file, use } };
 }
 
 async function recordingOptions(given: Given) {
@@ -98,7 +101,7 @@ async function recordingOptions(given: Given) {
     if (typeof number === "number" && Number.isSafeInteger(number) && number >= least) return number;
     throw new UsageError(`${option}: got ${shown(text)}, expected a whole number of at least ${least}`);
   };
-  const manipulations = givenManipulations(given);
+  const manipulations = givenManipulations(given).filter((each) => each.kind !== "freeze");
   return {
     probes: {
       ...(of === undefined ? {} : { of: of.split(",") }),
@@ -113,7 +116,7 @@ async function recordingOptions(given: Given) {
     ...(seed === undefined ? {} : { seed: count("--seed", seed, 0) }),
     ...(given.untrained === true ? { untrained: true } : {}),
     ...(given.intact === true ? { intact: true } : {}),
-    ...(manipulations ? { manipulations } : {}),
+    ...(manipulations.length > 0 ? { manipulations } : {}),
   };
 }
 

@@ -15,8 +15,9 @@ export function declareUnlock(program: Command, context: Context): void {
     .action((folder: string, { yes }: { yes?: true }) => unlock(folder, yes === true, context));
 }
 
-async function unlock(folder: string, yes: boolean, { streams, backend }: Context): Promise<void> {
+async function unlock(folder: string, yes: boolean, { streams, open }: Context): Promise<void> {
   requireFolder("unlock", folder);
+  const backend = await open();
   const locks = await backend.locksIn(folder);
   const tell = (line: string) => void streams.stdout.write(`${line}\n`);
   if (locks.length === 0) return tell(`there is no lock in ${folder}`);

@@ -28,7 +28,7 @@ function bindLeftTransposed(
   const turned = view(scratch.left, rows, inner);
   const multiply = products.bind(turned, inputs.right!, outputs.product!, [false, false]);
   return () => {
-    simd.transposeMatrix!(left.offset, turned.offset, inner, rows);
+    simd.transposeMatrix(left.offset, turned.offset, inner, rows);
     return multiply();
   };
 }

@@ -64,15 +64,15 @@ function leftOperand({ simd, view, scratch }: Workspace, sizes: UpdateSizes, { i
   const left = scratch.left!;
   if (units === undefined)
     return {
-      prepare: () => simd.transposeMatrix!(inputs.left!.offset, left, inner, rows),
+      prepare: () => simd.transposeMatrix(inputs.left!.offset, left, inner, rows),
       rows: (first, count) => ({ view: view(left + 4 * first * inner, count, inner), prepare() {} }),
     };
   const scale = scratch.scale!;
   const vector = scratch.vector!;
   return {
     prepare() {
-      simd.transposeMatrix!(inputs.scale!.offset, scale, inner, units);
-      simd.transposeMatrix!(inputs.vector!.offset, vector, inner, rows / units);
+      simd.transposeMatrix(inputs.scale!.offset, scale, inner, units);
+      simd.transposeMatrix(inputs.vector!.offset, vector, inner, rows / units);
     },
     rows: (first, count) => ({
       view: view(left, count, inner),
@@ -83,7 +83,7 @@ function leftOperand({ simd, view, scratch }: Workspace, sizes: UpdateSizes, { i
           const unit = row - component * units;
           const length = Math.min(units - unit, first + count - row);
           const target = left + 4 * (row - first) * inner;
-          simd.applyGate!(scale + 4 * unit * inner, vector + 4 * component * inner, target, 1, length, inner);
+          simd.applyGate(scale + 4 * unit * inner, vector + 4 * component * inner, target, 1, length, inner);
           row += length;
         }
       },

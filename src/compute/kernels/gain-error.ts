@@ -1,6 +1,7 @@
 import { defineKernel, type Kernel, type KernelBody, type KernelThread, type KernelValues } from "../kernel.ts";
 import type { Shape } from "../shape.ts";
 import { inferElementwise } from "./elementwise.ts";
+import type { LeakyAttributes } from "./gain.ts";
 
 type Columns = KernelThread<"columns">;
 
@@ -37,16 +38,24 @@ export const reluError = defineGainError(
   },
 );
 
-/** error where rate > 0, else 0.05 error. */
-export const leakyReluError = defineGainError(
-  "leaky-relu-error",
-  2,
-  "rates",
-  function (this: Columns, error: KernelValues, rates: KernelValues) {
-    const i = this.thread.y * this.constants.columns + this.thread.x;
-    return rates[i]! > 0 ? error[i]! : 0.05 * error[i]!;
+/** error where rate > 0, else slope error. */
+export const leakyReluError = defineKernel<"error" | "rates", "result", LeakyAttributes>({
+  name: "leaky-relu-error",
+  family: "error",
+  inputs: ["error", "rates"],
+  launch: "flat",
+  inPlace: { result: "error" },
+  outputs: {
+    result: {
+      reads: ["error", "rates"],
+      body: function (this: KernelThread<"columns" | "slope">, error: KernelValues, rates: KernelValues) {
+        const i = this.thread.y * this.constants.columns + this.thread.x;
+        return rates[i]! > 0 ? error[i]! : this.constants.slope * error[i]!;
+      },
+    },
   },
-);
+  infer: (shapes, { slope }) => inferElementwise("leaky-relu-error", 2, shapes, { slope }),
+});
 
 /**
  * error where the unit passes its drive, else 0; see alternatingRelu. From the drive: a drive of exactly 0, as from stimuli

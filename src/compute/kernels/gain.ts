@@ -23,10 +23,28 @@ export const relu = defineGain("relu", 1, function (this: Columns, values: Kerne
   return Math.max(v, 0);
 });
 
-/** v where v > 0, else 0.05 v. */
-export const leakyRelu = defineGain("leaky-relu", 2, function (this: Columns, values: KernelValues) {
-  const v = values[this.thread.y * this.constants.columns + this.thread.x]!;
-  return Math.max(v, 0.05 * v);
+/** How steep a leaky gain is below 0: above 0 and below 1. */
+export interface LeakyAttributes {
+  readonly slope: number;
+}
+
+/** v where v > 0, else slope v. */
+export const leakyRelu = defineKernel<"values", "result", LeakyAttributes>({
+  name: "leaky-relu",
+  family: "gain",
+  inputs: ["values"],
+  launch: "flat",
+  inPlace: { result: "values" },
+  outputs: {
+    result: {
+      reads: ["values"],
+      body: function (this: KernelThread<"columns" | "slope">, values: KernelValues) {
+        const v = values[this.thread.y * this.constants.columns + this.thread.x]!;
+        return Math.max(v, this.constants.slope * v);
+      },
+    },
+  },
+  infer: (shapes, { slope }) => inferElementwise("leaky-relu", 2, shapes, { slope }),
 });
 
 /** Even units (the last index) pass v <= 0, odd units pass v >= 0; Clark, Abbott & Chung 2021, conventional networks. */

@@ -13,7 +13,7 @@ type Bounds = "minimum" | "maximum" | "columns";
  * Stochastic gradient descent, then back into the bounds: w <- clamp(w - rate g).
  * schedule = [rate].
  */
-export const sgdStep = defineKernel<"weight" | "gradient" | "schedule", "weight", WeightBounds>({
+export const sgdStep = defineKernel<"weight" | "gradient" | "schedule", "weight", WeightBounds, WeightBounds>({
   name: "sgd-step",
   family: "optimiser",
   inputs: ["weight", "gradient", "schedule"],
@@ -41,6 +41,10 @@ export const sgdStep = defineKernel<"weight" | "gradient" | "schedule", "weight"
   },
 });
 
+interface MomentumAttributes extends WeightBounds {
+  readonly momentum: number;
+}
+
 /**
  * Gradient descent with momentum, then back into the bounds: u <- momentum u + g; w <- clamp(w - rate u).
  * schedule = [rate].
@@ -48,7 +52,8 @@ export const sgdStep = defineKernel<"weight" | "gradient" | "schedule", "weight"
 export const momentumStep = defineKernel<
   "weight" | "gradient" | "velocity" | "schedule",
   "weight" | "velocity",
-  WeightBounds & { readonly momentum: number }
+  MomentumAttributes,
+  MomentumAttributes
 >({
   name: "momentum-step",
   family: "optimiser",
@@ -111,7 +116,8 @@ export interface AdamAttributes extends WeightBounds {
 export const adamStep = defineKernel<
   "weight" | "gradient" | "firstMoment" | "secondMoment" | "schedule",
   "weight" | "firstMoment" | "secondMoment",
-  AdamAttributes
+  AdamAttributes,
+  AdamAttributes & Readonly<Record<"rest1" | "rest2", number>>
 >({
   name: "adam-step",
   family: "optimiser",

@@ -25,9 +25,9 @@ export interface RewriteRule<Match = unknown> {
 
 /**
  * Replaces steps of a plan by fused ones. Rules say what belongs together; whether it may is decided here alone: nothing else
- * may need a value that the fused step does not hand out, no step becomes part of two, and all that the fused step reads has to
- * be there before anything reads what it makes. Steps are looked at from the last to the first, so that groups which end at
- * a step are as long as they can be. What nothing needs any more is left out.
+ * may need a value that the fused step does not hand out, no step becomes part of two, and all that the fused step reads has
+ * to be there before anything reads what it makes. The other steps keep their order; those that nothing needs any more are left
+ * out. Steps are looked at from the last to the first, so that groups which end at a step are as long as they can be.
  */
 export function rewrite(plan: Plan, rules: readonly RewriteRule[]): Plan {
   return inOrder(rules).reduce(apply, plan);

@@ -3,14 +3,13 @@ import type { CircuitDescription } from "../../circuits/description.ts";
 import { digitAttention, sceneAttention, sceneStages } from "../../circuits/ready-made/attention/named-circuits.ts";
 import { UsageError } from "../../kinds/errors.ts";
 import type { Library } from "../../kinds/library.ts";
-import { parseDescription } from "../../kinds/plain-data.ts";
 import { shown } from "../../kinds/shown.ts";
 import { bp } from "../../plasticity/rules/bp.ts";
 import { byPathway } from "../../plasticity/rules/by-pathway.ts";
 import type { Collection } from "../../runs/collection.ts";
 import type { Cell } from "../../runs/execution/cell.ts";
 import type { TaskShelf } from "../../runs/execution/task-shelf.ts";
-import { collectionExperiment } from "../../runs/experiment.ts";
+import { defineExperiment } from "../../runs/experiment.ts";
 import { cocoScenes } from "../../tasks/coco/coco-scenes.ts";
 import { digitScenes } from "../../tasks/scenes/digit-scenes.ts";
 import { generatedScenes } from "../../tasks/scenes/generated/generated-scenes.ts";
@@ -19,7 +18,6 @@ import { ruleMisfit } from "../../training/rule-misfit.ts";
 import type { RunDescription } from "../../training/run-description.ts";
 import { shippedName } from "../../training/starting-point.ts";
 import { TrainingSettings } from "../../training/training-settings.ts";
-import { sweepableSettings } from "../sweepable-settings.ts";
 import { AttentionConfig, cocoPrefix } from "./settings.ts";
 
 /** What one run of the experiment depends on. */
@@ -164,14 +162,12 @@ export async function attentionCollection(
   return { experiment, settings: config, cells, tasks };
 }
 
-const name = "attention";
-
 /** Circuits that attend to one object of a scene after the other, what they suppress, and by which rules they learn it. */
-export const attentionExperiment = collectionExperiment({
-  name,
+export const attentionExperiment = defineExperiment({
+  kind: "attention",
   single: true,
   summary: "object-based attention through internal gating (Lei, Benjamin & Kording 2021)",
-  sweeps: sweepableSettings.attention,
-  collect: (settings, owner, tasks) =>
-    attentionCollection(name, parseDescription(owner, AttentionConfig, settings), tasks),
+  settings: AttentionConfig,
+  examples: ["attention --digits 2 --epochs 3", "attention --from shipped --analyse"],
+  build: (settings, { tasks }) => attentionCollection("attention", settings, tasks),
 });

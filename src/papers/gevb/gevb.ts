@@ -1,18 +1,16 @@
 import * as z from "zod";
 import { gevbCircuit } from "../../circuits/ready-made/gevb.ts";
 import type { Library } from "../../kinds/library.ts";
-import { parseDescription } from "../../kinds/plain-data.ts";
-import type { Collection, NewCollectionControl } from "../../runs/collection.ts";
+import type { Collection } from "../../runs/collection.ts";
 import type { Cell } from "../../runs/execution/cell.ts";
 import type { TaskShelf } from "../../runs/execution/task-shelf.ts";
-import { collectionExperiment } from "../../runs/experiment.ts";
+import { defineExperiment } from "../../runs/experiment.ts";
 import type { Task } from "../../tasks/task.ts";
 import type { RunDescription } from "../../training/run-description.ts";
 import { TrainingSettings } from "../../training/training-settings.ts";
-import { sweepableSettings } from "../sweepable-settings.ts";
 import { gevbDatasets, paperHidden, ruleTitle } from "./choices.ts";
 import { checkCombination } from "./combinations.ts";
-import { GevbConfig, type GevbOptions } from "./settings.ts";
+import { GevbConfig } from "./settings.ts";
 
 /** What one run of the experiment depends on. */
 export type GevbRunSettings = Omit<GevbConfig, "rule" | "seeds"> & { readonly rule: string; readonly seed: number };
@@ -75,17 +73,12 @@ export async function gevbCollection(experiment: string, config: GevbConfig, tas
   return { experiment, settings: config, cells, tasks };
 }
 
-const name = "gevb";
-
 /** Rules on the paper's circuits and data sets. */
-export const gevbExperiment = collectionExperiment({
-  name,
+export const gevbExperiment = defineExperiment({
+  kind: "gevb",
   single: true,
   summary: "learning rules on the paper's circuits (Clark, Abbott & Chung 2021)",
-  sweeps: sweepableSettings.gevb,
-  collect: (settings, owner, tasks) => gevbCollection(name, parseDescription(owner, GevbConfig, settings), tasks),
+  settings: GevbConfig,
+  examples: ['gevb --rule gevb,bp --epochs 2 --rate 1e-3 --set "hidden=[512,256]"'],
+  build: (settings, { tasks }) => gevbCollection("gevb", settings, tasks),
 });
-
-/** Runs the gevb experiment. */
-export const runGevb = (options: GevbOptions, control: NewCollectionControl): Promise<void> =>
-  gevbExperiment.run(options, control);

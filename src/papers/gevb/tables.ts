@@ -1,9 +1,8 @@
 import { UsageError } from "../../kinds/errors.ts";
-import { parseDescription } from "../../kinds/plain-data.ts";
 import type { CellStates, Collection } from "../../runs/collection.ts";
 import type { Cell } from "../../runs/execution/cell.ts";
 import type { TaskShelf } from "../../runs/execution/task-shelf.ts";
-import { collectionExperiment } from "../../runs/experiment.ts";
+import { defineExperiment } from "../../runs/experiment.ts";
 import { choicesOf, gevbDatasets, ruleTitle } from "./choices.ts";
 import { checkCombination } from "./combinations.ts";
 import { describeGevbRun, type GevbRunSettings, gevbTask } from "./gevb.ts";
@@ -108,8 +107,11 @@ async function tablesCollection(config: GevbTablesConfig, tasks: TaskShelf): Pro
  * The paper's tables of test and training errors beside what is measured here: architectures, kinds of units, signs and
  * rules on MNIST and CIFAR-10, several seeds each.
  */
-export const gevbTables = collectionExperiment({
-  name,
+export const gevbTables = defineExperiment({
+  kind: name,
   summary: "the paper's tables of errors: architectures, units, signs and rules (Clark, Abbott & Chung 2021)",
-  collect: (settings, owner, tasks) => tablesCollection(parseDescription(owner, GevbTablesConfig, settings), tasks),
+  settings: GevbTablesConfig,
+  sweeps: false,
+  examples: ["gevb-tables --dataset mnist --arch dense --units vector --epochs 20 --seeds 1..3"],
+  build: (settings, { tasks }) => tablesCollection(settings, tasks),
 });

@@ -5,11 +5,11 @@ import { openDevice } from "../../compute/devices/choice.ts";
 import type { Executor } from "../../compute/executor.ts";
 import { UsageError } from "../../kinds/errors.ts";
 import type { Library } from "../../kinds/library.ts";
-import { parseDescription } from "../../kinds/plain-data.ts";
 import { readAlignment } from "../../plasticity/alignment.ts";
 import { alignmentProgram, startValues } from "../../plasticity/learning-program.ts";
 import { describeEnvironment } from "../../runs/environment.ts";
-import { type Experiment, readExperiment } from "../../runs/experiment.ts";
+import { defineExperiment } from "../../runs/experiment.ts";
+import { keepPlugins, updatePlugins } from "../../runs/plugins/keep-plugins.ts";
 import { probeWritable, writeWhole } from "../../runs/record/atomic-file.ts";
 import { lineLog } from "../../runs/record/line-log.ts";
 import { exists } from "../../runs/record/make-folder.ts";
@@ -18,7 +18,7 @@ import { createRunFolder, readConfig, writeConfig } from "../../runs/record/run-
 import { holdingRunFolder } from "../../runs/record/run-lock.ts";
 import { reportWriter } from "../../runs/report-writer.ts";
 import { resumeAdvice } from "../../runs/resume-advice.ts";
-import type { RunControl } from "../../runs/run.ts";
+import type { NewRunControl, RunControl } from "../../runs/run.ts";
 import type { RedrawOptions } from "../../runs/run-report.ts";
 import { BatchSequence } from "../../tasks/batches.ts";
 import { loadTask } from "../../tasks/task.ts";
@@ -43,37 +43,48 @@ type Resolved = GevbWidthsConfig & { initial: "on-off" | "he" };
  *
  * Source: Clark, Abbott & Chung 2021, sections 3 and 4.
  */
-export const gevbWidths: Experiment = {
-  name,
+export const gevbWidths = defineExperiment({
+  kind: name,
   summary: "alignment of GEVB with the gradient against width, before learning (Clark, Abbott & Chung 2021)",
-  async run(options, control) {
-    const config = resolve(parseDescription(name, GevbWidthsConfig, options));
+  settings: GevbWidthsConfig,
+  sweeps: false,
+  examples: ["gevb-widths --widths 32,128,512 --seeds 1..3"],
+  async build(settings, _, library) {
+    const config = resolve(settings);
     checkWidths(config);
-    const executor = heedingExecutor(await openDevice(config), control.signal);
-    const batches = await unlessStopped(loadBatches(config, control.library), control.signal);
-    const folder = await createRunFolder({ out: control.out, experiment: name, seed: config.seeds[0]! });
-    const settings = { ...config, device: executor.device, provider: executor.provider };
-    await holdingRunFolder(folder, async () => {
-      await writeConfig(folder, { experiment: name, settings, environment: await describeEnvironment() });
+    const measureIn = async (folder: string, executor: Executor, control: NewRunControl) => {
+      const batches = await unlessStopped(loadBatches(config, library), control.signal);
       await measureAll({ folder, config, executor, batches, control });
-    });
+    };
+    return {
+      async run(control) {
+        const executor = heedingExecutor(await openDevice(config), control.signal);
+        const folder = await createRunFolder({ out: control.out, experiment: name, seed: config.seeds[0]! });
+        await holdingRunFolder(folder, async () => {
+          await writeConfig(folder, {
+            experiment: name,
+            ...(await keepPlugins(folder, library)),
+            settings: { ...config, device: executor.device, provider: executor.provider },
+            environment: await describeEnvironment(),
+          });
+          await measureIn(folder, executor, control);
+        });
+      },
+      async resume(folder, control) {
+        await probeWritable(folder);
+        await holdingRunFolder(folder, async () => {
+          await updatePlugins(folder, library);
+          await measureIn(folder, heedingExecutor(await openDevice(config), control.signal), control);
+        });
+      },
+      async report(folder, options) {
+        if ((await measuredIn(folder)).length === 0)
+          throw new UsageError(`${folder} holds no measured network to report on; ${resumeAdvice(folder)}`);
+        return reportWidths(folder, config, options);
+      },
+    };
   },
-  async resume(folder, control) {
-    const config = await readSettings(folder);
-    await probeWritable(folder);
-    await holdingRunFolder(folder, async () => {
-      const executor = heedingExecutor(await openDevice(config), control.signal);
-      const batches = await unlessStopped(loadBatches(config, control.library), control.signal);
-      await measureAll({ folder, config, executor, batches, control });
-    });
-  },
-  async report(folder, options) {
-    const config = await readSettings(folder);
-    if ((await measuredIn(folder)).length === 0)
-      throw new UsageError(`${folder} holds no measured network to report on; ${resumeAdvice(name, folder)}`);
-    return reportWidths(folder, config, options);
-  },
-};
+});
 
 /** How weights start: as in the paper unless it is said. */
 function resolve(config: GevbWidthsConfig): Resolved {
@@ -88,15 +99,6 @@ function checkWidths({ widths, initial }: Resolved): void {
       `${name}, widths: got ${odd} with initial "on-off", which needs pairs of units; use ${odd + 1}, or initial "he"`,
     );
   }
-}
-
-async function readSettings(folder: string): Promise<Resolved> {
-  const { experiment, settings } = await readExperiment(folder);
-  if (experiment !== name)
-    throw new UsageError(
-      `${folder} holds a run of "${experiment}", not of ${name}; ${resumeAdvice(experiment, folder)}`,
-    );
-  return resolve(parseDescription(`${join(folder, runFiles.config)}, settings`, GevbWidthsConfig, settings));
 }
 
 /** The first batch that a run of each seed would train on, and what it takes to build a network for it. */
@@ -171,7 +173,7 @@ async function measure(
   { batch: digits, image, classes }: SeedBatch,
 ): Promise<WidthAlignment["alignment"]> {
   const hidden = Array.from({ length: depth }, () => width);
-  const network: Network = buildNetwork(gevbCircuit({ image, hidden, classes, sign, initial }));
+  const network: Network = buildNetwork(gevbCircuit({ image, hidden, classes, sign, initial }), library);
   const rule = library.build("rule", "gevb", network);
   const program = alignmentProgram({ network, rule, batch });
   const session = await executor.load(program);

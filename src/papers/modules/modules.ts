@@ -2,15 +2,14 @@ import * as z from "zod";
 import type { DecisionDescription } from "../../circuits/description.ts";
 import { modularCircuit, uniformWiring, type Wiring } from "../../circuits/ready-made/modules.ts";
 import { UsageError } from "../../kinds/errors.ts";
-import { parseDescription } from "../../kinds/plain-data.ts";
+import { partOf } from "../../kinds/kind.ts";
 import type { Collection } from "../../runs/collection.ts";
 import type { Cell } from "../../runs/execution/cell.ts";
 import type { TaskShelf } from "../../runs/execution/task-shelf.ts";
-import { collectionExperiment } from "../../runs/experiment.ts";
+import { defineExperiment } from "../../runs/experiment.ts";
 import type { Task } from "../../tasks/task.ts";
 import type { RunDescription } from "../../training/run-description.ts";
 import { TrainingSettings } from "../../training/training-settings.ts";
-import { sweepableSettings } from "../sweepable-settings.ts";
 import { connectionsInWords, densityInWords } from "./chapter/density-in-words.ts";
 import { ModulesConfig } from "./settings.ts";
 
@@ -108,7 +107,7 @@ function refuseIdle({ density, wiring, inhibitoryFraction, signWithin, signBetwe
     throw new UsageError(
       `modules: got ${wiringInWords({ density })} beside a wiring, which says how all modules are connected; leave one of them out`,
     );
-  if (inhibitoryFraction !== undefined && signWithin !== "dale" && signBetween !== "dale")
+  if (inhibitoryFraction !== undefined && ![signWithin, signBetween].some((sign) => partOf(sign).kind === "dale"))
     throw new UsageError(
       `modules, inhibitoryFraction: got ${inhibitoryFraction}, and no sign is "dale", which alone knows inhibitory units; set signWithin or signBetween to dale, or leave it out`,
     );
@@ -148,13 +147,12 @@ async function modulesCollection(experiment: string, config: ModulesConfig, task
   return { experiment, settings: config, cells, tasks };
 }
 
-const name = "modules";
-
 /** Modules with any inter-module density, trained on a task about several digits, and what each is specialised in. */
-export const modulesExperiment = collectionExperiment({
-  name,
+export const modulesExperiment = defineExperiment({
+  kind: "modules",
   single: true,
   summary: "structure against function in modular circuits (Bena & Goodman 2021)",
-  sweeps: sweepableSettings.modules,
-  collect: (settings, owner, tasks) => modulesCollection(name, parseDescription(owner, ModulesConfig, settings), tasks),
+  settings: ModulesConfig,
+  examples: ["modules --density 0.1 --units 100 --steps 5 --task parity-digits --seed 1"],
+  build: (settings, { tasks }) => modulesCollection("modules", settings, tasks),
 });

@@ -1,4 +1,4 @@
-import { isPlastic, type Network } from "../../circuits/network.ts";
+import { isPlastic, isWeighted, type Network } from "../../circuits/network.ts";
 import { direct } from "../channels/direct.ts";
 import { localUpdates } from "../local-updates.ts";
 import { defineRule, type FixedValue } from "./rule.ts";
@@ -16,7 +16,7 @@ const streamName = (report: number) => (report === 0 ? "feedback" : `feedback/${
  *
  *   dW_ij = delta_i h_j,   db_i = delta_i,   delta_j = local slope * sum_c B_cj e_c.
  *
- * B is uniform in [-1, 1], in [0, 1] where all weights beyond the input are excitatory; one matrix for the network, of
+ * B is uniform in [-1, 1], in [0, 1] where all weights beyond the input are >= 0; one matrix for the network, of
  * which a population of N units takes the first N columns. Where a circuit reports several targets, c runs over the classes
  * of all of them: each report has a matrix of its own, and every hidden unit hears of the errors of all.
  *
@@ -50,10 +50,8 @@ export const dfa = defineRule({
 
 /** The first columns of the one feedback matrix of a report: drawn column by column, from the same stream for all. */
 function feedbackMatrix({ classes, projections, inputs }: Network, units: number, stream: string): FixedValue {
-  const beyond = projections.filter(
-    ({ weight, pre }) => weight !== undefined && !inputs.some(({ name }) => name === pre),
-  );
-  const least = beyond.length > 0 && beyond.every(({ sign }) => sign === "excitatory") ? 0 : -1;
+  const beyond = projections.filter(isWeighted).filter(({ pre }) => !inputs.some(({ name }) => name === pre));
+  const least = beyond.length > 0 && beyond.every(({ constraint }) => constraint.bounds.minimum >= 0) ? 0 : -1;
   return {
     shape: [classes, units],
     stream,

@@ -29,7 +29,7 @@ export const fa = defineRule({
       Object.fromEntries(
         feedbackProjections(network).map((projection): [string, FixedValue] => {
           const name = feedbackName(projection.name);
-          const draw: FixedValue["draw"] = (random) => network.drawWeights(projection, random);
+          const draw: FixedValue["draw"] = (random) => projection.draw(random);
           return [name, { shape: projection.weights.shape, stream: name, draw }];
         }),
       ),

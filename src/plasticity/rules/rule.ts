@@ -19,8 +19,8 @@ export interface FixedValue {
 /** A value that a rule carries from step to step. */
 export interface RuleMemory {
   readonly shape: Shape;
-  /** Value of every element before the first step. */
-  readonly initial: number;
+  /** Value of every element before the first step, or what draws the values. */
+  readonly initial: number | Omit<FixedValue, "shape">;
 }
 
 /**

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { PopulationState } from "../../circuits/activity.ts";
-import { isWeighted, type Network, type Population } from "../../circuits/network.ts";
+import { isLearning, type Network, type Population } from "../../circuits/network.ts";
 import { multiplyTransposed } from "../../compute/kernels/contraction.ts";
 import { addBias, ones } from "../../compute/kernels/pointwise.ts";
 import { rowProducts } from "../../compute/kernels/reduction.ts";
@@ -140,8 +140,8 @@ function multiplied(values: Tensor, by: Tensor, factor: number): Tensor {
 
 /** Shapes of all parameters that learn, by name. */
 function plasticShapes({ populations }: Network): [string, Shape][] {
-  return populations.flatMap(({ incoming, bias, dimension, periods }: Population): [string, Shape][] => [
-    ...incoming.filter(isWeighted).map(({ weight, weights }): [string, Shape] => [weight, weights.shape]),
-    ...(bias ? [[bias, [dimension, periods.bias]] as [string, Shape]] : []),
+  return populations.flatMap(({ incoming, bias, frozen, dimension, periods }: Population): [string, Shape][] => [
+    ...incoming.filter(isLearning).map(({ weight, weights }): [string, Shape] => [weight, weights.shape]),
+    ...(bias && !frozen ? [[bias, [dimension, periods.bias]] as [string, Shape]] : []),
   ]);
 }

@@ -1,6 +1,15 @@
 import type { RunSummary } from "../../records/learning-record.ts";
 import type { RunEvent } from "../../training/events.ts";
 import type { SignalName } from "../../training/interrupted.ts";
+import type { NeededModule } from "../plugins/needed-modules.ts";
+import type { PlacedCell } from "./cell.ts";
+
+/** What a worker process is asked to do. */
+export interface WorkerRequest {
+  readonly placed: PlacedCell;
+  /** Modules of the plug-ins that it takes. */
+  readonly modules: readonly NeededModule[];
+}
 
 /** What a worker process tells its parent while it runs a cell. */
 export interface WorkerMessage {

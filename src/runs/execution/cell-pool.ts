@@ -4,9 +4,10 @@ import { Tinypool } from "tinypool";
 import { SulcusError } from "../../kinds/errors.ts";
 import type { RunSummary } from "../../records/learning-record.ts";
 import { InterruptedError, requestedBy } from "../../training/interrupted.ts";
+import type { NeededModule } from "../plugins/needed-modules.ts";
 import type { RunControl } from "../run.ts";
 import type { CellRunner, PlacedCell } from "./cell.ts";
-import type { ParentMessage, WorkerAnswer, WorkerMessage } from "./cell-messages.ts";
+import type { ParentMessage, WorkerAnswer, WorkerMessage, WorkerRequest } from "./cell-messages.ts";
 
 /** What a worker loads, both in the source and in the build: it knows which kinds there are. */
 const worker = new URL(`../../cell-worker${extname(import.meta.url)}`, import.meta.url).href;
@@ -16,8 +17,9 @@ const worker = new URL(`../../cell-worker${extname(import.meta.url)}`, import.me
  * libraries are loaded once in each.
  *
  * @param workers how many processes
+ * @param modules what they load plug-ins from
  */
-export function cellPool(workers: number): CellRunner {
+export function cellPool(workers: number, modules: readonly NeededModule[]): CellRunner {
   const pool = new Tinypool({
     runtime: "child_process",
     // All from the start: the pool replaces a process that has died only below the least number.
@@ -34,7 +36,7 @@ export function cellPool(workers: number): CellRunner {
     workers,
     async run(placed, control) {
       const answer = (await Promise.race([
-        pool.run(placed, { filename: worker, channel: channelOf(control) }),
+        pool.run({ placed, modules } satisfies WorkerRequest, { filename: worker, channel: channelOf(control) }),
         hopeless,
       ]).catch(async (error: unknown) => {
         // A signal that all processes are sent may have ended one that was only just starting before this one hears of it.

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { withPluginsNamed } from "../../kinds/plugin-fault.ts";
 import type { RunSummary } from "../../records/learning-record.ts";
 import { unlessStopped } from "../../training/heed.ts";
 import type { RunDescription } from "../../training/run-description.ts";
@@ -33,12 +34,15 @@ export async function executeCell(
   tasks: TaskShelf,
   control: RunControl,
 ): Promise<RunSummary> {
-  const task = await unlessStopped(tasks.take(description), control.signal);
-  const naming = { experiment, label: name, condition };
-  const { summary } = (await exists(join(folder, runFiles.config)))
-    ? await continueRun(folder, control, task)
-    : await startRun(description, naming, { ...control, out: folder }, task);
-  return summary;
+  // What a plug-in throws fails its own run alone.
+  return withPluginsNamed(control.library, async () => {
+    const task = await unlessStopped(tasks.take(description), control.signal);
+    const naming = { experiment, label: name, condition };
+    const { summary } = (await exists(join(folder, runFiles.config)))
+      ? await continueRun(folder, control, task)
+      : await startRun(description, naming, { ...control, out: folder }, task);
+    return summary;
+  });
 }
 
 /** What runs the cells of a collection, several at a time where it can. */

@@ -16,6 +16,8 @@ export const runFiles = {
   attention: "attention.json",
   /** Which measures failed after training, and why; only where some did. */
   failedMeasures: "failed-measures.json",
+  /** In a collection: all its runs, whether they have begun or not. */
+  cells: "cells.json",
   /** In a run of a collection: why it failed. */
   failure: "failure.json",
   /** What a collection sums its runs up in; table.csv beside it is for programs. */

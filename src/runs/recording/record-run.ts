@@ -77,7 +77,9 @@ async function prepare(subject: RecordedSubject, given: RunRecordingOptions, lib
   const { circuit, manipulations: own = [], seed: runSeed, device, provider, accelerators } = description;
   const { manipulations: further = [], intact = false, seed = runSeed, set = "test", signal } = given;
   const untrained = given.untrained ?? !("folder" in subject);
-  const network = manipulate(buildNetwork(circuit), [...(intact ? [] : own), ...further]);
+  // Nothing learns here, so that nothing has to be frozen.
+  const done = intact ? [] : own.flatMap((each) => (each.kind === "freeze" ? [] : [each]));
+  const network = manipulate(buildNetwork(circuit, library), [...done, ...further]);
   const probes = probesOf(network, given.probes);
   const objective = library.build("objective", description.objective, undefined);
   const parameters = await parametersOf(subject, description, network, untrained);

@@ -1,4 +1,3 @@
-import { join } from "pathe";
 import { diskSources } from "../disk-sources.ts";
 import type { Sources } from "../sources.ts";
 import { MAX_PIXELS, type Undecoded } from "./decode-image.ts";
@@ -24,11 +23,11 @@ export async function readImageFile(
 ): Promise<ImageFile | Undecoded> {
   for (const tried of new Set([name, name.replaceAll("\\", "/")])) {
     for (const folder of folders) {
-      const size = await sources.size(join(folder, tried));
+      const size = await sources.size(`${folder}/${tried}`);
       if (size === undefined) continue;
       if (size > MAX_BYTES) return { fault: "tooLarge", found: `${size} bytes, at most ${MAX_BYTES}` };
       try {
-        return { bytes: await sources.read(join(folder, tried)), slashes: tried !== name };
+        return { bytes: await sources.read(`${folder}/${tried}`), slashes: tried !== name };
       } catch {
         // It may be in the next folder.
       }

@@ -75,9 +75,7 @@ function probedArray(network: Network, probe: Probe): ProbedArray | string {
     if (what !== "weights") return `it is a projection, of which weights alone can be recorded`;
     if (!isWeighted(projection)) return "its topology has no weights";
     const { weight, weights } = projection;
-    return (
-      parameterFault(probe) ?? { name: weight, of, what, shape: weights.shape, axes: axesOfWeights(weights.shape) }
-    );
+    return parameterFault(probe) ?? { name: weight, of, what, shape: weights.shape, axes: weights.axes };
   }
   if (what === "weights") {
     const among = projections.filter(({ pre, post }) => pre === of || post === of).map(({ name }) => name);
@@ -114,5 +112,3 @@ function parameterFault({ steps, every, units }: Probe): string | undefined {
   if (steps !== "all" || every !== 1) return "it is the same at all time steps; leave steps and every out";
   return undefined;
 }
-
-const axesOfWeights = (shape: Shape): readonly string[] => ["component", "post", "pre"].slice(3 - shape.length);

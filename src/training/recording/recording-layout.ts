@@ -12,7 +12,8 @@ export interface ArrayLayout {
   readonly shape: Shape;
   /**
    * What each axis runs over. Of states: "trial", "presentation" (where trials are shown several times in a row), "step",
-   * "component" (of vector units), "unit". Of parameters: "component", "post", "pre", "unit", "channel".
+   * "component" (of vector units), "unit". Of weights: as the topology lays them out, such as "post", "pre". Of biases:
+   * "component", "unit" or, where positions of a map share one, "channel".
    */
   readonly axes: readonly string[];
   /** Time steps along the axis "step". */

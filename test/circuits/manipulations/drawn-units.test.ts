@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { buildNetwork } from "../../../src/built-in.ts";
 import { circuit } from "../../../src/circuits/circuit.ts";
 import { addDrive, clamp, lesion } from "../../../src/circuits/manipulations/description.ts";
 import { manipulate } from "../../../src/circuits/manipulations/manipulate.ts";
-import { buildNetwork } from "../../../src/circuits/network.ts";
 import { DescriptionError } from "../../../src/kinds/errors.ts";
 
 const networkOf = (units: number) =>

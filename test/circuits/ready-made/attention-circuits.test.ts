@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { buildNetwork } from "../../../src/circuits/network.ts";
+import { buildNetwork } from "../../../src/built-in.ts";
 import { attentionCircuit } from "../../../src/circuits/ready-made/attention/attention-circuit.ts";
 import type { AttentionOptions } from "../../../src/circuits/ready-made/attention/attention-options.ts";
 import { digitAttention, sceneAttention } from "../../../src/circuits/ready-made/attention/named-circuits.ts";

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { buildNetwork, type Network } from "../../../src/circuits/network.ts";
+import { buildNetwork } from "../../../src/built-in.ts";
+import type { Network } from "../../../src/circuits/network.ts";
 import { attentionCircuit } from "../../../src/circuits/ready-made/attention/attention-circuit.ts";
 import type { AttentionOptions } from "../../../src/circuits/ready-made/attention/attention-options.ts";
 import {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { buildNetwork } from "../../../src/built-in.ts";
 import { inhibitionName } from "../../../src/circuits/inhibition-of-return.ts";
-import { buildNetwork } from "../../../src/circuits/network.ts";
 import {
   attentionCircuit,
   reportName,

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { modularityOfModules } from "../../../src/analysis/modularity.ts";
-import { buildNetwork, isWeighted, stimuliName } from "../../../src/circuits/network.ts";
+import { buildNetwork } from "../../../src/built-in.ts";
+import { isWeighted, stimuliName } from "../../../src/circuits/network.ts";
 import { modularCircuit, moduleInput, moduleName, uniformWiring } from "../../../src/circuits/ready-made/modules.ts";
-import { allowsWeight } from "../../../src/circuits/sign.ts";
 import { DescriptionError } from "../../../src/kinds/errors.ts";
 import { structureOf } from "../../../src/papers/modules/measure/specialization.ts";
 import { labelsName } from "../../../src/plasticity/objectives/classification.ts";
@@ -17,6 +17,7 @@ import {
   modulesCases,
   rowsOf,
 } from "../../arbitraries/modules-cases.ts";
+import { signAllows } from "../../arbitraries/signs.ts";
 import { decisionOf, meanCrossEntropy, modulesForward } from "../../oracles/modules-forward.ts";
 import { measureModules } from "../../oracles/modules-measured.ts";
 
@@ -240,7 +241,7 @@ describe("signs", () => {
           for (const [at, value] of values.get(weight)!.entries()) {
             const inhibits = at % options.units >= options.units - inhibitory;
             const expected = sign === "dale" ? (inhibits ? "inhibitory" : "excitatory") : sign;
-            expect(allowsWeight(expected, value), `${weight}[${at}] ${value} ${expected}`).toBe(true);
+            expect(signAllows(expected, value), `${weight}[${at}] ${value} ${expected}`).toBe(true);
           }
         }
       }),

@@ -6,123 +6,22 @@ import { onnxruntime } from "../../../src/compute/accelerators/onnx/onnxruntime.
 import { hasOperator } from "../../../src/compute/accelerators/onnx/operators.ts";
 import { tfjs } from "../../../src/compute/accelerators/tfjs.ts";
 import type { Executor } from "../../../src/compute/executor.ts";
-import { multiplyByTranspose, multiplyMatrices, multiplyTransposed } from "../../../src/compute/kernels/contraction.ts";
-import { relu, sigmoid, softplus, tanh } from "../../../src/compute/kernels/gain.ts";
-import { reluError, sigmoidError, tanhError } from "../../../src/compute/kernels/gain-error.ts";
-import { add, addBias, multiply, ones, subtract } from "../../../src/compute/kernels/pointwise.ts";
-import { addScaled, leak, scale, scaleRows } from "../../../src/compute/kernels/scaling.ts";
+import { multiplyByTranspose, multiplyMatrices } from "../../../src/compute/kernels/contraction.ts";
+import { sigmoid, tanh } from "../../../src/compute/kernels/gain.ts";
+import { add, addBias } from "../../../src/compute/kernels/pointwise.ts";
 import { rewrite } from "../../../src/compute/lowering/rewrite.ts";
 import { stretches } from "../../../src/compute/lowering/stretch.ts";
 import { type Plan, recordedSteps, tracePlan } from "../../../src/compute/plan.ts";
 import { randomStream } from "../../../src/compute/random.ts";
 import { type Shape, sizeOf } from "../../../src/compute/shape.ts";
 import { isFused } from "../../../src/compute/step.ts";
-import { reshape, type Tensor, type Trace } from "../../../src/compute/trace.ts";
+import { reshape } from "../../../src/compute/trace.ts";
+import { type DrawnSteps, drawnSteps, residentsOfSteps, traceSteps } from "../../arbitraries/fusible/steps.ts";
 import { definition, watched } from "../accelerated.ts";
 import { expectClose } from "../closeness.ts";
 
-/** Steps of populations of some units at a batch: each reads values that came before, in the shapes that they have here. */
-const kinds = [
-  ...["drive", "sent back", "update", "weighted update", "add", "add", "multiply", "subtract", "bias", "vector bias"],
-  ...[
-    "relu",
-    "tanh",
-    "sigmoid",
-    "relu error",
-    "tanh error",
-    "sigmoid error",
-    "scale",
-    "add scaled",
-    "leak",
-    "scale rows",
-  ],
-  ...["itself twice", "softplus", "repeating bias", "bias update", "rows by a product"],
-] as const;
-
-const drawnStep = fc.record({
-  kind: fc.constantFrom(...kinds),
-  /** Which of the values before, counted from the last. */
-  first: fc.nat({ max: 3 }),
-  second: fc.nat({ max: 6 }),
-  alsoRead: fc.integer({ min: 0, max: 5 }).map((n) => n === 0),
-});
-const drawnProgram = fc.record({
-  batch: fc.integer({ min: 1, max: 9 }),
-  dimension: fc.integer({ min: 1, max: 3 }),
-  units: fc.integer({ min: 1, max: 9 }),
-  steps: fc.array(drawnStep, { minLength: 1, maxLength: 14 }),
-});
-type DrawnProgram = typeof drawnProgram extends fc.Arbitrary<infer T> ? T : never;
-
-/** Values of [batch, dimension * units] that follow from one another, and sums over the batch that nothing reads. */
-function traced({ batch, dimension, units, steps }: DrawnProgram): Plan {
-  const across = dimension * units;
-  return tracePlan("steps", { kept: [batch, across] }, (trace: Trace) => {
-    const flat = (tensor: Tensor) => reshape(tensor, [batch, across]);
-    const shaped = (tensor: Tensor) => reshape(tensor, [batch, dimension, units]);
-    const values: Tensor[] = [trace.input("stimuli", [batch, dimension, units]), trace.resident("kept")];
-    const updates: Tensor[] = [];
-    for (const [index, { kind, first, second, alsoRead }] of steps.entries()) {
-      const [a, b] = [first, second].map((back) => values[Math.max(0, values.length - 1 - back)]!) as [Tensor, Tensor];
-      const both = { left: shaped(a), right: shaped(b) };
-      const weights = () => trace.sharedInput(`weights ${second % 2}`, [across, across]);
-      const made = {
-        drive: () => multiplyByTranspose({ left: flat(a), right: weights() }).product,
-        "sent back": () => multiplyMatrices({ left: flat(a), right: weights() }).product,
-        update: () => multiplyTransposed({ left: flat(a), right: flat(b) }).product,
-        "weighted update": () =>
-          multiply({ left: multiplyTransposed({ left: flat(a), right: flat(b) }).product, right: weights() }).result,
-        add: () => add(both).result,
-        multiply: () => multiply({ left: flat(a), right: flat(b) }).result,
-        subtract: () => subtract(both).result,
-        bias: () => {
-          const drive = reshape(a, [batch, 1, across]);
-          return addBias({ drive, bias: trace.sharedInput("bias", [1, across]) }).result;
-        },
-        "vector bias": () =>
-          addBias({ drive: shaped(a), bias: trace.sharedInput("vector bias", [dimension, units]) }).result,
-        "repeating bias": () => {
-          const drive = reshape(a, [batch, 1, across]);
-          return addBias({ drive, bias: trace.sharedInput("repeating bias", [1, units]) }).result;
-        },
-        "bias update": () => {
-          const right = ones({ like: a }, { shape: [batch, 1] }).result;
-          return multiplyTransposed({ left: flat(a), right }).product;
-        },
-        "rows by a product": () => {
-          const right = trace.sharedInput("column", [across, 1]);
-          const scales = reshape(multiplyMatrices({ left: flat(b), right }).product, [batch]);
-          return scaleRows({ values: flat(a), scales }, { factor: 2 }).result;
-        },
-        relu: () => relu({ values: a }).result,
-        tanh: () => tanh({ values: shaped(a) }).result,
-        sigmoid: () => sigmoid({ values: a }).result,
-        "relu error": () => reluError({ error: flat(a), rates: flat(b) }).result,
-        "tanh error": () => tanhError({ error: shaped(a), rates: shaped(b) }).result,
-        "sigmoid error": () => sigmoidError({ error: flat(a), rates: flat(b) }).result,
-        scale: () => scale({ values: a }, { factor: 0.5 }).result,
-        "add scaled": () => addScaled(both, { factor: -0.25 }).result,
-        leak: () => leak({ previous: flat(a), rates: flat(b) }, { rate: 0.75 }).result,
-        "scale rows": () =>
-          scaleRows({ values: flat(a), scales: trace.sharedInput("scales", [batch]) }, { factor: 0.5 }).result,
-        "itself twice": () => {
-          const { product } = multiplyByTranspose({ left: flat(a), right: weights() });
-          return add({ left: product, right: product }).result;
-        },
-        softplus: () => softplus({ values: a }).result,
-      }[kind]();
-      // Values stay small, so that tanh and products of products do not lose what is to be compared.
-      if (sizeOf(made.shape) === sizeOf(shaped(a).shape) && !kind.endsWith("update")) values.push(made);
-      else updates.push(made);
-      if (alsoRead) trace.output(`also ${index}`, made);
-    }
-    updates.forEach((update, index) => {
-      trace.output(`update ${index}`, update);
-    });
-    trace.output("last", values.at(-1)!);
-    trace.assign("kept", values.at(-1)!);
-  });
-}
+const traced = (drawn: DrawnSteps): Plan =>
+  tracePlan("steps", residentsOfSteps(drawn), (trace) => traceSteps(trace, drawn));
 
 const eighths = (stream: ReturnType<typeof randomStream>, shape: Shape) =>
   Float32Array.from({ length: sizeOf(shape) }, () => stream.integer(-2, 2) / 8);
@@ -157,9 +56,9 @@ describe("stretches of small steps", () => {
   test("equal their steps one by one, whatever else needs the values between", async () => {
     const { executor, bound } = watched(accelerated);
     await fc.assert(
-      fc.asyncProperty(drawnProgram, fc.nat({ max: 1000 }), async (drawn, seed) => {
+      fc.asyncProperty(drawnSteps, fc.nat({ max: 1000 }), async (drawn, seed) => {
         const plan = traced(drawn);
-        const residents = { kept: [drawn.batch, drawn.dimension * drawn.units] };
+        const residents = residentsOfSteps(drawn);
         const wanted = await run(definition, plan, residents, seed);
         const magnitude = Object.values(wanted).reduce(
           (most, values) => values.reduce((m, v) => Math.max(m, Math.abs(v)), most),
@@ -176,9 +75,9 @@ describe("stretches of small steps", () => {
     const { executor } = watched(accelerated);
     const special = fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
     await fc.assert(
-      fc.asyncProperty(drawnProgram, fc.nat({ max: 1000 }), special, async (drawn, seed, value) => {
+      fc.asyncProperty(drawnSteps, fc.nat({ max: 1000 }), special, async (drawn, seed, value) => {
         const plan = traced(drawn);
-        const residents = { kept: [drawn.batch, drawn.dimension * drawn.units] };
+        const residents = residentsOfSteps(drawn);
         const isNumber = (arrays: Readonly<Record<string, Float32Array>>) =>
           Object.fromEntries(
             Object.entries(arrays).map(([name, values]) => [name, values.map((v) => +Number.isFinite(v))]),
@@ -210,7 +109,7 @@ describe("stretches of small steps", () => {
 
   test("hold every step of a plan once, in order, and hand out what others need", () => {
     fc.assert(
-      fc.property(drawnProgram, (drawn) => {
+      fc.property(drawnSteps, (drawn) => {
         const plan = traced(drawn);
         const fused = withStretches(plan);
         const { steps } = fused;
@@ -228,7 +127,7 @@ describe("stretches of small steps", () => {
 
   test("are as long as they can be: what stands between two is no operator, or there is no product", () => {
     fc.assert(
-      fc.property(drawnProgram, (drawn) => {
+      fc.property(drawnSteps, (drawn) => {
         const { steps } = withStretches(traced(drawn));
         steps.forEach((step, index) => {
           const next = steps[index + 1];

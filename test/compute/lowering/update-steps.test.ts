@@ -6,69 +6,24 @@ import { cpuExecutor } from "../../../src/compute/devices/cpu.ts";
 import type { Executor } from "../../../src/compute/executor.ts";
 import { multiplyTransposed } from "../../../src/compute/kernels/contraction.ts";
 import { tanh } from "../../../src/compute/kernels/gain.ts";
-import { spreadVector } from "../../../src/compute/kernels/gate.ts";
-import { adamStep, momentumStep, sgdStep } from "../../../src/compute/kernels/optimiser.ts";
-import { add } from "../../../src/compute/kernels/pointwise.ts";
+import { sgdStep } from "../../../src/compute/kernels/optimiser.ts";
 import { type Program, tracePlan } from "../../../src/compute/plan.ts";
 import { randomStream } from "../../../src/compute/random.ts";
 import { type Shape, sizeOf } from "../../../src/compute/shape.ts";
-import { reshape, type Tensor, type Trace } from "../../../src/compute/trace.ts";
+import type { Trace } from "../../../src/compute/trace.ts";
+import {
+  type DrawnUpdate,
+  drawnUpdate,
+  residentsOfUpdate,
+  traceUpdate,
+  updateBounds,
+} from "../../arbitraries/fusible/updates.ts";
 import { definition, watched } from "../accelerated.ts";
 import { expectClose } from "../closeness.ts";
 
-const drawnUpdate = fc.record({
-  batch: fc.integer({ min: 1, max: 70 }),
-  dimension: fc.integer({ min: 1, max: 4 }),
-  units: fc.integer({ min: 1, max: 40 }),
-  // Around the width from which a product's left operand is transposed first.
-  columns: fc.oneof(fc.integer({ min: 1, max: 70 }), fc.constantFrom(63, 64, 65, 130)),
-  left: fc.constantFrom("spread", "values"),
-  optimiser: fc.constantFrom("sgd", "momentum", "adam"),
-  alsoRead: fc.constantFrom("nothing", "nothing", "nothing", "gradient", "spread"),
-});
-type DrawnUpdate = typeof drawnUpdate extends fc.Arbitrary<infer T> ? T : never;
-
-const bounds = { minimum: 0, maximum: 2 };
-
-/** One optimiser step along a sum over the batch, as rules and optimisers trace it. */
-function updateProgram({ batch, dimension, units, columns, left, optimiser, alsoRead }: DrawnUpdate): Program {
-  const residents = Object.fromEntries(
-    ["weight", "first", "second"].map((name) => [name, [dimension, units, columns]]),
-  );
-  const train = tracePlan("train", residents, (trace: Trace) => {
-    const spread = () =>
-      spreadVector({ vector: trace.input("vector", [batch, dimension]), scale: trace.input("scale", [batch, units]) })
-        .result;
-    const errors = left === "spread" ? spread() : trace.input("errors", [batch, dimension, units]);
-    const product = multiplyTransposed({
-      left: reshape(errors, [batch, dimension * units]),
-      right: trace.input("rates", [batch, columns]),
-    }).product;
-    const gradient = reshape(product, [dimension, units, columns]);
-    const schedule = trace.input("schedule", [optimiser === "adam" ? 4 : 1]);
-    const [weight, first, second] = Object.keys(residents).map((name) => trace.resident(name)) as [
-      Tensor,
-      Tensor,
-      Tensor,
-    ];
-    if (optimiser === "sgd") trace.assign("weight", sgdStep({ weight, gradient, schedule }, bounds).weight);
-    if (optimiser === "momentum") {
-      const moved = momentumStep({ weight, gradient, velocity: first, schedule }, { ...bounds, momentum: 0.5 });
-      trace.assign("weight", moved.weight);
-      trace.assign("first", moved.velocity);
-    }
-    if (optimiser === "adam") {
-      const moments = { firstMoment: first, secondMoment: second };
-      const attributes = { ...bounds, beta1: 0.5, beta2: 0.75, epsilon: 0.125, decayIndex: 3 as const };
-      const moved = adamStep({ weight, gradient, ...moments, schedule }, attributes);
-      trace.assign("weight", moved.weight);
-      trace.assign("first", moved.firstMoment);
-      trace.assign("second", moved.secondMoment);
-    }
-    if (alsoRead === "gradient") trace.output("also", gradient);
-    if (alsoRead === "spread") trace.output("also", add({ left: errors, right: errors }).result);
-  });
-  return { residents, plans: { train } };
+function updateProgram(drawn: DrawnUpdate): Program {
+  const residents = residentsOfUpdate(drawn);
+  return { residents, plans: { train: tracePlan("train", residents, (trace) => traceUpdate(trace, drawn)) } };
 }
 
 const drawValues = (seed: number, name: string, shape: Shape): Float32Array => {
@@ -126,7 +81,7 @@ describe("an optimiser's step that makes its gradient", () => {
       const left = tanh({ values: trace.input("drive", [4, 20]) }).result;
       const gradient = multiplyTransposed({ left, right: trace.input("rates", [4, 10]) }).product;
       const schedule = trace.input("schedule", [1]);
-      trace.assign("weight", sgdStep({ weight: trace.resident("weight"), gradient, schedule }, bounds).weight);
+      trace.assign("weight", sgdStep({ weight: trace.resident("weight"), gradient, schedule }, updateBounds).weight);
     });
     await run(executor, { residents, plans: { train } }, 1);
     expect(bound).toEqual(["stretch"]);

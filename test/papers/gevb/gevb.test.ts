@@ -4,14 +4,11 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { builtIn } from "../../../src/library.ts";
-import { backendOf } from "../../../src/papers/backend.ts";
-import { runGevb } from "../../../src/papers/gevb/gevb.ts";
 import { GevbConfig } from "../../../src/papers/gevb/settings.ts";
 import type { RunEvent } from "../../../src/training/events.ts";
 import { InterruptedError } from "../../../src/training/interrupted.ts";
+import { experiments } from "../../built-in-experiments.ts";
 import { leftBehind, scratchFolder, smallRun } from "../../small-runs.ts";
-
-const backend = backendOf(builtIn);
 
 const small = { ...smallRun, limit: 200, hidden: [8, 4], epochs: 1 };
 const foldersIn = async (folder: string) =>
@@ -25,10 +22,10 @@ describe("rules and seeds", () => {
   test("one of each is one run folder, several are a folder of them, and a run is the same in both", async () => {
     const folder = await scratchFolder();
     const [single, grid] = [join(folder, "single"), join(folder, "grid")];
-    await runGevb({ ...small, rule: "bp", seeds: 2 }, { library: builtIn, out: single, report: false });
+    await experiments.run("gevb", { ...small, rule: "bp", seeds: 2 }, { library: builtIn, out: single, report: false });
     expect(await foldersIn(single)).toEqual([]);
 
-    await runGevb({ ...small, rule: "gevb,bp", seeds: "1..2" }, { library: builtIn, out: grid });
+    await experiments.run("gevb", { ...small, rule: "gevb,bp", seeds: "1..2" }, { library: builtIn, out: grid });
     expect(await foldersIn(grid)).toEqual(["bp-seed-1", "bp-seed-2", "gevb-seed-1", "gevb-seed-2"]);
     expect(await settingsIn(grid)).toMatchObject({ rule: ["gevb", "bp"], seeds: [1, 2], hidden: [8, 4] });
     // One run of each rule shows its receptive fields.
@@ -43,27 +40,28 @@ describe("rules and seeds", () => {
     const onEvent = (event: RunEvent) => {
       if (event.type === "progress" && event.run === "gevb") stop.abort();
     };
-    const running = runGevb(
+    const running = experiments.run(
+      "gevb",
       { ...small, rule: ["gevb", "bp"] },
       { library: builtIn, out, onEvent, signal: stop.signal },
     );
     await expect(running).rejects.toThrow(InterruptedError);
     expect(await foldersIn(out)).toEqual(["gevb"]);
-    await backend.resume("gevb", join(out, "gevb"), {});
+    await experiments.resume("gevb", join(out, "gevb"), {});
     expect(existsSync(join(out, "gevb", "report.html"))).toBe(true);
 
     const started: string[] = [];
-    await backend.resume("gevb", out, { onEvent: (event) => event.type === "started" && started.push(event.run) });
+    await experiments.resume("gevb", out, { onEvent: (event) => event.type === "started" && started.push(event.run) });
     expect(started).toEqual(["bp"]);
-    expect(await backend.rebuildReport(out, {})).toBe(join(out, "report.html"));
-    expect(await backend.rebuildReport(join(out, "bp"), {})).toBe(join(out, "bp", "report.html"));
+    expect(await experiments.rebuildReport(out, {})).toBe(join(out, "report.html"));
+    expect(await experiments.rebuildReport(join(out, "bp"), {})).toBe(join(out, "bp", "report.html"));
   });
 
   test("the quickstart is GEVB and BP of one seed", async () => {
     const folder = await scratchFolder();
     const [quick, grid] = [join(folder, "quick"), join(folder, "grid")];
     const { evaluations: _, epochs: __, ...rest } = small;
-    await backend.run("quickstart", rest, { out: quick, report: false });
+    await experiments.run("quickstart", rest, { out: quick, report: false });
     expect(await foldersIn(quick)).toEqual(["bp", "gevb"]);
     expect(await settingsIn(quick)).toMatchObject({
       rule: ["gevb", "bp"],
@@ -71,15 +69,16 @@ describe("rules and seeds", () => {
       evaluations: 10,
       rateSchedule: "linear",
     });
-    await runGevb(
+    await experiments.run(
+      "gevb",
       { ...rest, rule: "gevb,bp", epochs: 1, evaluations: 10, rateSchedule: "linear" },
       { library: builtIn, out: grid, report: false },
     );
     for (const rule of ["gevb", "bp"])
       expect(await leftBehind(join(quick, rule))).toEqual(await leftBehind(join(grid, rule)));
-    const other = backend.resume("gevb", quick, {});
+    const other = experiments.resume("gevb", quick, {});
     await expect(other).rejects.toThrow(
-      `${quick} holds a run of "quickstart", not of gevb; go on with it by sulcus run quickstart --resume`,
+      `${quick} holds a run of "quickstart", not of gevb; go on with it by sulcus run --resume`,
     );
   });
 });
@@ -94,7 +93,7 @@ describe("what makes no sense is refused before any work", () => {
     [{ rule: [] }, "gevb: rule: got [], expected a non-empty list of texts"],
   ] as const)("%j", async (change, words) => {
     const out = join(await scratchFolder(), "run");
-    await expect(backend.run("gevb", { ...small, ...change }, { out })).rejects.toThrow(words);
+    await expect(experiments.run("gevb", { ...small, ...change }, { out })).rejects.toThrow(words);
     expect(existsSync(out)).toBe(false);
   });
 
@@ -103,20 +102,10 @@ describe("what makes no sense is refused before any work", () => {
     const { writeConfig } = await import("../../../src/runs/record/run-folder.ts");
     await writeConfig(out, { experiment: "gevb", settings: { ...GevbConfig.parse({}), sign: "mixd" } });
     const words = `${join(out, "config.yaml")}, settings: sign: got "mixd"`;
-    await expect(backend.resume("gevb", out, {})).rejects.toThrow(words);
+    await expect(experiments.resume("gevb", out, {})).rejects.toThrow(words);
     await writeConfig(out, { experiment: "gevb", cells: ["gevb"], settings: GevbConfig.parse(small) });
-    await expect(backend.rebuildReport(out, {})).rejects.toThrow(
-      `${out} holds no finished run to report on; go on with it by sulcus run gevb --resume ${out}`,
+    await expect(experiments.rebuildReport(out, {})).rejects.toThrow(
+      `${out} holds no finished run to report on; go on with it by sulcus run --resume ${out}`,
     );
   });
-});
-
-test("what can be chosen is listed", async () => {
-  const listing = await backend.listing();
-  const names = (heading: keyof typeof listing) => listing[heading].map(({ name }) => name);
-  expect(names("experiments")).toEqual(["quickstart", "gevb", "gevb-tables", "gevb-widths", "modules", "attention"]);
-  expect(names("datasets")).toEqual(["mnist", "cifar10"]);
-  expect(names("architectures")).toEqual(["dense", "conv", "local"]);
-  expect(names("units")).toEqual(["vector", "conventional"]);
-  for (const entries of Object.values(listing)) for (const { summary } of entries) expect(summary).not.toBe("");
 });

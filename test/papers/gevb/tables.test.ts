@@ -2,16 +2,13 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { builtIn } from "../../../src/library.ts";
-import { backendOf } from "../../../src/papers/backend.ts";
 import { tableCsv } from "../../../src/papers/gevb/table/csv.ts";
 import { tableMarkdown } from "../../../src/papers/gevb/table/markdown.ts";
 import type { TableCell } from "../../../src/papers/gevb/table-record.ts";
 import type { RunEvent } from "../../../src/training/events.ts";
 import { InterruptedError } from "../../../src/training/interrupted.ts";
+import { experiments } from "../../built-in-experiments.ts";
 import { fewDigits, leftBehind, scratchFolder } from "../../small-runs.ts";
-
-const backend = backendOf(builtIn);
 
 const settings = {
   dataset: "mnist",
@@ -27,7 +24,7 @@ const settings = {
   device: "cpu",
   data: { mnist: fewDigits },
 };
-const run = (change: object, control: object) => backend.run("gevb-tables", { ...settings, ...change }, control);
+const run = (change: object, control: object) => experiments.run("gevb-tables", { ...settings, ...change }, control);
 const tables = (folder: string) =>
   Promise.all(["table.md", "table.csv"].map((file) => readFile(join(folder, file), "utf8")));
 const nameOf = (rule: string, sign: string, seed: number) => `mnist-dense-vector-${rule}-${sign}-seed-${seed}`;
@@ -70,7 +67,7 @@ describe("the tables", () => {
     };
     await expect(run(part, { out: stopped, onEvent, signal: stop.signal })).rejects.toThrow(InterruptedError);
     expect(await tables(stopped)).not.toEqual(await tables(whole));
-    await backend.resume("gevb-tables", stopped, { report: false });
+    await experiments.resume("gevb-tables", stopped, { report: false });
     expect(await tables(stopped)).toEqual(await tables(whole));
     for (const sign of ["mixed", "excitatory"]) {
       const cell = nameOf("gevb", sign, 3);
@@ -97,9 +94,9 @@ describe("the tables", () => {
     }
     expect(await tables(out)).toEqual([tableMarkdown(cells), tableCsv(cells)]);
     expect(existsSync(join(out, "report.html"))).toBe(false);
-    await expect(backend.rebuildReport(out, {})).rejects.toThrow("holds no finished run to report on");
+    await expect(experiments.rebuildReport(out, {})).rejects.toThrow("holds no finished run to report on");
     await writeFile(join(out, nameOf("bp", "mixed", 1), "failure.json"), "{");
-    await expect(backend.resume("gevb-tables", out, {})).rejects.toThrow(
+    await expect(experiments.resume("gevb-tables", out, {})).rejects.toThrow(
       /failure\.json is not the record of a failure; remove it, and the run is tried again/,
     );
   });

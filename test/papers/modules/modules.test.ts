@@ -4,18 +4,15 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { loadTask } from "../../../src/built-in.ts";
 import { UsageError } from "../../../src/kinds/errors.ts";
 import { builtIn } from "../../../src/library.ts";
-import { backendOf } from "../../../src/papers/backend.ts";
 import { describeModulesRun, modulesTask } from "../../../src/papers/modules/modules.ts";
 import { ModulesConfig } from "../../../src/papers/modules/settings.ts";
 import { BatchSequence, sequentialBatches } from "../../../src/tasks/batches.ts";
 import { type DigitReportName, digitReports } from "../../../src/tasks/digits/digit-reports.ts";
-import { doubleDigits } from "../../../src/tasks/digits/double-digits.ts";
 import type { Task } from "../../../src/tasks/task.ts";
 import { InterruptedError } from "../../../src/training/interrupted.ts";
 import { createLearner } from "../../../src/training/learner.ts";
+import { experiments } from "../../built-in-experiments.ts";
 import { fewDigits, leftBehind, scratchFolder } from "../../small-runs.ts";
-
-const backend = backendOf(builtIn);
 
 const small = {
   source: "mnist",
@@ -34,16 +31,16 @@ const small = {
 test("a run of modules that was interrupted ends with the same bits as one that was not", async () => {
   const folder = await scratchFolder();
   const settings = { ...small, noise: 0.1, pixelNoise: 0.2, onset: "random", density: "3c" };
-  await backend.run("modules", settings, { out: join(folder, "whole"), report: false });
+  await experiments.run("modules", settings, { out: join(folder, "whole"), report: false });
   const stop = new AbortController();
   const onEvent = (event: { type: string; step?: number }) => {
     if (event.type === "progress" && event.step === 9) stop.abort();
   };
   const out = join(folder, "parts");
-  await expect(backend.run("modules", settings, { out, onEvent, signal: stop.signal })).rejects.toThrow(
+  await expect(experiments.run("modules", settings, { out, onEvent, signal: stop.signal })).rejects.toThrow(
     InterruptedError,
   );
-  await backend.resume("modules", out, { report: false });
+  await experiments.resume("modules", out, { report: false });
   const leftIn = async (run: string) => {
     const left = join(folder, run);
     return { ...(await leftBehind(left)), measures: await readFile(join(left, "specialization.json"), "utf8") };
@@ -67,7 +64,7 @@ test("a rule and a seed each are a run of their own", async () => {
     seeds: [1, 2],
     specialization,
   };
-  await backend.run("modules", settings, { out, report: false });
+  await experiments.run("modules", settings, { out, report: false });
   const names = ["bp-seed-1", "bp-seed-2", "fa-seed-1", "fa-seed-2"];
   expect(await readdir(out)).toEqual(expect.arrayContaining(names));
   expect(await readFile(join(out, "config.yaml"), "utf8")).toContain("experiment: modules\n");
@@ -111,7 +108,7 @@ describe("noise on drives and pixels", () => {
 /** The run that settings stand for, on a task of the trials' shape alone. */
 function described(change: object) {
   const settings = { ...ModulesConfig.parse({ ...small, ...change }), rule: "bp", seed: 1 };
-  const { digits, input, report } = doubleDigits(modulesTask(settings) as Parameters<typeof doubleDigits>[0]) as {
+  const { digits, input, report } = builtIn.resolve("task", modulesTask(settings)) as unknown as {
     digits: number;
     input: string;
     report: DigitReportName;
@@ -183,7 +180,7 @@ describe("settings of modules that make no sense together are refused before wor
     const out = join(await scratchFolder(), "runs");
     const message =
       'specialization, metrics: "mask" reports digits from 0 to 9 through the circuit\'s own readouts, and task "double-digits" has 2 classes; ask for bottleneck and correlation alone';
-    await expect(backend.run("modules", { ...small, task: "parity" }, { out })).rejects.toThrow(
+    await expect(experiments.run("modules", { ...small, task: "parity" }, { out })).rejects.toThrow(
       new UsageError(message),
     );
   });

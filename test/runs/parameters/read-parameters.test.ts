@@ -3,13 +3,16 @@ import { symlink, writeFile } from "node:fs/promises";
 import fc from "fast-check";
 import { zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
-import { circuit, dense, sparse } from "../../../src/circuits/circuit.ts";
-import type { SignConstraint } from "../../../src/circuits/description.ts";
-import { buildNetwork, type Network } from "../../../src/circuits/network.ts";
+import { buildNetwork } from "../../../src/built-in.ts";
+import { circuit } from "../../../src/circuits/circuit.ts";
+import type { Network } from "../../../src/circuits/network.ts";
+import { dense } from "../../../src/circuits/topologies/dense.ts";
+import { sparse } from "../../../src/circuits/topologies/sparse.ts";
 import { sizeOf } from "../../../src/compute/shape.ts";
 import { DataError } from "../../../src/kinds/errors.ts";
 import { readParameters } from "../../../src/runs/read-parameters.ts";
 import { writeNpz } from "../../../src/runs/record/npz.ts";
+import type { PlainSign } from "../../arbitraries/signs.ts";
 import { skipped } from "../../skipping.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { type ArrayToWrite, npyFile, npyOf } from "./npy.ts";
@@ -17,7 +20,7 @@ import { type ArrayToWrite, npyFile, npyOf } from "./npy.ts";
 const at = temporaryFolder();
 
 /** a (3 units) to b (4), through a mask where it is sparse. */
-const net = ({ sign = "mixed" as SignConstraint, masked = false, inhibitoryFraction = 0 } = {}): Network =>
+const net = ({ sign = "mixed" as PlainSign | "dale", masked = false, inhibitoryFraction = 0 } = {}): Network =>
   buildNetwork(
     circuit("pair", (c) => {
       const stimulus = c.input("x", { units: 2 });
@@ -218,7 +221,7 @@ describe("weights against their mask", () => {
 
 describe("weights against their sign", () => {
   test("are refused exactly where one of them has a sign that its projection does not allow", async () => {
-    const signs = fc.constantFrom<SignConstraint>("excitatory", "inhibitory", "mixed", "dale");
+    const signs = fc.constantFrom<PlainSign | "dale">("excitatory", "inhibitory", "mixed", "dale");
     const weights = fc.array(fc.constantFrom(-2, -0, 0, 3), { minLength: 12, maxLength: 12 });
     await fc.assert(
       fc.asyncProperty(signs, weights, fc.constantFrom(-1, 1), async (sign, some, turn) => {
@@ -252,6 +255,38 @@ describe("weights against their sign", () => {
         );
       }),
       { numRuns: 60 },
+    );
+  });
+});
+
+describe("a square matrix under Dale's law", () => {
+  test("is told to be transposed where the signs of its rows do not mix and those of its columns do", async () => {
+    const network = buildNetwork(
+      circuit("square", (c) => {
+        const cells = c.population("cells", { units: 4, inhibitoryFraction: 0.5 });
+        c.project(c.input("x", { units: 2 }), cells);
+        c.project(cells, cells, { sign: "dale", delay: 1 });
+        c.steps(2);
+      }),
+    );
+    const magnitudes = fc.array(fc.float({ min: Math.fround(0.1), max: 4, noNaN: true }), {
+      minLength: 16,
+      maxLength: 16,
+    });
+    await fc.assert(
+      fc.asyncProperty(magnitudes, fc.boolean(), async (sizes, turned) => {
+        const signed = (at: number) => (turned ? Math.floor(at / 4) : at % 4) < 2;
+        const values = sizes.map((size, at) => (signed(at) ? size : -size));
+        const path = await write(arraysOf(network, { "cells->cells/weight": { shape: [4, 4], values } }));
+        const read = readParameters(path, network);
+        if (!turned) return void expect((await read).get("cells->cells/weight")).toEqual(Float32Array.from(values));
+        await expect(read).rejects.toThrow(
+          new DataError(
+            `${path}: parameter "cells->cells/weight" holds ${values[2]} at [0, 2], the first of 8 such values from unit 2 of "cells", which is inhibitory, against the projection's sign "dale"; allowed: weights >= 0 from units 0 to 1, <= 0 from units 2 to 3; the signs of its rows do not mix and those of its columns do, so it is [pre, post]: transpose it`,
+          ),
+        );
+      }),
+      { numRuns: 20 },
     );
   });
 });

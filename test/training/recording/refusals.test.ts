@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { averagePool, circuit } from "../../../src/circuits/circuit.ts";
-import { buildNetwork } from "../../../src/circuits/network.ts";
+import { buildNetwork } from "../../../src/built-in.ts";
+import { circuit } from "../../../src/circuits/circuit.ts";
+import { averagePool } from "../../../src/circuits/topologies/pooling.ts";
 import { DataError, DescriptionError, UsageError } from "../../../src/kinds/errors.ts";
 import { namingClasses } from "../../../src/plasticity/objectives/classification.ts";
 import { observe } from "../../../src/training/recording/observe.ts";

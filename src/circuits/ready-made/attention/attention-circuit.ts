@@ -1,21 +1,15 @@
-import {
-  averagePool,
-  type CircuitBuilder,
-  circuit,
-  componentMean,
-  components,
-  convolutional,
-  dense,
-  he,
-  maxPool,
-  oneToOne,
-  onOff,
-  type PopulationHandle,
-  transposedConvolutional,
-  uniform,
-  upsample,
-} from "../../circuit.ts";
+import { type CircuitBuilder, circuit, type PopulationHandle } from "../../circuit.ts";
 import type { CircuitDescription } from "../../description.ts";
+import { he } from "../../initialisers/he.ts";
+import { onOff } from "../../initialisers/on-off.ts";
+import { uniform } from "../../initialisers/uniform.ts";
+import { componentMean, components } from "../../topologies/components.ts";
+import { dense } from "../../topologies/dense.ts";
+import { oneToOne } from "../../topologies/one-to-one.ts";
+import { averagePool, maxPool } from "../../topologies/pooling.ts";
+import { transposedConvolutional } from "../../topologies/transposed.ts";
+import { upsample } from "../../topologies/upsample.ts";
+import { convolutional } from "../../topologies/windowed.ts";
 import {
   type AttentionOptions,
   type AttentionSettings,

@@ -1,8 +1,8 @@
 import { DeviceError } from "../../../kinds/errors.ts";
-import { simdModule } from "./module.generated.ts";
+import { type SimdExports, simdModule } from "./module.generated.ts";
 
-/** What the module offers: see assembly/. */
-export type SimdExports = Readonly<Record<string, (...values: number[]) => number | undefined>>;
+/** What the module offers: see assembly/. Pointers are byte offsets of the memory. */
+export type { SimdExports } from "./module.generated.ts";
 
 /**
  * The SIMD module on a memory.

@@ -36,33 +36,35 @@ type Binder = (exports: SimdExports, call: KernelCall) => () => void;
 const pointer = (call: KernelCall, ...inputs: string[]) => inputs.map((name) => call.inputs[name]!.offset);
 const target = (call: KernelCall, ...outputs: string[]) => outputs.map((name) => call.outputs[name]!.offset);
 
-/** Binds an export whose arguments are known before the first run. */
-function bound(run: SimdExports[string] | undefined, ...values: number[]): () => void {
+/** Binds an export whose arguments are known before the first run; a number too few would be taken for 0. */
+function bound(run: (...values: number[]) => void, ...values: number[]): () => void {
+  if (run.length !== values.length)
+    throw new Error(`an export of ${run.length} arguments was bound to ${values.length} values`);
   return () => {
-    run!(...values);
+    run(...values);
   };
 }
 
 /** Kernels with [batch, dimension, units] on one side: both inputs, the output, then the three sizes. */
-function vectorKernel(name: string, first: string, second: string, output: string, sizesOf: string): Binder {
+function vectorKernel(name: keyof SimdExports, first: string, second: string, output: string, sizesOf: string): Binder {
   return (exports, call) => {
-    const { dimension, units } = call.constants as { dimension: number; units: number };
+    const { dimension, units } = applyGate.constantsOf(call);
     const batch = (call.inputs[sizesOf] ?? call.outputs[sizesOf])!.shape[0]!;
     return bound(exports[name], ...pointer(call, first, second), ...target(call, output), batch, dimension, units);
   };
 }
 
 /** Kernels of a drive [batch, dimension, units] and values that repeat along its units. */
-function periodicKernel(name: string, periodic: string, output: string, ...more: readonly number[]): Binder {
+function periodicKernel(name: keyof SimdExports, periodic: string, output: string, ...more: readonly number[]): Binder {
   return (exports, call) => {
-    const { dimension, units, period } = call.constants as { dimension: number; units: number; period: number };
+    const { dimension, units, period } = addBias.constantsOf(call);
     const sizes = [call.inputs.drive!.shape[0]!, dimension, units / period, period];
     return bound(exports[name], ...pointer(call, "drive", periodic), ...target(call, output), ...sizes, ...more);
   };
 }
 
 /** Kernels of inputs and a result of one shape, element by element; then come constants of the kernel. */
-function elementwise(name: string, inputs: readonly string[], ...constants: readonly string[]): Binder {
+function elementwise(name: keyof SimdExports, inputs: readonly string[], ...constants: readonly string[]): Binder {
   return (exports, call) =>
     bound(
       exports[name],
@@ -74,7 +76,7 @@ function elementwise(name: string, inputs: readonly string[], ...constants: read
 }
 
 /** The same for kernels that tell even from odd units, the last dimension. */
-function alternating(name: string, ...inputs: readonly string[]): Binder {
+function alternating(name: keyof SimdExports, ...inputs: readonly string[]): Binder {
   return (exports, call) => {
     const { shape } = call.outputs.result!;
     const columns = shape[shape.length - 1]!;
@@ -85,7 +87,7 @@ function alternating(name: string, ...inputs: readonly string[]): Binder {
 
 /** Kernels whose sizes are those of one input, from its first dimension on; then come constants of the kernel. */
 function sized(
-  name: string,
+  name: keyof SimdExports,
   inputs: readonly string[],
   outputs: readonly string[],
   sizesOf: string,
@@ -102,22 +104,26 @@ function sized(
 }
 
 /** Pools and their transposes: inputs and output, then samples and the window's sizes. */
-function poolKernel(name: string, inputs: readonly string[], output: string, ...more: readonly number[]): Binder {
+function poolKernel(
+  name: keyof SimdExports,
+  inputs: readonly string[],
+  output: string,
+  ...more: readonly number[]
+): Binder {
   return (exports, call) => {
-    const { height, width, channels, kernel, stride, outHeight, outWidth } = call.constants as Record<string, number>;
+    const { height, width, channels, kernel, stride, outHeight, outWidth } = averagePool.constantsOf(call);
     const samples = call.outputs[output]!.shape[0]!;
-    const sizes = [samples, height!, width!, channels!, kernel!, stride!, outHeight!, outWidth!];
+    const sizes = [samples, height, width, channels, kernel, stride, outHeight, outWidth];
     return bound(exports[name], ...pointer(call, ...inputs), ...target(call, output), ...sizes, ...more);
   };
 }
 
 /** Kernels between a map and a larger one, either way: input and result, samples and the sizes of both maps. */
-function resampling(name: string, input: string, ...more: readonly (number | "stride")[]): Binder {
+function resampling(name: keyof SimdExports, input: string, ...more: readonly number[]): Binder {
   return (exports, call) => {
-    const { height, width, channels, outHeight, outWidth } = call.constants as Record<string, number>;
-    const sizes = [call.inputs[input]!.shape[0]!, height!, width!, channels!, outHeight!, outWidth!];
-    const others = more.map((value) => (value === "stride" ? call.constants.stride! : value));
-    return bound(exports[name], ...pointer(call, input), ...target(call, "result"), ...sizes, ...others);
+    const { height, width, channels, outHeight, outWidth } = upsampleNearest.constantsOf(call);
+    const sizes = [call.inputs[input]!.shape[0]!, height, width, channels, outHeight, outWidth];
+    return bound(exports[name], ...pointer(call, input), ...target(call, "result"), ...sizes, ...more);
   };
 }
 
@@ -146,8 +152,8 @@ const binders: Readonly<Record<string, Binder>> = {
   [projectOnVector.declaration.name]: vectorKernel("projectOnVector", "rates", "vector", "result", "rates"),
   [relu.declaration.name]: elementwise("relu", ["values"]),
   [reluError.declaration.name]: elementwise("reluError", ["error", "rates"]),
-  [leakyRelu.declaration.name]: elementwise("leakyRelu", ["values"]),
-  [leakyReluError.declaration.name]: elementwise("leakyReluError", ["error", "rates"]),
+  [leakyRelu.declaration.name]: elementwise("leakyRelu", ["values"], "slope"),
+  [leakyReluError.declaration.name]: elementwise("leakyReluError", ["error", "rates"], "slope"),
   [alternatingRelu.declaration.name]: alternating("alternatingRelu", "values"),
   [alternatingReluError.declaration.name]: alternating("alternatingReluError", "error", "drive"),
   [tanh.declaration.name]: elementwise("tanh", ["values"]),
@@ -189,7 +195,7 @@ const binders: Readonly<Record<string, Binder>> = {
   [pickRows.declaration.name]: sized("pickRows", ["objects", "chosen"], ["result"], "objects"),
   [largerMaximum.declaration.name]: sized("largerMaximum", ["left", "right"], ["result", "tookRight"], "left"),
   [sgdStep.declaration.name]: (exports, call) => {
-    const { minimum, maximum } = call.constants as { minimum: number; maximum: number };
+    const { minimum, maximum } = sgdStep.constantsOf(call);
     return bound(
       exports.sgdStep,
       ...pointer(call, "weight", "gradient", "schedule"),
@@ -200,7 +206,7 @@ const binders: Readonly<Record<string, Binder>> = {
     );
   },
   [momentumStep.declaration.name]: (exports, call) => {
-    const { momentum, minimum, maximum } = call.constants as { momentum: number; minimum: number; maximum: number };
+    const { momentum, minimum, maximum } = momentumStep.constantsOf(call);
     return bound(
       exports.momentumStep,
       ...pointer(call, "weight", "gradient", "velocity", "schedule"),
@@ -212,23 +218,20 @@ const binders: Readonly<Record<string, Binder>> = {
     );
   },
   [adamStep.declaration.name]: (exports, call) => {
-    const { beta1, rest1, beta2, rest2, epsilon, minimum, maximum, decayIndex } = call.constants as Record<
-      string,
-      number
-    >;
+    const { beta1, rest1, beta2, rest2, epsilon, minimum, maximum, decayIndex } = adamStep.constantsOf(call);
     return bound(
       exports.adamStep,
       ...pointer(call, "weight", "gradient", "firstMoment", "secondMoment", "schedule"),
       ...target(call, "weight", "firstMoment", "secondMoment"),
       sizeOf(call.inputs.weight!.shape),
-      decayIndex!,
-      beta1!,
-      rest1!,
-      beta2!,
-      rest2!,
-      epsilon!,
-      minimum!,
-      maximum!,
+      decayIndex,
+      beta1,
+      rest1,
+      beta2,
+      rest2,
+      epsilon,
+      minimum,
+      maximum,
     );
   },
 };
@@ -266,7 +269,7 @@ function accelerator(offered: Readonly<Record<string, Binder>>): AcceleratorKind
       const exports = await openSimd(memory);
       return {
         bind: (call) => offered[call.kernel.name]!(exports, call),
-        allFinite: ({ byteOffset, length }) => exports.allFinite!(byteOffset, length) === 1,
+        allFinite: ({ byteOffset, length }) => exports.allFinite(byteOffset, length) === 1,
         async dispose() {},
       };
     },

@@ -33,7 +33,7 @@ export const samplesOfSmallDrive = ({ weightStep }: WindowSizes): number => (wei
 export function transposeWeights({ simd, scratch }: Workspace, sizes: WindowSizes, weight: number): void {
   const { groups, filters, patch, weightStep } = sizes;
   const blocks = groups * (weightStep > 0 ? positionsOf(sizes) : 1);
-  simd.transposeBlocks!(weight, scratch.weights!, blocks, filters, patch);
+  simd.transposeBlocks(weight, scratch.weights!, blocks, filters, patch);
 }
 
 /**
@@ -62,7 +62,7 @@ export function driveSmall(
     ...positions,
   });
   if (sizes.weightStep === 0)
-    simd.driveRows!(
+    simd.driveRows(
       patches,
       scratch.weights!,
       target.offset,
@@ -78,7 +78,7 @@ export function driveSmall(
     );
   else
     for (let group = 0; group < groups; group++)
-      simd.driveRows!(
+      simd.driveRows(
         patches,
         scratch.weights! + (group * positionsOf(sizes) + positions.first) * blockBytes,
         target.offset + group * target.groupBytes,
@@ -190,7 +190,7 @@ function ownDriveJobs(workspace: Workspace, sizes: WindowSizes, rates: number, w
           ],
           finish() {
             const target = drive + 4 * (from * groups * postUnits + unit);
-            workspace.simd.copyRows!(product, 4 * filters, target, 4 * groups * postUnits, 4 * filters, samples);
+            workspace.simd.copyRows(product, 4 * filters, target, 4 * groups * postUnits, 4 * filters, samples);
           },
         });
       }

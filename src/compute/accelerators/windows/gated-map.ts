@@ -110,7 +110,7 @@ function finisher({ simd }: Workspace, sizes: GatedMapSizes, { inputs, outputs }
     const first = row * mapWidth;
     const masked = mask + 4 * sample * postUnits + first * site;
     const biased = bias + first * biasStep;
-    simd.maskPositions!(
+    simd.maskPositions(
       drive,
       componentBytes,
       biased,
@@ -124,7 +124,7 @@ function finisher({ simd }: Workspace, sizes: GatedMapSizes, { inputs, outputs }
       rows * mapWidth,
       filters,
     );
-    simd.poolGated!(
+    simd.poolGated(
       drive,
       componentBytes,
       biased,

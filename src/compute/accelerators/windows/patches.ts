@@ -21,7 +21,7 @@ export interface PatchRows {
 export function gather({ simd }: Workspace, sizes: WindowSizes, maps: number, rows: PatchRows): void {
   const { height, width, channels, kernel, stride, padding, outWidth, units } = sizes;
   const { offset, rowBytes, sampleBytes, samples, first, count } = rows;
-  simd.gatherPatches!(
+  simd.gatherPatches(
     maps,
     4 * units,
     samples,
@@ -44,7 +44,7 @@ export function gather({ simd }: Workspace, sizes: WindowSizes, maps: number, ro
 export function scatter({ simd }: Workspace, sizes: WindowSizes, maps: number, rows: PatchRows): void {
   const { height, width, channels, kernel, stride, padding, outWidth, units } = sizes;
   const { offset, rowBytes, sampleBytes, samples, first, count } = rows;
-  simd.addPatches!(
+  simd.addPatches(
     offset,
     sampleBytes,
     rowBytes,

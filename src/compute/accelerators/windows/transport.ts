@@ -25,7 +25,7 @@ function bindTransport(workspace: Workspace, sizes: WindowSizes, { inputs, outpu
       : sharedJobs(workspace, sizes, error, weight, result);
   const run = inOrder(jobs);
   return () => {
-    workspace.simd.clear!(result, sizes.samples * sizes.units);
+    workspace.simd.clear(result, sizes.samples * sizes.units);
     return run();
   };
 }
@@ -73,7 +73,7 @@ function ownJobs(workspace: Workspace, sizes: WindowSizes, error: number, weight
       const unit = group * postUnits + position * filters;
       jobs.push({
         prepare: () =>
-          workspace.simd.copyRows!(error + 4 * unit, 4 * groups * postUnits, errors, 4 * filters, 4 * filters, samples),
+          workspace.simd.copyRows(error + 4 * unit, 4 * groups * postUnits, errors, 4 * filters, 4 * filters, samples),
         products: [
           workspace.products.bind(
             workspace.view(errors, samples, filters),

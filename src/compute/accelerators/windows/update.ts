@@ -38,7 +38,7 @@ function bindSharedUpdate(
   const positions = positionsOf(sizes);
   const elements = groups * filters * patch;
   const updateOf = (sample: number) => update + (perSample ? 4 * sample * elements : 0);
-  const clear = () => simd.clear!(update, elements * (perSample ? samples : 1));
+  const clear = () => simd.clear(update, elements * (perSample ? samples : 1));
   if (isSmall(sizes)) {
     const rowBytes = 4 * patch;
     const rows = { offset: patches, rowBytes, sampleBytes: 0, samples: 1, first: 0, count: positions };
@@ -47,7 +47,7 @@ function bindSharedUpdate(
       for (let sample = 0; sample < samples; sample++) {
         gather(workspace, sizes, rates + 4 * sample * units, rows);
         for (let group = 0; group < groups; group++)
-          simd.updateRows!(
+          simd.updateRows(
             error + 4 * (sample * groups + group) * postUnits,
             4 * filters,
             patches,
@@ -80,7 +80,7 @@ function bindSharedUpdate(
           [true, false],
         ),
       ),
-      finish: () => simd.accumulate!(partial, updateOf(sample), elements),
+      finish: () => simd.accumulate(partial, updateOf(sample), elements),
     };
   });
   const run = inOrder(jobs);
@@ -111,12 +111,12 @@ function bindOwnUpdate(workspace: Workspace, sizes: WindowSizes, { inputs, outpu
   const errorBytes = 4 * groups * postUnits;
   if (isSmall(sizes)) {
     return () => {
-      simd.clear!(update, groups * postUnits * patch);
+      simd.clear(update, groups * postUnits * patch);
       for (let position = 0; position < positions; position++) {
         gatherAt(position, patches);
         for (let group = 0; group < groups; group++) {
           const unit = group * postUnits + position * filters;
-          simd.updateRows!(
+          simd.updateRows(
             error + 4 * unit,
             errorBytes,
             patches,
@@ -138,7 +138,7 @@ function bindOwnUpdate(workspace: Workspace, sizes: WindowSizes, { inputs, outpu
       jobs.push({
         prepare() {
           if (group === 0) gatherAt(position, patches);
-          simd.copyRows!(error + 4 * unit, errorBytes, errors, 4 * filters, 4 * filters, samples);
+          simd.copyRows(error + 4 * unit, errorBytes, errors, 4 * filters, 4 * filters, samples);
         },
         products: [
           workspace.products.bind(

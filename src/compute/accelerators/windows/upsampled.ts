@@ -3,7 +3,6 @@ import type { UpsampledSizes } from "../../lowering/upsampled-sizes.ts";
 import { upsampledTransport } from "../../lowering/upsampled-transport.ts";
 import type { BoundCall, RunCall } from "../accelerator.ts";
 import { type PiecedStep, pieced, type Scratch } from "../pieced-step.ts";
-import type { SimdExports } from "../simd/open-simd.ts";
 import { inOrder, type Job, type Workspace } from "../workspace.ts";
 
 const sitesOf = ({ sourceHeight, sourceWidth }: UpsampledSizes): number => sourceHeight * sourceWidth;
@@ -28,9 +27,9 @@ function chunksOf(sizes: UpsampledSizes, chunkBytes: number): Chunk[] {
   });
 }
 
-const geometryOf = (sizes: UpsampledSizes): Parameters<SimdExports[string]> => {
+const geometryOf = (sizes: UpsampledSizes) => {
   const { width, channels, kernel, stride, sourceHeight, sourceWidth, outHeight, outWidth } = sizes;
-  return [width, channels, kernel, stride, sourceHeight, sourceWidth, outHeight, outWidth];
+  return [width, channels, kernel, stride, sourceHeight, sourceWidth, outHeight, outWidth] as const;
 };
 
 const numbered = (views: BoundCall["inputs"], name: string, count: number) =>
@@ -62,7 +61,7 @@ function bindUpsampledTransport(workspace: Workspace, sizes: UpsampledSizes, { i
       prepare() {
         if (sources === 1) return;
         rates.forEach((offset, index) => {
-          simd.copyRows!(offset + start, siteBytes, scratch.rates! + index * siteBytes, rowBytes, siteBytes, rows);
+          simd.copyRows(offset + start, siteBytes, scratch.rates! + index * siteBytes, rowBytes, siteBytes, rows);
         });
       },
       products: [
@@ -73,18 +72,18 @@ function bindUpsampledTransport(workspace: Workspace, sizes: UpsampledSizes, { i
           [false, false],
         ),
       ],
-      finish: () => simd.spreadPatches!(scratch.patches!, count, result + 4 * first * units, 4 * units, ...geometry),
+      finish: () => simd.spreadPatches(scratch.patches!, count, result + 4 * first * units, 4 * units, ...geometry),
     };
   });
   const run = inOrder(jobs);
   return () => {
     if (sources > 1)
       weights.forEach((offset, index) => {
-        simd.copyRows!(offset, 0, scratch.weights! + index * weightBytes, 0, weightBytes, 1);
+        simd.copyRows(offset, 0, scratch.weights! + index * weightBytes, 0, weightBytes, 1);
       });
     if (inputs.bias)
-      simd.copyRows!(inputs.bias.offset, 0, result, 4 * channels, 4 * channels, (samples * units) / channels);
-    else simd.clear!(result, samples * units);
+      simd.copyRows(inputs.bias.offset, 0, result, 4 * channels, 4 * channels, (samples * units) / channels);
+    else simd.clear(result, samples * units);
     return run();
   };
 }
@@ -113,7 +112,7 @@ function bindUpsampledDrive(workspace: Workspace, sizes: UpsampledSizes, { input
     const start = 4 * first * sitesOf(sizes) * filters;
     const partialOf = (index: number) => scratch.partial! + 4 * index * elements;
     return {
-      prepare: () => simd.collectPatches!(error + 4 * first * units, 4 * units, samples, patches.offset, ...geometry),
+      prepare: () => simd.collectPatches(error + 4 * first * units, 4 * units, samples, patches.offset, ...geometry),
       products: [
         ...weights.map((weight, index) =>
           products.bind(patches, view(weight, filters, patch), view(results[index]! + start, rows, filters), [
@@ -133,7 +132,7 @@ function bindUpsampledDrive(workspace: Workspace, sizes: UpsampledSizes, { input
       finish() {
         if (first === 0) return;
         updated.forEach((update, index) => {
-          simd.accumulate!(partialOf(index), update, elements);
+          simd.accumulate(partialOf(index), update, elements);
         });
       },
     };

@@ -42,7 +42,9 @@ export function attentionParts(network: Network): AttentionParts | undefined {
   }
   if (!scene || stages.length === 0 || !find(reportName)) return undefined;
   const { gated, attention } = stageNames(1);
-  const gate = projections.find(({ pre, post }) => pre === attention && post === gated);
+  const gate = projections.find(
+    ({ pre, post, strength }) => pre === attention && post === gated && strength !== undefined,
+  );
   const signal = find(attention);
   const remembers = signal?.returnThreshold !== undefined;
   return {

@@ -1,4 +1,4 @@
-import type { CircuitDescription } from "../../../circuits/description.ts";
+import type { CircuitDescription, ProjectionDescription } from "../../../circuits/description.ts";
 import { manipulate } from "../../../circuits/manipulations/manipulate.ts";
 import { buildNetwork } from "../../../circuits/network.ts";
 import { stageNames } from "../../../circuits/ready-made/attention/attention-circuit.ts";
@@ -10,12 +10,12 @@ import { type Observer, observeGlimpses } from "./observe-glimpses.ts";
 /** The same circuit, with attention at another strength. */
 export function withStrength(description: CircuitDescription, strength: number): CircuitDescription {
   const gates = description.populations.map((_, index) => stageNames(index + 1));
-  const isGate = (pre: string, post: string) =>
-    gates.some(({ attention, gated }) => pre === attention && post === gated);
+  const isGate = ({ pre, post, effect }: ProjectionDescription) =>
+    effect === "modulatory" && gates.some(({ attention, gated }) => pre === attention && post === gated);
   return {
     ...description,
     projections: description.projections.map((projection) =>
-      isGate(projection.pre, projection.post) ? { ...projection, strength } : projection,
+      isGate(projection) ? { ...projection, strength } : projection,
     ),
   };
 }
@@ -38,7 +38,7 @@ export async function accuracyByStrength(
   const accuracies: { strength: number; accuracy: number }[] = [];
   for (const strength of strengths) {
     const { description, manipulated } = observer.network;
-    const network = manipulate(buildNetwork(withStrength(description, strength)), manipulated?.by ?? []);
+    const network = manipulate(buildNetwork(withStrength(description, strength), library), manipulated?.by ?? []);
     const judged =
       strength > 0 ? library.build("objective", { ...objective, strength }, undefined) : observer.objective;
     const changed = { ...observer, network, objective: judged };

@@ -53,7 +53,7 @@ export async function weightMasks(
   phase?: Phase,
 ): Promise<MaskRecord[]> {
   const { executor, library, parameters, batch, seed } = frozen;
-  const network = reportingOnce(frozen.network);
+  const network = reportingOnce(frozen);
   const chosen = recurrentProjections(network, modules);
   const optimiser = library.build("optimiser", { kind: "adamw", rate }, undefined);
   const program = weightMaskProgram({ network, objective: namingClasses, optimiser, batch, chosen });
@@ -101,8 +101,11 @@ export async function weightMasks(
         if (!Number.isFinite(threshold))
           throw new DataError(`scores for ${factor} are no longer finite numbers, since errors overflow`);
         const inModules = modules.map((module) => {
-          const within = chosen.find(({ pre, post }) => pre === module && post === module);
-          return within ? scores.get(within)!.filter((score) => score >= threshold).length : 0;
+          const within = chosen.filter(({ pre }) => pre === module);
+          return within.reduce(
+            (sum, projection) => sum + scores.get(projection)!.filter((score) => score >= threshold).length,
+            0,
+          );
         });
         const total = inModules.reduce((sum, count) => sum + count, 0);
         for (const [module, count] of inModules.entries()) shares[module]![digit] = count / total;
@@ -131,10 +134,10 @@ export async function weightMasks(
  * The network itself, or the same with one report where it reports several targets: of the readout with the largest
  * maximum.
  */
-function reportingOnce(network: Network): Network {
+function reportingOnce({ network, library }: FrozenNetwork): Network {
   if (network.reports === 1) return network;
   const { decision, ...description } = network.description;
-  const once = buildNetwork({ ...description, decision: { time: decision.time, module: "max" } });
+  const once = buildNetwork({ ...description, decision: { time: decision.time, module: "max" } }, library);
   return manipulate(once, network.manipulated?.by ?? []);
 }
 

@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { buildNetwork } from "../../../../src/circuits/network.ts";
+import { buildNetwork } from "../../../../src/built-in.ts";
 import { weightsOfParameters } from "../../../../src/circuits/ready-made/attention/attention-weights.ts";
 import { digitAttention } from "../../../../src/circuits/ready-made/attention/named-circuits.ts";
 import { builtIn } from "../../../../src/library.ts";
-import { attentionCollection, attentionExperiment, attentionTask } from "../../../../src/papers/attention/attention.ts";
+import { attentionCollection, attentionTask } from "../../../../src/papers/attention/attention.ts";
 import { attentionFile } from "../../../../src/papers/attention/attention-file.ts";
 import { checkAttention } from "../../../../src/papers/attention/measure/attention-analysis.ts";
 import { AttentionConfig } from "../../../../src/papers/attention/settings.ts";
@@ -16,6 +16,7 @@ import { writeNpz } from "../../../../src/runs/record/npz.ts";
 import { continueRun, startRun } from "../../../../src/runs/run.ts";
 import { readRunConfig } from "../../../../src/runs/run-config.ts";
 import type { RunEvent } from "../../../../src/training/events.ts";
+import { experiments } from "../../../built-in-experiments.ts";
 import { fewDigits, scratchFolder } from "../../../small-runs.ts";
 import { goodFolder, writeFolder } from "../../../tasks/coco/small-folder.ts";
 
@@ -84,7 +85,7 @@ describe("a trained attention run", () => {
     expect(await bytesOf(again.folder)).toBe(first);
     const told = again.events.filter((event) => event.type !== "phase" || event.done === 0);
     expect(told.map(({ type }) => type)).toEqual(["started", "evaluated", "saved", "phase", "attended", "finished"]);
-    await attentionExperiment.report(again.folder, { library: builtIn });
+    await experiments.rebuildReport(again.folder);
     expect(JSON.parse(await readFile(join(again.folder, "summary.json"), "utf8"))).toMatchObject({
       steps: 0,
       epochs: 0,

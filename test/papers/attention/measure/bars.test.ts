@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { buildNetwork } from "../../../../src/circuits/network.ts";
+import { buildNetwork } from "../../../../src/built-in.ts";
 import { digitAttention, sceneAttention } from "../../../../src/circuits/ready-made/attention/named-circuits.ts";
 import { attentionParts, observedParts } from "../../../../src/papers/attention/measure/attention-parts.ts";
 import { barScenes } from "../../../../src/papers/attention/measure/bar-scenes.ts";

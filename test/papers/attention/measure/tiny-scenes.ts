@@ -1,5 +1,4 @@
-import { buildObjective } from "../../../../src/built-in.ts";
-import { buildNetwork } from "../../../../src/circuits/network.ts";
+import { buildNetwork, buildObjective } from "../../../../src/built-in.ts";
 import { attentionCircuit } from "../../../../src/circuits/ready-made/attention/attention-circuit.ts";
 import type { AttentionOptions } from "../../../../src/circuits/ready-made/attention/attention-options.ts";
 import { openDevice } from "../../../../src/compute/devices/choice.ts";

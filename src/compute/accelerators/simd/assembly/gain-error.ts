@@ -18,17 +18,18 @@ export function reluError(error: usize, rates: usize, result: usize, count: usiz
 }
 
 @inline
-function leakyReluErrorLanes(error: v128, rates: v128): v128 {
-  return v128.bitselect(error, f32x4.mul(error, f32x4.splat(0.05)), f32x4.gt(rates, f32x4.splat(0)));
+function leakyReluErrorLanes(error: v128, rates: v128, slope: v128): v128 {
+  return v128.bitselect(error, f32x4.mul(error, slope), f32x4.gt(rates, f32x4.splat(0)));
 }
 
-/** result[i] = error[i] where rates[i] > 0, else 0.05 error[i] */
-export function leakyReluError(error: usize, rates: usize, result: usize, count: usize): void {
+/** result[i] = error[i] where rates[i] > 0, else slope error[i] */
+export function leakyReluError(error: usize, rates: usize, result: usize, count: usize, slope: f32): void {
+  const slopeLanes = f32x4.splat(slope);
   const whole = (count & ~3) << 2;
   for (let i: usize = 0; i < whole; i += 16)
-    v128.store(result + i, leakyReluErrorLanes(v128.load(error + i), v128.load(rates + i)));
+    v128.store(result + i, leakyReluErrorLanes(v128.load(error + i), v128.load(rates + i), slopeLanes));
   for (let i = whole; i < count << 2; i += 4) {
-    const lanes = leakyReluErrorLanes(v128.load32_splat(error + i), v128.load32_splat(rates + i));
+    const lanes = leakyReluErrorLanes(v128.load32_splat(error + i), v128.load32_splat(rates + i), slopeLanes);
     store<f32>(result + i, f32x4.extract_lane(lanes, 0));
   }
 }

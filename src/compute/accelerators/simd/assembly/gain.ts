@@ -17,16 +17,17 @@ export function relu(values: usize, result: usize, count: usize): void {
 }
 
 @inline
-function leakyReluLanes(values: v128): v128 {
-  return f32x4.pmax(values, f32x4.mul(values, f32x4.splat(0.05)));
+function leakyReluLanes(values: v128, slope: v128): v128 {
+  return f32x4.pmax(values, f32x4.mul(values, slope));
 }
 
-/** result[i] = max(values[i], 0.05 values[i]) */
-export function leakyRelu(values: usize, result: usize, count: usize): void {
+/** result[i] = max(values[i], slope values[i]) */
+export function leakyRelu(values: usize, result: usize, count: usize, slope: f32): void {
+  const slopeLanes = f32x4.splat(slope);
   const whole = (count & ~3) << 2;
-  for (let i: usize = 0; i < whole; i += 16) v128.store(result + i, leakyReluLanes(v128.load(values + i)));
+  for (let i: usize = 0; i < whole; i += 16) v128.store(result + i, leakyReluLanes(v128.load(values + i), slopeLanes));
   for (let i = whole; i < count << 2; i += 4) {
-    const lanes = leakyReluLanes(v128.load32_splat(values + i));
+    const lanes = leakyReluLanes(v128.load32_splat(values + i), slopeLanes);
     store<f32>(result + i, f32x4.extract_lane(lanes, 0));
   }
 }

@@ -1,0 +1,60 @@
+import type { WeightBounds } from "../../compute/kernels/optimiser.ts";
+import type { Tensor } from "../../compute/trace.ts";
+import { definer } from "../../kinds/kind.ts";
+import { largestSingle } from "../../kinds/single-precision.ts";
+import type { WeightLayout } from "../topologies/topology.ts";
+
+/** Where the weights come from, and how they are laid out. */
+export interface ConstrainedWeights {
+  /** The presynaptic population; an input has no inhibitory fraction. */
+  readonly source: { readonly name: string; readonly units: number; readonly inhibitoryFraction?: number };
+  readonly weights: WeightLayout;
+  /** The topology by name. */
+  readonly topology: string;
+}
+
+/** 1 where weights are >= 0, -1 where they are <= 0, 0 where both are allowed. */
+export type Sign = 1 | -1 | 0;
+
+/** What the weights of a projection obey, from their draw on and after every step of an optimiser. */
+export interface WeightConstraint {
+  /** Which sign weights from a presynaptic unit have: of a column of `WeightLayout`. */
+  signFrom(column: number): Sign;
+  /** Smallest and largest weight of all; an optimiser's step ends in a clamp to them. */
+  readonly bounds: WeightBounds;
+  /** What is allowed, in words: "weights >= 0". */
+  readonly allowed: string;
+  /** Brings weights back after a step where the bounds say too little, as signs differ from unit to unit. */
+  restore?(weight: Tensor): Tensor;
+}
+
+declare module "../../kinds/families.ts" {
+  interface Families {
+    constraint: FamilyOf<ConstrainedWeights, WeightConstraint>;
+  }
+}
+
+/** A kind of sign constraint. */
+export const defineConstraint = definer("constraint");
+
+/** The largest weight where nothing else bounds it. */
+export const unbounded = largestSingle;
+
+/** Whether a weight in a column obeys a constraint. */
+export function allowsWeight({ bounds, signFrom }: WeightConstraint, weight: number, column: number): boolean {
+  return weight >= bounds.minimum && weight <= bounds.maximum && signFrom(column) * weight >= 0;
+}
+
+/** The weight of the same magnitude that obeys a constraint, as far as the bounds leave room for it. */
+export function obeying({ bounds, signFrom }: WeightConstraint, weight: number, column: number): number {
+  const sign = signFrom(column);
+  const signed = sign === 0 ? weight : sign > 0 ? Math.abs(weight) : -Math.abs(weight);
+  return Math.min(Math.max(signed, bounds.minimum), bounds.maximum);
+}
+
+/** The sign that all of some columns have; undefined where they differ. */
+export function commonSign({ signFrom }: Pick<WeightConstraint, "signFrom">, columns: number): Sign | undefined {
+  const first = signFrom(0);
+  for (let column = 1; column < columns; column++) if (signFrom(column) !== first) return undefined;
+  return first;
+}

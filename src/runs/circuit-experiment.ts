@@ -1,0 +1,70 @@
+import * as z from "zod";
+import { described } from "../kinds/described.ts";
+import { UsageError } from "../kinds/errors.ts";
+import { ruleInWords } from "../plasticity/rules/rule-in-words.ts";
+import { RunDescription, resolveRun } from "../training/run-description.ts";
+import type { Cell } from "./execution/cell.ts";
+import { defineExperiment } from "./experiment.ts";
+import { seedList } from "./setting-lists.ts";
+
+/** One rule, several, or their names with commas between them; always a list once parsed. */
+const rules = z.preprocess(
+  (given) => {
+    if (typeof given === "string") return given.split(",").map((name) => name.trim());
+    return Array.isArray(given) ? given : [given];
+  },
+  z.array(described("rule")).min(1),
+);
+
+/** A run description, for several seeds and rules. */
+const CircuitSettings = RunDescription.extend({
+  rule: rules.meta({ help: "learning rules, such as bp or bp,fa", value: "names" }),
+  /** A run each, instead of one seed. */
+  seeds: seedList.optional(),
+});
+
+/**
+ * A circuit of one's own: its settings are a run description (circuit, task, rule, optimiser, ...), which a run's own
+ * config.yaml holds too. Every rule is run with every seed.
+ */
+export const circuitExperiment = defineExperiment({
+  kind: "circuit",
+  summary: "a circuit of your own: circuit, task, rule, optimiser and all else out of a file",
+  settings: CircuitSettings,
+  single: true,
+  shortcuts: {
+    limit: { setting: "task.limit", help: "training stimuli to use", value: "n" },
+    rate: { setting: "optimiser.rate", help: "learning rate", value: "n" },
+  },
+  examples: ["circuit --config mine.yaml --seeds 1..3", "circuit --config runs/circuit/20241124-120000-1"],
+  async build({ rule: rules, seeds: several, seed, ...shared }, { owner, tasks }, library) {
+    const seeds = several ?? [seed];
+    const within = owner === "circuit" ? "" : `${owner}, `;
+    const cells = seeds.flatMap((each) =>
+      rules.map((rule): Cell => {
+        const description = resolveRun({ ...shared, seed: each, rule }, library, within);
+        const name = ruleInWords(description.rule);
+        return {
+          name: seeds.length === 1 ? name : rules.length === 1 ? `seed-${each}` : `${name}-seed-${each}`,
+          condition: name.toUpperCase(),
+          description,
+        };
+      }),
+    );
+    const names = cells.map((cell) => cell.name);
+    const twice = names.find((name, index) => names.indexOf(name) < index);
+    if (twice !== undefined)
+      throw new UsageError(
+        `${owner}: the rule "${twice}" comes twice; give every rule once, or sweep over its settings`,
+      );
+    const [first] = cells as [Cell, ...Cell[]];
+    const { seed: _, rule: __, ...settings } = first.description;
+    const resolved = rules.map((rule) => library.resolve("rule", rule, within));
+    return {
+      experiment: "circuit",
+      settings: { ...settings, rule: resolved, seeds },
+      cells,
+      tasks,
+    };
+  },
+});

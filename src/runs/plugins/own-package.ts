@@ -1,0 +1,56 @@
+import module from "node:module";
+import { extname } from "node:path";
+
+/** What modules import of Sulcus, and where this copy of it lies; `.ts` in the source, `.js` in the build. */
+const entries: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries({ sulcus: "../../index", "sulcus/node": "../../node" }).map(([name, path]) => [
+    name,
+    new URL(path + extname(import.meta.url), import.meta.url).href,
+  ]),
+);
+
+/** Whether TypeScript is left to the package tsx, which takes a file beside no package.json for CommonJS: it is a module here. */
+const unread = !process.features.typescript;
+
+/** Hooks for Node before 22.15, which run in a thread of their own and therefore are a text. */
+const hooks = `let entries;
+export const initialize = (given) => { entries = given; };
+export const resolve = async (name, context, next) => {
+  const found = await next(Object.hasOwn(entries, name) ? entries[name] : name, context);
+  return ${String(ownTypeScript)}(found.url) ? { ...found, format: "module" } : found;
+};`;
+
+/** Whether an address is of a TypeScript file outside of packages. */
+function ownTypeScript(url: string): boolean {
+  return url.startsWith("file:") && /\.m?ts(\?|$)/.test(url) && !url.includes("/node_modules/");
+}
+
+let serving = false;
+
+/**
+ * From now on a module that imports "sulcus", wherever it lies, gets the Sulcus that is running: a file outside of any project
+ * finds it, and one in a project with a copy of its own does not load that copy, whose tensors this one would not know.
+ *
+ * @param anew whether hooks were added since the last time, which would come first
+ */
+export function serveOwnPackage(anew = false): void {
+  if (serving && !anew) return;
+  serving = true;
+  const { registerHooks } = module as { registerHooks?: (hooks: Hooks) => void };
+  if (registerHooks) registerHooks({ resolve: resolveOwn });
+  else module.register(`data:text/javascript,${encodeURIComponent(hooks)}`, { data: entries });
+}
+
+const resolveOwn: Hooks["resolve"] = (name, context, next) => {
+  const found = next(entries[name] ?? name, context);
+  return unread && ownTypeScript(found.url) ? { ...found, format: "module" } : found;
+};
+
+/** The part of Node's synchronous hooks that is used. */
+interface Hooks {
+  resolve(
+    name: string,
+    context: unknown,
+    next: (name: string, context: unknown) => { readonly url: string },
+  ): { readonly url: string };
+}
