@@ -31,6 +31,10 @@ import { gevbWidths } from "./papers/gevb/widths.ts";
 import { modulesExperiment } from "./papers/modules/modules.ts";
 import { attendedObject } from "./plasticity/objectives/attended-object.ts";
 import { classification } from "./plasticity/objectives/classification.ts";
+import { classificationOverTime } from "./plasticity/objectives/classification-over-time.ts";
+import { penalised } from "./plasticity/objectives/penalised.ts";
+import { several } from "./plasticity/objectives/several.ts";
+import { squaredError } from "./plasticity/objectives/squared-error.ts";
 import { adam, adamw } from "./plasticity/optimisers/adam.ts";
 import { momentum } from "./plasticity/optimisers/momentum.ts";
 import { sgd } from "./plasticity/optimisers/sgd.ts";
@@ -42,6 +46,7 @@ import { gevb } from "./plasticity/rules/gevb.ts";
 import { nodePerturbation } from "./plasticity/rules/node-perturbation.ts";
 import { threeFactor } from "./plasticity/rules/three-factor.ts";
 import { circuitExperiment } from "./runs/circuit-experiment.ts";
+import { arraysTask } from "./tasks/arrays/arrays.ts";
 import { cocoScenes } from "./tasks/coco/coco-scenes.ts";
 import { doubleDigits } from "./tasks/digits/double-digits.ts";
 import { cifar10 } from "./tasks/images/cifar10-task.ts";
@@ -99,8 +104,13 @@ export const builtIn: Library = libraryOf([
   digitScenes,
   generatedScenes,
   cocoScenes,
+  arraysTask,
   // Objectives
   classification,
+  classificationOverTime,
+  squaredError,
+  several,
+  penalised,
   attendedObject,
   // Learning rules
   gevb,

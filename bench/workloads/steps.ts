@@ -58,8 +58,9 @@ export async function prepareSteps(
 }
 
 /** Classes for what holds classes, shares for weights, and for all else values in [0, 1). */
-function randomFeeds({ inputs, shapes, ranges }: Plan, { classes }: Network, batch: number): Feeds {
+function randomFeeds({ inputs, shapes, ranges }: Plan, { reports }: Network, batch: number): Feeds {
   const random = randomStream(1, "bench/stimuli");
+  const { units: classes } = reports[0]!;
   const feeds: Record<string, Float32Array> = {};
   for (const [name, id] of inputs) {
     const holdsClasses = typeof ranges.get(name) === "object" || name === "objectLabels";

@@ -8,22 +8,43 @@ import type { Activity, PopulationState } from "./activity.ts";
 import type { DecisionDescription } from "./description.ts";
 import type { Population } from "./population.ts";
 
-/** Scores of the classes that a network reports, and who is to hear of their error. */
+/** What a network reports of one target, and who is to hear of its error. */
 export interface Report {
-  /** [batch, classes] */
+  /** Scores of classes, or values, [batch, units]. */
   readonly scores: Tensor;
+  /** Time steps that it is made of, in order. */
+  readonly steps: readonly number[];
   /** Of a decision that takes one readout for each sample: 1 where it took the readout, else 0, [batch], by its name. */
   readonly taken?: ReadonlyMap<string, Tensor>;
-  /** Errors at the rates of all states that took part, from the error at the scores, [batch, classes]. */
+  /** Errors at the rates of all states that took part, from the error at the scores, [batch, units]. */
   share(error: Tensor): ReadonlyMap<PopulationState, PostsynapticError>;
 }
 
 /** Name of the plan input that says which samples a readout decides, [batch], 1 or 0, where readouts are chosen at random. */
 export const choiceName = (readout: string) => `choice/${readout}`;
 
+/** One of the reports that a decision makes, and the readouts that make it. */
+export interface ReportLayout<Readout = Population> {
+  /** Its place among the reports, which is that of the target it is about. */
+  readonly index: number;
+  /** Units of each readout, times their dimension: classes told apart, or values given. */
+  readonly units: number;
+  readonly readouts: readonly Readout[];
+}
+
 /** Reports that a decision makes: one for each target, or one of each readout. */
-export const countReports = (readouts: readonly unknown[], { module, targets = 1 }: DecisionDescription): number =>
-  module === "each" ? readouts.length : targets;
+export function layOutReports<
+  Readout extends { readonly name: string; readonly units: number; readonly dimension: number },
+>(readouts: readonly Readout[], decision: DecisionDescription): readonly ReportLayout<Readout>[] {
+  const { module } = decision;
+  const groups =
+    module === "each"
+      ? readouts.map((readout) => [readout])
+      : typeof module === "object"
+        ? [readouts.filter(({ name }) => name === module.readout)]
+        : readoutsByTarget(readouts, decision);
+  return groups.map((group, index) => ({ index, units: group[0]!.units * group[0]!.dimension, readouts: group }));
+}
 
 /** The readouts among which each target is decided, target by target. */
 export function readoutsByTarget<Readout>(
@@ -53,31 +74,35 @@ export function decisionFault(
 /** What one readout says over time. */
 interface Output {
   readonly scores: Tensor;
+  readonly steps: readonly number[];
   share(error: Tensor): Map<PopulationState, PostsynapticError>;
 }
 
 /**
- * Traces the decision of a circuit.
+ * Traces the decision of a circuit, or at one time step what it says there.
  *
  * Of readouts with scores y_m: "max" takes for each sample the one with the larger maximum (the first of equal ones), so
  * that it alone hears of the error; "sum" adds them up; "random" takes the one that the input `choiceName` says; "each"
  * reports them all. Where several targets are reported, each is decided so among its own readouts.
+ *
+ * @param time the last time step, a given one, or the mean or sum over all; a readout that no drive has reached says 0
  */
 export function decide(
   trace: Trace,
   {
-    readouts,
-    decision,
+    reports,
+    decision: { module },
     steps,
-  }: { readonly readouts: readonly Population[]; readonly decision: DecisionDescription; readonly steps: number },
+  }: {
+    readonly reports: readonly ReportLayout[];
+    readonly decision: DecisionDescription;
+    readonly steps: number;
+  },
   activity: Activity,
+  time: DecisionDescription["time"],
 ): readonly Report[] {
-  const { time, module } = decision;
-  const outputOf = (readout: Population) => overTime(readout, time, steps, activity);
-  if (module === "each") return readouts.map(outputOf);
-  if (typeof module === "object") return [outputOf(readouts.find(({ name }) => name === module.readout)!)];
-  return readoutsByTarget(readouts, decision).map((among) => {
-    const outputs = among.map(outputOf);
+  return reports.map(({ readouts: among }) => {
+    const outputs = among.map((readout) => overTime(readout, time, steps, activity));
     if (outputs.length === 1) return outputs[0]!;
     if (module === "sum") return sumOf(outputs);
     const shares =
@@ -98,15 +123,23 @@ function overTime(readout: Population, time: DecisionDescription["time"], steps:
   const states = at.flatMap((step) => activity.state(readout.name, step) ?? []);
   // Before any drive reaches it a readout is silent, and says 0.
   const factor = time === "mean" ? 1 / steps : 1;
-  const classes = readout.units * readout.dimension;
+  const units = readout.units * readout.dimension;
   const total = states
-    .map(({ rates }) => reshape(rates, [rates.shape[0]!, classes]))
-    .reduce((left, right) => add({ left, right }).result);
+    .map(({ rates }) => reshape(rates, [rates.shape[0]!, units]))
+    .reduce((left: Tensor | undefined, right) => (left ? add({ left, right }).result : right), undefined);
   const scaled = (values: Tensor) => (factor === 1 ? values : scale({ values }, { factor }).result);
   return {
-    scores: scaled(total),
+    scores: total ? scaled(total) : silence(activity, units),
+    steps: at,
     share: (error) => new Map(states.map((state) => [state, readoutError(readout, scaled(error))])),
   };
+}
+
+/** Zeros, [batch, units], in the plan of an activity. */
+function silence({ states }: Activity, units: number): Tensor {
+  const like = states[0]!.rates;
+  const { result: values } = ones({ like }, { shape: [like.shape[0]!, units] });
+  return scale({ values }, { factor: 0 }).result;
 }
 
 /** The error of a readout's scores, one vector for a vector unit, else one value for each unit. */
@@ -117,6 +150,7 @@ function readoutError({ units, dimension }: Population, error: Tensor): Postsyna
 
 function sumOf(outputs: readonly Output[]): Report {
   return {
+    steps: outputs[0]!.steps,
     scores: outputs.map(({ scores }) => scores).reduce((left, right) => add({ left, right }).result),
     share: (error) => new Map(outputs.flatMap(({ share }) => [...share(error)])),
   };
@@ -149,6 +183,7 @@ function complement(values: Tensor): Tensor {
 function chosen(outputs: readonly Output[], shares: readonly Tensor[]): Report {
   const rows = (values: Tensor, share: Tensor) => scaleRows({ values, scales: share }, { factor: 1 }).result;
   return {
+    steps: outputs[0]!.steps,
     scores: outputs
       .map(({ scores }, index) => rows(scores, shares[index]!))
       .reduce((left, right) => add({ left, right }).result),

@@ -3,7 +3,7 @@ import type { Tensor, Trace } from "../compute/trace.ts";
 import { DescriptionError, ShapeError } from "../kinds/errors.ts";
 import type { Library } from "../kinds/library.ts";
 import { type Activity, type ActivityInputs, traceActivity } from "./activity.ts";
-import { countReports, decide, decisionFault, type Report } from "./decision.ts";
+import { decide, decisionFault, layOutReports, type Report, type ReportLayout } from "./decision.ts";
 import type { CircuitDescription } from "./description.ts";
 import { type Layout, layoutOf } from "./layout.ts";
 import type { Manipulation } from "./manipulations/description.ts";
@@ -36,18 +36,16 @@ export interface Network {
   readonly projections: readonly Projection[];
   readonly parameters: readonly Parameter[];
   readonly readouts: readonly Population[];
-  /** Classes that each readout tells apart. */
-  readonly classes: number;
   /** Time steps for which stimuli are shown. */
   readonly steps: number;
-  /** Targets that are reported at once. */
-  readonly reports: number;
+  /** What is reported at once, target by target. */
+  readonly reports: readonly ReportLayout[];
   /** Values of all parameters at the start, each drawn from its own stream of the seed. */
   initialise(seed: number): Map<string, Float32Array>;
   /** Traces the circuit over its time steps; see `traceActivity`. */
   propagate(trace: Trace, inputs: ActivityInputs): Activity;
-  /** Traces what the readouts report; see `decide`. */
-  decide(trace: Trace, activity: Activity): readonly Report[];
+  /** Traces what the readouts report, at the time of the decision or at one time step; see `decide`. */
+  decide(trace: Trace, activity: Activity, step?: number): readonly Report[];
 }
 
 /** Name of the plan input that holds the stimuli of an input, [batch, units], at a time step where they vary. */
@@ -73,7 +71,7 @@ export function stimuliInputs(trace: Trace, { inputs }: Network, batch: number):
  * @param library the kinds that it may name
  * @throws UsageError for a gain, topology, initialiser or sign that is not known; DescriptionError naming circuit and part: a
  * duplicate or unknown name, populations that no drive reaches, more time steps than a plan can hold, a loop without
- * delay, a kind that does not fit, readouts of several sizes, or fewer than the decision needs
+ * delay, a kind that does not fit, readouts of one report that are of several sizes, or fewer readouts than the decision needs
  */
 export function buildNetwork(given: CircuitDescription, library: Library): Network {
   const description = resolveCircuit(given, library);
@@ -88,9 +86,10 @@ export function buildNetwork(given: CircuitDescription, library: Library): Netwo
   const projections = description.projections.map((projection) => wireProjection(description, projection, library));
   const populations = order.map((population) => buildPopulation(description, population, projections, library));
   const readouts = description.readouts.map((name) => populations.find((population) => population.name === name)!);
-  const classes = classesOf(owner, readouts);
   const fault = decisionFault(readouts, decision);
   if (fault !== undefined) throw new DescriptionError(`${owner}, decision: ${fault}`);
+  const reports = layOutReports(readouts, decision);
+  checkReadouts(owner, readouts, reports);
   if (typeof decision.time === "object" && decision.time.step >= steps)
     throw new DescriptionError(
       `${owner}, decision: time step ${decision.time.step} is past the last one, ${steps - 1}; give one from 0 to ${steps - 1}`,
@@ -101,9 +100,8 @@ export function buildNetwork(given: CircuitDescription, library: Library): Netwo
     populations,
     projections,
     readouts,
-    classes,
     steps,
-    reports: countReports(readouts, decision),
+    reports,
     parameters: listParameters(populations, projections),
     initialise: (seed) => initialise(populations, projections, seed),
     propagate(trace, given) {
@@ -117,7 +115,8 @@ export function buildNetwork(given: CircuitDescription, library: Library): Netwo
       }
       return traceActivity(trace, network, given);
     },
-    decide: (trace, activity) => decide(trace, { readouts, decision, steps }, activity),
+    decide: (trace, activity, step) =>
+      decide(trace, { reports, decision, steps }, activity, step === undefined ? decision.time : { step }),
   };
   checkReached(owner, network);
   return network;
@@ -138,20 +137,20 @@ function checkUnrolled(owner: string, { steps, populations, projections }: Circu
   );
 }
 
-/** @throws DescriptionError where readouts cannot be compared */
-function classesOf(owner: string, readouts: readonly Population[]): number {
+/** @throws DescriptionError for a readout that is neither one vector nor scalars, or readouts of a report that cannot be compared */
+function checkReadouts(owner: string, readouts: readonly Population[], reports: readonly ReportLayout[]): void {
   for (const { name, units, dimension } of readouts)
     if (units > 1 && dimension > 1)
       throw new DescriptionError(
-        `${owner}: readout "${name}" has ${units} units of dimension ${dimension}; expected one vector unit, or scalar units, one a class`,
+        `${owner}: readout "${name}" has ${units} units of dimension ${dimension}; expected one vector unit, or scalar units, one a class or value`,
       );
-  const [first, ...others] = readouts.map(({ name, units, dimension }) => ({ name, classes: units * dimension }));
-  const other = others.find(({ classes }) => classes !== first!.classes);
-  if (other)
-    throw new DescriptionError(
-      `${owner}: readouts "${first!.name}" and "${other.name}" tell ${first!.classes} and ${other.classes} classes apart; give all the same number`,
-    );
-  return first!.classes;
+  for (const { units: expected, readouts: among } of reports) {
+    const other = among.find(({ units, dimension }) => units * dimension !== expected);
+    if (other)
+      throw new DescriptionError(
+        `${owner}: readouts "${among[0]!.name}" and "${other.name}" report ${expected} and ${other.units * other.dimension} classes or values; give all the same number, or let each report a target of its own (decision module "each")`,
+      );
+  }
 }
 
 /** @throws DescriptionError naming populations that stay silent at every time step, or readouts at the one that is asked for */

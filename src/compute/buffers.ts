@@ -97,7 +97,8 @@ export function planBuffers(plan: Plan): BufferPlan {
 
 /**
  * Finds outputs that take over the place of an input which dies at their step, where the kernel works element by element
- * on it. Their lives are joined to the life of the first tensor in that place, and they are told with it.
+ * on it. The life of such an output is joined to the life of the first tensor in that place; the map returned gives that
+ * tensor for each output.
  */
 function mergeHeirs(plan: Plan, lives: Map<number, Lifetime>): Map<number, number> {
   const heirs = new Map<number, number>();

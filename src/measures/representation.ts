@@ -77,5 +77,7 @@ export async function ensureRepresentation(job: TrainedRun): Promise<void> {
 
 /** The first target of each trial, in their order. */
 function labelsOf(trials: TrialSet, options: { limit: number; batch: number; seed: number }): number[] {
-  return [...sequentialBatches(trials, options)].flatMap(({ labels, count }) => [...labels[0]!.subarray(0, count)]);
+  return [...sequentialBatches(trials, options)].flatMap(({ targets: [first], count }) => [
+    ...first!.values[0]!.subarray(0, count),
+  ]);
 }

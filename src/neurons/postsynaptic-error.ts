@@ -50,3 +50,9 @@ export function sumOfErrors(errors: readonly PostsynapticError[]): PostsynapticE
     return { kind: "own", delta: add({ left: deltaOf(sum), right: deltaOf(error) }).result };
   }, first);
 }
+
+/** Adds an error to those known of states. */
+export function addError<State>(errors: Map<State, PostsynapticError>, state: State, error: PostsynapticError): void {
+  const known = errors.get(state);
+  errors.set(state, known ? sumOfErrors([known, error]) : error);
+}

@@ -1,12 +1,16 @@
 import { inhibitionShapes } from "../circuits/inhibition-of-return.ts";
 import { lastHiddenPopulation } from "../circuits/last-hidden.ts";
 import { type Network, stimuliInputs } from "../circuits/network.ts";
+import { penaltySlope } from "../compute/kernels/penalty.ts";
+import { add } from "../compute/kernels/pointwise.ts";
 import { type Plan, type Program, tracePlan } from "../compute/plan.ts";
 import { randomStream } from "../compute/random.ts";
 import { type Shape, sizeOf } from "../compute/shape.ts";
 import { reshape, type Tensor, type Trace } from "../compute/trace.ts";
 import { UsageError } from "../kinds/errors.ts";
+import type { TargetShape } from "../tasks/targets.ts";
 import { traceAlignment } from "./alignment.ts";
+import type { Updates } from "./local-updates.ts";
 import { namingClasses } from "./objectives/classification.ts";
 import type { Objective } from "./objectives/objective.ts";
 import type { Optimiser } from "./optimisers/optimiser.ts";
@@ -21,17 +25,20 @@ interface LearningOptions {
   readonly optimiser: Optimiser;
   /** What the circuit is to achieve; default: classification. */
   readonly objective?: Objective;
+  /** Targets as the task gives them; default: as the objective asks for them, without weights. */
+  readonly targets?: readonly TargetShape[] | undefined;
   /** Stimuli in a batch; a short batch is padded, with weight 0. */
   readonly batch: number;
 }
 
 /**
  * Network, objective, rule and optimiser as one program of plans that share weights. Plans are fed the stimuli of each input
- * (`stimuliName`), what the objective asks for (labels [batch]), weights [batch] (1/n for real samples, 0 for padding) where
- * they learn, and noise where there is any (`explorationName`, `fluctuationName`):
- * - train: also the optimiser's schedule -> loss [batch], wrong [batch] and, where the objective does not ask something
- *   of every sample, asked [batch]; changes every plastic parameter;
- * - evaluate: -> the same, scores [batch, classes] and what the objective gives besides;
+ * (`stimuliName`), what the objective asks for (`labelsName`, `valuesName`, `targetWeightsName`), weights [batch] (1/n for
+ * real samples, 0 for padding) where they learn, and noise where there is any (`explorationName`, `fluctuationName`):
+ * - train: also the optimiser's schedule -> loss [batch], what metrics are made of (`Judgement.sums`; of a classification
+ *   wrong [batch]) and, where the objective does not ask the same of every sample, asked [batch]; changes every plastic
+ *   parameter;
+ * - evaluate: -> the same, and what the objective gives besides, such as scores [batch, classes];
  * - align: -> sums from which `readAlignment` gives angles; changes nothing;
  * - represent: stimuli -> rates [batch, dimension * units] of the last hidden population at the last time step, component by
  *   component; changes nothing. Left out where only inputs project to the readouts.
@@ -45,7 +52,7 @@ interface LearningOptions {
  * @throws UsageError when rule or objective make no sense in the network, with the reason
  */
 export function learningProgram(options: LearningOptions): Program {
-  const { network, rule, optimiser, objective = namingClasses, batch } = options;
+  const { network, rule, optimiser, objective = namingClasses, batch, targets } = options;
   checkFit(network, rule, objective);
   const residents = residentShapes({ ...options, objective });
   const plan = (name: string, orchestrate: (trace: Trace) => void): Plan => tracePlan(name, residents, orchestrate);
@@ -58,9 +65,9 @@ export function learningProgram(options: LearningOptions): Program {
     residents,
     plans: {
       train: plan("train", (trace) => {
-        const { circuit, presentation } = traceError(trace, network, objective, batch);
+        const { circuit, presentation } = traceError(trace, network, objective, batch, targets);
         const schedule = trace.input("schedule", [optimiser.scheduleSize], "finite");
-        const updates = rule.updates(circuit);
+        const updates = withPenalty(trace, network, rule.updates(circuit), objective.weightPenalty);
         for (const parameter of network.parameters) {
           const update = updates.get(parameter.name);
           if (parameter.plastic && update) traceStep(trace, parameter, update, optimiser, schedule);
@@ -70,7 +77,7 @@ export function learningProgram(options: LearningOptions): Program {
         outputVerdict(trace, presentation.judgement);
       }),
       evaluate: plan("evaluate", (trace) => {
-        const { judgement, memories } = tracePresentation(trace, network, objective, batch);
+        const { judgement, memories } = tracePresentation(trace, network, objective, batch, { targets });
         remember(trace, memories);
         outputVerdict(trace, judgement);
         for (const [name, value] of Object.entries(judgement.outputs)) trace.output(name, value);
@@ -105,8 +112,8 @@ export function alignmentProgram(options: Omit<LearningOptions, "optimiser">): P
 
 type Judged = Omit<LearningOptions, "optimiser" | "objective"> & { readonly objective: Objective };
 
-function traceAlignmentOf(trace: Trace, { network, rule, objective, batch }: Judged): void {
-  const { circuit } = traceError(trace, network, objective, batch);
+function traceAlignmentOf(trace: Trace, { network, rule, objective, batch, targets }: Judged): void {
+  const { circuit } = traceError(trace, network, objective, batch, targets);
   traceAlignment(trace, network, circuit, rule);
 }
 
@@ -119,10 +126,34 @@ function checkFit(network: Network, rule: LearningRule, objective: Objective): v
 }
 
 /** Presentation of a batch with its errors, ready for a rule. */
-export function traceError(trace: Trace, network: Network, objective: Objective, batch: number) {
-  const presentation = tracePresentation(trace, network, objective, batch);
+export function traceError(
+  trace: Trace,
+  network: Network,
+  objective: Objective,
+  batch: number,
+  targets?: readonly TargetShape[],
+) {
+  const presentation = tracePresentation(trace, network, objective, batch, { targets });
   const weights = trace.input("weights", [batch], "finite");
   return { presentation, circuit: plasticCircuit(trace, network, { ...presentation, weights }) };
+}
+
+/** Updates with the slope of what weights cost, for those that a rule teaches; biases cost nothing. */
+function withPenalty(
+  trace: Trace,
+  { parameters }: Network,
+  updates: Updates,
+  cost: Objective["weightPenalty"],
+): Updates {
+  if (cost === undefined || (cost.l1 === 0 && cost.l2 === 0)) return updates;
+  const decaying = new Set(parameters.filter(({ decays }) => decays).map(({ name }) => name));
+  return new Map(
+    [...updates].map(([name, update]) => {
+      if (!decaying.has(name)) return [name, update];
+      const { result: slope } = penaltySlope({ values: trace.resident(name) }, cost);
+      return [name, add({ left: update, right: reshape(slope, update.shape) }).result];
+    }),
+  );
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Network, Population, Projection } from "../circuits/network.ts";
 import { weighAsked } from "../compute/kernels/weighting.ts";
 import type { Tensor, Trace } from "../compute/trace.ts";
 import type { PostsynapticError } from "../neurons/postsynaptic-error.ts";
+import type { ErrorVector } from "./objectives/objective.ts";
 import type { Presentation } from "./presentation.ts";
 
 /** Another pass of the batch through the circuit, with noise on the drives. */
@@ -19,10 +20,12 @@ export interface PlasticCircuit {
   readonly readouts: readonly Population[];
   /** What the populations did at every time step, in the order of activity. */
   readonly activity: Activity;
-  /** Errors of the states that the loss depends on directly, weighted per sample: those that the readouts decided by. */
+  /** Errors of the states that the loss depends on directly, weighted per sample: those that the readouts reported by. */
   readonly stateErrors: ReadonlyMap<PopulationState, PostsynapticError>;
-  /** Errors of the scores of each report, weighted per sample, [batch, classes]. */
-  readonly errorVectors: readonly Tensor[];
+  /** Errors of what was reported, weighted per sample. */
+  readonly errorVectors: readonly ErrorVector[];
+  /** Errors that states have by themselves, of what their own rates cost, weighted per sample. */
+  readonly rateCosts: ReadonlyMap<PopulationState, PostsynapticError>;
   /** Share of each sample in the batch's mean, [batch]; 0 for padding and where nothing is asked. */
   readonly weights: Tensor;
   /** Loss of each sample, [batch]. */
@@ -58,13 +61,14 @@ export function plasticCircuit(
   const batch = weights.shape[0]!;
   const noise = ({ name, dimension, units }: Population, step: number) =>
     trace.sharedInput(explorationName(name, step), [batch, dimension, units], "finite");
-  const { vectors, states } = judgement.error(weights);
+  const { vectors, states, costs = new Map() } = judgement.error(weights);
   return {
     populations,
     readouts,
     activity,
     stateErrors: states,
     errorVectors: vectors,
+    rateCosts: costs,
     weights,
     loss: judgement.loss,
     weight,

@@ -2,6 +2,7 @@ import type { Activity, ActivityInputs } from "../circuits/activity.ts";
 import { inhibitionShapes, nextInhibition, recallInhibition } from "../circuits/inhibition-of-return.ts";
 import { type Network, type Population, type Projection, stimuliInputs } from "../circuits/network.ts";
 import type { Tensor, Trace } from "../compute/trace.ts";
+import type { TargetShape } from "../tasks/targets.ts";
 import type { Judgement, Objective } from "./objectives/objective.ts";
 
 /** Name of the plan input that says whether the same stimuli are shown again, [batch], 1 or 0. */
@@ -28,10 +29,10 @@ export interface Presentation {
   run(perturbation: Perturbation): { readonly activity: Activity; readonly judgement: Judgement };
 }
 
-/** Gives loss, wrong and, where not all samples are asked, asked as outputs of a plan, [batch] each. */
-export function outputVerdict(trace: Trace, { loss, wrong, asked }: Judgement): void {
+/** Gives loss, what metrics are made of and, where not the same is asked of all samples, asked as outputs of a plan. */
+export function outputVerdict(trace: Trace, { loss, sums, asked }: Judgement): void {
   trace.output("loss", loss);
-  trace.output("wrong", wrong);
+  for (const [name, values] of Object.entries(sums)) trace.output(name, values);
   if (asked) trace.output("asked", asked);
 }
 
@@ -89,18 +90,20 @@ export function traceStimulation(
 /**
  * Traces a presentation of a batch whose stimuli, targets and noise are inputs of the plan.
  *
- * @param weight weights of a projection; default: those that the network keeps
+ * @param given weight: weights of a projection, default those that the network keeps; targets: as the task gives them,
+ *   default as the objective asks for them
  */
 export function tracePresentation(
   trace: Trace,
   network: Network,
   objective: Objective,
   batch: number,
-  weight: Presentation["weight"] = keptWeights(trace),
+  given: { readonly weight?: Presentation["weight"]; readonly targets?: readonly TargetShape[] | undefined } = {},
 ): Presentation {
+  const { weight = keptWeights(trace), targets } = given;
   const stimulation = traceStimulation(trace, network, batch, remembers(network, objective), weight);
   const { continues, inhibition } = stimulation;
-  const judge = objective.prepare(trace, network, batch, continues);
+  const judge = objective.prepare(trace, network, { batch, continues, targets });
   const run = (perturbation?: Perturbation) => {
     const activity = stimulation.run(perturbation);
     return { activity, judgement: judge(activity) };

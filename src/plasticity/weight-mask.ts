@@ -53,7 +53,7 @@ export function weightMaskProgram({
       if (!scored.has(projection)) return values;
       return keepAbove({ values, scores: trace.resident(scoreName(projection.name)), threshold }).result;
     };
-    return tracePresentation(trace, network, objective, batch, kept);
+    return tracePresentation(trace, network, objective, batch, { weight: kept });
   };
   return {
     residents,

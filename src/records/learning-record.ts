@@ -18,16 +18,18 @@ export type Alignment = z.infer<typeof Alignment>;
 /** By projection, "pre->post", in the order of activity. */
 export const AlignmentByProjection = z.record(z.string(), Alignment);
 
-/** One evaluation; a line of metrics.jsonl. Holds nothing that depends on the clock: same seed, same lines. */
-export const Evaluation = z.object({
+/**
+ * One evaluation; a line of metrics.jsonl. Holds nothing that depends on the clock: same seed, same lines. Besides what is
+ * listed it has the value of each metric of the objective under the metric's name ("error"), and over the training stimuli
+ * under that name after "train" ("trainError"); see `metricIn`.
+ */
+export const Evaluation = z.looseObject({
   /** Training steps done. */
   step: count,
   /** Passes over the training stimuli done; a fraction within an epoch. */
   epoch: z.number(),
   /** Mean loss over the training stimuli of which something was asked since the evaluation before; null where nothing was. */
   trainLoss: z.number().nullable(),
-  /** Share of wrong decisions among the same, 0 to 1; null where nothing was asked. */
-  trainError: z.number().nullable(),
   /** Which stimuli the evaluation used. */
   set: z.enum(["validation", "test"]),
   /** Of how many something was asked; one that is presented several times counts as often as something is. */
@@ -36,23 +38,39 @@ export const Evaluation = z.object({
   stimuli: count.exactOptional(),
   /** Their mean loss, in the unit of the objective; null where nothing was asked. */
   loss: z.number().nullable(),
-  /** Share of wrong decisions among them, 0 to 1; null where nothing was asked. */
-  error: z.number().nullable(),
   /** By projection, "pre->post". */
   alignment: AlignmentByProjection,
 });
 export type Evaluation = z.infer<typeof Evaluation>;
 
-/** What a run ends with; summary.json of its folder. */
-export const RunSummary = z.object({
+/** A metric in words, as an objective describes it. */
+export const MetricWords = z.object({
+  /** Unit, such as "deg"; "share" for shares from 0 to 1, which are shown in percent; "" for numbers without a unit. */
+  unit: z.string(),
+  /** Which way is better. */
+  better: z.enum(["less", "more"]),
+  /** What it is of: "wrong decisions". */
+  of: z.string(),
+  /** What tables and figures call it; absent: the metric's name in words, "absolute error" of absoluteError. */
+  label: z.string().exactOptional(),
+  /** Whether it is the share of stimuli that are wrong, each as a whole, so that it has a binomial interval. */
+  ofSamples: z.boolean().exactOptional(),
+});
+export type MetricWords = z.infer<typeof MetricWords>;
+
+/**
+ * What a run ends with; summary.json of its folder. Besides what is listed it has the last value of each metric under the
+ * metric's name after "test" ("testError") and, over the training stimuli, after "train"; see `metricIn`.
+ */
+export const RunSummary = z.looseObject({
   label: z.string(),
   rule: z.string(),
   steps: count,
   epochs: z.number(),
   /** Of the last evaluation, and null where it was undefined, as the others. */
-  testError: z.number().nullable(),
   testLoss: z.number().nullable(),
-  trainError: z.number().nullable(),
+  /** Metrics by name, the most important first; absent: the error alone, as in runs of Sulcus before it had others. */
+  metrics: z.record(z.string(), MetricWords).exactOptional(),
   alignment: AlignmentByProjection,
   /** Seconds of computing, all sittings of an interrupted run together. */
   seconds: z.number(),

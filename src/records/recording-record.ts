@@ -41,7 +41,7 @@ export const RecordingRecord = z.object({
       map: z.object({ height: z.int(), width: z.int(), channels: z.int() }).optional(),
     }),
   ),
-  /** What is told of the trials, [trials] each. */
-  factors: z.record(z.string(), z.object(place)),
+  /** What is told of the trials: their places in the set, labels or targets, and factors of the task. */
+  factors: z.record(z.string(), z.object({ ...place, axes: z.array(z.string()) })),
 });
 export type RecordingRecord = z.infer<typeof RecordingRecord>;

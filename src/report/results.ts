@@ -6,13 +6,14 @@ import { exactlyAligned } from "./exact-alignment.ts";
 import { arrow } from "./figures/theme.ts";
 import type { Table } from "./html/table.ts";
 import { lossTitle } from "./loss-title.ts";
+import { metricInterval } from "./metric-interval.ts";
 import { degrees, duration, MISSING, number, percent, plusMinus, range, share, whole } from "./numbers.ts";
 import { alignedProjections, type RunRecord } from "./report-data.ts";
 import { haveSeeds, seedsInWords } from "./seeds-in-words.ts";
+import { finalValue, type ShownMetric, shownMetrics } from "./shown-metrics.ts";
 import type { Spread } from "./spread.ts";
 import { haveCourse } from "./steps.ts";
 import { TABLED_PROJECTIONS } from "./tabled-projections.ts";
-import { testErrorInterval } from "./test-error-interval.ts";
 
 const SIGNS: Record<string, string> = {
   excitatory: "excitatory (W\u00a0\u2265\u00a00)",
@@ -57,11 +58,13 @@ export function resultsTable(conditions: readonly Condition[]): Table {
           whole,
         ),
       ),
-      row("test error", testErrorCell, true),
-      row(
-        "training error",
-        quantity(({ summary }) => summary.trainError, percent),
-      ),
+      ...shownMetrics(conditions).flatMap((metric, index) => [
+        row(`test ${metric.label}`, (condition) => testCell(condition, metric), index === 0),
+        row(
+          `training ${metric.label}`,
+          quantity((run) => finalValue(run, metric, "train"), metric.format),
+        ),
+      ]),
       row(
         lossTitle("test loss", conditions),
         quantity(({ summary }) => summary.testLoss, number),
@@ -123,14 +126,11 @@ function signOf({ config }: RunRecord): string {
 }
 
 /** "1.87 ± 0.05 %"; of one seed "1.87 %" and below it "95 % CI 1.62 to 2.15 %". */
-function testErrorCell(condition: Condition): string {
+function testCell(condition: Condition, metric: ShownMetric): string {
   const [run, ...others] = condition.runs as [RunRecord, ...RunRecord[]];
-  const error = spreadCell(
-    condition,
-    overSeeds(condition, ({ summary }) => summary.testError),
-    percent,
-  );
-  return others.length > 0 ? error : withInterval(error, testErrorInterval(run));
+  const over = overSeeds(condition, (each) => finalValue(each, metric, "test"));
+  const text = spreadCell(condition, over, metric.format);
+  return others.length > 0 ? text : withInterval(text, metricInterval(run, metric.name));
 }
 
 /** "95.00 %" and below it "95 % CI 91.1 to 97.3 %", the confidence interval of a share of independent trials. */

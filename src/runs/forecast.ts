@@ -3,7 +3,7 @@ import { sizeOf } from "../compute/shape.ts";
 import type { Library } from "../kinds/library.ts";
 import { BatchSequence, sequentialBatches } from "../tasks/batches.ts";
 import type { Task } from "../tasks/task.ts";
-import { createLearner, type Learner, planLearner } from "../training/learner.ts";
+import { createLearner, type Learner, planLearner, shownBy } from "../training/learner.ts";
 import { type RunDescription, seedlessKey } from "../training/run-description.ts";
 import type { Collection } from "./collection.ts";
 import { readParameters } from "./read-parameters.ts";
@@ -55,11 +55,11 @@ export async function forecastRun(
 ): Promise<Omit<Forecast, "runs">> {
   await checkRun(description, task, library);
   const { batch, seed, epochs, evaluations, evaluationStimuli } = description;
-  const { program } = planLearner(description, library);
+  const { program } = planLearner(description, library, shownBy(task));
   const sequence = new BatchSequence(task.training, batch, seed, task.presentations);
   const steps = sequence.stepsPerEpoch * epochs;
   const learner = await createLearner(description, library, {
-    presentations: task.presentations,
+    ...shownBy(task),
     readStart: readParameters,
   });
   try {

@@ -1,9 +1,6 @@
 import { join } from "node:path";
 import type * as z from "zod";
-import type { Network } from "../circuits/network.ts";
 import { openDevice } from "../compute/devices/choice.ts";
-import { describeMap } from "../compute/kernels/window.ts";
-import { DescriptionError } from "../kinds/errors.ts";
 import type { Library } from "../kinds/library.ts";
 import { checkRepresentation } from "../measures/representation.ts";
 import { checkAttention } from "../papers/attention/measure/attention-analysis.ts";
@@ -12,16 +9,18 @@ import { ruleInWords } from "../plasticity/rules/rule-in-words.ts";
 import type { FailedMeasure } from "../records/failed-measures-record.ts";
 import type { Evaluation, RunSummary } from "../records/learning-record.ts";
 import { readParameters } from "../runs/read-parameters.ts";
+import { diskSources } from "../tasks/disk-sources.ts";
 import { loadTask, type Task } from "../tasks/task.ts";
-import { unitsOfStream } from "../tasks/trials.ts";
+import { checkTask } from "../training/check-task.ts";
 import type { RunListener } from "../training/events.ts";
 import { heed, unlessStopped } from "../training/heed.ts";
 import { InterruptedError } from "../training/interrupted.ts";
-import { createLearner, planLearner } from "../training/learner.ts";
+import { createLearner, planLearner, shownBy } from "../training/learner.ts";
 import { parseRun, type RunDescription } from "../training/run-description.ts";
 import { silent } from "../training/silent.ts";
 import { trainToEnd } from "../training/training.ts";
 import { describeEnvironment } from "./environment.ts";
+import { keepTask } from "./keep-task.ts";
 import { narrated } from "./narration/narrate.ts";
 import { keepPlugins, updatePlugins } from "./plugins/keep-plugins.ts";
 import { probeWritable } from "./record/atomic-file.ts";
@@ -112,7 +111,7 @@ export async function startRun(
   const task =
     loaded ?? (await unlessStopped(loadTask(description.task, description.seed, control.library), control.signal));
   return withLearner(description, task, control, async (learner) => {
-    checkTask(learner.network, task);
+    checkTask(learner.network, learner.objective, task);
     checkRepresentation(description, learner.network, task);
     checkSpecialization(description, learner.network, task);
     checkAttention(description, learner.network);
@@ -125,10 +124,11 @@ export async function startRun(
       seed: description.seed,
     });
     return holdingRunFolder(folder, async (hold) => {
+      const kept = await keepTask(task, resolved, folder);
       const used = await keepPlugins(folder, control.library);
-      await writeConfig(folder, { ...naming, ...used, run: resolved, environment: await describeEnvironment() });
+      await writeConfig(folder, { ...naming, ...used, run: kept, environment: await describeEnvironment() });
       return train(
-        { ...naming, description: resolved, learner, task, recorder: folderRecorder(folder, hold), resume: false },
+        { ...naming, description: kept, learner, task, recorder: folderRecorder(folder, hold), resume: false },
         control,
       );
     });
@@ -146,8 +146,9 @@ export async function continueRun(folder: string, control: RunControl, loaded?: 
   return holdingRunFolder(folder, async (hold) => {
     try {
       await updatePlugins(folder, control.library);
-      const task =
-        loaded ?? (await unlessStopped(loadTask(description.task, description.seed, control.library), control.signal));
+      const sources = diskSources(folder);
+      const loading = () => loadTask(description.task, description.seed, control.library, sources);
+      const task = loaded ?? (await unlessStopped(loading(), control.signal));
       // A checkpoint holds what weights from elsewhere have become; they may be gone, or lie elsewhere, seen from here.
       const begun = await exists(join(folder, runFiles.checkpoint));
       const { from, ...own } = description;
@@ -173,48 +174,13 @@ export async function continueRun(folder: string, control: RunControl, loaded?: 
  * @throws UsageError, DescriptionError or DeviceError as `startRun` would
  */
 export async function checkRun(description: RunDescription, task: Task, library: Library): Promise<void> {
-  const { network } = planLearner(description, library);
-  checkTask(network, task);
+  const { network, objective } = planLearner(description, library, shownBy(task));
+  checkTask(network, objective, task);
   checkRepresentation(description, network, task);
   checkSpecialization(description, network, task);
   checkAttention(description, network);
   if (description.from !== undefined) await readParameters(description.from, network);
   await openDevice(description);
-}
-
-/** @throws DescriptionError where stimuli, classes or targets of the task do not fit the circuit */
-export function checkTask({ description, inputs, readouts, classes, steps, reports }: Network, task: Task): void {
-  const owner = `circuit "${description.name}"`;
-  const { streams, targets } = task.training.shape;
-  if (inputs.length !== streams.length)
-    throw new DescriptionError(
-      `${owner} has ${inputs.length} inputs, task "${task.name}" shows ${streams.length} streams of stimuli: ${streams.map(({ name }) => name).join(", ")}; give it an input for each`,
-    );
-  for (const [index, stream] of streams.entries()) {
-    const { name, units, steps: shown } = inputs[index]!;
-    const { map } = description.inputs[index]!;
-    const pixels = unitsOfStream(stream);
-    if (units !== pixels)
-      throw new DescriptionError(
-        `${owner}: input "${name}" has ${units} units, task "${task.name}" shows ${pixels} pixels; give it ${pixels} units`,
-      );
-    if (map && (map.height !== stream.height || map.width !== stream.width || map.channels !== stream.channels))
-      throw new DescriptionError(
-        `${owner}: input "${name}" is a map of ${describeMap(map)}, task "${task.name}" shows images of ${describeMap(stream)}; give it the same height, width and channels`,
-      );
-    if (stream.steps > 1 && shown !== stream.steps)
-      throw new DescriptionError(
-        `${owner}: input "${name}" takes stimuli of ${shown} time steps, task "${task.name}" shows ${stream.steps}; give the circuit ${stream.steps} steps and the input timing "varying"`,
-      );
-  }
-  if (classes !== task.classes)
-    throw new DescriptionError(
-      `${owner}: ${readouts.length === 1 ? `readout "${readouts[0]!.name}" tells` : "its readouts tell"} ${classes} classes apart, task "${task.name}" has ${task.classes}; give it one vector unit of dimension ${task.classes}, or ${task.classes} scalar units`,
-    );
-  if (targets > 0 && reports !== targets)
-    throw new DescriptionError(
-      `${owner}: its decision reports ${reports} ${reports === 1 ? "target" : "targets"} over ${steps} time steps, task "${task.name}" asks for ${targets}; ${targets > 1 ? `let its decision have ${targets} targets with readouts for each, or give it ${targets} readouts and decision module "each"` : 'choose another decision than module "each"'}`,
-    );
 }
 
 async function withLearner<T>(
@@ -224,7 +190,7 @@ async function withLearner<T>(
   use: (learner: Awaited<ReturnType<typeof createLearner>>) => Promise<T>,
 ): Promise<T> {
   const learner = await createLearner(description, library, {
-    presentations: task.presentations,
+    ...shownBy(task),
     signal,
     readStart: readParameters,
   });

@@ -1,9 +1,10 @@
 import { randomStream } from "../compute/random.ts";
 import { ShapeError, UsageError } from "../kinds/errors.ts";
+import { sizesOfTarget } from "./targets.ts";
 import { allocateBatch, type Batch, type TrialSet, unitsOfStream } from "./trials.ts";
 
 /**
- * The batches of training: every epoch visits each trial once, in an order of its own.
+ * The batches of training: every epoch visits each trial once, in an order of its own; of an endless set it has the next trials.
  *
  * A batch depends on the seed and the global step alone and on nothing composed before, so a run that goes on from a
  * checkpoint sees the batches it would have seen.
@@ -46,8 +47,22 @@ export class BatchSequence {
     }
     const shown = Math.floor((step % this.stepsPerEpoch) / this.presentations);
     const epoch = Math.floor(step / this.stepsPerEpoch);
-    const taken = this.#orderOf(epoch).subarray(shown * this.batch, (shown + 1) * this.batch);
+    const taken = this.trials.endless
+      ? this.#newTrials(epoch, shown)
+      : this.#orderOf(epoch).subarray(shown * this.batch, (shown + 1) * this.batch);
     return compose(this, `${this.trials.name}/epoch-${epoch}`, taken, into);
+  }
+
+  /** Places of the trials of a batch of an endless set. */
+  #newTrials(epoch: number, shown: number): Uint32Array {
+    const { count, name } = this.trials;
+    const first = epoch * count + shown * this.batch;
+    const length = Math.min(this.batch, count - shown * this.batch);
+    if (first + length > mostTrials)
+      throw new UsageError(
+        `Batches of ${name}: ${mostTrials.toLocaleString("en")} trials have been shown, which is all that can be counted; start a new run from its weights`,
+      );
+    return Uint32Array.from({ length }, (_, index) => first + index);
   }
 
   #orderOf(epoch: number): Uint32Array {
@@ -58,6 +73,9 @@ export class BatchSequence {
     return this.#order;
   }
 }
+
+/** Places of trials are numbers of 32 bits. */
+const mostTrials = 2 ** 32;
 
 /** Which trials an evaluation takes. */
 interface EvaluationOptions {
@@ -124,7 +142,7 @@ function compose(
   // Padding is written too: a batch that is overwritten may hold the samples of a full one.
   const columns = [
     ...filled.stimuli.flat(),
-    ...filled.labels,
+    ...filled.targets.flatMap(({ values, weights = [] }) => [...values, ...weights]),
     ...Object.values(filled.context),
     ...Object.values(filled.factors),
   ];
@@ -133,20 +151,20 @@ function compose(
 }
 
 function checkShape(into: Batch, { shape }: TrialSet, batch: number): void {
-  const sizesOf = ({ stimuli, labels, weights }: Batch) => [
-    stimuli.map((steps) => steps.map(({ length }) => length)),
-    labels.map(({ length }) => length),
-    weights.length,
-  ];
-  const expected = [
+  const lengths = (columns: readonly Float32Array[]) => columns.map(({ length }) => length);
+  const found = JSON.stringify([
+    into.stimuli.map(lengths),
+    into.targets.map(({ values, weights = [] }) => [lengths(values), lengths(weights)]),
+    into.weights.length,
+  ]);
+  const wanted = JSON.stringify([
     shape.streams.map((stream) => Array.from({ length: stream.steps }, () => batch * unitsOfStream(stream))),
-    Array.from({ length: shape.targets }, () => batch),
+    shape.targets.map((target) => sizesOfTarget(target, batch)),
     batch,
-  ];
-  const [found, wanted] = [JSON.stringify(sizesOf(into)), JSON.stringify(expected)];
+  ]);
   if (found !== wanted) {
     throw new ShapeError(
-      `Batch to overwrite: stimuli (by stream and time step), labels (by target) and weights have sizes ${found}, ` +
+      `Batch to overwrite: stimuli (by stream and time step), targets (values and weights, by time step) and weights have sizes ${found}, ` +
         `expected ${wanted}; allocate it for this set of trials and batch size`,
     );
   }

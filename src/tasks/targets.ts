@@ -7,7 +7,7 @@ export interface TargetWeights {
 }
 
 interface SomeTarget {
-  /** What is to be reported, as messages and metrics call it: "choice", "eye position". */
+  /** What is to be reported, as messages call it: "choice", "eye position". */
   readonly name: string;
   /** Time steps that have a target of their own; 1: one target for the whole trial. */
   readonly steps: number;
@@ -28,8 +28,6 @@ export interface ClassTarget extends SomeTarget {
 export interface ValueTarget extends SomeTarget {
   readonly kind: "values";
   readonly units: number;
-  /** What the values are measured in, such as "deg"; absent: they have no unit. */
-  readonly unit?: string;
 }
 
 /** One thing that a trial asks a circuit to report, by the report of the same index. */
@@ -51,16 +49,18 @@ export const classTarget = (classes: number, name = "class"): ClassTarget => ({
   steps: 1,
 });
 
-/** Numbers that one sample has at one time step: 1 label, or a value a unit. */
-export const unitsOfTarget = (target: TargetShape): number => (target.kind === "class" ? 1 : target.units);
+/** Units of a readout that reports a target: one a class, or one a value. */
+export const unitsOfTarget = (target: TargetShape): number => (target.kind === "class" ? target.classes : target.units);
+
+/** How many numbers a target of a batch holds, by time step: values, and weights where it has any. */
+export function sizesOfTarget(target: TargetShape, batch: number): readonly [number[], number[]] {
+  const columns = (steps: number, units: number) => Array.from({ length: steps }, () => batch * units);
+  const { kind, steps, weights } = target;
+  return [columns(steps, kind === "class" ? 1 : target.units), weights ? columns(weights.steps, weights.units) : []];
+}
 
 /** Room for a target of a batch. */
 export function allocateTarget(target: TargetShape, batch: number): BatchTarget {
-  const columns = (steps: number, units: number) =>
-    Array.from({ length: steps }, () => new Float32Array(batch * units));
-  const { steps, weights } = target;
-  return {
-    values: columns(steps, unitsOfTarget(target)),
-    ...(weights && { weights: columns(weights.steps, weights.units) }),
-  };
+  const [values, weights] = sizesOfTarget(target, batch).map((sizes) => sizes.map((size) => new Float32Array(size)));
+  return { values: values!, ...(target.weights && { weights: weights! }) };
 }

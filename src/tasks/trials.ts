@@ -1,4 +1,5 @@
 import type { RandomStream } from "../compute/random.ts";
+import { allocateTarget, type BatchTarget, type TargetShape } from "./targets.ts";
 
 /** Stimuli that a task shows side by side with others, such as one of two digits; each goes to an input of the circuit. */
 export interface Stream {
@@ -16,8 +17,8 @@ export interface Stream {
 export interface Batch {
   /** By stream, then by time step, rates of the input units, [batch, units] each; padding is 0. */
   readonly stimuli: readonly (readonly Float32Array[])[];
-  /** By target, the class to report as a float, [batch] each; padding is 0. */
-  readonly labels: readonly Float32Array[];
+  /** What is to be reported, target by target. */
+  readonly targets: readonly BatchTarget[];
   /** Share of each sample in the batch's mean, [batch]: 1 / count, 0 for padding. */
   readonly weights: Float32Array;
   /** What else the task's objective needs, by its name; one row for each sample, row-major. */
@@ -41,8 +42,8 @@ type SampleRandom = (sample: number) => RandomStream;
 /** Sizes of what a batch holds, so that batches can be allocated and plans traced. */
 export interface TrialShape {
   readonly streams: readonly Stream[];
-  /** Classes that a trial asks to be reported at once. */
-  readonly targets: number;
+  /** What a trial asks to be reported at once; none where an objective finds its targets in the context. */
+  readonly targets: readonly TargetShape[];
   /** Values of each sample, by the name under which `Batch.context` gives them. */
   readonly context: Readonly<Record<string, number>>;
   /** Names under which `Batch.factors` tells what a trial was made of. */
@@ -53,10 +54,16 @@ export interface TrialShape {
 export interface TrialSet {
   /** What the set is called in messages, such as "training digits". */
   readonly name: string;
+  /** Trials there are; of an endless set, those of an epoch. */
   readonly count: number;
+  /**
+   * Whether training goes on to new trials from epoch to epoch: their places go on beyond `count`, which no other set allows.
+   * Absent: each epoch has the same trials.
+   */
+  readonly endless?: boolean;
   readonly shape: TrialShape;
   /**
-   * Writes trials over the first samples of a batch: stimuli, labels, context and factors. All else is
+   * Writes trials over the first samples of a batch: stimuli, targets with their weights, context and factors. All else is
    * written by who composes the batch.
    *
    * @param trials places in the set, integers from 0 to count - 1, at most as many as the batch has samples
@@ -76,7 +83,7 @@ export function allocateBatch({ streams, targets, context, factors }: TrialShape
     stimuli: streams.map((stream) =>
       Array.from({ length: stream.steps }, () => new Float32Array(batch * unitsOfStream(stream))),
     ),
-    labels: Array.from({ length: targets }, column),
+    targets: targets.map((target) => allocateTarget(target, batch)),
     weights: column(),
     context: Object.fromEntries(Object.entries(context).map(([name, size]) => [name, new Float32Array(batch * size)])),
     factors: Object.fromEntries(factors.map((name) => [name, column()])),

@@ -1,7 +1,7 @@
 import type { AttentionRecord } from "../papers/attention/attention-record.ts";
 import type { TableCell } from "../papers/gevb/table-record.ts";
 import type { WidthAlignment } from "../papers/gevb/width-record.ts";
-import type { Evaluation, RunSummary } from "../records/learning-record.ts";
+import type { Evaluation, MetricWords, RunSummary } from "../records/learning-record.ts";
 import type { Representation } from "../records/representation-record.ts";
 
 /** What a run does for long besides training. */
@@ -51,17 +51,25 @@ export type RunEvent =
       step: number;
       totalSteps: number;
       epoch: number;
-      /** Mean loss and error (0 to 1) of the latest batches; null where nothing was asked. */
+      /** Mean loss of the latest batches; null where nothing was asked. */
       loss: number | null;
-      error: number | null;
+      /** Metrics by name, the most important first. */
+      metrics: Readonly<Record<string, MetricWords>>;
       stepsPerSecond: number;
       secondsLeft: number;
       collection?: CollectionProgress;
+      /** Of the latest batches, the value of each metric by its name, such as error; null where it was undefined. */
+      [metric: string]: unknown;
     }
   /** How far the run is with what takes long besides training; at most once a second. */
   | { type: "phase"; run: string; phase: PhaseName; done: number; total: number }
-  /** `lossUnit`: of loss and trainLoss, such as "nats". */
-  | ({ type: "evaluated"; run: string; lossUnit: string } & Evaluation)
+  /** `lossUnit`: of loss and trainLoss, such as "nats"; `metrics`: by name, the most important first. */
+  | ({
+      type: "evaluated";
+      run: string;
+      lossUnit: string;
+      metrics: Readonly<Record<string, MetricWords>>;
+    } & Evaluation)
   | {
       type: "saved";
       run: string;
@@ -76,7 +84,7 @@ export type RunEvent =
   | ({ type: "represented"; run: string } & Omit<Representation, "points">)
   /** Structure and specialization of modules were measured; the notes are sentences that somebody should know. */
   | { type: "specialized"; run: string; folder: string; notes: readonly string[] }
-  /** It was analysed what attention does. */
+  /** The effects of attention were analysed. */
   | ({ type: "attended"; run: string; folder: string } & Pick<
       AttentionRecord,
       "scenes" | "accuracy" | "balancedAccuracy" | "macroF1" | "otherObject"

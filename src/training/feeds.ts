@@ -1,11 +1,11 @@
-import { choiceName, readoutsByTarget } from "../circuits/decision.ts";
+import { choiceName } from "../circuits/decision.ts";
 import { type Network, stimuliName } from "../circuits/network.ts";
 import type { Feeds } from "../compute/executor.ts";
 import { openNoiseSources } from "../compute/noise-source.ts";
 import type { Plan } from "../compute/plan.ts";
 import { type RandomStream, randomStream } from "../compute/random.ts";
 import { type RandomState, randomState } from "../compute/random-state.ts";
-import { labelsName } from "../plasticity/objectives/classification.ts";
+import { labelsName, targetWeightsName, valuesName } from "../plasticity/objectives/target-inputs.ts";
 import { explorationName } from "../plasticity/plastic-circuit.ts";
 import { continuesName, fluctuationName } from "../plasticity/presentation.ts";
 import type { Batch } from "../tasks/trials.ts";
@@ -86,15 +86,23 @@ function stimulusFillers({ inputs }: Network, has: Has): Filler[] {
   );
 }
 
-function targetFillers({ reports }: Network, has: Has): Filler[] {
-  const targets = Array.from({ length: reports }, (_, target) => labelsName(target));
-  const fillers = targets.map((name, target): Filler | undefined => {
-    if (!has(name)) return undefined;
-    return (feeds, { batch }) => {
-      const labels = batch.labels[target];
-      if (labels !== undefined) feeds[name] = labels;
-    };
-  });
+function targetFillers({ reports, steps }: Network, has: Has): Filler[] {
+  const names = [labelsName, valuesName, targetWeightsName];
+  const moments = [undefined, ...Array.from({ length: steps }, (_, step) => step)];
+  const fillers = reports.flatMap(({ index }) =>
+    names.flatMap((nameOf) =>
+      moments
+        .map((step) => ({ name: nameOf(index, step), step: step ?? 0 }))
+        .filter(({ name }) => has(name))
+        .map(({ name, step }): Filler => {
+          return (feeds, { batch }) => {
+            const target = batch.targets[index];
+            const given = (nameOf === targetWeightsName ? target?.weights : target?.values)?.[step];
+            if (given !== undefined) feeds[name] = given;
+          };
+        }),
+    ),
+  );
   const weights: Filler = (feeds, { batch }) => {
     feeds.weights = batch.weights;
   };
@@ -139,8 +147,8 @@ async function fluctuationFillers({ populations, steps }: Network, { inputs, sha
 }
 
 /** Chooses a readout for each sample and target, where the plan asks for it. */
-function choiceFillers({ readouts, description: { decision } }: Network, has: Has): Filler[] {
-  return readoutsByTarget(readouts, decision).flatMap((among, target): Filler[] => {
+function choiceFillers({ reports }: Network, has: Has): Filler[] {
+  return reports.flatMap(({ index: target, readouts: among }): Filler[] => {
     const inputs = among.map(({ name }) => choiceName(name));
     if (!inputs.some(has)) return [];
     return [

@@ -8,9 +8,12 @@ import type { Library } from "../kinds/library.ts";
 import { shown } from "../kinds/shown.ts";
 import { readAlignment } from "../plasticity/alignment.ts";
 import { learningProgram, startValues } from "../plasticity/learning-program.ts";
+import type { Objective } from "../plasticity/objectives/objective.ts";
 import { memoryName } from "../plasticity/optimisers/trace-step.ts";
 import type { Alignment } from "../records/learning-record.ts";
 import { checkStimuli } from "../tasks/stimuli.ts";
+import type { TargetShape } from "../tasks/targets.ts";
+import type { Task } from "../tasks/task.ts";
 import type { Batch } from "../tasks/trials.ts";
 import { type Feeder, feederOf } from "./feeds.ts";
 import { heedingExecutor } from "./heed.ts";
@@ -36,8 +39,8 @@ export interface Learner {
   readonly bytes: Session["bytes"];
   /** Circuit, what is done to it, objective, rule and optimiser, every default written out, as canonical JSON. */
   readonly identity: string;
-  /** Unit of losses; see `Objective.unit`. */
-  readonly lossUnit: string;
+  /** What the circuit is to achieve. */
+  readonly objective: Objective;
   /** Steps for which each batch is shown; see `Task.presentations`. */
   readonly presentations: number;
   /**
@@ -63,10 +66,22 @@ export interface Learner {
   dispose(): Promise<void>;
 }
 
-/** How a learner is made. */
-export interface LearnerOptions {
+/** How a task shows and asks, as far as a learner has to know. */
+export interface ShownTrials {
   /** Steps for which each batch is shown, see `Task.presentations`; default 1. */
   readonly presentations?: number;
+  /** Targets as the task gives them; default: as the objective asks for them, without weights. */
+  readonly targets?: readonly TargetShape[] | undefined;
+}
+
+/** How a loaded task shows and asks. */
+export const shownBy = ({ presentations, training }: Task): ShownTrials => ({
+  presentations,
+  targets: training.shape.targets,
+});
+
+/** How a learner is made. */
+export interface LearnerOptions extends ShownTrials {
   /** When it aborts, whatever the learner and its executor are asked for throws an InterruptedError. */
   readonly signal?: AbortSignal | undefined;
   /** Reads the parameters that a description starts from. Absent: none can be read here. */
@@ -80,14 +95,19 @@ function readNothing(source: string): never {
 /**
  * Builds circuit, objective, rule and optimiser and plans their steps, without a device.
  *
- * @throws UsageError, DescriptionError: as their builders do
+ * @throws UsageError, DescriptionError: as their builders do; UsageError where training is to stop when nothing is left to
+ * learn, and the objective cannot tell
  */
-export function planLearner(description: RunDescription, library: Library) {
+export function planLearner(description: RunDescription, library: Library, { targets }: ShownTrials = {}) {
   const network = networkOf(description, library);
   const rule = library.build("rule", description.rule, undefined);
   const optimiser = library.build("optimiser", description.optimiser, undefined);
   const objective = library.build("objective", description.objective, undefined);
-  const program = learningProgram({ network, objective, rule, optimiser, batch: description.batch });
+  if (description.stopWhenLearned && !objective.learned)
+    throw new UsageError(
+      `stopWhenLearned is true, and objective "${objective.name}" cannot tell when nothing is left to learn; set stopWhenLearned to false, and epochs to as many as it takes`,
+    );
+  const program = learningProgram({ network, objective, rule, optimiser, targets, batch: description.batch });
   return { network, rule, optimiser, objective, program };
 }
 
@@ -101,9 +121,10 @@ export function planLearner(description: RunDescription, library: Library) {
 export async function createLearner(
   description: RunDescription,
   library: Library,
-  { presentations = 1, signal, readStart = readNothing }: LearnerOptions = {},
+  { presentations = 1, targets, signal, readStart = readNothing }: LearnerOptions = {},
 ): Promise<Learner> {
-  const { network, rule, optimiser, objective, program } = planLearner(description, library);
+  const { network, rule, optimiser, objective, program } = planLearner(description, library, { targets });
+  const summed = [...program.plans.train!.outputs.keys()].filter((name) => name !== "loss" && name !== "asked");
   const executor = heedingExecutor(await openDevice(description), signal);
   const { from } = description;
   const given = from === undefined ? new Map<string, Float32Array>() : await readStart(from, network);
@@ -140,7 +161,7 @@ export async function createLearner(
       rule: resolved.rule,
       optimiser: resolved.optimiser,
     }),
-    lossUnit: objective.unit,
+    objective,
     presentations,
     async train(batches, step, rateFactor = () => 1) {
       const tally = emptyTally();
@@ -163,7 +184,7 @@ export async function createLearner(
         const names = some.map((_, index) => `of training step ${step + first + index + 1}`);
         const results = await namingStimuli(names, some, () => session.run(idle ? "evaluate" : "train", feeds));
         if (!idle) updates += some.length;
-        for (const [index, { count }] of some.entries()) addTally(tally, tallyOf(results[index]!, count));
+        for (const [index, { count }] of some.entries()) addTally(tally, tallyOf(results[index]!, summed, count));
       }
       return tally;
     },
@@ -171,7 +192,7 @@ export async function createLearner(
       const total = emptyTally();
       for (const batch of batches)
         for (let presentation = 0; presentation < presentations; presentation++)
-          addTally(total, tallyOf(await look(batch, presentation), batch.count));
+          addTally(total, tallyOf(await look(batch, presentation), summed, batch.count));
       return total;
     },
     look,

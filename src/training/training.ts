@@ -1,7 +1,9 @@
 import { StorageError, SulcusError } from "../kinds/errors.ts";
 import type { Library } from "../kinds/library.ts";
+import { wordsOfMetrics } from "../plasticity/objectives/metric.ts";
 import { ruleInWords } from "../plasticity/rules/rule-in-words.ts";
 import type { Evaluation, RunSummary } from "../records/learning-record.ts";
+import { keyedMetrics, type MetricSource, metricIn } from "../records/metrics.ts";
 import { BatchSequence, sequentialBatches } from "../tasks/batches.ts";
 import type { Task } from "../tasks/task.ts";
 import type { Batch } from "../tasks/trials.ts";
@@ -44,8 +46,8 @@ interface Progress {
 }
 
 /**
- * Trains to the last epoch, or to the first without a wrong decision where the description asks for that: composes batches, evaluates, logs and saves. A run that is killed at any moment goes on from
- * its last checkpoint and leaves the same checkpoint.npz and metrics.jsonl, bit for bit, as one that was not: batches
+ * Trains to the last epoch, or to the first that leaves nothing to learn, such as no wrong decision, where the description
+ * asks for that: composes batches, evaluates, logs and saves. A run that is killed at any moment goes on from its last checkpoint and leaves the same checkpoint.npz and metrics.jsonl, bit for bit, as one that was not: batches
  * depend on the step alone, and nothing in those files depends on the clock or on when checkpoints were written.
  *
  * @throws InterruptedError after saving, when the signal aborts; SulcusError when the loss is no longer a number;
@@ -53,6 +55,7 @@ interface Progress {
  */
 export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
   const { label, description, learner, task, recorder, onEvent, signal } = job;
+  const metrics = wordsOfMetrics(learner.objective);
   const { place: folder } = recorder;
   const sequence = new BatchSequence(task.training, description.batch, description.seed, task.presentations);
   const totalSteps = sequence.stepsPerEpoch * description.epochs;
@@ -93,7 +96,8 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
     await recorder.addEvaluation(evaluation);
     progress.sinceEvaluation = emptyTally();
     progress.evaluatedAt = progress.step;
-    onEvent({ type: "evaluated", run: label, lossUnit: learner.lossUnit, ...evaluation });
+    const { unit: lossUnit } = learner.objective;
+    onEvent({ type: "evaluated", run: label, lossUnit, metrics, ...evaluation });
   };
   const pool: Batch[] = [];
   const composeFrom = (step: number, count: number) =>
@@ -105,8 +109,9 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
   // The count of an epoch stays until the next one begins, so that a run resumed here sees what ended it.
   const isOver = () => {
     const { step, inEpoch } = progress;
-    const learned = step > 0 && step % sequence.stepsPerEpoch === 0 && inEpoch.asked > 0 && inEpoch.wrong === 0;
-    return step === totalSteps || (description.stopWhenLearned && learned);
+    if (step === totalSteps) return true;
+    if (!description.stopWhenLearned || step === 0 || step % sequence.stepsPerEpoch !== 0) return false;
+    return learner.objective.learned?.(inEpoch) ?? false;
   };
   if (partial && !isOver())
     throw new StorageError(
@@ -140,8 +145,9 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
       const { stepsPerSecond, secondsLeft } = speed(progress.step, totalSteps);
       const { step } = progress;
       const epoch = step / sequence.stepsPerEpoch;
-      const means = meansOf(tally);
-      onEvent({ type: "progress", run: label, step, totalSteps, epoch, ...means, stepsPerSecond, secondsLeft });
+      const { loss, metrics: values } = meansOf(tally, learner.objective.metrics);
+      const place = { run: label, step, totalSteps, epoch };
+      onEvent({ type: "progress", ...place, loss, ...values, metrics, stepsPerSecond, secondsLeft });
 
       if (step === boundary) await evaluateNow(epoch);
       const due = performance.now() - savedAt >= 1000 * description.checkpointSeconds;
@@ -212,16 +218,19 @@ async function evaluate(job: TrainingJob, progress: Progress, epoch: number, las
   const tally = await learner.evaluate(shown);
   if (!Number.isFinite(tally.loss)) throw await unsoundEvaluation(job, progress.step, tally.loss);
   const [first] = sequentialBatches(all, { batch, seed, limit: batch });
-  const train = meansOf(progress.sinceEvaluation);
+  const { metrics } = learner.objective;
+  const train = meansOf(progress.sinceEvaluation, metrics);
+  const means = meansOf(tally, metrics);
   return {
     step: progress.step,
     epoch,
     trainLoss: train.loss,
-    trainError: train.error,
+    ...keyedMetrics(train.metrics, "train"),
     set: useTest ? "test" : "validation",
-    count: tally.asked,
+    count: tally.count,
     ...(learner.presentations > 1 ? { stimuli: Math.min(limit, all.count) } : {}),
-    ...meansOf(tally),
+    loss: means.loss,
+    ...keyedMetrics(means.metrics, "evaluation"),
     alignment: await learner.align(first!),
   };
 }
@@ -245,15 +254,19 @@ function summarise(
   timing: Timing,
 ): RunSummary {
   const last = evaluations.at(-1)!;
+  const metrics = wordsOfMetrics(job.learner.objective);
+  const ofLast = (source: MetricSource, from: MetricSource) =>
+    keyedMetrics(Object.fromEntries(Object.keys(metrics).map((name) => [name, metricIn(last, name, from)])), source);
   const times = [...timing.stepMilliseconds].sort((a, b) => a - b);
   return {
     label: job.label,
     rule: ruleInWords(job.description.rule),
     steps: done.step,
     epochs: done.epochs,
-    testError: last.error,
+    ...ofLast("test", "evaluation"),
     testLoss: last.loss,
-    trainError: last.trainError,
+    ...ofLast("train", "train"),
+    metrics,
     alignment: last.alignment,
     seconds: timing.seconds,
     stepMilliseconds: times[Math.floor(times.length / 2)] ?? null,

@@ -1,5 +1,5 @@
 import { stimuliName } from "../../src/circuits/network.ts";
-import { labelsName } from "../../src/plasticity/objectives/classification.ts";
+import { labelsName } from "../../src/plasticity/objectives/target-inputs.ts";
 import type { GivenStimuli } from "../../src/training/recording/given-trials.ts";
 import type { RecurrentCase } from "./recurrent-cases.ts";
 
@@ -15,7 +15,7 @@ export function givenStimuli({ network, feeds }: RecurrentCase): GivenStimuli {
           : Array.from({ length: steps }, (_, step) => feeds[stimuliName(name, step)]!),
       ]),
     ),
-    labels: Array.from({ length: reports }, (_, target) => feeds[labelsName(target)]!),
+    labels: reports.map(({ index }) => feeds[labelsName(index)]!),
   };
 }
 

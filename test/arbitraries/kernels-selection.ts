@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type * as modulation from "../../src/compute/kernels/modulation.ts";
+import type * as penalty from "../../src/compute/kernels/penalty.ts";
 import type * as selection from "../../src/compute/kernels/selection.ts";
 import type * as target from "../../src/compute/kernels/target.ts";
 import type * as weighting from "../../src/compute/kernels/weighting.ts";
@@ -54,6 +55,21 @@ export const weightingCases: CasesOf<typeof weighting> = {
   weighAsked: size.chain((samples) =>
     inputsOnly({ weights: drawn([samples], weight), asked: drawn([samples], fc.oneof(binary, weight)) }),
   ),
+  weighValues: fc
+    .tuple(rows, fc.boolean())
+    .chain(([[batch, units], each]) =>
+      inputsOnly({ values: drawn([batch, units]), weights: drawn([batch, each ? units : 1], weight) }),
+    ),
+  shareOf: anyShape.chain((shape) => inputsOnly({ part: drawn(shape), whole: drawn(shape, weight) })),
+  latestAsked: anyShape.chain((shape) =>
+    inputsOnly({ before: drawn(shape), now: drawn(shape), weights: drawn(shape, weight) }),
+  ),
+};
+
+const penalties = fc.record({ l1: fc.constantFrom(0, 0.5, 1), l2: fc.constantFrom(0, 0.25, 2) });
+export const penaltyCases: CasesOf<typeof penalty> = {
+  penalty: anyShape.chain((shape) => withAttributes({ values: drawn(shape) }, penalties)),
+  penaltySlope: anyShape.chain((shape) => withAttributes({ values: drawn(shape) }, penalties)),
 };
 
 export const selectionCases: CasesOf<typeof selection> = {

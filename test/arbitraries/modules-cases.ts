@@ -11,7 +11,7 @@ import {
 } from "../../src/circuits/ready-made/modules.ts";
 import type { Feeds } from "../../src/compute/executor.ts";
 import { randomStream } from "../../src/compute/random.ts";
-import { labelsName } from "../../src/plasticity/objectives/classification.ts";
+import { labelsName } from "../../src/plasticity/objectives/target-inputs.ts";
 import { explorationName } from "../../src/plasticity/plastic-circuit.ts";
 import { fluctuationName } from "../../src/plasticity/presentation.ts";
 import type { Rows } from "../oracles/modules-forward.ts";
@@ -54,7 +54,7 @@ export function modulesCase(
 
 /** A batch and its noise, drawn from a seed; plans take what they need of it. */
 export function feedsFor(
-  { inputs, populations, readouts, classes, steps, reports, description: { decision } }: Network,
+  { inputs, populations, readouts, steps, reports, description: { decision } }: Network,
   batch: number,
   seed: number,
 ): Feeds {
@@ -66,7 +66,7 @@ export function feedsFor(
   for (const { name, units, steps: shown } of inputs)
     for (let step = 0; step < shown; step++)
       draw(stimuliName(name, shown === 1 ? undefined : step), batch * units, (random) => random.normal());
-  for (let index = 0; index < reports; index++)
+  for (const { index, units: classes } of reports)
     draw(labelsName(index), batch, (random) => random.integer(0, classes - 1));
   for (const { name, units } of populations)
     for (let step = 0; step < steps; step++) {

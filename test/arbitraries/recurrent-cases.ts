@@ -5,7 +5,7 @@ import { choiceName } from "../../src/circuits/decision.ts";
 import type { CircuitDescription, DecisionDescription } from "../../src/circuits/description.ts";
 import { type Network, stimuliName } from "../../src/circuits/network.ts";
 import { randomStream } from "../../src/compute/random.ts";
-import { labelsName } from "../../src/plasticity/objectives/classification.ts";
+import { labelsName } from "../../src/plasticity/objectives/target-inputs.ts";
 import { fluctuationName } from "../../src/plasticity/presentation.ts";
 import { respondInTime } from "../oracles/recurrent-response.ts";
 import { drawValues } from "./circuit-cases.ts";
@@ -156,7 +156,7 @@ function describeModules(drawn: Drawn): CircuitDescription {
 /** The circuit with values, a batch and noise drawn from a seed. */
 export function recurrentCase(description: CircuitDescription, seed: number, batch: number): RecurrentCase {
   const network = buildNetwork(description);
-  const { inputs, populations, readouts, steps, classes, reports } = network;
+  const { inputs, populations, readouts, steps, reports } = network;
   const feeds: Record<string, Float32Array> = {};
   const draw = (name: string, length: number, value: (random: ReturnType<typeof randomStream>) => number) => {
     const random = randomStream(seed, name);
@@ -166,8 +166,8 @@ export function recurrentCase(description: CircuitDescription, seed: number, bat
   for (const { name, units, steps: shown } of inputs)
     for (let step = 0; step < shown; step++)
       draw(stimuliName(name, shown === 1 ? undefined : step), batch * units, normal);
-  for (let target = 0; target < reports; target++)
-    draw(labelsName(target), batch, (random) => random.integer(0, classes - 1));
+  for (const { index, units: classes } of reports)
+    draw(labelsName(index), batch, (random) => random.integer(0, classes - 1));
   for (const { name, dimension, units } of populations)
     for (let step = 0; step < steps; step++) draw(fluctuationName(name, step), batch * dimension * units, normal);
   const chosen = randomStream(seed, "choice");

@@ -256,7 +256,7 @@ describe("buildNetwork refuses", () => {
         c.readout(report);
         c.readout(other);
       }),
-      'circuit "odd": readouts "report" and "other" tell 3 and 4 classes apart; give all the same number',
+      'circuit "odd": readouts "report" and "other" report 3 and 4 classes or values; give all the same number, or let each report a target of its own (decision module "each")',
     );
   });
 
@@ -296,7 +296,7 @@ describe("buildNetwork refuses", () => {
     );
     expect(several).toThrow(
       new DescriptionError(
-        'circuit "odd": readout "report" has 2 units of dimension 3; expected one vector unit, or scalar units, one a class',
+        'circuit "odd": readout "report" has 2 units of dimension 3; expected one vector unit, or scalar units, one a class or value',
       ),
     );
   });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { distance } from "fastest-levenshtein";
 import type { GevbOptions } from "../../src/papers/gevb/settings.ts";
 import type { TableCell } from "../../src/papers/gevb/table-record.ts";
+import { metricsOf } from "../../src/records/metrics.ts";
 import type { RunEvent } from "../../src/training/events.ts";
 
 const atLeastOne = fc.integer({ min: 1, max: 1e6 });
@@ -106,6 +107,7 @@ export const runEvent: fc.Arbitrary<RunEvent> = fc.oneof(
     epoch: anyNumber,
     loss: mean,
     error: mean,
+    metrics: fc.constant(metricsOf({})),
     stepsPerSecond: anyNumber,
     secondsLeft: anyNumber,
     collection: fc.record({
@@ -148,6 +150,7 @@ export const runEvent: fc.Arbitrary<RunEvent> = fc.oneof(
     lossUnit: fc.constantFrom("nats", "nats + 1000 x mean squared error"),
     loss: mean,
     error: mean,
+    metrics: fc.constant(metricsOf({})),
     alignment,
   }),
   fc.record({

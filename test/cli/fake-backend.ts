@@ -4,6 +4,7 @@ import { main } from "../../src/cli/program.ts";
 import { lookUp } from "../../src/kinds/errors.ts";
 import type { Library } from "../../src/kinds/library.ts";
 import { builtIn } from "../../src/library.ts";
+import { metricsOf } from "../../src/records/metrics.ts";
 import type { FigureFiles } from "../../src/report/files/figure-format.ts";
 import type { DataEvent, FetchControl, FetchOptions } from "../../src/runs/data/fetch-data-set.ts";
 import type { DataSetInformation } from "../../src/runs/data/information.ts";
@@ -153,6 +154,7 @@ export const shortRun: RunEvent[] = [
     epoch: 0.5,
     loss: 0.52,
     error: 0.125,
+    metrics: metricsOf({}),
     stepsPerSecond: 21.34,
     secondsLeft: 123,
   },
@@ -160,6 +162,7 @@ export const shortRun: RunEvent[] = [
     type: "evaluated",
     run: "gevb",
     lossUnit: "nats",
+    metrics: metricsOf({}),
     step: 20,
     epoch: 1,
     trainLoss: 0.4,

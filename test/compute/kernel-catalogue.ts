@@ -12,6 +12,7 @@ import * as gate from "../../src/compute/kernels/gate.ts";
 import * as hold from "../../src/compute/kernels/hold.ts";
 import * as modulation from "../../src/compute/kernels/modulation.ts";
 import * as optimiser from "../../src/compute/kernels/optimiser.ts";
+import * as penalty from "../../src/compute/kernels/penalty.ts";
 import * as pointwise from "../../src/compute/kernels/pointwise.ts";
 import * as pooling from "../../src/compute/kernels/pooling.ts";
 import * as reduction from "../../src/compute/kernels/reduction.ts";
@@ -38,7 +39,13 @@ import {
   scalingCases,
   thresholdCases,
 } from "../arbitraries/kernels-cases.ts";
-import { modulationCases, selectionCases, targetCases, weightingCases } from "../arbitraries/kernels-selection.ts";
+import {
+  modulationCases,
+  penaltyCases,
+  selectionCases,
+  targetCases,
+  weightingCases,
+} from "../arbitraries/kernels-selection.ts";
 import type { KernelCase } from "../arbitraries/kernels-values.ts";
 import { convolutionCases, filtersCases, poolingCases, resampleCases } from "../arbitraries/window-cases.ts";
 import { contractionOracles } from "../oracles/kernels-contraction.ts";
@@ -58,7 +65,7 @@ import { poolingOracles } from "../oracles/kernels-pooling.ts";
 import { reductionOracles } from "../oracles/kernels-reduction.ts";
 import { resampleOracles } from "../oracles/kernels-resample.ts";
 import { scalingOracles } from "../oracles/kernels-scaling.ts";
-import { selectionOracles, targetOracles, weightingOracles } from "../oracles/kernels-selection.ts";
+import { penaltyOracles, selectionOracles, targetOracles, weightingOracles } from "../oracles/kernels-selection.ts";
 
 /** A kernel whose types have been forgotten. */
 export interface AnyKernel {
@@ -96,6 +103,7 @@ export const catalogue: readonly CataloguedKernel[] = [
   ...entries(hold, holdOracles, holdCases),
   ...entries(modulation, modulationOracles, modulationCases),
   ...entries(optimiser, optimiserOracles, optimiserCases),
+  ...entries(penalty, penaltyOracles, penaltyCases),
   ...entries(pointwise, pointwiseOracles, pointwiseCases),
   ...entries(pooling, poolingOracles, poolingCases),
   ...entries(reduction, reductionOracles, reductionCases),

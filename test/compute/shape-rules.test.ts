@@ -144,6 +144,22 @@ const misfits: Readonly<Record<string, readonly Misfit[]>> = {
     [[[2, 3], [3]], 'weigh-asked: "weights" has shape [2, 3], expected 1 dimension'],
     [[[3], [2]], 'weigh-asked: "asked" has shape [2], expected [3]'],
   ],
+  "weigh-values": [
+    [[[3], [3, 1]], 'weigh-values: "values" has shape [3], expected 2 dimensions'],
+    [
+      [
+        [3, 4],
+        [3, 2],
+      ],
+      'weigh-values: "weights" has shape [3, 2], expected [3, 1] or [3, 4]',
+    ],
+    [[[3, 4], [3]], 'weigh-values: "weights" has shape [3], expected [3, 1] or [3, 4]'],
+  ],
+  "share-of": pairMisfits("share-of", "whole"),
+  "latest-asked": [
+    [[[2], [3], [2]], 'latest-asked: "now" has shape [3], expected [2]'],
+    [[[2], [2], [3]], 'latest-asked: "weights" has shape [3], expected [2]'],
+  ],
   "pick-rows": [
     [
       [

@@ -133,7 +133,7 @@ function measurePlan(network: Network, batch: number, rule: LearningRule, reside
     trace.output("output", scores);
     trace.output("loss", circuit.loss);
     // The case's error is not weighted: each sample counts 1.
-    trace.output("error", presentation.judgement.error(trace.input("ones", [batch])).vectors[0]!);
+    trace.output("error", presentation.judgement.error(trace.input("ones", [batch])).vectors[0]!.error);
     for (const { population, drive, rates } of circuit.activity.states) {
       trace.output(`drive ${population.name}`, drive);
       trace.output(`rates ${population.name}`, rates);

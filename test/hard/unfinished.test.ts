@@ -33,9 +33,7 @@ describe("a report on what is not finished is refused with how to go on:", () =>
     const out = join(await scratchFolder(), "run");
     await expect(experiments.run("gevb", smallRun, { out, ...stoppingAt(step) })).rejects.toThrow(InterruptedError);
     expect(existsSync(join(out, "metrics.jsonl"))).toBe(step > 5);
-    await expect(experiments.rebuildReport(out, {})).rejects.toThrow(
-      notFinished(out, `sulcus run --resume ${out}`),
-    );
+    await expect(experiments.rebuildReport(out, {})).rejects.toThrow(notFinished(out, `sulcus run --resume ${out}`));
     await experiments.resume("gevb", out, {});
     expect(await experiments.rebuildReport(out, {})).toBe(join(out, "report.html"));
   });

@@ -70,7 +70,7 @@ describe("the scores of a representation", () => {
       c.project(v1, c.population("report", { units: 10 }));
     });
     const represent: Learner["represent"] = async (batches) => {
-      const labels = [...batches].flatMap(({ labels, count }) => [...labels[0]!.subarray(0, count)]);
+      const labels = [...batches].flatMap(({ targets: [first], count }) => [...first!.values[0]!.subarray(0, count)]);
       const rates = labels.flatMap((label, index) =>
         Array.from({ length: 10 }, (_, unit) => (unit === groupOf(label, index) ? 1 : 0.1 * Math.sin(index * unit))),
       );

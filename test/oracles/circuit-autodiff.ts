@@ -52,7 +52,7 @@ function meanLoss(
     rates.set(name, active);
     return active;
   };
-  const classes = network.classes;
+  const { units: classes } = network.reports[0]!;
   const scores = ratesOf(description.readouts[0]!).reshape([batch, classes]);
   const targets = tf.oneHot(tf.tensor1d(labels, "int32"), classes);
   const loss = tf.neg(tf.sum(tf.mul(tf.logSoftmax(scores), targets))).div(batch);

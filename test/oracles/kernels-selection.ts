@@ -1,7 +1,8 @@
+import type * as penalty from "../../src/compute/kernels/penalty.ts";
 import type * as selection from "../../src/compute/kernels/selection.ts";
 import type * as target from "../../src/compute/kernels/target.ts";
 import type * as weighting from "../../src/compute/kernels/weighting.ts";
-import { at, axis, type NumberArray, type OraclesOf, sum, tabulate } from "./kernels-oracle.ts";
+import { at, axis, elementwise, type NumberArray, type OraclesOf, sum, tabulate } from "./kernels-oracle.ts";
 
 const row = (array: NumberArray, index: number): number[] =>
   Array.from({ length: axis(array, 1) }, (_, column) => at(array, index, column));
@@ -24,6 +25,26 @@ export const weightingOracles: OraclesOf<typeof weighting> = {
       result: tabulate(weights.shape, (b) => (total > 0 ? (at(weights, b!) * at(asked, b!)) / total : 0)),
     };
   },
+  weighValues: ({ values, weights }) => ({
+    result: tabulate(values.shape, (b, n) => {
+      const weight = at(weights, b!, axis(weights, 1) === 1 ? 0 : n!);
+      return weight === 0 ? 0 : weight * at(values, b!, n!);
+    }),
+  }),
+  shareOf: ({ part, whole }) => ({ result: elementwise([part, whole], (a, b) => (b > 0 ? a / b : 0)) }),
+  latestAsked: ({ before, now, weights }) => ({
+    result: elementwise([before, now, weights], (old, recent, weight) => (weight === 0 ? old : recent)),
+  }),
+};
+
+/** What values cost by how large they are. */
+export const penaltyOracles: OraclesOf<typeof penalty> = {
+  penalty: ({ values }, { l1, l2 }) => ({
+    result: elementwise([values], (value) => l1 * Math.abs(value) + l2 * value ** 2),
+  }),
+  penaltySlope: ({ values }, { l1, l2 }) => ({
+    result: elementwise([values], (value) => l1 * Math.sign(value) + 2 * l2 * value),
+  }),
 };
 
 /** Choices among readouts and among objects. */

@@ -42,7 +42,7 @@ export async function measureModules(
     return {
       state: (module, step) => kept[`state ${moduleName(module)}@${step}`]!,
       output: (readout, step) => kept[`state ${network.readouts[readout]!.name}@${step}`]!,
-      reports: Array.from({ length: network.reports }, (_, target) => kept[scoresName(target)]!),
+      reports: network.reports.map(({ index }) => kept[scoresName(index)]!),
       loss: kept.loss!,
       gradients: new Map(
         Object.entries(kept)

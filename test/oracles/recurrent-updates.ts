@@ -41,6 +41,6 @@ export async function measureInTime(
         .filter(([name]) => name.startsWith(`${prefix} `))
         .map(([name, array]) => [name.slice(prefix.length + 1), array] as const),
     );
-  const scores = Array.from({ length: network.reports }, (_, target) => results![scoresName(target)]!);
+  const scores = network.reports.map(({ index }) => results![scoresName(index)]!);
   return { rates: named("rates"), scores, loss: results!.loss!, gradient: named("gradient") };
 }

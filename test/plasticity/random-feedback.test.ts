@@ -150,7 +150,7 @@ describe.each(Object.entries(drawings))("in circuits of %s", (_what, draw) => {
         const whole = values.get(`feedback/${widest.name}`)!;
         for (const { name, units } of hidden) {
           const own = values.get(`feedback/${name}`)!;
-          expect(own.length).toBe(network.classes * units);
+          expect(own.length).toBe(network.reports[0]!.units * units);
           own.forEach((value, at) => {
             expect(value).toBe(whole[Math.floor(at / units) * widest.units + (at % units)]);
           });

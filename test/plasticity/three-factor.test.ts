@@ -176,7 +176,7 @@ describe.each([
         for (const trial of [1, 2, 3]) {
           const state = new Map<string, Float32Array>();
           for (const name of Object.keys(program.residents)) state.set(name, (await session.read(name)).slice());
-          if (trial === 1) expect(state.get("expected-loss")![0]).toBeCloseTo(Math.log(network.classes), 6);
+          if (trial === 1) expect(state.get("expected-loss")![0]).toBeCloseTo(Math.log(network.reports[0]!.units), 6);
           const noise = drawNoise(drawn, trial);
           const feeds = Object.fromEntries([...noise].map(([name, values]) => [explorationName(name, 0), values]));
           await session.run("train", [

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mean, standardDeviation } from "../../src/analysis/moments.ts";
+import { metricIn } from "../../src/records/metrics.ts";
 import { conditionsOf, overSeeds } from "../../src/report/conditions.ts";
 import { seedNote, seedsInWords } from "../../src/report/seeds-in-words.ts";
 import { spread } from "../../src/report/spread.ts";
@@ -109,7 +110,7 @@ describe("a spread", () => {
 
 describe("results over seeds", () => {
   it("do not depend on the order of seeds, and leave out and count those that have none", () => {
-    const error = ({ summary }: (typeof seeds)[0]) => summary.testError;
+    const error = ({ summary }: (typeof seeds)[0]) => metricIn(summary, "error", "test");
     const all = overSeeds({ name: "", runs: seeds }, error);
     expect(overSeeds({ name: "", runs: seeds.toReversed() }, error).mean).toBeCloseTo(all.mean, 12);
     const unasked = { ...seeds[2]!, summary: { ...seeds[2]!.summary, testError: null } };

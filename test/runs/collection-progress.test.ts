@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { metricsOf } from "../../src/records/metrics.ts";
 import { collectionProgress } from "../../src/runs/collection-progress.ts";
 import type { CollectionProgress, RunEvent } from "../../src/training/events.ts";
 
@@ -20,6 +21,7 @@ const at = (run: string, step: number): RunEvent => ({
   epoch: 0,
   loss: 0,
   error: 0,
+  metrics: metricsOf({}),
   stepsPerSecond: 10,
   secondsLeft: (100 - step) / 10,
 });

@@ -43,7 +43,7 @@ async function train(out: string, { change = {}, stopAt = 0 } = {}) {
   const onEvent = (event: RunEvent) => {
     if (event.type !== "progress") return;
     const epoch = Math.ceil(event.step / stepsPerEpoch) - 1;
-    wrongByEpoch[epoch] = (wrongByEpoch[epoch] ?? 0) + event.error!;
+    wrongByEpoch[epoch] = (wrongByEpoch[epoch] ?? 0) + (event.error as number);
     if (event.step === stopAt) stop.abort();
   };
   const naming = { experiment: "stopping", label: "bp" };

@@ -4,9 +4,10 @@ import { ShapeError, UsageError } from "../../src/kinds/errors.ts";
 import { BatchSequence, sequentialBatches, spreadTrials } from "../../src/tasks/batches.ts";
 import { imageTrials } from "../../src/tasks/images/image-trials.ts";
 import { standardise } from "../../src/tasks/stimuli.ts";
+import { classTarget } from "../../src/tasks/targets.ts";
 import { allocateBatch, type Batch, type TrialSet, unitsOfStream } from "../../src/tasks/trials.ts";
 import { counts, numberedImages, seeds } from "./images/images.ts";
-import { contextOf, labelOf, manySidedTrials, stimulusOf } from "./many-sided-trials.ts";
+import { contextOf, manySidedTrials, stimulusOf, targetOf, weightOf } from "./many-sided-trials.ts";
 
 const numberedTrials = (count: number) => imageTrials(numberedImages(count));
 const batchSizes = fc.integer({ min: 1, max: 40 });
@@ -35,9 +36,17 @@ function expectWellFormed(batch: Batch, { shape }: TrialSet, size: number): void
       expectColumn(stimuli, units, (trial, unit) => stimulusOf(trial, stream, step, unit));
     });
   });
-  expect(batch.labels.length).toBe(shape.targets);
-  batch.labels.forEach((labels, target) => {
-    expectColumn(labels, 1, (trial) => labelOf(trial, target));
+  expect(batch.targets.length).toBe(shape.targets.length);
+  batch.targets.forEach(({ values, weights = [] }, index) => {
+    const target = shape.targets[index]!;
+    expect([values.length, weights.length]).toEqual([target.steps, target.weights?.steps ?? 0]);
+    const units = target.kind === "class" ? 1 : target.units;
+    values.forEach((column, step) => {
+      expectColumn(column, units, (trial, unit) => targetOf(trial, index, step, unit));
+    });
+    weights.forEach((column, step) => {
+      expectColumn(column, target.weights!.units, (trial, unit) => weightOf(trial, index, step, unit));
+    });
   });
   expect(Object.keys(batch.context)).toEqual(["scene"]);
   expectColumn(batch.context.scene!, shape.context.scene!, contextOf);
@@ -55,7 +64,7 @@ test("an image's trial is its standardised pixels and its label", () => {
       expect(trials).toMatchObject({ name: "numbered images", count });
       expect(trials.shape).toEqual({
         streams: [{ name: "image", height: 2, width: 3, channels, steps: 1 }],
-        targets: 1,
+        targets: [{ kind: "class", name: "class", classes: images.classes, steps: 1 }],
         context: {},
         factors: [],
       });
@@ -64,7 +73,7 @@ test("an image's trial is its standardised pixels and its label", () => {
       const units = 6 * channels;
       const pixels = [...images.pixels.subarray(0, units)].map(standardise);
       expect([...batch!.stimuli[0]![0]!]).toEqual([...pixels, ...padding.flatMap(() => new Array(units).fill(0))]);
-      expect([...batch!.labels[0]!]).toEqual([images.labels[0], ...padding]);
+      expect([...batch!.targets[0]!.values[0]!]).toEqual([images.labels[0], ...padding]);
     }),
     { numRuns: 30 },
   );
@@ -174,8 +183,8 @@ describe("BatchSequence", () => {
     const small = allocateBatch(trials.shape, 3);
     expect(() => sequence.compose(0, small)).toThrow(ShapeError);
     expect(() => sequence.compose(0, small)).toThrow(
-      "Batch to overwrite: stimuli (by stream and time step), labels (by target) and weights have sizes [[[18]],[3],3], " +
-        "expected [[[24]],[4],4]; allocate it for this set of trials and batch size",
+      "Batch to overwrite: stimuli (by stream and time step), targets (values and weights, by time step) and weights have sizes [[[18]],[[[3],[]]],3], " +
+        "expected [[[24]],[[[4],[]]],4]; allocate it for this set of trials and batch size",
     );
   });
 });
@@ -265,7 +274,7 @@ describe("sequentialBatches", () => {
     expect(() => sequentialBatches(trials, { batch: 2, limit: 0 })).toThrow(
       "Batches of numbered images: limit is 0, expected an integer from 1 on; leave it out to take all 9 trials",
     );
-    const other = allocateBatch({ ...trials.shape, targets: 2 }, 2);
+    const other = allocateBatch({ ...trials.shape, targets: [classTarget(10), classTarget(10)] }, 2);
     expect(() => [...sequentialBatches(trials, { batch: 2, into: other })]).toThrow(ShapeError);
   });
 });

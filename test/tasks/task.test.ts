@@ -8,6 +8,7 @@ import { sequentialBatches } from "../../src/tasks/batches.ts";
 import { cifar10 } from "../../src/tasks/images/cifar10-task.ts";
 import { digits } from "../../src/tasks/images/digits-task.ts";
 import { symbols } from "../../src/tasks/images/symbols-task.ts";
+import { classTarget } from "../../src/tasks/targets.ts";
 import type { Task } from "../../src/tasks/task.ts";
 import type { TrialSet } from "../../src/tasks/trials.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
@@ -17,7 +18,7 @@ import { cifarBytes, plainImages, putFiles } from "./images/cifar10.ts";
 const contents = (trials: TrialSet) =>
   trials.count === 0
     ? []
-    : [...sequentialBatches(trials, { batch: trials.count })].map(({ stimuli, labels }) => ({ stimuli, labels }));
+    : [...sequentialBatches(trials, { batch: trials.count })].map(({ stimuli, targets }) => ({ stimuli, targets }));
 const contentsOf = ({ training, validation, test }: Task) => [training, validation, test].map(contents);
 
 test("the library has the kinds of tasks, each with a word on what it is", () => {
@@ -26,8 +27,10 @@ test("the library has the kinds of tasks, each with a word on what it is", () =>
     expect.arrayContaining(["digits", "cifar10", "symbols", "double-digits"]),
   );
   for (const { kind, summary } of kinds) {
-    expect(builtIn.resolve("task", kind)).toEqual(builtIn.resolve("task", { kind }));
     expect(summary).not.toBe("");
+    // Arrays lie somewhere.
+    if (kind === "arrays") continue;
+    expect(builtIn.resolve("task", kind)).toEqual(builtIn.resolve("task", { kind }));
   }
 });
 
@@ -64,12 +67,12 @@ describe("loadTask", () => {
     for (const { shape } of [task.training, task.validation, task.test])
       expect(shape).toEqual({
         streams: [{ name: "image", height: 28, width: 28, channels: 1, steps: 1 }],
-        targets: 1,
+        targets: [classTarget(10)],
         context: {},
         factors: [],
       });
     expect([task.training.count, task.validation.count, task.test.count]).toEqual([50, 100, 20]);
-    expect([...contents(task.test)[0]!.labels[0]!.subarray(0, 5)]).toEqual([7, 2, 1, 0, 4]);
+    expect([...contents(task.test)[0]!.targets[0]!.values[0]!.subarray(0, 5)]).toEqual([7, 2, 1, 0, 4]);
     expect(contentsOf(await loadTask(description, 3))).toEqual(contentsOf(task));
     expect(contents((await loadTask(description, 4)).training)).not.toEqual(contents(task.training));
   });

@@ -6,6 +6,7 @@ import { oneToOne } from "../../src/circuits/topologies/one-to-one.ts";
 import { randomStream } from "../../src/compute/random.ts";
 import { builtIn } from "../../src/library.ts";
 import { attendedObject } from "../../src/plasticity/objectives/attended-object.ts";
+import { errorMetric } from "../../src/plasticity/objectives/metric.ts";
 import { digits } from "../../src/tasks/images/digits-task.ts";
 import type { Batch } from "../../src/tasks/trials.ts";
 import { createLearner } from "../../src/training/learner.ts";
@@ -49,7 +50,7 @@ async function open(optimiser: Record<string, unknown>, presentations = 1) {
 function scenes(counts: readonly number[], seed = 1): Batch {
   const filled = {
     stimuli: [[new Float32Array(batch * units)]],
-    labels: [],
+    targets: [],
     weights: new Float32Array(batch).fill(1 / counts.length, 0, counts.length),
     context: {
       objects: new Float32Array(batch * objects * units),
@@ -95,7 +96,7 @@ test("what is asked is counted once for every object, however often scenes are s
       expect(await name(0)).toMatchObject({ asked, wrong: 0 });
       const wrong = await name(1);
       expect(wrong).toMatchObject({ asked, wrong: asked });
-      expect(meansOf(wrong).error).toBe(asked === 0 ? null : 1);
+      expect(meansOf(wrong, { error: errorMetric }).metrics.error).toBe(asked === 0 ? null : 1);
     }),
     { numRuns: 12 },
   );
@@ -138,7 +139,7 @@ test.each([
   const idle = await learner.train(often.slice(0, 2), 0);
   expect(idle.asked).toBe(5);
   const before = await learner.readState();
-  expect(await learner.train(often.slice(2, 4), 2)).toEqual({ asked: 0, loss: 0, wrong: 0 });
+  expect(await learner.train(often.slice(2, 4), 2)).toEqual({ count: 0, asked: 0, loss: 0, wrong: 0 });
   const after = await learner.readState();
   expect({ ...after, "objects/taken": undefined }).toEqual({ ...before, "objects/taken": undefined });
   // In one call or several, and however many presentations asked nothing: the same steps.
@@ -167,6 +168,7 @@ test("a batch is idle just where no sample is asked", async () => {
 });
 
 test("means of nothing are undefined", () => {
-  expect(meansOf({ asked: 0, loss: 0, wrong: 0 })).toEqual({ loss: null, error: null });
-  expect(meansOf({ asked: 4, loss: 2, wrong: 1 })).toEqual({ loss: 0.5, error: 0.25 });
+  const metrics = { error: errorMetric };
+  expect(meansOf({ count: 0, asked: 0, loss: 0, wrong: 0 }, metrics)).toEqual({ loss: null, metrics: { error: null } });
+  expect(meansOf({ count: 4, asked: 4, loss: 2, wrong: 1 }, metrics)).toEqual({ loss: 0.5, metrics: { error: 0.25 } });
 });

@@ -10,6 +10,7 @@ import { explorationName } from "../../src/plasticity/plastic-circuit.ts";
 import { fluctuationName } from "../../src/plasticity/presentation.ts";
 import { BatchSequence, sequentialBatches } from "../../src/tasks/batches.ts";
 import { digits } from "../../src/tasks/images/digits-task.ts";
+import { classTarget } from "../../src/tasks/targets.ts";
 import { type Batch, type TrialSet, unitsOfStream } from "../../src/tasks/trials.ts";
 import { feederOf } from "../../src/training/feeds.ts";
 import { createLearner } from "../../src/training/learner.ts";
@@ -21,13 +22,13 @@ const alike = (count: number, name = "like trials"): TrialSet => ({
   count,
   shape: {
     streams: [{ name: "nothing", height: 1, width: 1, channels: 4, steps: 1 }],
-    targets: 1,
+    targets: [classTarget(2)],
     context: {},
     factors: [],
   },
   fill(batch, trials) {
     batch.stimuli[0]![0]!.fill(0, 0, trials.length * unitsOfStream(this.shape.streams[0]!));
-    batch.labels[0]!.fill(0, 0, trials.length);
+    batch.targets[0]!.values[0]!.fill(0, 0, trials.length);
   },
 });
 
@@ -185,7 +186,7 @@ test.each(["sum", "random"] as const)(
         );
         onTestFinished(() => learner.dispose());
         const { wrong } = await learner.evaluate(sequentialBatches(alike(count), { batch }));
-        wrongs.push(wrong);
+        wrongs.push(wrong!);
       }
       expect(new Set(wrongs).size).toBe(1);
       errors.push(wrongs[0]! / count);

@@ -35,7 +35,7 @@ const description = parseRun(
 );
 const batchOf = (stimuli: Float32Array, labels: readonly number[], count = batch, round = "given"): Batch => ({
   stimuli: [[stimuli]],
-  labels: [Float32Array.from(labels)],
+  targets: [{ values: [Float32Array.from(labels)] }],
   weights: new Float32Array(batch).fill(1 / batch),
   context: {},
   factors: {},
@@ -151,7 +151,7 @@ test("an evaluation of several targets says of each whether it was named wrongly
           valuesOf((index) => Math.sin(phase + index)),
           [],
         ),
-        labels: given,
+        targets: given.map((labels) => ({ values: [labels] })),
       };
       const results = await learner.look(shown, 0);
       for (let sample = 0; sample < batch; sample++) {

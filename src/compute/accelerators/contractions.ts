@@ -36,7 +36,7 @@ interface ContractionSettings {
    * computed in one step; default false.
    */
   readonly fused?: boolean;
-  /** Bytes of patches that are gathered at a time, and two thirds of those of a gradient; default 4 MiB. */
+  /** Bytes of patches that are gathered at a time for a drive; a gradient gathers two thirds of it. Default: 4 MiB. */
   readonly chunkBytes?: number;
 }
 

@@ -10,7 +10,7 @@ export const stretch = defineFused<Readonly<Record<string, never>>>("stretch");
 /** Name of a value among the inputs and outputs of a stretch. */
 export const nameOf = (id: number): string => `value-${id}`;
 
-/** Multiplications up to which a product joins a stretch: up to there what a call of a library costs beside it counts. */
+/** Multiplications up to which a product joins a stretch: a larger product takes far longer than the call of a library. */
 const largestProduct = 2 ** 25;
 /** Elements up to which a value stays in the second cache from one step to the next, and is soon copied when it is handed out. */
 const largestValue = 2 ** 18;

@@ -1,4 +1,5 @@
 import { UsageError } from "../../kinds/errors.ts";
+import { metricIn } from "../../records/metrics.ts";
 import type { CellStates, Collection } from "../../runs/collection.ts";
 import type { Cell } from "../../runs/execution/cell.ts";
 import type { TaskShelf } from "../../runs/execution/task-shelf.ts";
@@ -49,8 +50,9 @@ function tableCell(choices: Choices, seeds: readonly number[], states: CellState
     ...choices,
     runs: runs.flatMap(({ seed, state }) => {
       if (state.state !== "finished") return [];
-      const { testError, trainError, epochs } = state.summary;
-      return { seed, testError, trainError, epochs };
+      const { summary } = state;
+      const [testError, trainError] = [metricIn(summary, "error", "test"), metricIn(summary, "error", "train")];
+      return { seed, testError, trainError, epochs: summary.epochs };
     }),
     ...(failed ? { failure: failed.message } : {}),
     ...(paper ? { paper } : {}),

@@ -64,7 +64,7 @@ export function describeModulesRun(settings: ModulesRunSettings, task: Task): Ru
       transmission,
       signs: { within: settings.signWithin, between: settings.signBetween },
       inhibitoryFraction,
-      decision: decisionOf(settings, targets),
+      decision: decisionOf(settings, targets.length),
     }),
     task: modulesTask(settings),
     objective: { kind: "classification" },

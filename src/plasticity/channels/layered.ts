@@ -30,6 +30,8 @@ export function layered(
     });
     const own = circuit.stateErrors.get(state);
     if (own) errors.unshift(own);
+    const cost = circuit.rateCosts.get(state);
+    if (cost) errors.push(cost);
     const stayed = carried.get(state);
     if (stayed) errors.push(stayed);
     if (errors.length === 0) continue; // leads nowhere: no error, no update

@@ -10,7 +10,8 @@ import { squaredError, squaredErrorGradient } from "../../compute/kernels/target
 import { reshape, type Tensor, type Trace } from "../../compute/trace.ts";
 import { didYouMean } from "../../kinds/errors.ts";
 import { nonNegativeSingle, positiveSingle } from "../../kinds/single-precision.ts";
-import { type PostsynapticError, sumOfErrors } from "../../neurons/postsynaptic-error.ts";
+import { addError, type PostsynapticError } from "../../neurons/postsynaptic-error.ts";
+import { errorMetric } from "./metric.ts";
 import { defineObjective, type Judgement, type Objective } from "./objective.ts";
 
 /** Names of the plan inputs that say which objects a scene is made of; n objects, units of the gated population. */
@@ -69,6 +70,16 @@ function attending(settings: z.output<typeof AttendedObject>): Omit<Objective, "
   const { objects: count } = settings;
   return {
     unit: settings.penalty === 0 ? "nats" : `nats + ${settings.penalty} x mean squared error`,
+    metrics: { error: errorMetric },
+    learned: ({ asked, wrong }) => asked! > 0 && wrong === 0,
+    asks(network) {
+      const { units } = shownBy(network, settings.population);
+      const { objects, labels, weights, present } = objectNames;
+      return {
+        targets: [],
+        context: { [objects]: count * units, [labels]: count, [weights]: count, [present]: count },
+      };
+    },
     // Every presentation takes one of the objects that a scene has.
     idle: ({ context, count: samples }, presentation) => {
       const present = context[objectNames.present]!;
@@ -80,11 +91,11 @@ function attending(settings: z.output<typeof AttendedObject>): Omit<Objective, "
       return true;
     },
     memories: (_network, batch) => ({ [takenName]: [batch, count] }),
-    prepare(trace, network, batch, continues) {
-      const { units } = network.populations.find((population) => population.name === settings.population)!;
+    prepare(trace, network, { batch, continues }) {
+      const { units } = shownBy(network, settings.population);
       const scene: Scene = {
         objects: reshape(trace.input(objectNames.objects, [batch, count * units], "finite"), [batch, count, units]),
-        labels: trace.input(objectNames.labels, [batch, count], { below: network.classes }),
+        labels: trace.input(objectNames.labels, [batch, count], { below: network.reports[0]!.units }),
         weights: trace.input(objectNames.weights, [batch, count], "finite"),
         present: trace.input(objectNames.present, [batch, count], "finite"),
         taken: scaleRows({ values: trace.resident(takenName), scales: continues! }, { factor: 1 }).result,
@@ -107,10 +118,13 @@ function misfit(network: Network, wanted: string): string | undefined {
   const input = inputs.find(({ name }) => name === sources[0]!.pre)!;
   if (population.dimension !== 1 || population.units !== input.units)
     return `population "${wanted}" is to show input "${input.name}", whose ${input.units} units are scalar; it has ${population.units} units of dimension ${population.dimension}`;
-  if (reports !== 1)
-    return `it names one object at a time, and the circuit reports ${reports} targets; let it report one`;
+  if (reports.length !== 1)
+    return `it names one object at a time, and the circuit reports ${reports.length} targets; let it report one`;
   return undefined;
 }
+
+const shownBy = ({ populations }: Network, wanted: string): Population =>
+  populations.find(({ name }) => name === wanted)!;
 
 const sceneProjections = ({ inputs }: Network, { incoming }: Population) =>
   incoming.filter(({ pre, strength }) => strength === undefined && inputs.some(({ name }) => name === pre));
@@ -161,7 +175,7 @@ function judge(
   const maskLoss = each(apart, asked);
   return {
     loss: add({ left: classLoss, right: maskLoss }).result,
-    wrong: each(wrongDecision({ scores, labels: label }).wrong, asked),
+    sums: { wrong: each(wrongDecision({ scores, labels: label }).wrong, asked) },
     asked,
     outputs: { scores, chosen, label, classLoss, maskLoss, gated },
     memories: new Map([[takenName, add({ left: taken, right: chosen }).result]]),
@@ -173,9 +187,8 @@ function judge(
       ).result;
       const atGate: PostsynapticError = { kind: "own", delta: reshape(gradient, state.rates.shape) };
       const states = new Map<PopulationState, PostsynapticError>(report!.share(vector));
-      const reported = states.get(state);
-      states.set(state, reported ? sumOfErrors([reported, atGate]) : atGate);
-      return { vectors: [vector], states };
+      addError(states, state, atGate);
+      return { vectors: [{ report: 0, steps: report!.steps, error: vector }], states };
     },
   };
 }

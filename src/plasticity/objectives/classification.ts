@@ -1,13 +1,10 @@
-import type { PopulationState } from "../../circuits/activity.ts";
+import type { Report } from "../../circuits/decision.ts";
 import { crossEntropy, softmaxError, wrongDecision } from "../../compute/kernels/decision.ts";
-import { add } from "../../compute/kernels/pointwise.ts";
-import { scale } from "../../compute/kernels/scaling.ts";
-import type { Tensor } from "../../compute/trace.ts";
-import { type PostsynapticError, sumOfErrors } from "../../neurons/postsynaptic-error.ts";
+import { reshape, type Tensor } from "../../compute/trace.ts";
+import { errorMetric } from "./metric.ts";
 import { defineObjective, type Objective } from "./objective.ts";
-
-/** Name of the plan input that holds the class of each sample, [batch], to be reported as the target of an index. */
-export const labelsName = (target: number): string => (target === 0 ? "labels" : `labels/${target}`);
+import { judgeQuestions, type Question, weighed } from "./question.ts";
+import { targetInputs } from "./target-inputs.ts";
 
 /**
  * Names of the outputs of an evaluation for the target of an index: its scores, [batch, classes], and, where a circuit
@@ -17,46 +14,36 @@ export const scoresName = (target: number): string => (target === 0 ? "scores" :
 export const wrongName = (target: number): string => `wrong/${target}`;
 
 /**
- * Naming the class: softmax cross-entropy of what the circuit reports, loss = -log softmax(y)[label] (the mean over targets
- * where it reports several), whose gradient at the scores is e = softmax(y) - onehot(label).
+ * Naming the class: softmax cross-entropy of what the circuit reports, loss = -log softmax(y)[label], whose gradient at the
+ * scores is e = softmax(y) - onehot(label). Where a circuit reports several targets, it is the mean over them, weighted
+ * where the task weights its targets.
  */
 export const namingClasses: Objective = {
   name: "classification",
   unit: "nats",
+  metrics: { error: errorMetric },
+  learned: ({ asked, wrong }) => asked! > 0 && wrong === 0,
+  asks: ({ reports }) => ({ targets: reports.map(({ index }) => ({ report: index, kind: "class", time: "once" })) }),
   refuse: () => undefined,
   memories: () => ({}),
-  prepare(trace, network, batch) {
-    const labels = Array.from({ length: network.reports }, (_, target) =>
-      trace.input(labelsName(target), [batch], { below: network.classes }),
-    );
-    const mean = (values: readonly Tensor[]) => {
-      const sum = values.reduce((left, right) => add({ left, right }).result);
-      return values.length === 1 ? sum : scale({ values: sum }, { factor: 1 / values.length }).result;
-    };
+  prepare(trace, network, given) {
+    const targets = network.reports.map(({ index, units }) => targetInputs(trace, given, index, { classes: units }, 1));
     return (activity) => {
       const reports = network.decide(trace, activity);
-      const pairs = reports.map(({ scores }, target) => ({ scores, labels: labels[target]! }));
-      const wrong = pairs.map((pair) => wrongDecision(pair).wrong);
+      const questions = reports.map((report, place) => {
+        const { values, weights } = targets[place]!;
+        return askForClass(network.reports[place]!.index, report, values(0), weights?.(0));
+      });
+      const several = questions.length > 1;
       return {
-        loss: mean(pairs.map((pair) => crossEntropy(pair).loss)),
-        wrong: mean(wrong),
-        outputs: Object.fromEntries([
-          ...pairs.map(({ scores }, target) => [scoresName(target), scores]),
-          ...(wrong.length > 1 ? wrong.map((each, target) => [wrongName(target), each]) : []),
-        ]),
+        ...judgeQuestions(questions),
+        outputs: Object.fromEntries(
+          questions.flatMap(({ index, report, sums }) => [
+            [scoresName(index), report.scores],
+            ...(several ? [[wrongName(index), sums.wrong!]] : []),
+          ]),
+        ),
         memories: new Map(),
-        error(weights) {
-          const factor = 1 / pairs.length;
-          const weighted = factor === 1 ? weights : scale({ values: weights }, { factor }).result;
-          const vectors = pairs.map((pair) => softmaxError({ ...pair, weights: weighted }).error);
-          const states = new Map<PopulationState, PostsynapticError>();
-          for (const [target, report] of reports.entries())
-            for (const [state, error] of report.share(vectors[target]!)) {
-              const known = states.get(state);
-              states.set(state, known ? sumOfErrors([known, error]) : error);
-            }
-          return { vectors, states };
-        },
       };
     };
   },
@@ -68,3 +55,21 @@ export const classification = defineObjective({
   summary: "name the class: softmax cross-entropy of what the circuit reports",
   build: () => namingClasses,
 });
+
+/**
+ * Asks for a class: the loss is softmax cross-entropy, and `sums.wrong` counts wrong decisions.
+ *
+ * @param labels [batch]
+ * @param weights how much is asked of each sample, [batch, 1]; absent: 1
+ */
+export function askForClass(index: number, report: Report, labels: Tensor, weights: Tensor | undefined): Question {
+  const pair = { scores: report.scores, labels };
+  return {
+    index,
+    report,
+    loss: weighed(crossEntropy(pair).loss, weights),
+    ...(weights && { asked: reshape(weights, labels.shape) }),
+    sums: { wrong: weighed(wrongDecision(pair).wrong, weights) },
+    error: (scales) => softmaxError({ ...pair, weights: weighed(scales, weights) }).error,
+  };
+}

@@ -11,16 +11,16 @@ const name = "by-pathway";
 
 /**
  * A rule for the forward pathway, back-propagation for the rest: biases and incoming weights of the populations that drive
- * a readout within the time step (`forwardPathway`) learn by the rule that `forward` names; those of all others, which
- * feed back, modulate or take a step to be heard, learn along the gradient of the loss, through the whole circuit and through time.
+ * a readout within the time step (`forwardPathway`) learn by the rule that `forward` names. All other parameters feed back,
+ * modulate, or act a time step later: they learn along the gradient of the loss, through the whole circuit and through time.
  *
- * The forward rule finds a circuit of the forward pathway alone: its error channel does not lead through the other
- * populations, so that the forward weights do not hear what they do to the loss by way of them. What of a loss arises at
- * forward populations themselves it hears. An exception is back-propagation: as the forward rule it is the gradient of the
- * whole circuit, as there is nothing to part then. Where everything is forward, the rule is the forward rule.
+ * The forward rule sees a circuit of the forward pathway alone. Its error channel does not lead through the other
+ * populations, so the effect that forward weights have on the loss by way of those populations is left out. The loss that
+ * arises at forward populations themselves reaches the forward rule. Back-propagation is an exception: as the forward rule it
+ * follows the gradient of the whole circuit. Where every population is forward, the rule is the forward rule.
  *
- * It asks what a rule can do for the weights that carry stimuli to a decision when the rest of the circuit is taught
- * ideally; as a whole it is no more plausible than back-propagation is.
+ * The rule asks how well another rule trains the weights that carry stimuli to a decision when the rest of the circuit is
+ * taught ideally. As a whole it is no more plausible than back-propagation is.
  */
 export const byPathway = defineRule({
   kind: name,

@@ -34,9 +34,9 @@ export const dfa = defineRule({
         network.populations
           .filter((population) => isPlastic(population) && !network.readouts.includes(population))
           .flatMap(({ name, units }) =>
-            Array.from({ length: network.reports }, (_, report) => [
-              feedbackName(name, report),
-              feedbackMatrix(network, units, streamName(report)),
+            network.reports.map(({ index, units: reported }) => [
+              feedbackName(name, index),
+              feedbackMatrix(network, [reported, units], streamName(index)),
             ]),
           ),
       ),
@@ -49,16 +49,20 @@ export const dfa = defineRule({
 });
 
 /** The first columns of the one feedback matrix of a report: drawn column by column, from the same stream for all. */
-function feedbackMatrix({ classes, projections, inputs }: Network, units: number, stream: string): FixedValue {
+function feedbackMatrix(
+  { projections, inputs }: Network,
+  [reported, units]: readonly [number, number],
+  stream: string,
+): FixedValue {
   const beyond = projections.filter(isWeighted).filter(({ pre }) => !inputs.some(({ name }) => name === pre));
   const least = beyond.length > 0 && beyond.every(({ constraint }) => constraint.bounds.minimum >= 0) ? 0 : -1;
   return {
-    shape: [classes, units],
+    shape: [reported, units],
     stream,
     draw(random) {
-      const matrix = new Float32Array(classes * units);
+      const matrix = new Float32Array(reported * units);
       for (let unit = 0; unit < units; unit++)
-        for (let c = 0; c < classes; c++) matrix[c * units + unit] = least + (1 - least) * random.uniform();
+        for (let c = 0; c < reported; c++) matrix[c * units + unit] = least + (1 - least) * random.uniform();
       return matrix;
     },
   };

@@ -34,9 +34,9 @@ const eligibility = (parameter: string) => `${parameter}/eligibility`;
  *
  *   delta_i = g_i + sum over drives m below i of (d a_i / d a_m) g_m,   g the gradient at the drive:
  *
- * the gradient in populations that the input alone drives; further up a unit takes also for its own exploration what
- * reaches it of the noise of others. With different stimuli a~ is not the drive without noise: what fluctuates with the
- * stimulus is taken for exploration too, a bias that the rule is known for (Fremaux, Sprekeler & Gerstner 2010).
+ * the gradient in populations that the input alone drives. A unit further up receives the noise of the units below it and
+ * mistakes that noise for its own exploration. With different stimuli a~ is not the drive without noise: the rule mistakes
+ * fluctuations of the stimulus for exploration too, a bias that it is known for (Fremaux, Sprekeler & Gerstner 2010).
  *
  * Plausible: all three factors are local or global scalars, one pass a stimulus, no knowledge of the noise. Not: that
  * every drive fluctuates independently, and the number of trials it takes.
@@ -65,8 +65,8 @@ export const threeFactor = defineRule({
       : `its running means are of one drive for each unit, and the circuit has ${steps} time steps; use node-perturbation, or 1 step`,
   build: ({ amplitude, decay, averaging }) => ({
     memories: (network) => ({
-      // What a guess costs, so that the first trials are not all surprises.
-      [expectedLoss]: { shape: [1], initial: Math.log(network.classes) },
+      // What a guess among classes costs, so that the first trials are not all surprises.
+      [expectedLoss]: { shape: [1], initial: Math.log(network.reports[0]!.units) },
       ...Object.fromEntries(
         network.populations.map(({ name, dimension, units }): [string, RuleMemory] => [
           meanDrive(name),

@@ -1,24 +1,32 @@
 import type { TopLevelSpec } from "vega-lite";
+import { metricIn } from "../../records/metrics.ts";
 import { type Condition, overSeeds, whenMeasured } from "../conditions.ts";
-import { listed, orNaN, percent, plusMinus } from "../numbers.ts";
+import { metricInterval } from "../metric-interval.ts";
+import { listed, plusMinus } from "../numbers.ts";
 import type { RunRecord } from "../report-data.ts";
 import { haveSeeds, seedCounts } from "../seeds-in-words.ts";
-import { testErrorInterval } from "../test-error-interval.ts";
+import { finalValue, type ShownMetric, shownMetrics } from "../shown-metrics.ts";
 import { INTERVAL_NOTE } from "./condition-dots.ts";
 import { conditionScales, conditionTitle, namesOf } from "./condition-encoding.ts";
 import type { Figure } from "./figure.ts";
 import { tidy } from "./mean-and-band.ts";
 import { FIGURE_WIDTH, THEME } from "./theme.ts";
-import { valueAxis } from "./value-axis.ts";
+import { signedAxis, type ValueAxis, valueAxis } from "./value-axis.ts";
 
-/** Final test error: a dot per condition, with the number beside it; of several seeds their mean, SD and each seed. */
+/**
+ * The most important metric at the end, such as the final test error: a dot per condition, with the number beside it; of
+ * several seeds their mean, SD and each seed.
+ */
 export function errorsFigure(conditions: readonly Condition[]): Figure | undefined {
   // Of a single run it would be a dot; the table has its number.
   if (conditions.flatMap(({ runs }) => runs).length < 2) return undefined;
+  const [metric] = shownMetrics(conditions);
+  if (metric === undefined) return undefined;
   const names = namesOf(conditions);
-  const errors = conditions.map(errorOf);
-  const axis = valueAxis(errors.flatMap(({ mean, high, seeds }) => [mean, high, ...seeds]));
-  const place = (error: number) => tidy(axis.place(Math.max(0, error)));
+  const errors = conditions.map((condition) => errorOf(condition, metric));
+  const chooseAxis = metric.better === "more" ? signedAxis : valueAxis;
+  const axis = chooseAxis(errors.flatMap(({ mean, high, seeds }) => [mean, high, ...seeds]));
+  const place = (error: number) => tidy(axis.place(error));
   const values = errors.map(({ condition, mean, low, high, seeds, text }) => ({
     condition,
     error: tidy(mean),
@@ -37,9 +45,9 @@ export function errorsFigure(conditions: readonly Condition[]): Figure | undefin
   const shape = { field: "condition", type: "nominal" as const, scale: scales.shape, legend: null };
   return {
     name: "errors",
-    title: "Final test error",
-    caption: caption(conditions, values, axis.scale.type),
-    description: `Dot plot of the final test error: ${listed(values.map(({ condition, text }) => `${condition} ${text}`))}.`,
+    title: `Final test ${metric.label}`,
+    caption: caption(conditions, metric, values, axis),
+    description: `Dot plot of the final test ${metric.label}: ${listed(values.map(({ condition, text }) => `${condition} ${text}`))}.`,
     spec: {
       $schema: "https://vega.github.io/schema/vega-lite/v6.json",
       config: THEME,
@@ -57,7 +65,7 @@ export function errorsFigure(conditions: readonly Condition[]): Figure | undefin
         x: {
           field: "place",
           type: "quantitative",
-          title: "test error (%)",
+          title: `test ${metric.axisTitle}`,
           scale: axis.scale,
           axis: { grid: false, ...(axis.ticks ? { values: axis.ticks, format: "~g" } : { tickCount: 6 }) },
         },
@@ -86,16 +94,18 @@ export function errorsFigure(conditions: readonly Condition[]): Figure | undefin
     } satisfies TopLevelSpec,
     numbers: conditions.flatMap(({ name, runs }) =>
       runs.map((run) => {
-        const [low, high] = testErrorInterval(run) ?? [];
-        return { condition: name, seed: run.seed, test_error: run.summary.testError, low, high };
+        const [low, high] = metricInterval(run, metric.name) ?? [];
+        const value = metricIn(run.summary, metric.name, "test");
+        return { condition: name, seed: run.seed, [`test_${metric.name}`]: value, low, high };
       }),
     ),
   };
 }
 
-/** Errors of a condition, per cent; a single seed has a bar of its confidence interval, and no small points. */
-function errorOf(condition: Condition) {
-  const over = overSeeds(condition, ({ summary }) => summary.testError);
+/** The metric of a condition as it is drawn; a single seed has a bar of its confidence interval, and no small points. */
+function errorOf(condition: Condition, metric: ShownMetric) {
+  const { scale, format } = metric;
+  const over = overSeeds(condition, (run) => finalValue(run, metric, "test"));
   const { mean, deviation, count } = over;
   const { name, runs } = condition;
   const several = runs.length > 1;
@@ -103,32 +113,37 @@ function errorOf(condition: Condition) {
     ? count > 1
       ? [mean - deviation, mean + deviation]
       : []
-    : (testErrorInterval(runs[0] as RunRecord) ?? []);
+    : (metricInterval(runs[0] as RunRecord, metric.name) ?? []);
   return {
     condition: name,
-    mean: 100 * mean,
-    low: 100 * (low ?? Number.NaN),
-    high: 100 * (high ?? Number.NaN),
-    seeds: several ? runs.map(({ summary }) => 100 * orNaN(summary.testError)) : [],
-    text: count === 0 ? "no number" : several ? plusMinus(over, percent) : percent(mean),
+    mean: scale * mean,
+    low: scale * (low ?? Number.NaN),
+    high: scale * (high ?? Number.NaN),
+    seeds: several ? runs.map((run) => scale * finalValue(run, metric, "test")) : [],
+    text: count === 0 ? "no number" : several ? plusMinus(over, format) : format(mean),
   };
 }
 
-function caption(conditions: readonly Condition[], values: readonly Compared[], axis: "linear" | "log"): string {
+function caption(
+  conditions: readonly Condition[],
+  metric: ShownMetric,
+  values: readonly Compared[],
+  { scale }: ValueAxis,
+): string {
   const seeds = haveSeeds(conditions)
     ? `Large points are means over ${seedCounts(conditions)}, bars \u00b11 SD, small points single seeds.`
     : "";
   const who = haveSeeds(conditions) ? "condition" : "run";
   return [
-    `Share of test stimuli that each ${who} decides wrongly ${whenMeasured(conditions)}.`,
+    `${metric.unit === "share" ? "Share" : "Size"} of ${metric.of} on test stimuli ${whenMeasured(conditions)}, a row for each ${who}.`,
     seeds,
-    conditions.some(({ runs: [run, ...others] }) => others.length === 0 && run && testErrorInterval(run))
+    conditions.some(({ runs: [run, ...others] }) => others.length === 0 && run && metricInterval(run, metric.name))
       ? haveSeeds(conditions)
         ? INTERVAL_NOTE.replace("Bars", "Bars of single seeds")
         : INTERVAL_NOTE
       : "",
-    axis === "log" ? "The axis is logarithmic." : "The axis starts at 0.",
-    comparison(values, who),
+    scale.type === "log" ? "The axis is logarithmic." : metric.better === "less" ? "The axis starts at 0." : "",
+    comparison(values, metric, who),
   ]
     .filter(Boolean)
     .join(" ");
@@ -143,17 +158,24 @@ interface Compared {
   readonly text: string;
 }
 
-/** Who has the lowest error, and whether the bars say that it may be chance. */
-function comparison(values: readonly Compared[], who: string): string {
+/** Who is best, and whether the bars say that it may be chance. */
+function comparison(values: readonly Compared[], metric: ShownMetric, who: string): string {
   const known = values.flatMap((value) => (value.error === null ? [] : [{ ...value, error: value.error }]));
   if (known.length < 2) return "";
-  const best = known.reduce((a, b) => (b.error < a.error ? b : a));
-  const worst = known.reduce((a, b) => (b.error > a.error ? b : a));
-  const gap = (worst.error - best.error).toFixed(2);
-  if (gap === "0.00") return `All ${who}s do equally well.`;
+  const less = metric.better === "less";
+  const isBetter = (one: { error: number }, other: { error: number }) =>
+    less ? one.error < other.error : one.error > other.error;
+  const best = known.reduce((a, b) => (isBetter(b, a) ? b : a));
+  const worst = known.reduce((a, b) => (isBetter(a, b) ? b : a));
+  const difference = Math.abs(worst.error - best.error);
+  const gap = metric.unit === "share" ? difference.toFixed(2) : metric.format(difference);
+  if (Number(difference.toPrecision(3)) === 0 || gap === "0.00") return `All ${who}s do equally well.`;
   const equal = known.filter(({ error }) => error === best.error);
   const verb = equal.length === 1 ? "has" : "have";
-  const overlap = best.high !== null && worst.low !== null && worst.low <= best.high;
+  const [bestEnd, worstEnd] = less ? [best.high, worst.low] : [best.low, worst.high];
+  const overlap = bestEnd !== null && worstEnd !== null && (less ? worstEnd <= bestEnd : worstEnd >= bestEnd);
   const doubt = overlap ? "; their bars overlap, so that this may be chance" : "";
-  return `${listed(equal.map(({ condition }) => condition))} ${verb} the lowest error (${best.text}), ${gap} percentage points below ${worst.condition}${doubt}.`;
+  const [most, apart] = less ? ["lowest", "below"] : ["highest", "above"];
+  const by = metric.unit === "share" ? `${gap} percentage points` : gap;
+  return `${listed(equal.map(({ condition }) => condition))} ${verb} the ${most} ${metric.label} (${best.text}), ${by} ${apart} ${worst.condition}${doubt}.`;
 }

@@ -1,8 +1,10 @@
 import type { TopLevelSpec } from "vega-lite";
+import { metricIn } from "../../records/metrics.ts";
 import { type Condition, overSeeds } from "../conditions.ts";
 import { lossTitle } from "../loss-title.ts";
-import { listed, percent, plusMinus } from "../numbers.ts";
+import { listed, plusMinus } from "../numbers.ts";
 import { seedNote } from "../seeds-in-words.ts";
+import { finalValue, type ShownMetric, shownMetrics } from "../shown-metrics.ts";
 import { haveCourse } from "../steps.ts";
 import { textWidth } from "../text-width.ts";
 import { bandLayer, byCondition, conditionScales, namesOf } from "./condition-encoding.ts";
@@ -16,53 +18,78 @@ import type { ValueAxis } from "./value-axis.ts";
 const [HIGH, LOW] = [210, 150];
 
 /**
- * Error and loss of every condition against epochs: solid for the evaluation's stimuli, dashed for training; of several
+ * Metrics and loss of every condition against epochs: solid for the evaluation's stimuli, dashed for training; of several
  * seeds the mean in a band of 1 SD. Undefined where all were evaluated only once, at the same time.
  */
 export function learningCurves(conditions: readonly Condition[]): Figure | undefined {
-  const { values, error, loss } = placedCurves(conditions);
+  const metrics = shownMetrics(conditions);
+  const { values, axes } = placedCurves(conditions, metrics);
   // Of a single evaluation there is no curve; its numbers are in the table.
   if (values.length === 0 || !haveCourse(conditions)) return undefined;
   const kinds = [...new Set(values.map(({ stimuli }) => stimuli))].filter((stimuli) => stimuli !== "training");
   const lastEpoch = values.reduce((last, point) => Math.max(last, point.epoch), 0);
   const names = namesOf(conditions);
   const color = { ...byCondition(conditions), scale: conditionScales(names).color };
-  const panel = (field: "error" | "loss", title: string, axis: ValueAxis, last: boolean) => ({
-    width: FIGURE_WIDTH,
-    height: last ? LOW : HIGH,
-    encoding: encoding(lastEpoch, { field: `${field}Place`, title: titleLines(title, last ? LOW : HIGH), axis, last }),
-    layer: [
-      bandLayer(conditions, { low: `${field}Low`, high: `${field}High`, detail: ["stimuli"] }),
-      { mark: "line" as const, encoding: { color, strokeDash: stimulusDashes(kinds) } },
-      pointLayer(conditions, "datum.stimuli === 'training'", false),
-      pointLayer(conditions, "datum.stimuli !== 'training'", true),
-    ],
-  });
+  const panels = [
+    ...metrics.map(({ name, axisTitle }) => ({ name, title: axisTitle })),
+    { name: "loss", title: lossTitle("loss", conditions) },
+  ];
+  const panel = ({ name: field, title }: (typeof panels)[number], index: number) => {
+    const [height, last] = [index === 0 && metrics.length > 0 ? HIGH : LOW, index === panels.length - 1];
+    return {
+      width: FIGURE_WIDTH,
+      height,
+      encoding: encoding(lastEpoch, {
+        field: `${field}Place`,
+        title: titleLines(title, height),
+        axis: axes[field]!,
+        last,
+      }),
+      layer: [
+        bandLayer(conditions, { low: `${field}Low`, high: `${field}High`, detail: ["stimuli"] }),
+        { mark: "line" as const, encoding: { color, strokeDash: stimulusDashes(kinds) } },
+        pointLayer(conditions, "datum.stimuli === 'training'", false),
+        pointLayer(conditions, "datum.stimuli !== 'training'", true),
+      ],
+    };
+  };
   return {
     name: "learning-curves",
     title: "Learning curves",
-    caption: caption(conditions, kinds, error.clamped || loss.clamped),
-    description: `Line chart of error and loss against training epochs for ${listed(names)}.`,
+    caption: caption(
+      conditions,
+      metrics,
+      kinds,
+      Object.values(axes).some(({ clamped }) => clamped),
+    ),
+    description: `Line chart of ${listed([...metrics.map(({ label }) => label), "loss"])} against training epochs for ${listed(names)}.`,
     spec: {
       $schema: "https://vega.github.io/schema/vega-lite/v6.json",
       config: THEME,
       data: { values },
       spacing: 14,
-      vconcat: [panel("error", "error (%)", error, false), panel("loss", lossTitle("loss", conditions), loss, true)],
+      vconcat: panels.map(panel),
     } satisfies TopLevelSpec,
     numbers: conditions.flatMap(({ name, runs }) =>
       runs.flatMap(({ seed, evaluations }) =>
-        evaluations.map(({ step, epoch, set, error, loss, trainError, trainLoss }) => ({
-          condition: name,
-          seed,
-          step,
-          epoch,
-          stimuli: set,
-          error,
-          loss,
-          training_error: trainError,
-          training_loss: trainLoss,
-        })),
+        evaluations.map((evaluation) => {
+          const { step, epoch, set, loss, trainLoss } = evaluation;
+          const columns = (prefix: string, source: "evaluation" | "train") =>
+            Object.fromEntries(
+              metrics.map((metric) => [`${prefix}${metric.name}`, metricIn(evaluation, metric.name, source)]),
+            );
+          return {
+            condition: name,
+            seed,
+            step,
+            epoch,
+            stimuli: set,
+            ...columns("", "evaluation"),
+            loss,
+            ...columns("training_", "train"),
+            training_loss: trainLoss,
+          };
+        }),
       ),
     ),
   };
@@ -117,18 +144,33 @@ function encoding(lastEpoch: number, y: { field: string; title: string | string[
   };
 }
 
-function caption(conditions: readonly Condition[], kinds: readonly string[], clamped: boolean) {
-  const finals = conditions.map((condition) => {
-    const over = overSeeds(condition, ({ summary }) => summary.testError);
-    const error = over.count > 1 ? plusMinus(over, percent) : percent(over.mean);
-    return `${condition.name} ends at ${error} test error`;
-  });
+function caption(
+  conditions: readonly Condition[],
+  metrics: readonly ShownMetric[],
+  kinds: readonly string[],
+  clamped: boolean,
+) {
+  const finals = metrics.slice(0, 1).flatMap((metric) =>
+    conditions.map((condition) => {
+      const over = overSeeds(condition, (run) => finalValue(run, metric, "test"));
+      const value = over.count > 1 ? plusMinus(over, metric.format) : metric.format(over.mean);
+      return `${condition.name} ends at ${value} test ${metric.label}`;
+    }),
+  );
+  const capital = (word: string) => `${word[0]!.toUpperCase()}${word.slice(1)}`;
+  const [first, ...others] = metrics.map(({ label }) => label);
+  const what =
+    first === undefined
+      ? "Loss"
+      : others.length === 0
+        ? `${capital(first)} (top) and loss (bottom)`
+        : `${capital(listed([first, ...others, "loss"]))} (from top to bottom)`;
   return [
-    `Error (top) and loss (bottom) during training; solid lines: ${kinds[0]} stimuli, dashed lines: the training`,
+    `${what} during training; solid lines: ${kinds[0]} stimuli, dashed lines: the training`,
     "batches since the evaluation before. Where the dashed line keeps falling and the solid one does not, the run learns",
     "its training stimuli by heart.",
     seedNote(conditions),
-    `${listed(finals)}.`,
+    finals.length > 0 ? `${listed(finals)}.` : "",
     clamped ? "Values of 0, and others off a logarithmic axis, are drawn on its edge." : "",
   ]
     .filter(Boolean)

@@ -11,7 +11,7 @@ export interface ValueAxis {
   scale: { type: "linear" | "log"; domain: [number, number]; nice: boolean };
   /** Where ticks are; a linear axis finds its own. */
   ticks?: number[];
-  /** Where a value is drawn: at itself, or on the edge of a logarithmic axis that does not reach it, as for 0. */
+  /** Where a value is drawn: at itself, or on the edge of an axis that does not reach it, as a logarithmic one 0. */
   place(value: number): number;
   /** Whether some value is drawn on the edge. */
   clamped: boolean;
@@ -28,7 +28,7 @@ export function valueAxis(values: readonly number[]): ValueAxis {
   const [smallest, largest] = [positive[0] ?? 1, positive.at(-1) ?? 1];
   if (largest / smallest <= LOG_FROM) {
     const domain: [number, number] = [0, positive.length ? largest : 1];
-    return { scale: { type: "linear", domain, nice: true }, place: (value) => value, clamped: false };
+    return { scale: { type: "linear", domain, nice: true }, place: (value) => Math.max(0, value), clamped: false };
   }
   const series = oneTwoFive(Math.max(smallest, median / REACH), Math.min(largest, median * REACH));
   // A step more below the smallest value, so that 0 is not taken for it.
@@ -40,6 +40,26 @@ export function valueAxis(values: readonly number[]): ValueAxis {
     ticks: thinned(series),
     place: (value) => Math.min(high, Math.max(low, value)),
     clamped: finite.some((value) => value < low || value > high),
+  };
+}
+
+/** How many times as far as the best value an axis reaches from the median towards the worst. */
+const WORST = 4;
+
+/**
+ * Chooses a linear axis for values of either sign, of which more is better. It holds 0, and leaves out the worst ones where
+ * they would press the others flat.
+ */
+export function signedAxis(values: readonly number[]): ValueAxis {
+  const finite = values.filter((value) => Number.isFinite(value)).sort((a, b) => a - b);
+  const [least, median, best] = [finite[0] ?? 0, finite[finite.length >> 1] ?? 0, finite.at(-1) ?? 1];
+  const low = Math.min(0, best > median ? Math.max(least, median - WORST * (best - median)) : least);
+  const high = Math.max(0, best);
+  const domain: [number, number] = low < high ? [low, high] : [low, low + 1];
+  return {
+    scale: { type: "linear", domain, nice: true },
+    place: (value) => Math.max(low, value),
+    clamped: finite.some((value) => value < low),
   };
 }
 

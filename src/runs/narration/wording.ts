@@ -1,4 +1,5 @@
-import type { Evaluation } from "../../records/learning-record.ts";
+import type { Evaluation, MetricWords } from "../../records/learning-record.ts";
+import { metricKey, metricLabel } from "../../records/metrics.ts";
 import type { CollectionPlace, CollectionProgress, PhaseName, RunEvent } from "../../training/events.ts";
 
 type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
@@ -27,6 +28,19 @@ export const count = (value: number): string => (Number.isFinite(value) ? String
 /** A loss. */
 const loss = (value: number | null): string =>
   value !== null && Number.isFinite(value) ? value.toPrecision(4) : absent;
+
+/** The value of a metric as a bare number, shares in per cent. */
+export function metricNumber(value: unknown, { unit }: Pick<MetricWords, "unit">): string {
+  const known = typeof value === "number" && Number.isFinite(value) ? value : undefined;
+  if (unit === "share") return decimal(known, 2, 100);
+  return known === undefined ? absent : String(Number(known.toPrecision(4)));
+}
+
+/** The same with its unit: "1.87 %", "3.142 deg". */
+export function metric(value: unknown, words: Pick<MetricWords, "unit">): string {
+  const unit = words.unit === "share" ? "%" : words.unit;
+  return `${metricNumber(value, words)}${unit === "" ? "" : ` ${unit}`}`;
+}
 
 /** Steps per second, with a digit after the point only where it tells something. */
 const rate = (value: number): string => decimal(value, value < 100 ? 1 : 0);
@@ -76,7 +90,9 @@ export function progressDetails(event: EventOf<"progress">): string {
   const times = [...(left === undefined ? [] : [`${left} left`]), ...(all === undefined ? [] : [`${all} in all`])];
   const numbers = [
     `loss ${loss(event.loss)}`,
-    `error ${percent(event.error)} %`,
+    ...Object.entries(event.metrics)
+      .slice(0, 1)
+      .map(([name, words]) => `${metricLabel(name, words)} ${metric(event[name], words)}`),
     `${rate(event.stepsPerSecond)} steps/s`,
   ].join("  ");
   if (times.length === 0) return numbers;
@@ -155,12 +171,24 @@ function evaluatedLine(event: EventOf<"evaluated">): string {
   const angles = Object.entries(event.alignment).map(
     ([projection, { angle: value }]) => `${projection} ${angle(value)}`,
   );
+  const metrics = Object.entries(event.metrics).map(([name, words]) => ({
+    name,
+    words,
+    label: metricLabel(name, words),
+  }));
+  const tests = metrics.map(({ name, words, label }) => `${event.set} ${label} ${metric(event[name], words)}`);
+  const training = metrics.slice(0, 1).flatMap(({ name, words, label }) => {
+    const value = event[metricKey(name, "train")];
+    return value === null ? [] : [`training ${label} ${metric(value, words)}`];
+  });
+  const [first = event.set, ...others] = tests;
   const parts = [
     `${event.run}: epoch ${decimal(event.epoch, 2)}`,
     `step ${count(event.step)}`,
-    `${event.set} error ${percent(event.error)} % (${decisions(event)})`,
+    `${first} (${decisions(event)})`,
+    ...others,
     `loss ${loss(event.loss)}${event.loss === null ? "" : ` ${event.lossUnit}`}`,
-    ...(event.trainError === null ? [] : [`training error ${percent(event.trainError)} %`]),
+    ...training,
     ...(angles.length > 0 ? [`angle to the gradient in degrees: ${angles.join(", ")}`] : []),
   ];
   return parts.join("  ");

@@ -4,6 +4,7 @@ import { buildNetwork, type Network } from "../../circuits/network.ts";
 import { UsageError } from "../../kinds/errors.ts";
 import type { Library } from "../../kinds/library.ts";
 import { loadTask } from "../../tasks/task.ts";
+import { checkTask } from "../../training/check-task.ts";
 import { unlessStopped } from "../../training/heed.ts";
 import { observe, type Recording } from "../../training/recording/observe.ts";
 import type { Quantity } from "../../training/recording/probe.ts";
@@ -18,7 +19,6 @@ import { readParameters } from "../read-parameters.ts";
 import { exists } from "../record/make-folder.ts";
 import { runFiles } from "../record/run-files.ts";
 import type { Plain } from "../recorded.ts";
-import { checkTask } from "../run.ts";
 import { readRunConfig } from "../run-config.ts";
 import { type Asked, probesOf } from "./probes.ts";
 import { type About, type RecordingFormat, type WrittenRecording, writeRecording } from "./write-recording.ts";
@@ -86,7 +86,7 @@ async function prepare(subject: RecordedSubject, given: RunRecordingOptions, lib
   // The sets of a run stay the same, whatever else is drawn anew.
   const taskSeed = "folder" in subject ? runSeed : seed;
   const task = await unlessStopped(loadTask(description.task, taskSeed, library), signal);
-  checkTask(network, task);
+  checkTask(network, objective, task);
   return {
     network,
     options: {

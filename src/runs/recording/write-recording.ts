@@ -127,12 +127,12 @@ async function moveTo(path: string, partial: string): Promise<void> {
   });
 }
 
-function headersOf({ arrays, factors, trials }: RecordingLayout): ReadonlyMap<string, SpooledHeader> {
+function headersOf({ arrays, factors }: RecordingLayout): ReadonlyMap<string, SpooledHeader> {
   return new Map([
     ...arrays.map(({ name, shape }): [string, SpooledHeader] => [name, { type: "float32", shape: [...shape] }]),
-    ...factors.map(({ name, whole }): [string, SpooledHeader] => [
+    ...factors.map(({ name, whole, shape }): [string, SpooledHeader] => [
       name,
-      { type: whole ? "uint32" : "float32", shape: [trials] },
+      { type: whole ? "uint32" : "float32", shape: [...shape] },
     ]),
   ]);
 }
@@ -190,6 +190,6 @@ function recordOf(
         },
       ]),
     ),
-    factors: Object.fromEntries(factors.map(({ name }) => [name, placeOf(name)])),
+    factors: Object.fromEntries(factors.map(({ name, axes }) => [name, { ...placeOf(name), axes: [...axes] }])),
   };
 }

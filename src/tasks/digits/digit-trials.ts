@@ -1,6 +1,7 @@
 import { type RandomStream, randomStream } from "../../compute/random.ts";
 import type { LabelledImages } from "../images/images.ts";
 import { standardiseRun } from "../stimuli.ts";
+import { classTarget } from "../targets.ts";
 import { type Stream, type TrialSet, type TrialShape, unitsOfStream } from "../trials.ts";
 import type { DigitReport } from "./digit-reports.ts";
 import { drawOnset, showFromOnset, type TimeCourse } from "./time-course.ts";
@@ -48,7 +49,9 @@ export function digitTrials(images: LabelledImages, trials: DigitTrials, partner
     count: images.count,
     shape: {
       streams,
-      targets: report.targets(digits),
+      targets: Array.from({ length: report.targets(digits) }, (_, target) =>
+        classTarget(report.classes(digits), `target ${target + 1}`),
+      ),
       context: {},
       factors: [...Array.from({ length: digits }, (_, digit) => factorOf(digit)), ...(withOnset ? ["onset"] : [])],
     },
@@ -68,7 +71,7 @@ export function digitTrials(images: LabelledImages, trials: DigitTrials, partner
           batch.factors[factorOf(digit)]![sample] = label;
         }
         report.answer(labels).forEach((label, target) => {
-          batch.labels[target]![sample] = label;
+          batch.targets[target]!.values[0]![sample] = label;
         });
         if (timeCourse === undefined) continue;
         const onset = drawOnset(timeCourse, random);

@@ -1,4 +1,5 @@
 import { standardiseRun } from "../stimuli.ts";
+import { classTarget } from "../targets.ts";
 import type { TrialSet } from "../trials.ts";
 import type { LabelledImages } from "./images.ts";
 
@@ -9,12 +10,17 @@ export function imageTrials(images: LabelledImages): TrialSet {
   return {
     name,
     count,
-    shape: { streams: [{ name: "image", height, width, channels, steps: 1 }], targets: 1, context: {}, factors: [] },
+    shape: {
+      streams: [{ name: "image", height, width, channels, steps: 1 }],
+      targets: [classTarget(images.classes)],
+      context: {},
+      factors: [],
+    },
     fill(batch, trials) {
       const [stimuli] = batch.stimuli[0]!;
       for (let sample = 0; sample < trials.length; sample++) {
         standardiseRun({ pixels, from: trials[sample]! * units, count: units }, stimuli!, sample * units);
-        batch.labels[0]![sample] = labels[trials[sample]!]!;
+        batch.targets[0]!.values[0]![sample] = labels[trials[sample]!]!;
       }
     },
   };

@@ -57,7 +57,7 @@ export function sceneTrials(
     count,
     shape: {
       streams: [{ name: "scene", height, width, channels, steps: 1 }],
-      targets: 0,
+      targets: [],
       context: {
         [sceneContext.objects]: objects * units,
         [sceneContext.labels]: objects,

@@ -1,6 +1,7 @@
 import type { Network } from "../../circuits/network.ts";
 import { DataError, didYouMean } from "../../kinds/errors.ts";
 import { checkStimuli } from "../../tasks/stimuli.ts";
+import { classTarget, type TargetShape } from "../../tasks/targets.ts";
 import type { TrialSet } from "../../tasks/trials.ts";
 
 /** Rates of an input, trial after trial, [trials, units]; of one that varies, one such array for each time step. */
@@ -10,8 +11,10 @@ export type GivenRates = ArrayLike<number> | readonly ArrayLike<number>[];
 export interface GivenStimuli {
   /** Rates of every input, by its name. */
   readonly stimuli: Readonly<Record<string, GivenRates>>;
-  /** The class of each trial, by report where the circuit makes several; needed where errors are recorded. */
-  readonly labels?: ArrayLike<number> | readonly ArrayLike<number>[];
+  /** The class of each trial, report by report where the circuit makes several; needed for errors of objectives that ask for classes. */
+  readonly labels?: GivenRates;
+  /** The same of values that are to be reported, [trials, units]. */
+  readonly values?: GivenRates;
 }
 
 const isOne = (given: GivenRates): given is ArrayLike<number> => given.length === 0 || typeof given[0] === "number";
@@ -22,7 +25,7 @@ const isOne = (given: GivenRates): given is ArrayLike<number> => given.length ==
  * @throws DataError naming the input: one that is missing or unknown, another number of time steps, values that do not make
  *   whole trials or as many as the others, or that are no finite numbers
  */
-export function givenTrials(network: Network, { stimuli, labels = [] }: GivenStimuli): TrialSet {
+export function givenTrials(network: Network, { stimuli, labels, values }: GivenStimuli): TrialSet {
   const owner = `circuit "${network.description.name}"`;
   const known = network.inputs.map(({ name }) => name);
   for (const name of Object.keys(stimuli))
@@ -50,19 +53,33 @@ export function givenTrials(network: Network, { stimuli, labels = [] }: GivenSti
       return rates;
     });
   });
-  const targets = (labels.length === 0 ? [] : isOne(labels) ? [labels] : labels).map((each, target) => {
-    if (each.length !== count)
+  const targets = [labels, values].flatMap((given, which) => {
+    const reported = given === undefined || given.length === 0 ? [] : isOne(given) ? [given] : given;
+    if (reported.length > network.reports.length)
       throw new DataError(
-        `${owner}: got ${each.length} labels of target ${target + 1} for ${count} trials; give one for each`,
+        `${owner}: got ${which === 0 ? "labels" : "values"} of ${reported.length} targets, and its decision reports ${network.reports.length}; give as many at most`,
       );
-    return Float32Array.from(each);
+    return reported.map((each, report) => {
+      const units = which === 0 ? 1 : network.reports[report]!.units;
+      const what = which === 0 ? "labels" : "values";
+      if (each.length !== count! * units)
+        throw new DataError(
+          `${owner}: got ${each.length} ${what} of target ${report + 1} for ${count} trials; give ${units === 1 ? "one" : units} for each`,
+        );
+      return { what, units, given: Float32Array.from(each) };
+    });
   });
   return {
     name: "given stimuli",
     count: count!,
     shape: {
       streams: network.inputs.map(({ name, map, steps }) => ({ name, ...map, steps })),
-      targets: targets.length,
+      targets: targets.map(({ what, units }, report): TargetShape => {
+        const name = `target ${report + 1}`;
+        return what === "labels"
+          ? { ...classTarget(network.reports[report]!.units), name }
+          : { kind: "values", name, steps: 1, units };
+      }),
       context: {},
       factors: [],
     },
@@ -74,7 +91,8 @@ export function givenTrials(network: Network, { stimuli, labels = [] }: GivenSti
           for (const [step, rates] of shown.entries())
             batch.stimuli[stream]![step]!.set(rates.subarray(trial * units, (trial + 1) * units), sample * units);
         }
-        for (const [target, each] of targets.entries()) batch.labels[target]![sample] = each[trial]!;
+        for (const [index, { units, given }] of targets.entries())
+          batch.targets[index]!.values[0]!.set(given.subarray(trial * units, (trial + 1) * units), sample * units);
       }
     },
   };

@@ -1,6 +1,6 @@
 import type { Network } from "../../circuits/network.ts";
 import { sizeOf } from "../../compute/shape.ts";
-import type { ArrayLayout } from "./recording-layout.ts";
+import type { ArrayLayout, FactorLayout } from "./recording-layout.ts";
 import { type RecordingOptions, recordingStream, type ShownTrials } from "./recording-stream.ts";
 
 /** A recording in memory. */
@@ -8,8 +8,8 @@ export interface Recording {
   readonly trials: number;
   /** By name: "v1/rates", "v1->v2/weight". */
   readonly arrays: Readonly<Record<string, ArrayLayout & { readonly data: Float32Array }>>;
-  /** What is told of the trials, [trials] each: "trial" (its place in the set), "label", and the task's own factors. */
-  readonly factors: Readonly<Record<string, Float32Array>>;
+  /** What is told of the trials: "trial" (its place in the set), "label" or "target", and the task's own factors. */
+  readonly factors: Readonly<Record<string, FactorLayout & { readonly data: Float32Array }>>;
 }
 
 /**
@@ -34,17 +34,20 @@ export async function observe(network: Network, options: RecordingOptions & Show
   const data = new Map(
     stream.arrays.map(({ name, shape }) => [name, stream.parameters[name]?.slice() ?? new Float32Array(sizeOf(shape))]),
   );
-  const factors = new Map(stream.factors.map(({ name }) => [name, new Float32Array(stream.trials)]));
+  const factors = new Map(stream.factors.map(({ name, shape }) => [name, new Float32Array(sizeOf(shape))]));
   let done = 0;
   for await (const part of stream.parts()) {
     for (const [name, rows] of Object.entries(part.arrays))
       data.get(name)!.set(rows, (rows.length / part.count) * done);
-    for (const [name, column] of Object.entries(part.factors)) factors.get(name)!.set(column, done);
+    for (const [name, column] of Object.entries(part.factors))
+      factors.get(name)!.set(column, (column.length / part.count) * done);
     done += part.count;
   }
   return {
     trials: stream.trials,
     arrays: Object.fromEntries(stream.arrays.map((array) => [array.name, { ...array, data: data.get(array.name)! }])),
-    factors: Object.fromEntries(factors),
+    factors: Object.fromEntries(
+      stream.factors.map((factor) => [factor.name, { ...factor, data: factors.get(factor.name)! }]),
+    ),
   };
 }

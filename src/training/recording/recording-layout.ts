@@ -24,12 +24,16 @@ export interface ArrayLayout {
   readonly map?: MapSize;
 }
 
-/** What is told of each trial: its place in the set, its label or another factor. */
+/** What is told of each trial. */
 export interface FactorLayout {
-  /** "trial", "label", "label/2", and the task's own factors. */
+  /** "trial" (its place in the set), "label" and "target" ("label/1", "label/2" of several), and the task's own factors. */
   readonly name: string;
-  /** Whether it is a whole number from 0 on. */
+  /** Whether it holds whole numbers from 0 on. */
   readonly whole: boolean;
+  /** [trials], of targets that change from step to step [trials, steps], and of those of several values also [..., units]. */
+  readonly shape: Shape;
+  /** "trial", "step", "unit". */
+  readonly axes: readonly string[];
 }
 
 /** What is known of a recording before it begins. */

@@ -10,6 +10,7 @@ import { layered } from "../../plasticity/channels/layered.ts";
 import type { Objective } from "../../plasticity/objectives/objective.ts";
 import { plasticCircuit } from "../../plasticity/plastic-circuit.ts";
 import { tracePresentation, traceStimulation } from "../../plasticity/presentation.ts";
+import type { TargetShape } from "../../tasks/targets.ts";
 import { isState, type ProbedArray, type StateArray } from "./probed-arrays.ts";
 
 /** Name of the output that holds an array at a time step, [batch, dimension, units]. */
@@ -19,6 +20,8 @@ interface Recorded {
   readonly batch: number;
   /** What errors are of; needed where they are recorded. */
   readonly objective?: Objective | undefined;
+  /** Targets as the trials have them. */
+  readonly targets?: readonly TargetShape[];
 }
 
 /**
@@ -32,7 +35,7 @@ interface Recorded {
 export function recordingProgram(
   network: Network,
   arrays: readonly ProbedArray[],
-  { batch, objective }: Recorded,
+  { batch, objective, targets }: Recorded,
 ): Program {
   const residents: Record<string, Shape> = {
     ...parameterShapes(network),
@@ -45,7 +48,7 @@ export function recordingProgram(
     plans: {
       record: tracePlan("record", residents, (trace) => {
         const { activity, memories, errors } = objective
-          ? tracedErrors(trace, network, objective, batch)
+          ? tracedErrors(trace, network, objective, batch, targets)
           : tracedActivity(trace, network, batch);
         for (const array of states)
           for (const step of array.steps) {
@@ -72,8 +75,14 @@ function tracedActivity(trace: Trace, network: Network, batch: number): Traced {
   return { activity, memories: nextInhibition(network, activity, inhibition), errors: new Map() };
 }
 
-function tracedErrors(trace: Trace, network: Network, objective: Objective, batch: number): Traced {
-  const presentation = tracePresentation(trace, network, objective, batch);
+function tracedErrors(
+  trace: Trace,
+  network: Network,
+  objective: Objective,
+  batch: number,
+  targets: readonly TargetShape[] | undefined,
+): Traced {
+  const presentation = tracePresentation(trace, network, objective, batch, { targets });
   const weights = trace.input("weights", [batch], "finite");
   // A mean over those samples that are asked would divide each one's error by how many others are.
   const { asked: _, ...judgement } = presentation.judgement;

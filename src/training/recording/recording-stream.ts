@@ -12,6 +12,7 @@ import type { Task } from "../../tasks/task.ts";
 import type { Batch, TrialSet } from "../../tasks/trials.ts";
 import { feederOf } from "../feeds.ts";
 import { heedingExecutor } from "../heed.ts";
+import { factorsOf } from "./factors.ts";
 import { type GivenStimuli, givenTrials } from "./given-trials.ts";
 import type { Probe } from "./probe.ts";
 import { isState, probedArrays, type StateArray } from "./probed-arrays.ts";
@@ -55,7 +56,7 @@ export interface RecordedTrials {
   readonly count: number;
   /** Rows of these trials, by the name of the array; parameters are not among them. */
   readonly arrays: Readonly<Record<string, Float32Array>>;
-  /** [count] each */
+  /** The same of what is told of the trials. */
   readonly factors: Readonly<Record<string, Float32Array>>;
 }
 
@@ -83,20 +84,16 @@ export function recordingStream(given: Network, options: RecordingOptions & Show
   if (asksErrors) checkObjective(network, objective, set);
   const presentations = options.presentations ?? ("task" in options ? options.task.presentations : 1);
   const batch = Math.min(options.batch ?? 128, places.length);
-  const program = recordingProgram(network, arrays, { batch, objective: asksErrors ? objective : undefined });
+  const { targets } = set.shape;
+  const program = recordingProgram(network, arrays, { batch, targets, objective: asksErrors ? objective : undefined });
   const values = network.initialise(seed);
   const own = new Set(network.parameters.filter((each) => !each.manipulation).map(({ name }) => name));
   for (const [name, parameter] of options.parameters ?? []) if (own.has(name)) values.set(name, parameter);
   const states = arrays.filter(isState);
-  const { targets, factors } = set.shape;
-  const labels = Array.from({ length: targets }, (_, target) => (targets === 1 ? "label" : `label/${target + 1}`));
-  const isOwn = (name: string) => name !== "trial" && !labels.includes(name);
+  const told = factorsOf(set.shape, places.length);
   return {
     arrays: arrays.map((array) => layoutOfArray(array, places.length, presentations)),
-    factors: [
-      ...["trial", ...labels].map((name) => ({ name, whole: true })),
-      ...factors.filter(isOwn).map((name) => ({ name, whole: false })),
-    ],
+    factors: told.map(({ layout }) => layout),
     trials: places.length,
     parameters: Object.fromEntries(
       arrays.filter((array) => !isState(array)).map(({ name }) => [name, values.get(name)!]),
@@ -120,7 +117,7 @@ export function recordingStream(given: Network, options: RecordingOptions & Show
           yield {
             count,
             arrays: Object.fromEntries([...rows].map(([{ name }, row]) => [name, row])),
-            factors: factorsOf(shown, labels, factors.filter(isOwn)),
+            factors: Object.fromEntries(told.map(({ layout: { name }, of }) => [name, of(shown)])),
           };
         }
       } finally {
@@ -166,16 +163,14 @@ function placesOf({ name, count }: TrialSet, trials: number | readonly number[] 
 }
 
 /** Errors are of a loss, and a loss is of targets. */
-function checkObjective({ description, reports }: Network, objective: Objective | undefined, set: TrialSet): void {
-  const owner = `circuit "${description.name}"`;
+function checkObjective(network: Network, objective: Objective | undefined, { shape }: TrialSet): void {
+  const owner = `circuit "${network.description.name}"`;
   if (!objective) throw new UsageError(`${owner}: errors are of a loss; give the objective whose loss it is`);
-  const { targets, context } = set.shape;
-  if (targets === 0 && Object.keys(context).length === 0)
-    throw new DataError(`${owner}: errors are of a loss, and the trials have no labels; give some`);
-  if (targets > 0 && targets !== reports)
-    throw new DataError(
-      `${owner}: its decision reports ${reports} ${reports === 1 ? "target" : "targets"}, and the trials have labels of ${targets}; give as many`,
-    );
+  for (const { report, kind } of objective.asks(network).targets)
+    if (shape.targets[report]?.kind !== kind)
+      throw new DataError(
+        `${owner}: errors are of a loss, and objective "${objective.name}" asks for ${kind === "class" ? "labels" : "values"} of target ${report + 1}, which the trials do not have; give some`,
+      );
 }
 
 /** Values of one trial at one presentation. */
@@ -204,18 +199,4 @@ function copyOut(
         else into.set(values.subarray(from, from + units), to);
       }
   }
-}
-
-/** What is told of the trials of a batch. */
-function factorsOf(
-  { count, trials, labels: targets, factors }: Batch,
-  labels: readonly string[],
-  others: readonly string[],
-): Record<string, Float32Array> {
-  const own = (values: ArrayLike<number>) => Float32Array.from({ length: count }, (_, sample) => values[sample]!);
-  return Object.fromEntries([
-    ["trial", own(trials)],
-    ...labels.map((name, target): [string, Float32Array] => [name, own(targets[target]!)]),
-    ...others.map((name): [string, Float32Array] => [name, own(factors[name]!)]),
-  ]);
 }

@@ -8,6 +8,7 @@ import { describeModulesRun, modulesTask } from "../../../src/papers/modules/mod
 import { ModulesConfig } from "../../../src/papers/modules/settings.ts";
 import { BatchSequence, sequentialBatches } from "../../../src/tasks/batches.ts";
 import { type DigitReportName, digitReports } from "../../../src/tasks/digits/digit-reports.ts";
+import { classTarget } from "../../../src/tasks/targets.ts";
 import type { Task } from "../../../src/tasks/task.ts";
 import { InterruptedError } from "../../../src/training/interrupted.ts";
 import { createLearner } from "../../../src/training/learner.ts";
@@ -119,7 +120,12 @@ function described(change: object) {
     name: `${index}`,
   }));
   const { classes, targets } = digitReports[report];
-  const shape = { streams, targets: targets(digits), context: {}, factors: [] };
+  const shape = {
+    streams,
+    targets: Array.from({ length: targets(digits) }, () => classTarget(classes(digits))),
+    context: {},
+    factors: [],
+  };
   return describeModulesRun(settings, { training: { shape }, classes: classes(digits) } as unknown as Task);
 }
 

@@ -65,7 +65,7 @@ describe("a recording of a run", () => {
       expect(record.arrays[name]).toMatchObject({ shape, axes, type: "float32" });
     }
     expect(written.bytes).toBe(4 * Object.values(found).reduce((sum, { data }) => sum + data.length, 0));
-    expect([...found.label!.data]).toEqual([...factors.label!]);
+    expect([...found.label!.data]).toEqual([...factors.label!.data]);
     expect([...found.trial!.data]).toEqual(Array.from({ length: 40 }, (_, index) => Math.floor((index * 50) / 40)));
     expect(record).toMatchObject({
       circuit: "small",
@@ -79,7 +79,10 @@ describe("a recording of a run", () => {
         "v1/error": { shape: [40, 1, 10, 2], units: [4, 1], unit: "nats" },
         "v1->report/weight": { axes: ["post", "pre"], shape: [1, 6] },
       },
-      factors: { trial: { shape: [40], type: "uint32" }, label: { shape: [40], type: "uint32" } },
+      factors: {
+        trial: { shape: [40], type: "uint32", axes: ["trial"] },
+        label: { shape: [40], type: "uint32", axes: ["trial"] },
+      },
     });
   });
 

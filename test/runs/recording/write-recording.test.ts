@@ -42,7 +42,7 @@ function streamOf(
       })),
       { name: "weights/weight", of: "weights", what: "weights", shape: [1, 2], axes: ["post", "pre"] },
     ],
-    factors: [{ name: "trial", whole: true }],
+    factors: [{ name: "trial", whole: true, shape: [trials], axes: ["trial"] }],
     async *parts() {
       let done = 0;
       for (const [part, count] of counts.entries()) {

@@ -49,7 +49,7 @@ describe("scenes of COCO", () => {
     expect([task.skipped, task.notes]).toEqual([{}, []]);
     expect(task.training.shape).toMatchObject({
       streams: [{ name: "scene", height: 20, width: 20, channels: 3, steps: 1 }],
-      targets: 0,
+      targets: [],
       context: { objects: 2400, objectLabels: 2, objectWeights: 2, present: 2 },
       factors: ["object 1", "object 2"],
     });

@@ -6,6 +6,7 @@ import { digitReports } from "../../../src/tasks/digits/digit-reports.ts";
 import { type DigitTrials, digitTrials, drawnPartners, fixedPartners } from "../../../src/tasks/digits/digit-trials.ts";
 import type { TimeCourse } from "../../../src/tasks/digits/time-course.ts";
 import { ratesOfLevels, standardise } from "../../../src/tasks/stimuli.ts";
+import { classTarget } from "../../../src/tasks/targets.ts";
 import type { Batch } from "../../../src/tasks/trials.ts";
 import { counts, numberedImages, seeds } from "../images/images.ts";
 
@@ -61,7 +62,9 @@ describe("digitTrials", () => {
               channels: 1,
               steps: 1,
             })),
-            targets: report.targets(digits),
+            targets: Array.from({ length: report.targets(digits) }, (_, target) =>
+              classTarget(report.classes(digits), `target ${target + 1}`),
+            ),
             context: {},
             factors: Array.from({ length: digits }, (_, digit) => `digit ${digit + 1}`),
           });
@@ -76,7 +79,7 @@ describe("digitTrials", () => {
               );
               expect(composed.factors[`digit ${digit + 1}`]![sample]).toBe(padding ? 0 : labels[digit]);
             });
-            const asked = composed.labels.map((label) => label[sample]);
+            const asked = composed.targets.map(({ values }) => values[0]![sample]);
             expect(asked).toEqual(padding ? asked.map(() => 0) : report.answer(labels));
           }
         },

@@ -8,6 +8,7 @@ import { doubleDigits } from "../../../src/tasks/digits/double-digits.ts";
 import { loadDigits } from "../../../src/tasks/images/digits.ts";
 import { imageStatistics } from "../../../src/tasks/images/image-statistics.ts";
 import { ratesOfLevels } from "../../../src/tasks/stimuli.ts";
+import { classTarget } from "../../../src/tasks/targets.ts";
 import type { TrialSet } from "../../../src/tasks/trials.ts";
 
 type Options = NonNullable<Parameters<typeof doubleDigits>[0]>;
@@ -95,7 +96,7 @@ describe("loadTask", () => {
     expect(batch.stimuli[0]![0]).toEqual(
       Float32Array.from(images.pixels.subarray(0, 100 * 784), (byte) => levels[byte]!),
     );
-    expect(batch.labels[0]).toEqual(
+    expect(batch.targets[0]!.values[0]).toEqual(
       batch.factors["digit 1"]!.map((digit, trial) => digit + batch.factors["digit 2"]![trial]!),
     );
   });
@@ -118,7 +119,7 @@ describe("loadTask", () => {
     for (const { shape } of [task.training, task.validation, task.test])
       expect(shape).toEqual({
         streams: [{ name: "digits", height: 9, width: 27, channels: 1, steps: 4 }],
-        targets: 3,
+        targets: [1, 2, 3].map((target) => classTarget(10, `target ${target}`)),
         context: {},
         factors: ["digit 1", "digit 2", "digit 3", "onset"],
       });

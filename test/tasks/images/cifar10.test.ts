@@ -122,7 +122,7 @@ describe("loadCifar10", () => {
     expect([...batch!.stimuli[0]![0]!]).toEqual(expected);
     expect([standardise(255), standardise(0)]).toEqual([1, -1]);
     expect(standardise(51)).toBeCloseTo(-0.6, 6);
-    expect([...batch!.labels[0]!]).toEqual([0, 1]);
+    expect([...batch!.targets[0]!.values[0]!]).toEqual([0, 1]);
   });
 
   async function expectFault(folder: string, ...texts: string[]): Promise<void> {

@@ -154,7 +154,7 @@ describe("scenes of digits", () => {
     expect([task.training.count, task.validation.count, task.test.count]).toEqual([50, 0, 20]);
     expect(task.training.shape).toMatchObject({
       streams: [{ height: 28, width: 42 }],
-      targets: 0,
+      targets: [],
       context: { objects: 2 * 28 * 42, objectLabels: 2, objectWeights: 2, present: 2 },
       factors: ["object 1", "object 2"],
     });

@@ -64,7 +64,7 @@ describe("generated scenes", () => {
     expect([task.training.count, task.validation.count, task.test.count]).toEqual([20_000, 0, 2000]);
     expect(task.training.shape).toMatchObject({
       streams: [{ name: "scene", height: 100, width: 100, channels: 3, steps: 1 }],
-      targets: 0,
+      targets: [],
       context: { objects: 60_000, objectLabels: 2, objectWeights: 2, present: 2 },
       factors: ["object 1", "object 2"],
     });

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { buildNetwork, buildObjective } from "../../../src/built-in.ts";
+import { circuit } from "../../../src/circuits/circuit.ts";
 import { inputName } from "../../../src/circuits/ready-made/attention/attention-circuit.ts";
 import { namingClasses } from "../../../src/plasticity/objectives/classification.ts";
 import { observe } from "../../../src/training/recording/observe.ts";
@@ -221,7 +223,7 @@ describe("a recording", () => {
           const asked = steps === "all" ? numbered : steps === "last" ? numbered.slice(-1) : steps;
           expect(part.steps).toEqual(asked.filter((_, index) => index % every === 0));
           expect(part.units).toEqual(chosen);
-          expect([...some.factors.trial!]).toEqual(trials);
+          expect([...some.factors.trial!.data]).toEqual(trials);
           const units = unitsIn(drawn)(of);
           for (const [index, trial] of trials.entries())
             for (const [place, step] of part.steps!.entries()) {
@@ -331,5 +333,42 @@ describe("a recording", () => {
       for (const [name, { data }] of Object.entries(plain.arrays))
         expectClose(onDevice.arrays[name]!.data, data, `${index} ${name}`);
     }
+  });
+
+  it("holds errors of values as the slope of their loss, and the values beside", async () => {
+    const network = buildNetwork(
+      circuit("place", (c) => {
+        const image = c.input("image", { units: 3 });
+        c.project(image, c.population("place", { units: 2, bias: "none" }));
+      }),
+    );
+    const numbers = fc.array(fc.integer({ min: -8, max: 8 }), { minLength: 6, maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(
+        numbers,
+        numbers.map((drawn) => drawn.slice(0, 4)),
+        numbers,
+        async (image, values, weight) => {
+          const { arrays, factors } = await observe(network, {
+            stimuli: { image },
+            values,
+            parameters: [["image->place/weight", Float32Array.from(weight)]],
+            objective: buildObjective("squared-error"),
+            device: interpreter,
+            probes: [{ of: "place", what: "error" }],
+          });
+          const slopes = values.map((value, at) => {
+            const [trial, unit] = [Math.floor(at / 2), at % 2];
+            const rate = [0, 1, 2].reduce((sum, pre) => sum + weight[3 * unit + pre]! * image[3 * trial + pre]!, 0);
+            // The loss is the mean over both units.
+            return rate - value + 0;
+          });
+          expect([...arrays["place/error"]!.data].map((error) => error + 0)).toEqual(slopes);
+          expect(factors.target).toMatchObject({ whole: false, shape: [2, 2], axes: ["trial", "unit"] });
+          expect([...factors.target!.data]).toEqual(values);
+        },
+      ),
+      { numRuns: 10 },
+    );
   });
 });

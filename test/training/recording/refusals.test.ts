@@ -109,6 +109,17 @@ describe("trials that there are not are refused", () => {
       { stimuli: { image: image.slice(4), moving } },
       'got 4 values of input "moving", expected as many times 2, its units, as there are trials',
     ],
+    [
+      {
+        stimuli,
+        labels: [
+          [0, 1],
+          [1, 0],
+        ],
+      },
+      "got labels of 2 targets, and its decision reports 1; give as many at most",
+    ],
+    [{ stimuli, values: [1, 2, 3] }, "got 3 values of target 1 for 2 trials; give 2 for each"],
     [{ stimuli, labels: [0] }, "got 1 labels of target 1 for 2 trials; give one for each"],
   ])("%#", (options, complaint) => {
     expect(stream(options)).toThrow(new DataError(`circuit "small": ${complaint}`));
@@ -130,21 +141,8 @@ describe("errors", () => {
     );
     await expect(
       observe(network, { stimuli, ...ofErrors, objective: namingClasses, device: interpreter }),
-    ).rejects.toThrow('circuit "small": errors are of a loss, and the trials have no labels; give some');
-  });
-
-  it("need as many labels as the circuit reports targets", () => {
-    expect(
-      stream({
-        ...ofErrors,
-        objective: namingClasses,
-        labels: [
-          [0, 1],
-          [1, 0],
-        ],
-      }),
-    ).toThrow(
-      new DataError('circuit "small": its decision reports 1 target, and the trials have labels of 2; give as many'),
+    ).rejects.toThrow(
+      'circuit "small": errors are of a loss, and objective "classification" asks for labels of target 1, which the trials do not have; give some',
     );
   });
 });

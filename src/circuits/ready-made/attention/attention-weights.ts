@@ -90,7 +90,8 @@ export function weightsOfParameters(network: Network, parameters: ReadonlyMap<st
 }
 
 /** Layers of a file by name, for a circuit of any number of stages. */
-function layersOf({ populations, classes }: Network): Record<string, Layer> {
+function layersOf({ populations, reports }: Network): Record<string, Layer> {
+  const { units: classes } = reports[0]!;
   const find = (name: string) => populations.find((population) => population.name === name);
   const layers: Record<string, Layer> = {};
   let last: Population | undefined;

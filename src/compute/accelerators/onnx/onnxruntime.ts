@@ -7,6 +7,7 @@ import { type ProductProvider, smallProduct } from "../products.ts";
 import { productGraph, stretchGraph } from "./graphs.ts";
 import { type OnnxGraph, onnxModel } from "./model.ts";
 import { hasOperator } from "./operators.ts";
+import { holdSessions } from "./shared-sessions.ts";
 
 type Runtime = typeof import("onnxruntime-node");
 
@@ -23,14 +24,14 @@ interface TensorView {
 /**
  * Products by ONNX Runtime (package onnxruntime-node), and stretches of small steps as graphs of its operators. Inputs and
  * outputs are windows of the program's memory. One session serves all small products with the same operands transposed, one all
- * large ones, and one each stretch.
+ * large ones, and one each stretch, in all programs that a process has loaded.
  */
 export const onnxruntime: ProductProvider = {
   name: "onnxruntime",
   takes: hasOperator,
 
   async probe(): Promise<Availability> {
-    // A number of threads that is none is told before any work.
+    // An impossible number of threads is refused before any work.
     contractionThreads(platform.processors());
     try {
       const runtime = await load();
@@ -59,7 +60,7 @@ export const onnxruntime: ProductProvider = {
       // A stretch has nothing left to shorten, and with thousands of products looking for it takes seconds.
       together: { ...sessionOptions, ...few, graphOptimizationLevel: "disabled" as const, extra: own.within },
     };
-    const sessions = new Map<string, import("onnxruntime-node").InferenceSession>();
+    const sessions = holdSessions(runtime);
     const discard = tensorDiscarder();
     /** Runs a graph on windows of the program's memory; the session is made when it is first run. */
     const bindGraph = (graph: OnnxGraph, views: Readonly<Record<string, TensorView>>, crew: keyof typeof options) => {
@@ -71,13 +72,10 @@ export const onnxruntime: ProductProvider = {
           }),
         );
       const [feeds, fetches] = [tensors(graph.inputs), tensors(graph.outputs)];
-      const key = JSON.stringify([graph, crew]);
+      const key = JSON.stringify(graph);
+      let session: import("onnxruntime-node").InferenceSession | undefined;
       return async () => {
-        let session = sessions.get(key);
-        if (!session) {
-          session = await runtime.InferenceSession.create(onnxModel(graph), options[crew]);
-          sessions.set(key, session);
-        }
+        session ??= await sessions.of(key, () => onnxModel(graph), options[crew]);
         for (const result of Object.values(await session.run(feeds, fetches))) discard(result);
       };
     };
@@ -95,9 +93,7 @@ export const onnxruntime: ProductProvider = {
         });
         return bindGraph(graph, Object.fromEntries(views), "together");
       },
-      async dispose() {
-        for (const session of sessions.values()) await session.release();
-      },
+      dispose: () => sessions.release(),
     };
   },
 };

@@ -82,7 +82,7 @@ function pointOf(series: string, runs: readonly RunRecord[]): DensityPoint {
 
 /** Everything a run depends on but its seed and the connections between modules. */
 function setupOf({ rule, config, specialization }: RunRecord): string {
-  // The signs of weights are told of the circuit's projections, and lack those of modules that are not connected.
+  // The sign in the record is made of the circuit's projections; modules that are not connected have no projection in it.
   const { seed: _, sign: __, circuit, ...rest } = config;
   const { projections = [], ...others } = (circuit ?? {}) as { projections?: { pre: string; post: string }[] };
   const modules = specialization!.modules;

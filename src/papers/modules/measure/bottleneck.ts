@@ -100,6 +100,7 @@ export async function bottleneckScores(
       name,
       states,
       readouts.map(({ digit }) => digits[digit]!),
+      digitClasses,
     );
   const shown = trialsOf(training, "states for training");
   const asked = trialsOf(test, "states for testing");

@@ -49,9 +49,10 @@ export function checkSpecialization({ specialization }: RunDescription, network:
     throw new UsageError(
       `specialization: circuit "${network.description.name}" has ${modules.length} modules (populations with a readout of their own) and task "${task.name}" shows ${digits.length} digits; it takes as many modules as digits, at least 2`,
     );
-  if (specialization.metrics.includes("mask") && network.classes < digitClasses)
+  const { units: classes } = network.reports[0]!;
+  if (specialization.metrics.includes("mask") && classes < digitClasses)
     throw new UsageError(
-      `specialization, metrics: "mask" reports digits from 0 to ${digitClasses - 1} through the circuit's own readouts, and task "${task.name}" has ${network.classes} classes; ask for bottleneck and correlation alone`,
+      `specialization, metrics: "mask" reports digits from 0 to ${digitClasses - 1} through the circuit's own readouts, and task "${task.name}" has ${classes} classes; ask for bottleneck and correlation alone`,
     );
 }
 
@@ -221,7 +222,7 @@ async function ablate(
     ]);
     await learner.writeState(Object.fromEntries(changed));
     const { wrong, asked } = await learner.evaluate(sequentialBatches(test, { batch, seed }));
-    return 1 - wrong / asked;
+    return 1 - wrong! / asked;
   };
   const between = network.projections.filter(
     ({ pre, post }) => pre !== post && names.includes(pre) && names.includes(post),

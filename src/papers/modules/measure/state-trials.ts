@@ -1,8 +1,14 @@
 import type { Matrix } from "../../../analysis/matrix.ts";
+import { classTarget } from "../../../tasks/targets.ts";
 import type { TrialSet } from "../../../tasks/trials.ts";
 
 /** Trials that show recorded states, a stream for each population, and ask for classes. */
-export function stateTrials(name: string, states: readonly Matrix[], targets: readonly Float32Array[]): TrialSet {
+export function stateTrials(
+  name: string,
+  states: readonly Matrix[],
+  targets: readonly Float32Array[],
+  classes: number,
+): TrialSet {
   const count = states[0]!.shape[0];
   return {
     name,
@@ -15,7 +21,7 @@ export function stateTrials(name: string, states: readonly Matrix[], targets: re
         channels: units,
         steps: 1,
       })),
-      targets: targets.length,
+      targets: targets.map(() => classTarget(classes)),
       context: {},
       factors: [],
     },
@@ -27,7 +33,7 @@ export function stateTrials(name: string, states: readonly Matrix[], targets: re
           const target = batch.stimuli[stream]![0]!;
           for (let unit = 0; unit < units; unit++) target[sample * units + unit] = data[trial * units + unit]!;
         }
-        for (const [index, labels] of targets.entries()) batch.labels[index]![sample] = labels[trial]!;
+        for (const [index, labels] of targets.entries()) batch.targets[index]!.values[0]![sample] = labels[trial]!;
       }
     },
   };

@@ -89,7 +89,7 @@ export async function weightMasks(
         let threshold = never;
         for (let step = 0; step < maskEpochs * sequence.stepsPerEpoch; step++) {
           composed = sequence.compose(step, composed);
-          const asked = { ...composed, labels: [composed.factors[factor]!] };
+          const asked = askedFor(composed, factor);
           const feeds = teach(asked, { seed });
           threshold = lowestKept([...scores.values()], kept, threshold - rate);
           await session.run("train", [
@@ -113,7 +113,7 @@ export async function weightMasks(
         let wrong = 0;
         let count = 0;
         for (const shown of sequentialBatches(trials.test, { batch, seed })) {
-          const asked = { ...shown, labels: [shown.factors[factor]!] };
+          const asked = askedFor(shown, factor);
           const feeds = ask(asked, { seed });
           const [results] = await session.run("evaluate", [{ ...feeds, [thresholdName]: Float32Array.of(threshold) }]);
           for (let sample = 0; sample < shown.count; sample++) wrong += results!.wrong![sample]!;
@@ -130,12 +130,18 @@ export async function weightMasks(
   return records;
 }
 
+/** A batch that asks for what a factor names. */
+const askedFor = (batch: Batch, factor: string): Batch => ({
+  ...batch,
+  targets: [{ values: [batch.factors[factor]!] }],
+});
+
 /**
  * The network itself, or the same with one report where it reports several targets: of the readout with the largest
  * maximum.
  */
 function reportingOnce({ network, library }: FrozenNetwork): Network {
-  if (network.reports === 1) return network;
+  if (network.reports.length === 1) return network;
   const { decision, ...description } = network.description;
   const once = buildNetwork({ ...description, decision: { time: decision.time, module: "max" } }, library);
   return manipulate(once, network.manipulated?.by ?? []);

@@ -3,6 +3,7 @@ import { modularCircuit, moduleName, uniformWiring, type Wiring } from "../../..
 import { builtIn } from "../../../../src/library.ts";
 import { ensureSpecialization } from "../../../../src/papers/modules/measure/specialization.ts";
 import { specializationFile } from "../../../../src/papers/modules/specialization-file.ts";
+import { classTarget } from "../../../../src/tasks/targets.ts";
 import type { Task } from "../../../../src/tasks/task.ts";
 import type { TrialSet } from "../../../../src/tasks/trials.ts";
 import { createLearner } from "../../../../src/training/learner.ts";
@@ -26,7 +27,7 @@ function trials(name: string, repeats: number, carries: readonly (readonly numbe
         channels: units,
         steps: 1,
       })),
-      targets: digits,
+      targets: Array.from({ length: digits }, () => classTarget(levels)),
       context: {},
       factors: ["digit 1", "digit 2"],
     },
@@ -38,7 +39,7 @@ function trials(name: string, repeats: number, carries: readonly (readonly numbe
           codes.fill(0, sample * units, (sample + 1) * units);
           for (const digit of carried) codes[sample * units + unitsOf(digit, shown[digit]!)] = 1;
         }
-        for (const [digit, value] of shown.entries()) batch.labels[digit]![sample] = value;
+        for (const [digit, value] of shown.entries()) batch.targets[digit]!.values[0]![sample] = value;
         batch.factors["digit 1"]![sample] = shown[0];
         batch.factors["digit 2"]![sample] = shown[1];
       }
