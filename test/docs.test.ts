@@ -90,7 +90,7 @@ function commandsIn(text: string): string[] {
 
 /** Helps of every command that takes an experiment. */
 async function helps(): Promise<string> {
-  const commands = [["run"], ["sweep"], ...builtIn.list("experiment").map(({ kind }) => ["run", kind]), ["report"]];
+  const commands = [["run"], ["sweep"], ...builtIn.list("experiment").map(({ kind }) => ["run", kind]), ["record"], ["report"]];
   const keep = new PassThrough({ encoding: "utf8" });
   const streams = { stdout: keep, stderr: keep, isTTY: false };
   for (const command of commands) expect(await main([...command, "--help"], streams, openBackend)).toBe(0);
@@ -138,6 +138,7 @@ test("the public API is what is listed here", () => {
       "UsageError",
       "adam",
       "adamw",
+      "addDrive",
       "alternatingRelu",
       "angleDegrees",
       "arrays",
@@ -154,6 +155,7 @@ test("the public API is what is listed here", () => {
       "byPathway",
       "cifar10",
       "circuit",
+      "clamp",
       "classification",
       "classificationScores",
       "cocoScenes",
@@ -186,6 +188,7 @@ test("the public API is what is listed here", () => {
       "embed",
       "excitatory",
       "fa",
+      "freeze",
       "gated",
       "generated",
       "generatedScenes",
@@ -200,11 +203,13 @@ test("the public API is what is listed here", () => {
       "layered",
       "leakyRelu",
       "learningProgram",
+      "lesion",
       "linear",
       "linearCKA",
       "loadTask",
       "local",
       "localUpdates",
+      "manipulate",
       "masked",
       "maxPool",
       "mean",
@@ -218,6 +223,7 @@ test("the public API is what is listed here", () => {
       "neighbourPurity",
       "nodePerturbation",
       "normal",
+      "observe",
       "onOff",
       "oneToOne",
       "openDevice",
@@ -228,6 +234,8 @@ test("the public API is what is listed here", () => {
       "parseCircuit",
       "participationRatio",
       "randomStream",
+      "recordedSteps",
+      "recordingStream",
       "relu",
       "reshape",
       "resolveCircuit",

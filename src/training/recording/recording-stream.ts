@@ -23,8 +23,8 @@ import { outputName, recordingProgram } from "./recording-program.ts";
 export const setNames = ["test", "validation", "training"] as const;
 export type SetName = (typeof setNames)[number];
 
-/** What the circuit is shown: trials of a task, by default those of its test set, or stimuli of one's own. */
-export type ShownTrials = { readonly task: Task; readonly set?: SetName } | GivenStimuli;
+/** What the circuit is shown: trials of a task, by default those of its test set, other trials, or stimuli of one's own. */
+export type ShownTrials = { readonly task: Task; readonly set?: SetName } | { readonly shown: TrialSet } | GivenStimuli;
 
 /** How a circuit is recorded. */
 export interface RecordingOptions {
@@ -140,6 +140,7 @@ const eachByItself = (batch: Batch): Batch => ({
 });
 
 function trialsOf(network: Network, options: ShownTrials): TrialSet {
+  if ("shown" in options) return options.shown;
   if (!("task" in options)) return givenTrials(network, options);
   const { task, set = "test" } = options;
   const trials = task[set];
