@@ -78,7 +78,7 @@ function recordedRun(folder: string) {
 /** The run that a file describes. */
 async function described(path: string) {
   const { readRecorded } = await import("../recorded-run.ts");
-  const { file, recorded, use } = await readRecorded(path, "--config");
+  const { file, recorded, use } = await readRecorded(path, "--config", {});
   if (recorded.kind !== "run")
     throw new UsageError(
       `--config: ${file} describes no single run; give a file with the keys circuit, task, rule and optimiser, or config.yaml of a run`,
