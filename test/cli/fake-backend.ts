@@ -9,6 +9,7 @@ import type { FigureFiles } from "../../src/report/files/figure-format.ts";
 import type { DataEvent, FetchControl, FetchOptions } from "../../src/runs/data/fetch-data-set.ts";
 import type { DataSetInformation } from "../../src/runs/data/information.ts";
 import type { Forecast } from "../../src/runs/forecast.ts";
+import type { RecordedSubject, RunRecordingOptions } from "../../src/runs/recording/record-run.ts";
 import type { RunNaming } from "../../src/runs/run-config.ts";
 import type { Sweep } from "../../src/runs/sweep.ts";
 import type { RunEvent } from "../../src/training/events.ts";
@@ -44,6 +45,15 @@ export class FakeBackend implements Backend {
   during: (control: RunControl) => void | Promise<void> = () => {};
 
   readonly library: Library = nodeLibrary;
+
+  /** What was to be recorded, how, and where. */
+  readonly recordings: unknown[] = [];
+
+  async record(subject: RecordedSubject, { signal, ...options }: RunRecordingOptions, place: object) {
+    this.recordings.push({ subject, options, place });
+    await this.during({ onEvent: () => {}, signal: signal! });
+    return { path: "a.npz", record: "a.json", trials: 2, bytes: 64 };
+  }
 
   async run(asked: Asked, control: NewRunControl) {
     this.requests.push({ ...requestOf(asked), out: control.out, ...workersOf(control) });
