@@ -4,6 +4,7 @@
  */
 import "./compute/refuse-old-node.ts";
 
+/** Schemas of settings are written with zod, of which there should be one. */
 export { z } from "zod";
 export { angleDegrees } from "./analysis/angle.ts";
 export { type ClassificationScores, classificationScores, type Decisions } from "./analysis/classification-scores.ts";
@@ -81,7 +82,7 @@ export { type DeviceChoice, openDevice, surveyDevices } from "./compute/devices/
 export type { Executor, Feeds, Results, Session } from "./compute/executor.ts";
 export { defineKernel, type Kernel, type KernelDeclaration } from "./compute/kernel.ts";
 export * as kernels from "./compute/kernels/building-blocks.ts";
-export { costOf, type Plan, type PlanCost, type Program, tracePlan } from "./compute/plan.ts";
+export { costOf, type Plan, type PlanCost, type Program, recordedSteps, tracePlan } from "./compute/plan.ts";
 export { type RandomStream, randomStream } from "./compute/random.ts";
 export { reshape, type Tensor, type Trace } from "./compute/trace.ts";
 export { described } from "./kinds/described.ts";
@@ -134,8 +135,19 @@ export { defineRule, type FixedValue, type LearningRule, type RuleMemory } from 
 export { threeFactor } from "./plasticity/rules/three-factor.ts";
 export type { Evaluation, RunSummary } from "./records/learning-record.ts";
 export type { FigureFiles, FigureFormat } from "./report/files/figure-format.ts";
+export { arrays, type GivenArrays } from "./tasks/arrays/arrays.ts";
+export type { GivenArray } from "./tasks/arrays/given-arrays.ts";
 export { cocoScenes } from "./tasks/coco/coco-scenes.ts";
 export { doubleDigits } from "./tasks/digits/double-digits.ts";
+export {
+  type GeneratedStream,
+  type GeneratedTarget,
+  type GeneratedTask,
+  type GeneratedTrial,
+  generated,
+  trialCounts,
+} from "./tasks/generated/generated.ts";
+export type { TrialValues } from "./tasks/generated/trial-values.ts";
 export { cifar10 } from "./tasks/images/cifar10-task.ts";
 export { digits } from "./tasks/images/digits-task.ts";
 export { symbols } from "./tasks/images/symbols-task.ts";

@@ -4,7 +4,7 @@ import { sizesOfTarget } from "./targets.ts";
 import { allocateBatch, type Batch, type TrialSet, unitsOfStream } from "./trials.ts";
 
 /**
- * The batches of training: every epoch visits each trial once, in an order of its own.
+ * The batches of training: every epoch visits each trial once, in an order of its own; of an endless set it has the next trials.
  *
  * A batch depends on the seed and the global step alone and on nothing composed before, so a run that goes on from a
  * checkpoint sees the batches it would have seen.
@@ -47,8 +47,22 @@ export class BatchSequence {
     }
     const shown = Math.floor((step % this.stepsPerEpoch) / this.presentations);
     const epoch = Math.floor(step / this.stepsPerEpoch);
-    const taken = this.#orderOf(epoch).subarray(shown * this.batch, (shown + 1) * this.batch);
+    const taken = this.trials.endless
+      ? this.#newTrials(epoch, shown)
+      : this.#orderOf(epoch).subarray(shown * this.batch, (shown + 1) * this.batch);
     return compose(this, `${this.trials.name}/epoch-${epoch}`, taken, into);
+  }
+
+  /** Places of the trials of a batch of an endless set. */
+  #newTrials(epoch: number, shown: number): Uint32Array {
+    const { count, name } = this.trials;
+    const first = epoch * count + shown * this.batch;
+    const length = Math.min(this.batch, count - shown * this.batch);
+    if (first + length > mostTrials)
+      throw new UsageError(
+        `Batches of ${name}: ${mostTrials.toLocaleString("en")} trials have been shown, which is all that can be counted; start a new run from its weights`,
+      );
+    return Uint32Array.from({ length }, (_, index) => first + index);
   }
 
   #orderOf(epoch: number): Uint32Array {
@@ -59,6 +73,9 @@ export class BatchSequence {
     return this.#order;
   }
 }
+
+/** Places of trials are numbers of 32 bits. */
+const mostTrials = 2 ** 32;
 
 /** Which trials an evaluation takes. */
 interface EvaluationOptions {
