@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { described } from "../kinds/described.ts";
 import { UsageError } from "../kinds/errors.ts";
+import type { Part } from "../kinds/kind.ts";
 import { ruleInWords } from "../plasticity/rules/rule-in-words.ts";
+import { arraysTask } from "../tasks/arrays/arrays.ts";
 import { RunDescription, resolveRun } from "../training/run-description.ts";
 import type { Cell } from "./execution/cell.ts";
 import { defineExperiment } from "./experiment.ts";
@@ -23,6 +25,10 @@ const CircuitSettings = RunDescription.extend({
   seeds: seedList.optional(),
 });
 
+const namesIn = (text: string) => text.split(",").map((name) => name.trim());
+
+const isPart = (value: unknown, kind: string): value is Part => (value as Partial<Part> | undefined)?.kind === kind;
+
 /**
  * A circuit of one's own: its settings are a run description (circuit, task, rule, optimiser, ...), which a run's own
  * config.yaml holds too. Every rule is run with every seed.
@@ -33,6 +39,30 @@ export const circuitExperiment = defineExperiment({
   settings: CircuitSettings,
   single: true,
   shortcuts: {
+    data: {
+      setting: "task",
+      help: "a task of your own arrays: .npz, .npy or .csv",
+      value: "file",
+      of: (file, current) => ({ ...(isPart(current, arraysTask.kind) ? current : { kind: arraysTask.kind }), file }),
+    },
+    stimuli: {
+      setting: "task.stimuli",
+      help: "of --data: names of its arrays of stimuli",
+      value: "names",
+      of: namesIn,
+    },
+    targets: {
+      setting: "task.targets",
+      help: "of --data: names of its arrays of targets",
+      value: "names",
+      of: namesIn,
+    },
+    as: {
+      setting: "task.as",
+      help: "of --data: whether targets are labels or values",
+      value: "what",
+      of: (text) => text,
+    },
     limit: { setting: "task.limit", help: "training stimuli to use", value: "n" },
     rate: { setting: "optimiser.rate", help: "learning rate", value: "n" },
   },

@@ -13,6 +13,7 @@ import {
   givenSeeds,
   givenSettings,
   givenSweep,
+  isWhole,
   settingOptions,
   sweepable,
   sweepInAssignments,
@@ -146,11 +147,12 @@ async function completed(
     settingsWithMeasures(experiment.settings, backend.library),
     {
       file: file === undefined ? undefined : { name: file, settings: recorded ?? {} },
+      wholes: givenSettings(given, options.filter(isWhole)),
       assignments,
       options: [
         ...givenSettings(
           given,
-          options.filter((option) => !swept.includes(option)),
+          options.filter((option) => !swept.includes(option) && !isWhole(option)),
         ),
         ...givenSeeds(given, sweeping),
       ] satisfies SettingValue[],
@@ -172,7 +174,7 @@ async function completed(
 }
 
 /** What says nothing of an experiment's settings. */
-const beside = ["out", "json", "workers", "config", "set", "use", "trustChanged", "dryRun", "seed", "seeds", "data"];
+const beside = ["out", "json", "workers", "config", "set", "use", "trustChanged", "dryRun", "seed", "seeds"];
 
 /** @throws UsageError for an option that the experiment of a file does not have */
 function refuseStrange(
