@@ -27,7 +27,11 @@ const CircuitSettings = RunDescription.extend({
 
 const namesIn = (text: string) => text.split(",").map((name) => name.trim());
 
-const isPart = (value: unknown, kind: string): value is Part => (value as Partial<Part> | undefined)?.kind === kind;
+/** The task of arrays that there is, with another file and without the checksum of the old one; or one of the file alone. */
+function withFile(file: string, current: unknown): Part {
+  const { sha256: _, ...task } = (current ?? {}) as Partial<Part>;
+  return { ...(task.kind === arraysTask.kind && task), kind: arraysTask.kind, file };
+}
 
 /**
  * A circuit of one's own: its settings are a run description (circuit, task, rule, optimiser, ...), which a run's own
@@ -41,9 +45,9 @@ export const circuitExperiment = defineExperiment({
   shortcuts: {
     data: {
       setting: "task",
-      help: "a task of your own arrays: .npz, .npy or .csv",
+      help: "data of your own: a .npz, .npy or .csv file of arrays",
       value: "file",
-      of: (file, current) => ({ ...(isPart(current, arraysTask.kind) ? current : { kind: arraysTask.kind }), file }),
+      of: withFile,
     },
     stimuli: {
       setting: "task.stimuli",
@@ -66,7 +70,11 @@ export const circuitExperiment = defineExperiment({
     limit: { setting: "task.limit", help: "training stimuli to use", value: "n" },
     rate: { setting: "optimiser.rate", help: "learning rate", value: "n" },
   },
-  examples: ["circuit --config mine.yaml --seeds 1..3", "circuit --config runs/circuit/20241124-120000-1"],
+  examples: [
+    "circuit --config mine.yaml --seeds 1..3",
+    "circuit --config mine.yaml --data trials.npz",
+    "circuit --config runs/circuit/20241124-120000-1",
+  ],
   async build({ rule: rules, seeds: several, seed, ...shared }, { owner, tasks }, library) {
     const seeds = several ?? [seed];
     const within = owner === "circuit" ? "" : `${owner}, `;
