@@ -52,6 +52,12 @@ export interface Backend {
    * @param options formats and width of the figures' files
    */
   rebuildReport(folder: string, options: FigureFiles & { signal: AbortSignal }): Promise<string>;
+  /**
+   * Names, shapes and axes of a run's weights.
+   *
+   * @param file is written, with the weights, where there is one
+   */
+  weights(folder: string, file?: string): Promise<object>;
   /** The locks in a folder and in the folders in it. */
   locksIn(folder: string): Promise<FoundLock[]>;
   /** Takes locks away that were found. */

@@ -3,9 +3,11 @@ import { builtIn } from "../library.ts";
 import { fetchDataSet } from "../runs/data/fetch-data-set.ts";
 import { dataSetInformation, surveyDataSets } from "../runs/data/information.ts";
 import { forecastExperiment, rebuildReport, resumeFolder, runExperiment } from "../runs/experiments.ts";
+import { exportWeights } from "../runs/export-weights.ts";
 import { locksIn, removeLocks } from "../runs/locks.ts";
 import { pluginsIn } from "../runs/plugins/keep-plugins.ts";
 import { openLibrary } from "../runs/plugins/used-modules.ts";
+import { aboutWeights, writeWeights } from "../runs/weights-file.ts";
 import type { OpenBackend } from "./backend.ts";
 
 /** All of Sulcus. */
@@ -21,6 +23,11 @@ export const openBackend: OpenBackend = async (asked = {}, recorded) => {
     forecast: (request) => forecastExperiment(request, library),
     resume: (experiment, folder, control) => resumeFolder(folder, { ...control, library }, experiment),
     rebuildReport: (folder, options) => rebuildReport(folder, { ...options, library }),
+    async weights(folder, file) {
+      const weights = await exportWeights(folder, library);
+      if (file !== undefined) await writeWeights(file, weights);
+      return aboutWeights(weights);
+    },
     locksIn,
     removeLocks,
     devices: surveyDevices,

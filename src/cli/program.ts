@@ -9,6 +9,7 @@ import { pluginsIn } from "./commands/given.ts";
 import { declareList } from "./commands/list.ts";
 import { declareReport } from "./commands/report.ts";
 import { declareUnlock } from "./commands/unlock.ts";
+import { declareWeights } from "./commands/weights.ts";
 import { complaint, selectedCommand, takesExperiment } from "./complaint.ts";
 import { exitCodes, outcomeOf } from "./outcome.ts";
 import type { Streams } from "./streams.ts";
@@ -82,6 +83,7 @@ function declared(context: Context): Command {
   declareList(program, context);
   declareDevices(program, context);
   declareReport(program, context);
+  declareWeights(program, context);
   declareUnlock(program, context);
   declareData(program, context);
   return program;

@@ -5,6 +5,7 @@ import { noiseDeviation, passCount, stimulusCount, stimulusCountOrNone, unitCoun
 import { nameList, seeds } from "../../runs/setting-lists.ts";
 import { dataFolder } from "../../tasks/data-folder.ts";
 import { digitReports } from "../../tasks/digits/digit-reports.ts";
+import { startingPoint } from "../../training/starting-point.ts";
 import { TrainingSettings } from "../../training/training-settings.ts";
 import { connectionsInWords, densityInWords } from "./chapter/density-in-words.ts";
 import { SpecializationSettings } from "./specialization-settings.ts";
@@ -72,6 +73,8 @@ export const ModulesConfig = z.strictObject({
   /** Sign constraint within and between modules. */
   signWithin: named("constraint").default("mixed"),
   signBetween: named("constraint").default("mixed"),
+  /** Trained weights to start from, see `readParameters`; absent: drawn from the seed. */
+  startFrom: startingPoint,
   /** Share of inhibitory units, for Dale's law alone; absent: 0.2. */
   inhibitoryFraction: z.number().min(0).max(1).optional(),
   /**
