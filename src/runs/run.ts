@@ -1,23 +1,20 @@
 import { join } from "node:path";
-import type * as z from "zod";
 import { readGivenFiles } from "../circuits/given-files.ts";
 import { openDevice } from "../compute/devices/choice.ts";
 import type { Library } from "../kinds/library.ts";
-import { checkRepresentation } from "../measures/representation.ts";
-import { checkAttention } from "../papers/attention/measure/attention-analysis.ts";
-import { checkSpecialization } from "../papers/modules/measure/specialization.ts";
 import { ruleInWords } from "../plasticity/rules/rule-in-words.ts";
 import type { FailedMeasure } from "../records/failed-measures-record.ts";
 import type { Evaluation, RunSummary } from "../records/learning-record.ts";
 import { readParameters } from "../runs/read-parameters.ts";
 import { diskSources } from "../tasks/disk-sources.ts";
 import { loadTask, type Task } from "../tasks/task.ts";
+import { checkMeasures } from "../training/asked-measures.ts";
 import { checkTask } from "../training/check-task.ts";
 import type { RunListener } from "../training/events.ts";
 import { heed, unlessStopped } from "../training/heed.ts";
 import { InterruptedError } from "../training/interrupted.ts";
 import { createLearner, type LearnerOptions, planLearner, shownBy } from "../training/learner.ts";
-import { parseRun, type RunDescription } from "../training/run-description.ts";
+import { parseRun, type RunDescription, type RunInput } from "../training/run-description.ts";
 import { silent } from "../training/silent.ts";
 import { trainToEnd } from "../training/training.ts";
 import { describeEnvironment } from "./environment.ts";
@@ -77,7 +74,7 @@ const never = new AbortController().signal;
  * @throws DescriptionError, UsageError, DataError, DeviceError or StorageError before any work, when something does not
  * fit; SulcusError when training diverges; InterruptedError when the signal aborts
  */
-export async function run(options: z.input<typeof RunDescription>, control: NewRunControl): Promise<RunResult> {
+export async function run(options: RunInput, control: NewRunControl): Promise<RunResult> {
   const description = parseRun(options, control.library);
   const naming = { experiment: description.circuit.name, label: ruleInWords(description.rule) };
   return narrated(control.onEvent, async (onEvent) => {
@@ -115,9 +112,7 @@ export async function startRun(
   const whole = { ...description, circuit };
   return withLearner(whole, task, control, { given }, async (learner) => {
     checkTask(learner.network, learner.objective, task);
-    checkRepresentation(description, learner.network, task);
-    checkSpecialization(description, learner.network, task);
-    checkAttention(description, learner.network);
+    checkMeasures({ description, network: learner.network, task }, control.library);
     const { device, provider } = learner.executor;
     const resolved = parseRun({ ...whole, device, provider }, control.library);
     await heed(control.signal);
@@ -127,8 +122,8 @@ export async function startRun(
       seed: description.seed,
     });
     return holdingRunFolder(folder, async (hold) => {
-      const kept = await keepTask(task, resolved, folder);
       const used = await keepPlugins(folder, control.library);
+      const kept = await keepTask(task, resolved, folder);
       await writeConfig(folder, { ...naming, ...used, run: kept, environment: await describeEnvironment() });
       return train(
         { ...naming, description: kept, learner, task, recorder: folderRecorder(folder, hold), resume: false },
@@ -179,9 +174,7 @@ export async function checkRun(description: RunDescription, task: Task, library:
   await readCircuitFiles(description, library);
   const { network, objective } = planLearner(description, library, shownBy(task));
   checkTask(network, objective, task);
-  checkRepresentation(description, network, task);
-  checkSpecialization(description, network, task);
-  checkAttention(description, network);
+  checkMeasures({ description, network, task }, library);
   if (description.from !== undefined) await readParameters(description.from, network);
   await openDevice(description);
 }
