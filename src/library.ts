@@ -15,6 +15,7 @@ import { transposedConvolutional } from "./circuits/topologies/transposed.ts";
 import { upsample } from "./circuits/topologies/upsample.ts";
 import { convolutional, local } from "./circuits/topologies/windowed.ts";
 import { type Library, libraryOf } from "./kinds/library.ts";
+import { representation } from "./measures/representation/representation.ts";
 import { alternatingRelu } from "./neurons/gains/alternating-relu.ts";
 import { gated } from "./neurons/gains/gated.ts";
 import { leakyRelu } from "./neurons/gains/leaky-relu.ts";
@@ -24,11 +25,13 @@ import { sigmoid } from "./neurons/gains/sigmoid.ts";
 import { softplus } from "./neurons/gains/softplus.ts";
 import { tanh } from "./neurons/gains/tanh.ts";
 import { attentionExperiment } from "./papers/attention/attention.ts";
+import { attention } from "./papers/attention/attention-measure.ts";
 import { gevbExperiment } from "./papers/gevb/gevb.ts";
 import { quickstart } from "./papers/gevb/quickstart.ts";
 import { gevbTables } from "./papers/gevb/tables.ts";
 import { gevbWidths } from "./papers/gevb/widths.ts";
 import { modulesExperiment } from "./papers/modules/modules.ts";
+import { specialization } from "./papers/modules/specialization.ts";
 import { attendedObject } from "./plasticity/objectives/attended-object.ts";
 import { classification } from "./plasticity/objectives/classification.ts";
 import { classificationOverTime } from "./plasticity/objectives/classification-over-time.ts";
@@ -125,4 +128,8 @@ export const builtIn: Library = libraryOf([
   momentum,
   adam,
   adamw,
+  // Measures, in the order in which they are taken
+  representation,
+  specialization,
+  attention,
 ]);

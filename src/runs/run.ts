@@ -1,22 +1,20 @@
 import { join } from "node:path";
-import type * as z from "zod";
+import { buildNetwork } from "../circuits/network.ts";
 import { openDevice } from "../compute/devices/choice.ts";
 import type { Library } from "../kinds/library.ts";
-import { checkRepresentation } from "../measures/representation.ts";
-import { checkAttention } from "../papers/attention/measure/attention-analysis.ts";
-import { checkSpecialization } from "../papers/modules/measure/specialization.ts";
 import { ruleInWords } from "../plasticity/rules/rule-in-words.ts";
 import type { FailedMeasure } from "../records/failed-measures-record.ts";
 import type { Evaluation, RunSummary } from "../records/learning-record.ts";
 import { readParameters } from "../runs/read-parameters.ts";
 import { diskSources } from "../tasks/disk-sources.ts";
 import { loadTask, type Task } from "../tasks/task.ts";
+import { checkMeasures } from "../training/asked-measures.ts";
 import { checkTask } from "../training/check-task.ts";
 import type { RunListener } from "../training/events.ts";
 import { heed, unlessStopped } from "../training/heed.ts";
 import { InterruptedError } from "../training/interrupted.ts";
 import { createLearner, planLearner, shownBy } from "../training/learner.ts";
-import { parseRun, type RunDescription } from "../training/run-description.ts";
+import { parseRun, type RunDescription, type RunInput } from "../training/run-description.ts";
 import { silent } from "../training/silent.ts";
 import { trainToEnd } from "../training/training.ts";
 import { describeEnvironment } from "./environment.ts";
@@ -76,7 +74,7 @@ const never = new AbortController().signal;
  * @throws DescriptionError, UsageError, DataError, DeviceError or StorageError before any work, when something does not
  * fit; SulcusError when training diverges; InterruptedError when the signal aborts
  */
-export async function run(options: z.input<typeof RunDescription>, control: NewRunControl): Promise<RunResult> {
+export async function run(options: RunInput, control: NewRunControl): Promise<RunResult> {
   const description = parseRun(options, control.library);
   const naming = { experiment: description.circuit.name, label: ruleInWords(description.rule) };
   return narrated(control.onEvent, async (onEvent) => {
@@ -110,11 +108,9 @@ export async function startRun(
 ): Promise<RunResult> {
   const task =
     loaded ?? (await unlessStopped(loadTask(description.task, description.seed, control.library), control.signal));
+  checkFit(description, task, control.library);
   return withLearner(description, task, control, async (learner) => {
-    checkTask(learner.network, learner.objective, task);
-    checkRepresentation(description, learner.network, task);
-    checkSpecialization(description, learner.network, task);
-    checkAttention(description, learner.network);
+    checkMeasures({ description, network: learner.network, task }, control.library);
     const { device, provider } = learner.executor;
     const resolved = parseRun({ ...description, device, provider }, control.library);
     await heed(control.signal);
@@ -124,8 +120,8 @@ export async function startRun(
       seed: description.seed,
     });
     return holdingRunFolder(folder, async (hold) => {
-      const used = await keepPlugins(folder, control.library);
       const kept = await keepTask(task, resolved, folder);
+      const used = await keepPlugins(folder, control.library);
       await writeConfig(folder, { ...naming, ...used, run: kept, environment: await describeEnvironment() });
       return train(
         { ...naming, description: kept, learner, task, recorder: folderRecorder(folder, hold), resume: false },
@@ -174,13 +170,16 @@ export async function continueRun(folder: string, control: RunControl, loaded?: 
  * @throws UsageError, DescriptionError or DeviceError as `startRun` would
  */
 export async function checkRun(description: RunDescription, task: Task, library: Library): Promise<void> {
-  const { network, objective } = planLearner(description, library, shownBy(task));
-  checkTask(network, objective, task);
-  checkRepresentation(description, network, task);
-  checkSpecialization(description, network, task);
-  checkAttention(description, network);
+  checkFit(description, task, library);
+  const { network } = planLearner(description, library, shownBy(task));
+  checkMeasures({ description, network, task }, library);
   if (description.from !== undefined) await readParameters(description.from, network);
   await openDevice(description);
+}
+
+/** Before anything is planned, which takes circuit, objective and task to fit together. Throws as `checkTask` does. */
+function checkFit({ circuit, objective }: RunDescription, task: Task, library: Library): void {
+  checkTask(buildNetwork(circuit, library), library.build("objective", objective, undefined), task);
 }
 
 async function withLearner<T>(

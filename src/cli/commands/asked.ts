@@ -4,6 +4,7 @@ import type { KindIn } from "../../kinds/kind.ts";
 import type { Plain, Recorded } from "../../runs/recorded.ts";
 import type { RunNaming } from "../../runs/run-config.ts";
 import type { Sweep } from "../../runs/sweep.ts";
+import { settingsWithMeasures } from "../../training/measure-settings.ts";
 import type { Asked, Backend } from "../backend.ts";
 import type { SettingValue } from "../settings.ts";
 import type { Context } from "./context.ts";
@@ -112,7 +113,7 @@ async function completed(
       ? { ...(await sweepIn(file, recordedSweep)), ...givenSweep(given, swept), ...assigned }
       : undefined;
   const settings = resolveSettings(
-    experiment.settings,
+    settingsWithMeasures(experiment.settings, backend.library),
     {
       file: file === undefined ? undefined : { name: file, settings: recorded ?? {} },
       parts: withParts(recorded ?? {}, options, given),
