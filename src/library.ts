@@ -8,6 +8,7 @@ import { onOff } from "./circuits/initialisers/on-off.ts";
 import { uniform } from "./circuits/initialisers/uniform.ts";
 import { componentMean, components } from "./circuits/topologies/components.ts";
 import { dense } from "./circuits/topologies/dense.ts";
+import { given } from "./circuits/topologies/given.ts";
 import { oneToOne } from "./circuits/topologies/one-to-one.ts";
 import { averagePool, maxPool } from "./circuits/topologies/pooling.ts";
 import { sparse } from "./circuits/topologies/sparse.ts";
@@ -82,6 +83,7 @@ export const builtIn: Library = libraryOf([
   convolutional,
   local,
   sparse,
+  given,
   oneToOne,
   transposedConvolutional,
   averagePool,

@@ -25,7 +25,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   compute: ["kinds", "platform"],
   arrays: ["kinds", "platform", "compute"],
   neurons: ["kinds", "compute"],
-  circuits: ["kinds", "compute", "neurons"],
+  circuits: ["kinds", "compute", "arrays", "neurons"],
   plasticity: ["kinds", "compute", "neurons", "circuits", "tasks", "records"],
   tasks: ["kinds", "platform", "compute", "arrays"],
   analysis: ["kinds", "compute"],
