@@ -9,13 +9,17 @@ import { circuit } from "../../src/circuits/circuit.ts";
 import { randomStream } from "../../src/compute/random.ts";
 import { DataError } from "../../src/kinds/errors.ts";
 import { definePlugin } from "../../src/kinds/plugin.ts";
+import { builtIn } from "../../src/library.ts";
 import { adam } from "../../src/plasticity/optimisers/adam.ts";
 import { bp } from "../../src/plasticity/rules/bp.ts";
+import { executeCell } from "../../src/runs/execution/cell.ts";
+import { TaskShelf } from "../../src/runs/execution/task-shelf.ts";
 import { readNpz } from "../../src/runs/record/npz.ts";
 import { arrays } from "../../src/tasks/arrays/arrays.ts";
 import { generated, trialCounts } from "../../src/tasks/generated/generated.ts";
 import { defineTask } from "../../src/tasks/task.ts";
 import type { RunListener } from "../../src/training/events.ts";
+import { parseRun } from "../../src/training/run-description.ts";
 import { silent } from "../../src/training/silent.ts";
 import { scratchFolder } from "../small-runs.ts";
 
@@ -131,7 +135,7 @@ test("a file of data is named with its checksum, and a run does not go on with a
   const rows = labels.map((label, trial) => `${evidence[6 * trial]},${evidence[6 * trial + 1]},${label}`);
   await writeFile(file, ["one,other,label", ...rows].join("\n"));
   const flat = circuit("flat", (c) => {
-    c.project(c.input("cells", { map: { height: 1, width: 2, channels: 1 } }), c.population("choice", { units: 2 }));
+    c.project(c.input("cells", { map: { height: 2, width: 1, channels: 1 } }), c.population("choice", { units: 2 }));
   });
   const description = { ...base, circuit: flat, task: arrays({ file }), epochs: 2 };
   const first = await run(description, { ...quiet, out, onEvent: silent });
@@ -146,6 +150,13 @@ test("a file of data is named with its checksum, and a run does not go on with a
   const changed = resume(again, { ...quiet, onEvent: silent });
   await expect(changed).rejects.toThrow(DataError);
   await expect(changed).rejects.toThrow(`data file ${file} has changed: its checksum (sha256) is `);
+  // A run of a collection is no exception.
+  const cell = {
+    cell: { name: "bp", condition: "BP", description: parseRun(description, builtIn) },
+    experiment: "own",
+  };
+  const inCell = executeCell({ ...cell, folder: again }, new TaskShelf(builtIn), { library: builtIn, onEvent: silent });
+  await expect(inCell).rejects.toThrow(`data file ${file} has changed: its checksum (sha256) is `);
   await rm(file);
   await expect(resume(again, quiet)).rejects.toThrow(`data file ${file} is missing; check the path`);
 });
