@@ -49,6 +49,16 @@ export { normal } from "./circuits/initialisers/normal.ts";
 export { onOff } from "./circuits/initialisers/on-off.ts";
 export { uniform } from "./circuits/initialisers/uniform.ts";
 export {
+  addDrive,
+  clamp,
+  freeze,
+  lesion,
+  type Manipulation,
+  type RunManipulation,
+  type Selection,
+} from "./circuits/manipulations/description.ts";
+export { manipulate } from "./circuits/manipulations/manipulate.ts";
+export {
   isPlastic,
   isWeighted,
   type Network,
@@ -165,5 +175,15 @@ export { generatedScenes } from "./tasks/scenes/generated/generated-scenes.ts";
 export { defineTask, type Task, type TaskContext } from "./tasks/task.ts";
 export type { RunEvent, RunListener } from "./training/events.ts";
 export { InterruptedError } from "./training/interrupted.ts";
+export { observe, type Recording } from "./training/recording/observe.ts";
+export type { Probe } from "./training/recording/probe.ts";
+export type { ArrayLayout, FactorLayout, RecordingLayout } from "./training/recording/recording-layout.ts";
+export {
+  type RecordedTrials,
+  type RecordingOptions,
+  type RecordingStream,
+  recordingStream,
+  type ShownTrials,
+} from "./training/recording/recording-stream.ts";
 export type { RunDescription } from "./training/run-description.ts";
 export { silent } from "./training/silent.ts";
