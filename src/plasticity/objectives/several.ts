@@ -16,12 +16,7 @@ const Several = z.strictObject({
   /** Objectives by the names that their metrics begin with. */
   of: z
     .record(
-      z
-        .string()
-        .regex(
-          /^[a-z][A-Za-z0-9]*$/,
-          "expected a name that starts with a small letter and goes on with letters and digits",
-        ),
+      z.string(),
       z.strictObject({
         objective: described("objective"),
         /** Index of the report that it judges, which is that of its target; absent: its place in this list. */
@@ -30,7 +25,11 @@ const Several = z.strictObject({
         weight: positiveSingle.default(1),
       }),
     )
-    .refine((of) => Object.keys(of).length > 0, "expected at least one objective"),
+    .refine((of) => Object.keys(of).length > 0, "expected at least one objective")
+    .refine(
+      (of) => Object.keys(of).every((name) => /^[a-z][A-Za-z0-9]*$/.test(name)),
+      "expected names that start with a small letter and go on with letters and digits",
+    ),
 });
 
 type PartSettings = z.output<typeof Several>["of"][string];
