@@ -105,7 +105,8 @@ function combined(judges: readonly Judge[]): Omit<Objective, "name" | "refuse"> 
       learned: (sums: Sums) => judges.every(({ name, objective }) => objective.learned!(sumsOfPart(name, sums))),
     }),
     ...(idle && {
-      idle: (batch, presentation) => judges.every(({ objective }) => objective.idle!(batch, presentation)),
+      idle: (batch, presentation, network) =>
+        judges.every(({ report, objective }) => objective.idle!(batch, presentation, reporting(network, report))),
     }),
     ...(penalised.length > 0 && {
       weightPenalty: penalised.reduce((one, other) => ({ l1: one.l1 + other.l1, l2: one.l2 + other.l2 })),
