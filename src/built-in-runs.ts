@@ -1,4 +1,3 @@
-import type * as z from "zod";
 import type { Plugin } from "./kinds/kind.ts";
 import { withPluginsNamed } from "./kinds/plugin-fault.ts";
 import { builtIn } from "./library.ts";
@@ -7,7 +6,7 @@ import { pluginsIn } from "./runs/plugins/keep-plugins.ts";
 import { openLibrary } from "./runs/plugins/used-modules.ts";
 import { type NewRunControl, type RunControl, type RunResult, resume as resumeIn, run as runIn } from "./runs/run.ts";
 import type { RedrawOptions } from "./runs/run-report.ts";
-import type { RunDescription } from "./training/run-description.ts";
+import type { RunInput } from "./training/run-description.ts";
 
 /** Kinds of one's own, besides those that Sulcus comes with. */
 interface Used {
@@ -42,10 +41,7 @@ export type NewRunOptions = Omit<NewRunControl, "library"> & Used;
  * @throws DescriptionError, UsageError, DataError, DeviceError or StorageError before any work, when something does not
  * fit; SulcusError when training diverges; InterruptedError when the signal aborts
  */
-export async function run(
-  description: z.input<typeof RunDescription>,
-  { use, ...control }: NewRunOptions = {},
-): Promise<RunResult> {
+export async function run(description: RunInput, { use, ...control }: NewRunOptions = {}): Promise<RunResult> {
   const library = await openLibrary(builtIn, { use });
   return withPluginsNamed(library, () => runIn(description, { ...control, library }));
 }

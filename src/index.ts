@@ -26,7 +26,15 @@ export { type ModuleStates, stateCorrelations } from "./analysis/state-correlati
 export { transientGrowth } from "./analysis/transient-growth.ts";
 export { type TuningChange, type TuningChanges, type TuningCurves, tuningChanges } from "./analysis/tuning.ts";
 export { pairedTTest, type TwoSampleTest, welchTTest } from "./analysis/two-sample-test.ts";
-export { buildNetwork, buildObjective, buildOptimiser, buildRule, loadTask, resolveCircuit } from "./built-in.ts";
+export {
+  buildNetwork,
+  buildObjective,
+  buildOptimiser,
+  buildRule,
+  loadTask,
+  readGivenFiles,
+  resolveCircuit,
+} from "./built-in.ts";
 export type { Activity, PopulationState, Signal } from "./circuits/activity.ts";
 export { type CircuitBuilder, circuit, parseCircuit } from "./circuits/circuit.ts";
 export { defineConstraint, type WeightConstraint } from "./circuits/constraints/constraint.ts";
@@ -65,6 +73,7 @@ export {
 } from "./circuits/ready-made/modules.ts";
 export { componentMean, components } from "./circuits/topologies/components.ts";
 export { dense } from "./circuits/topologies/dense.ts";
+export { given } from "./circuits/topologies/given.ts";
 export { masked } from "./circuits/topologies/masked.ts";
 export { oneToOne } from "./circuits/topologies/one-to-one.ts";
 export { averagePool, maxPool } from "./circuits/topologies/pooling.ts";

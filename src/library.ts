@@ -8,6 +8,7 @@ import { onOff } from "./circuits/initialisers/on-off.ts";
 import { uniform } from "./circuits/initialisers/uniform.ts";
 import { componentMean, components } from "./circuits/topologies/components.ts";
 import { dense } from "./circuits/topologies/dense.ts";
+import { given } from "./circuits/topologies/given.ts";
 import { oneToOne } from "./circuits/topologies/one-to-one.ts";
 import { averagePool, maxPool } from "./circuits/topologies/pooling.ts";
 import { sparse } from "./circuits/topologies/sparse.ts";
@@ -15,6 +16,7 @@ import { transposedConvolutional } from "./circuits/topologies/transposed.ts";
 import { upsample } from "./circuits/topologies/upsample.ts";
 import { convolutional, local } from "./circuits/topologies/windowed.ts";
 import { type Library, libraryOf } from "./kinds/library.ts";
+import { representation } from "./measures/representation/representation.ts";
 import { alternatingRelu } from "./neurons/gains/alternating-relu.ts";
 import { gated } from "./neurons/gains/gated.ts";
 import { leakyRelu } from "./neurons/gains/leaky-relu.ts";
@@ -24,11 +26,13 @@ import { sigmoid } from "./neurons/gains/sigmoid.ts";
 import { softplus } from "./neurons/gains/softplus.ts";
 import { tanh } from "./neurons/gains/tanh.ts";
 import { attentionExperiment } from "./papers/attention/attention.ts";
+import { attention } from "./papers/attention/attention-measure.ts";
 import { gevbExperiment } from "./papers/gevb/gevb.ts";
 import { quickstart } from "./papers/gevb/quickstart.ts";
 import { gevbTables } from "./papers/gevb/tables.ts";
 import { gevbWidths } from "./papers/gevb/widths.ts";
 import { modulesExperiment } from "./papers/modules/modules.ts";
+import { specialization } from "./papers/modules/specialization.ts";
 import { attendedObject } from "./plasticity/objectives/attended-object.ts";
 import { classification } from "./plasticity/objectives/classification.ts";
 import { classificationOverTime } from "./plasticity/objectives/classification-over-time.ts";
@@ -79,6 +83,7 @@ export const builtIn: Library = libraryOf([
   convolutional,
   local,
   sparse,
+  given,
   oneToOne,
   transposedConvolutional,
   averagePool,
@@ -125,4 +130,8 @@ export const builtIn: Library = libraryOf([
   momentum,
   adam,
   adamw,
+  // Measures, in the order in which they are taken
+  representation,
+  specialization,
+  attention,
 ]);

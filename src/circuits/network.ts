@@ -37,8 +37,13 @@ export interface Network {
   readonly steps: number;
   /** What is reported at once, target by target. */
   readonly reports: readonly ReportLayout[];
-  /** Values of all parameters at the start, each drawn from its own stream of the seed. */
-  initialise(seed: number): Map<string, Float32Array>;
+  /**
+   * Values of all parameters at the start, each drawn from its own stream of the seed where it is not given.
+   *
+   * @param given what was read of files that projections name, see `readGivenFiles`
+   * @throws UsageError where a projection names a file that was not read
+   */
+  initialise(seed: number, given?: ReadonlyMap<string, Float32Array>): Map<string, Float32Array>;
   /** Traces the circuit over its time steps; see `traceActivity`. */
   propagate(trace: Trace, inputs: ActivityInputs): Activity;
   /** Traces what the readouts report, at the time of the decision or at one time step; see `decide`. */
@@ -100,7 +105,7 @@ export function buildNetwork(given: CircuitDescription, library: Library): Netwo
     steps,
     reports,
     parameters: listParameters(populations, projections),
-    initialise: (seed) => initialise(populations, projections, seed),
+    initialise: (seed, read) => initialise(populations, projections, seed, read),
     propagate(trace, given) {
       for (const { name, units, steps: shown } of inputs) {
         const stimuli = given.stimuli.get(name) ?? [];

@@ -13,6 +13,8 @@ export type SettingValue = readonly [path: string, value: unknown];
 export interface SettingSources {
   /** Content of a configuration file, and its name for messages. */
   file?: { name: string; settings: Readonly<Record<string, unknown>> } | undefined;
+  /** Those of the file, with the parts that options are given for; absent: as the file has them. */
+  parts?: Readonly<Record<string, unknown>>;
   /** Assignments "key=value": dotted keys, values in YAML. */
   assignments?: readonly string[];
   /** Values of explicit options. */
@@ -38,7 +40,7 @@ export function settingSchema(config: z.ZodObject): DataSchema {
  */
 export function resolveSettings(
   config: z.ZodObject,
-  { file, assignments = [], options = [] }: SettingSources,
+  { file, parts = file?.settings, assignments = [], options = [] }: SettingSources,
   settled = true,
 ): Record<string, unknown> {
   const partial = z.object(optional(config)).catchall(config.def.catchall ?? z.never());
@@ -49,7 +51,7 @@ export function resolveSettings(
   ];
   const settings = given.reduce<Readonly<Record<string, unknown>>>(
     (rest, { path, value }) => assignedSetting(config, rest, path, value),
-    { ...file?.settings },
+    { ...parts },
   );
   check(settled ? config : partial, settings, "");
   return settings;

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { described } from "../kinds/described.ts";
 import { UsageError } from "../kinds/errors.ts";
 import { ruleInWords } from "../plasticity/rules/rule-in-words.ts";
+import { arraysTask } from "../tasks/arrays/arrays.ts";
 import { RunDescription, resolveRun } from "../training/run-description.ts";
 import type { Cell } from "./execution/cell.ts";
 import { defineExperiment } from "./experiment.ts";
@@ -33,10 +34,21 @@ export const circuitExperiment = defineExperiment({
   settings: CircuitSettings,
   single: true,
   shortcuts: {
+    data: {
+      setting: "task.file",
+      within: { kind: arraysTask.kind, split: {} },
+      forgets: ["sha256"],
+      help: "data of your own: a .npz, .npy or .csv file of arrays",
+      value: "file",
+    },
     limit: { setting: "task.limit", help: "training stimuli to use", value: "n" },
     rate: { setting: "optimiser.rate", help: "learning rate", value: "n" },
   },
-  examples: ["circuit --config mine.yaml --seeds 1..3", "circuit --config runs/circuit/20241124-120000-1"],
+  examples: [
+    "circuit --config mine.yaml --seeds 1..3",
+    "circuit --config mine.yaml --data trials.npz",
+    "circuit --config runs/circuit/20241124-120000-1",
+  ],
   async build({ rule: rules, seeds: several, seed, ...shared }, { owner, tasks }, library) {
     const seeds = several ?? [seed];
     const within = owner === "circuit" ? "" : `${owner}, `;

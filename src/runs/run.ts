@@ -1,22 +1,20 @@
 import { join } from "node:path";
-import type * as z from "zod";
+import { readGivenFiles } from "../circuits/given-files.ts";
 import { openDevice } from "../compute/devices/choice.ts";
 import type { Library } from "../kinds/library.ts";
-import { checkRepresentation } from "../measures/representation.ts";
-import { checkAttention } from "../papers/attention/measure/attention-analysis.ts";
-import { checkSpecialization } from "../papers/modules/measure/specialization.ts";
 import { ruleInWords } from "../plasticity/rules/rule-in-words.ts";
 import type { FailedMeasure } from "../records/failed-measures-record.ts";
 import type { Evaluation, RunSummary } from "../records/learning-record.ts";
 import { readParameters } from "../runs/read-parameters.ts";
 import { diskSources } from "../tasks/disk-sources.ts";
 import { loadTask, type Task } from "../tasks/task.ts";
+import { checkMeasures } from "../training/asked-measures.ts";
 import { checkTask } from "../training/check-task.ts";
 import type { RunListener } from "../training/events.ts";
 import { heed, unlessStopped } from "../training/heed.ts";
 import { InterruptedError } from "../training/interrupted.ts";
-import { createLearner, planLearner, shownBy } from "../training/learner.ts";
-import { parseRun, type RunDescription } from "../training/run-description.ts";
+import { createLearner, type LearnerOptions, planLearner, shownBy } from "../training/learner.ts";
+import { parseRun, type RunDescription, type RunInput } from "../training/run-description.ts";
 import { silent } from "../training/silent.ts";
 import { trainToEnd } from "../training/training.ts";
 import { describeEnvironment } from "./environment.ts";
@@ -76,7 +74,7 @@ const never = new AbortController().signal;
  * @throws DescriptionError, UsageError, DataError, DeviceError or StorageError before any work, when something does not
  * fit; SulcusError when training diverges; InterruptedError when the signal aborts
  */
-export async function run(options: z.input<typeof RunDescription>, control: NewRunControl): Promise<RunResult> {
+export async function run(options: RunInput, control: NewRunControl): Promise<RunResult> {
   const description = parseRun(options, control.library);
   const naming = { experiment: description.circuit.name, label: ruleInWords(description.rule) };
   return narrated(control.onEvent, async (onEvent) => {
@@ -110,13 +108,13 @@ export async function startRun(
 ): Promise<RunResult> {
   const task =
     loaded ?? (await unlessStopped(loadTask(description.task, description.seed, control.library), control.signal));
-  return withLearner(description, task, control, async (learner) => {
+  const { circuit, values: given } = await readCircuitFiles(description, control.library);
+  const whole = { ...description, circuit };
+  return withLearner(whole, task, control, { given }, async (learner) => {
     checkTask(learner.network, learner.objective, task);
-    checkRepresentation(description, learner.network, task);
-    checkSpecialization(description, learner.network, task);
-    checkAttention(description, learner.network);
+    checkMeasures({ description, network: learner.network, task }, control.library);
     const { device, provider } = learner.executor;
-    const resolved = parseRun({ ...description, device, provider }, control.library);
+    const resolved = parseRun({ ...whole, device, provider }, control.library);
     await heed(control.signal);
     const folder = await createRunFolder({
       out: control.out,
@@ -124,8 +122,8 @@ export async function startRun(
       seed: description.seed,
     });
     return holdingRunFolder(folder, async (hold) => {
-      const kept = await keepTask(task, resolved, folder);
       const used = await keepPlugins(folder, control.library);
+      const kept = await keepTask(task, resolved, folder);
       await writeConfig(folder, { ...naming, ...used, run: kept, environment: await describeEnvironment() });
       return train(
         { ...naming, description: kept, learner, task, recorder: folderRecorder(folder, hold), resume: false },
@@ -151,9 +149,8 @@ export async function continueRun(folder: string, control: RunControl, loaded?: 
       const task = loaded ?? (await unlessStopped(loading(), control.signal));
       // A checkpoint holds what weights from elsewhere have become; they may be gone, or lie elsewhere, seen from here.
       const begun = await exists(join(folder, runFiles.checkpoint));
-      const { from, ...own } = description;
-      const start = begun || from === undefined ? own : { ...own, from };
-      return await withLearner(start, task, control, (learner) =>
+      const given = begun ? undefined : (await readCircuitFiles(description, control.library)).values;
+      return await withLearner(description, task, control, { begun, given }, (learner) =>
         train(
           { experiment, label, description, learner, task, recorder: folderRecorder(folder, hold), resume: true },
           control,
@@ -174,25 +171,30 @@ export async function continueRun(folder: string, control: RunControl, loaded?: 
  * @throws UsageError, DescriptionError or DeviceError as `startRun` would
  */
 export async function checkRun(description: RunDescription, task: Task, library: Library): Promise<void> {
+  await readCircuitFiles(description, library);
   const { network, objective } = planLearner(description, library, shownBy(task));
   checkTask(network, objective, task);
-  checkRepresentation(description, network, task);
-  checkSpecialization(description, network, task);
-  checkAttention(description, network);
+  checkMeasures({ description, network, task }, library);
   if (description.from !== undefined) await readParameters(description.from, network);
   await openDevice(description);
 }
+
+/** What the files hold that a run's circuit names; see `readGivenFiles`. */
+export const readCircuitFiles = ({ circuit }: RunDescription, library: Library) =>
+  readGivenFiles(circuit, library, diskSources().read);
 
 async function withLearner<T>(
   description: RunDescription,
   task: Task,
   { signal, library }: RunControl,
+  start: Pick<LearnerOptions, "begun" | "given">,
   use: (learner: Awaited<ReturnType<typeof createLearner>>) => Promise<T>,
 ): Promise<T> {
   const learner = await createLearner(description, library, {
     ...shownBy(task),
     signal,
     readStart: readParameters,
+    ...start,
   });
   try {
     return await use(learner);

@@ -85,6 +85,10 @@ export interface LearnerOptions extends ShownTrials {
   readonly signal?: AbortSignal | undefined;
   /** Reads the parameters that a description starts from. Absent: none can be read here. */
   readonly readStart?: (source: string, network: Network) => Promise<ReadonlyMap<string, Float32Array>>;
+  /** What was read of files that the circuit names, see `readGivenFiles`. */
+  readonly given?: ReadonlyMap<string, Float32Array> | undefined;
+  /** Whether `writeState` will give it all values, as a checkpoint does, so that none are drawn or read here; default false. */
+  readonly begun?: boolean;
 }
 
 function readNothing(source: string): never {
@@ -120,17 +124,16 @@ export function planLearner(description: RunDescription, library: Library, { tar
 export async function createLearner(
   description: RunDescription,
   library: Library,
-  { presentations = 1, targets, signal, readStart = readNothing }: LearnerOptions = {},
+  { presentations = 1, targets, signal, readStart = readNothing, given, begun = false }: LearnerOptions = {},
 ): Promise<Learner> {
   const { network, rule, optimiser, objective, program } = planLearner(description, library, { targets });
   const summed = [...program.plans.train!.outputs.keys()].filter((name) => name !== "loss" && name !== "asked");
   const executor = heedingExecutor(await openDevice(description), signal);
-  const { from } = description;
-  const given = from === undefined ? new Map<string, Float32Array>() : await readStart(from, network);
+  const { from, seed } = description;
+  const read = from === undefined || begun ? new Map<string, Float32Array>() : await readStart(from, network);
   const session = await executor.load(program);
-  const start = new Map([...startValues(network, rule, description.seed), ...given]);
-  for (const [name, values] of start) await session.write(name, values);
-  const { seed } = description;
+  const start = begun ? [] : [...startValues(network, rule, seed, given), ...read];
+  for (const [name, values] of new Map(start)) await session.write(name, values);
   const resolved = resolveRun(description, library);
   const feeders = new Map<string, Feeder>();
   for (const [name, plan] of Object.entries(program.plans)) feeders.set(name, await feederOf(plan, network));

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { TableCell } from "../../src/papers/gevb/table-record.ts";
 import type { Evaluation } from "../../src/records/learning-record.ts";
 import { metricIn } from "../../src/records/metrics.ts";
-import type { RunRecord } from "../../src/report/report-data.ts";
+import type { RunRecord } from "../../src/report/run-record.ts";
 
 /** Names as people and programs give them: the usual, what means something to Vega, Markdown, CSV or an object, anything. */
 export const anyName = fc.oneof(
@@ -69,6 +69,7 @@ export const anyRun: fc.Arbitrary<RunRecord> = fc
     seed,
     rule: name,
     lossUnit: "nats",
+    records: {},
     config: { seed },
     evaluations: measured,
     summary: {

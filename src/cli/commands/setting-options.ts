@@ -2,8 +2,9 @@ import { type Command, Option } from "commander";
 import type * as z from "zod";
 import { largestSeed } from "../../compute/random-state.ts";
 import { UsageError } from "../../kinds/errors.ts";
-import type { KindIn } from "../../kinds/kind.ts";
+import type { KindIn, Part } from "../../kinds/kind.ts";
 import { shown } from "../../kinds/shown.ts";
+import { pathOf } from "../../runs/assignment.ts";
 import { type SettingMeta, settingMeta } from "../../runs/setting-meta.ts";
 import type { Sweep } from "../../runs/sweep.ts";
 import { parseSweepValues } from "../../runs/sweep-values.ts";
@@ -21,6 +22,25 @@ export interface SettingOption {
   readonly type: "number" | "boolean" | "list" | "text";
   readonly schema?: z.ZodType;
   readonly meta: SettingMeta;
+  /** The part that it is a setting of, where that is not to be another one; see `Shortcut`. */
+  readonly within?: Part;
+  readonly forgets?: readonly string[] | undefined;
+}
+
+/** Settings with the parts that options are given for. */
+export function withParts(
+  settings: Readonly<Record<string, unknown>>,
+  options: readonly SettingOption[],
+  given: Given,
+): Readonly<Record<string, unknown>> {
+  const parts = options.flatMap(({ path, within, forgets = [], attribute }) => {
+    if (within === undefined || given[attribute] === undefined) return [];
+    const [part] = pathOf(path) as [string];
+    const there = settings[part] as Part | undefined;
+    const kept = there?.kind === within.kind ? there : within;
+    return [[part, Object.fromEntries(Object.entries(kept).filter(([setting]) => !forgets.includes(setting)))]];
+  });
+  return { ...settings, ...Object.fromEntries(parts) };
 }
 
 /** Options that every command of an experiment has, which no setting takes. */
@@ -36,7 +56,6 @@ const taken = [
   "config",
   "use",
   "trust-changed",
-  "data",
   "help",
 ];
 
@@ -46,9 +65,10 @@ export function settingOptions({ settings, shortcuts = {} }: KindIn<"experiment"
     const meta = settingMeta(schema);
     return meta?.help === undefined ? [] : [optionOf(name, name, meta, schema as z.ZodType)];
   });
-  const deeper = Object.entries(shortcuts).map(([name, { setting, help, value = "n" }]) =>
-    optionOf(name, setting, { help, value }),
-  );
+  const deeper = Object.entries(shortcuts).map(([name, { setting, within, forgets, help, value = "n" }]) => ({
+    ...optionOf(name, setting, { help, value }),
+    ...(within && { within, forgets, type: "text" as const }),
+  }));
   return [...own, ...deeper].filter(({ flag }) => !taken.includes(flag));
 }
 

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import * as z from "zod";
 import { passCount, stimulusCount, stimulusCountOrNone, timeStepCount, unitCount } from "../../kinds/counts.ts";
+import { representedStimuli } from "../../measures/representation/settings.ts";
 import { nameList, seeds } from "../../runs/setting-lists.ts";
 import { dataFolder } from "../../tasks/data-folder.ts";
 import { startingPoint } from "../../training/starting-point.ts";
@@ -98,6 +99,8 @@ export const AttentionConfig = z.strictObject({
     .meta({ help: "analyse the weights of --from without training", flag: "only", sweep: false }),
   analysis: AttentionAnalysisSettings.default(AttentionAnalysisSettings.parse({})),
   ...TrainingSettings.omit({ seed: true }).shape,
+  /** See `representedStimuli`. */
+  representation: representedStimuli,
   epochs: passCount.default(3).meta({ help: "passes over the training scenes" }),
   batch: unitCount.default(64).meta({ help: "scenes in a batch" }),
 });

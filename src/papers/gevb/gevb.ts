@@ -41,6 +41,7 @@ export function describeGevbRun(settings: GevbRunSettings, task: Task, library: 
   const { height, width, channels } = task.training.shape.streams[0]!;
   return {
     ...z.object(TrainingSettings.shape).parse(settings),
+    representation: settings.representation,
     circuit: gevbCircuit({
       image: { height, width, channels },
       arch,

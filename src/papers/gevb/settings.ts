@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { gateSharings, gevbArchitectures, gevbSigns, gevbUnits } from "../../circuits/ready-made/gevb-choices.ts";
 import { passCount, stimulusCount, stimulusCountOrNone, unitCount } from "../../kinds/counts.ts";
+import { representedStimuli } from "../../measures/representation/settings.ts";
 import { nameList, seeds } from "../../runs/setting-lists.ts";
 import { dataFolder } from "../../tasks/data-folder.ts";
 import { TrainingSettings } from "../../training/training-settings.ts";
@@ -30,6 +31,8 @@ export const LearningSettings = z.strictObject({
   /** Decoupled weight decay, adamw only; absent: 0.01. */
   decay: z.number().min(0).optional().meta({ help: "weight decay of adamw" }),
   ...TrainingSettings.omit({ seed: true }).shape,
+  /** See `representedStimuli`. */
+  representation: representedStimuli,
 });
 
 /**

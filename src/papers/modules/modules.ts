@@ -50,6 +50,7 @@ export function describeModulesRun(settings: ModulesRunSettings, task: Task): Ru
   const { streams, targets } = task.training.shape;
   return {
     ...z.object(TrainingSettings.shape).parse(settings),
+    representation: settings.representation,
     circuit: modularCircuit({
       units,
       wiring: wiringOf(settings),

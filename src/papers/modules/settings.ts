@@ -2,6 +2,7 @@ import * as z from "zod";
 import { DecisionDescription, named, Transmission } from "../../circuits/description.ts";
 import { Wiring } from "../../circuits/ready-made/modules.ts";
 import { noiseDeviation, passCount, stimulusCount, stimulusCountOrNone, unitCount } from "../../kinds/counts.ts";
+import { representedStimuli } from "../../measures/representation/settings.ts";
 import { nameList, seeds } from "../../runs/setting-lists.ts";
 import { dataFolder } from "../../tasks/data-folder.ts";
 import { digitReports } from "../../tasks/digits/digit-reports.ts";
@@ -98,6 +99,8 @@ export const ModulesConfig = z.strictObject({
   /** Whether and how the three metrics of specialization are taken after training. */
   specialization: SpecializationSettings.default(SpecializationSettings.parse({})),
   ...TrainingSettings.omit({ seed: true }).shape,
+  /** See `representedStimuli`. */
+  representation: representedStimuli,
   epochs: passCount.default(10).meta({ help: "passes over the training trials" }),
   batch: unitCount.default(256).meta({ help: "trials in a batch" }),
   rateDecay: z.number().positive().max(1).default(0.95),

@@ -1,12 +1,13 @@
-import { mean, standardDeviation } from "../analysis/moments.ts";
-import { pairedTTest, type TwoSampleTest, welchTTest } from "../analysis/two-sample-test.ts";
-import type { Representation } from "../records/representation-record.ts";
-import type { Condition } from "./conditions.ts";
-import { listed, number, percent, plusMinus, whole } from "./numbers.ts";
-import { testInWords } from "./test-in-words.ts";
+import { mean, standardDeviation } from "../../analysis/moments.ts";
+import { pairedTTest, type TwoSampleTest, welchTTest } from "../../analysis/two-sample-test.ts";
+import type { MeasuredRun } from "../../report/chapter.ts";
+import type { Condition } from "../../report/conditions.ts";
+import { listed, number, percent, plusMinus, whole } from "../../report/numbers.ts";
+import { testInWords } from "../../report/test-in-words.ts";
+import type { Representation } from "./record.ts";
 
 /** A score of a representation, and how it is printed. */
-interface Score {
+export interface Score {
   readonly name: string;
   value(representation: Representation): number;
   shown(value: number, digits?: number): string;
@@ -14,7 +15,7 @@ interface Score {
   shownDifference(difference: number): string;
 }
 
-const scores: readonly Score[] = [
+export const scores: readonly Score[] = [
   {
     name: "silhouette",
     value: ({ silhouette }) => silhouette,
@@ -28,6 +29,9 @@ const scores: readonly Score[] = [
     shownDifference: (difference) => `${(100 * difference).toFixed(2)} percentage points`,
   },
 ];
+
+/** Runs with a representation, by condition. */
+export type RepresentedCondition = Condition<MeasuredRun<Representation>>;
 
 /** Representations of one condition, one a seed. */
 interface Group {
@@ -45,7 +49,7 @@ export function scoresInWords(representation: Representation): string {
  * of the first condition against each other one, paired where both have the same seeds. Diverged seeds are left out, as from
  * all means. Plain text; empty without scores.
  */
-export function scoreSentences(conditions: readonly Condition[]): string[] {
+export function scoreSentences(conditions: readonly RepresentedCondition[]): string[] {
   const groups = conditions.map(groupOf).filter(({ members }) => members.length > 0);
   const [first, ...others] = groups;
   if (!first) return [];
@@ -62,10 +66,8 @@ export function scoreSentences(conditions: readonly Condition[]): string[] {
   });
 }
 
-function groupOf(condition: Condition): Group {
-  const members = condition.runs.flatMap(({ seed, representation }) =>
-    representation ? [{ seed, representation }] : [],
-  );
+function groupOf(condition: RepresentedCondition): Group {
+  const members = condition.runs.map(({ seed, record }) => ({ seed, representation: record }));
   return { name: condition.name, members };
 }
 

@@ -2,25 +2,27 @@ import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { buildNetwork, loadTask } from "../../src/built-in.ts";
-import { resume, run } from "../../src/built-in-runs.ts";
-import { circuit } from "../../src/circuits/circuit.ts";
-import { builtIn } from "../../src/library.ts";
-import { ensureRepresentation } from "../../src/measures/representation.ts";
-import { sgd } from "../../src/plasticity/optimisers/sgd.ts";
-import { bp } from "../../src/plasticity/rules/bp.ts";
-import type { Representation } from "../../src/records/representation-record.ts";
-import { representationFile } from "../../src/runs/record/representation-file.ts";
-import { loadDigits } from "../../src/tasks/images/digits.ts";
-import { digits } from "../../src/tasks/images/digits-task.ts";
-import { symbols } from "../../src/tasks/images/symbols-task.ts";
-import type { RunEvent } from "../../src/training/events.ts";
-import type { Learner } from "../../src/training/learner.ts";
-import type { RunDescription } from "../../src/training/run-description.ts";
-import { silent } from "../../src/training/silent.ts";
-import { experiments } from "../built-in-experiments.ts";
-import { fewDigits, scratchFolder, smallRun } from "../small-runs.ts";
+import { buildNetwork, loadTask } from "../../../src/built-in.ts";
+import { resume, run } from "../../../src/built-in-runs.ts";
+import { circuit } from "../../../src/circuits/circuit.ts";
+import { builtIn } from "../../../src/library.ts";
+import type { Representation } from "../../../src/measures/representation/record.ts";
+import { representation } from "../../../src/measures/representation/representation.ts";
+import { sgd } from "../../../src/plasticity/optimisers/sgd.ts";
+import { bp } from "../../../src/plasticity/rules/bp.ts";
+import { measureFile } from "../../../src/runs/record/measure-records.ts";
+import { loadDigits } from "../../../src/tasks/images/digits.ts";
+import { digits } from "../../../src/tasks/images/digits-task.ts";
+import { symbols } from "../../../src/tasks/images/symbols-task.ts";
+import type { RunEvent } from "../../../src/training/events.ts";
+import type { Learner } from "../../../src/training/learner.ts";
+import type { RunDescription } from "../../../src/training/run-description.ts";
+import { silent } from "../../../src/training/silent.ts";
+import type { TrainedRun } from "../../../src/training/trained-run.ts";
+import { experiments } from "../../built-in-experiments.ts";
+import { fewDigits, scratchFolder, smallRun } from "../../small-runs.ts";
 
+const file = measureFile(representation);
 const settings = { ...smallRun, representation: 40 };
 
 async function trained(out: string, report = false): Promise<RunEvent[]> {
@@ -33,7 +35,7 @@ describe("a run that asks for a representation", () => {
   test("leaves scores and points of evenly spread test digits, tells of them and draws them", async () => {
     const out = join(await scratchFolder(), "run");
     const events = await trained(out, true);
-    const { points, ...scores } = await representationFile.read(out);
+    const { points, ...scores } = (await file.read(out)) as Representation;
     expect(scores).toMatchObject({ population: "v2", count: 40, neighbours: 10, perplexity: 13 });
     // Of 40 digits, after 20 steps, ten neighbours tell the class in more than the 4 of 39 of chance.
     expect(scores.purity).toBeGreaterThan(0.15);
@@ -41,7 +43,12 @@ describe("a run that asks for a representation", () => {
     expect(points.map(({ label }) => label)).toEqual(
       points.map((_, index) => digits.labels[Math.floor((index * 100) / 40)]),
     );
-    expect(events.find(({ type }) => type === "represented")).toEqual({ type: "represented", run: "gevb", ...scores });
+    expect(events.find(({ type }) => type === "measure-taken")).toEqual({
+      ...{ type: "measure-taken", run: "gevb", folder: out, measure: "representation" },
+      words: [
+        `40 stimuli in v2  silhouette ${scores.silhouette.toFixed(3)}, purity of 10 neighbours ${(100 * scores.purity).toFixed(2)} %`,
+      ],
+    });
     expect(existsSync(join(out, "figures", "embedding.svg"))).toBe(true);
     expect(await readFile(join(out, "report.html"), "utf8")).toContain("neighbour purity");
   });
@@ -76,18 +83,16 @@ describe("the scores of a representation", () => {
       );
       return { shape: [labels.length, 10], data: rates };
     };
-    const folder = await scratchFolder();
-    await ensureRepresentation({
-      library: builtIn,
-      label: "made",
-      description: { representation: 120, batch: 50, seed: 1 } as RunDescription,
-      learner: { network: buildNetwork(hidden), represent } as Learner,
-      task,
-      folder,
-      onEvent: silent,
+    const description = { batch: 50, seed: 1 } as RunDescription;
+    const network = buildNetwork(hidden);
+    const { take } = representation.build({ stimuli: 120 }, { network, task, description }, builtIn);
+    const run = {
+      ...{ library: builtIn, label: "made", description, task, folder: "", onEvent: silent },
+      learner: { network, represent } as Learner,
       signal: new AbortController().signal,
-    });
-    return representationFile.read(folder);
+      begin: () => ({ advance: () => {} }),
+    } satisfies TrainedRun;
+    return (await take(run)) as Representation;
   }
 
   test("are near 1 where the rates tell the class", async () => {
@@ -138,10 +143,10 @@ describe("what cannot be made is said before work starts", () => {
       "representation: got 10, with 20 test stimuli; expected 0 for none or more than 10 stimuli, since each is compared",
     ],
     [deep, { limit: 20, testLimit: 10 }, 1000, "representation: got 1000, with 10 test stimuli; expected"],
-  ])("%#", async (net, limits, representation, message) => {
+  ])("%#", async (net, limits, stimuli, message) => {
     const out = join(await scratchFolder(), "run");
     const asked = run(
-      { ...description, circuit: net, task: digits({ ...limits, data: fewDigits }), representation },
+      { ...description, circuit: net, task: digits({ ...limits, data: fewDigits }), representation: stimuli },
       { out, onEvent: silent },
     );
     await expect(asked).rejects.toThrow(message);

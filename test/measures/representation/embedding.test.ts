@@ -1,20 +1,26 @@
 import { describe, expect, it } from "vitest";
-import { conditionsOf } from "../../src/report/conditions.ts";
-import { drawFigure } from "../../src/report/draw.ts";
-import { classScale } from "../../src/report/figures/class-colours.ts";
-import { embeddingFigure } from "../../src/report/figures/embedding.ts";
-import type { RunRecord } from "../../src/report/report-data.ts";
-import { scoreSentences } from "../../src/report/representation-scores.ts";
-import { resultsTable } from "../../src/report/results.ts";
-import { representedRuns } from "./cases.ts";
-import { collectingLogger } from "./collecting-logger.ts";
-import { BP, exampleRun } from "./example-data.ts";
-import { readText } from "./markup.ts";
+import { representationChapter } from "../../../src/measures/representation/chapter.ts";
+import { embeddingFigure } from "../../../src/measures/representation/embedding.ts";
+import type { Representation } from "../../../src/measures/representation/record.ts";
+import { scoreSentences } from "../../../src/measures/representation/scores.ts";
+import { chapterOfMeasure, measuredConditions } from "../../../src/report/chapter.ts";
+import { conditionsOf } from "../../../src/report/conditions.ts";
+import { drawFigure } from "../../../src/report/draw.ts";
+import { classScale } from "../../../src/report/figures/class-colours.ts";
+import { resultsTable } from "../../../src/report/results.ts";
+import type { RunRecord } from "../../../src/report/run-record.ts";
+import { representedRuns } from "../../report/cases.ts";
+import { collectingLogger } from "../../report/collecting-logger.ts";
+import { BP, exampleRun } from "../../report/example-data.ts";
+import { readText } from "../../report/markup.ts";
 
 const [gevb, bp] = representedRuns(1) as [RunRecord, RunRecord];
 
+const representedConditions = (runs: readonly RunRecord[]) =>
+  measuredConditions<Representation>(conditionsOf(runs), "representation");
+
 async function drawn(runs: readonly RunRecord[]) {
-  const figure = embeddingFigure(conditionsOf(runs))!;
+  const figure = embeddingFigure(representedConditions(runs))!;
   const svg = await drawFigure(figure, collectingLogger());
   return { figure, svg, lines: readText(svg).split("\n") };
 }
@@ -43,11 +49,10 @@ describe("the embedding figure", () => {
 
   it("fills its panel whatever the size of the embedding, keeping its proportions", () => {
     const spread = (size: number) => {
-      const { points } = gevb.representation!;
-      const moved = points.map(({ x, y, label }) => ({ x: size * x + 1e3, y: size * y - 1e3, label }));
-      const figure = embeddingFigure(
-        conditionsOf([{ ...gevb, representation: { ...gevb.representation!, points: moved } }]),
-      )!;
+      const representation = gevb.records.representation as Representation;
+      const points = representation.points.map(({ x, y, label }) => ({ x: size * x + 1e3, y: size * y - 1e3, label }));
+      const moved = { ...gevb, records: { representation: { ...representation, points } } };
+      const figure = embeddingFigure(representedConditions([moved]))!;
       return (figure.spec as unknown as { data: { values: { x: number; y: number }[] } }).data.values;
     };
     const values = spread(1);
@@ -63,15 +68,15 @@ describe("the embedding figure", () => {
   });
 
   it("shows twelve runs at most, says so, and is left out where there is nothing to show", () => {
-    const figure = embeddingFigure(conditionsOf(representedRuns(7)))!;
+    const figure = embeddingFigure(representedConditions(representedRuns(7)))!;
     expect(figure.caption).toContain("The first 12 of 14 runs are shown.");
     expect(JSON.stringify(figure.spec)).not.toContain("seed 7");
-    expect(embeddingFigure(conditionsOf([exampleRun(BP)]))).toBeUndefined();
+    expect(embeddingFigure(representedConditions([exampleRun(BP)]))).toBeUndefined();
   });
 });
 
 describe("scores of representations", () => {
-  const sentences = (runs: readonly RunRecord[]) => scoreSentences(conditionsOf(runs));
+  const sentences = (runs: readonly RunRecord[]) => scoreSentences(representedConditions(runs));
 
   it("of one seed each are told without a test", () => {
     expect(sentences([gevb, bp])).toEqual([
@@ -104,9 +109,10 @@ describe("scores of representations", () => {
 
   it("stand in the table of results where some run has them", () => {
     const cells = (runs: RunRecord[]) =>
-      resultsTable(conditionsOf(runs)).rows.flatMap(({ name, cells: values }) =>
-        /silhouette|purity/.test(name) ? [values] : [],
-      );
+      resultsTable(
+        conditionsOf(runs),
+        chapterOfMeasure("representation", representationChapter).quantities!({ runs, conditions: conditionsOf(runs) }),
+      ).rows.flatMap(({ name, cells: values }) => (/silhouette|purity/.test(name) ? [values] : []));
     expect(cells([gevb, exampleRun(BP)])).toEqual([
       ["0.301", "\u2013"],
       ["93.57\u00a0%", "\u2013"],

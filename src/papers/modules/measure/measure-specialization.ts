@@ -4,19 +4,14 @@ import { modularity } from "../../../analysis/modularity.ts";
 import { linearCKA } from "../../../analysis/similarity.ts";
 import type { Network, Population } from "../../../circuits/network.ts";
 import { observedName } from "../../../circuits/observation.ts";
-import { UsageError } from "../../../kinds/errors.ts";
 import { sequentialBatches } from "../../../tasks/batches.ts";
 import { digitFactors } from "../../../tasks/digits/digit-trials.ts";
-import type { Task } from "../../../tasks/task.ts";
 import type { TrialSet } from "../../../tasks/trials.ts";
 import type { Learner } from "../../../training/learner.ts";
-import { announcePhase } from "../../../training/phase.ts";
-import type { RunDescription } from "../../../training/run-description.ts";
 import type { TrainedRun } from "../../../training/trained-run.ts";
-import { specializationNotes } from "../chapter/specialization-notes.ts";
-import { specializationFile } from "../specialization-file.ts";
 import type { ModuleStateRecord, SpecializationRecord } from "../specialization-record.ts";
-import { bottleneckScores, digitClasses } from "./bottleneck.ts";
+import type { SpecializationSettings } from "../specialization-settings.ts";
+import { bottleneckScores } from "./bottleneck.ts";
 import { connectionMatrix } from "./connection-matrix.ts";
 import { correlations } from "./correlations.ts";
 import { decisionShares } from "./decision-shares.ts";
@@ -25,7 +20,7 @@ import { type MeasureNotes, measureNotes } from "./measure-notes.ts";
 import { weightMasks } from "./weight-mask-shares.ts";
 
 /** Populations that are modules: those that the readouts read, each once, in the order of the readouts. */
-function modulesOf({ populations, readouts }: Pick<Network, "populations" | "readouts">): Population[] {
+export function modulesOf({ populations, readouts }: Pick<Network, "populations" | "readouts">): Population[] {
   return [
     ...new Set(
       readouts.map(
@@ -36,50 +31,27 @@ function modulesOf({ populations, readouts }: Pick<Network, "populations" | "rea
 }
 
 /**
- * Lets a run pass only if the measures it asks for can be taken when it has been trained.
- *
- * @throws UsageError where the circuit has fewer than two modules, the task does not tell of a digit for each, or masks are
- * asked to report digits through readouts of fewer classes
+ * Newman's Q of the connections, test accuracy with modules silenced or cut off, which module decides, and the metrics of function
+ * that are asked for. What the data do not allow is null, with a note of why.
  */
-export function checkSpecialization({ specialization }: RunDescription, network: Network, task: Task): void {
-  if (!specialization) return;
-  const modules = modulesOf(network);
-  const digits = digitFactors(task.test.shape);
-  if (modules.length < 2 || modules.length !== digits.length)
-    throw new UsageError(
-      `specialization: circuit "${network.description.name}" has ${modules.length} modules (populations with a readout of their own) and task "${task.name}" shows ${digits.length} digits; it takes as many modules as digits, at least 2`,
-    );
-  const { units: classes } = network.reports[0]!;
-  if (specialization.metrics.includes("mask") && classes < digitClasses)
-    throw new UsageError(
-      `specialization, metrics: "mask" reports digits from 0 to ${digitClasses - 1} through the circuit's own readouts, and task "${task.name}" has ${classes} classes; ask for bottleneck and correlation alone`,
-    );
-}
-
-/**
- * Makes specialization.json where a trained run asks for it and lacks it: Newman's Q of the connections, test accuracy with
- * modules silenced or cut off, which module decides, and the three metrics of function. What the data do not allow is null,
- * with a note of why. The same seed gives the same bytes.
- */
-export async function ensureSpecialization(job: TrainedRun): Promise<void> {
-  const { description, learner, library, task, folder, label, onEvent, signal } = job;
-  const { specialization: settings, seed, batch } = description;
-  if (!settings || (await specializationFile.has(folder))) return;
+export async function measureSpecialization(
+  settings: SpecializationSettings,
+  { description: { seed, batch }, learner, library, task, signal, begin }: TrainedRun,
+): Promise<SpecializationRecord> {
   const { network, executor } = learner;
+  const digits = digitFactors(task.test.shape);
+  const steps =
+    settings.steps === "last" ? [network.steps - 1] : Array.from({ length: network.steps }, (_, step) => step);
+  const wantsReadouts = settings.metrics.includes("bottleneck");
+  const wantsMasks = settings.metrics.includes("mask");
+  const phase = begin(2 + steps.length + (wantsMasks ? settings.keep.length * digits.length : 0));
   const state = await learner.readState();
   const parameters = Object.fromEntries(network.parameters.map(({ name }) => [name, state[name]!.data]));
   const frozen: FrozenNetwork = { network, executor, library, parameters, batch, seed };
   const modules = modulesOf(network);
   const names = modules.map(({ name }) => name);
-  const digits = digitFactors(task.test.shape);
   const shown = limited(task.training, settings.trials);
-  const steps =
-    settings.steps === "last" ? [network.steps - 1] : Array.from({ length: network.steps }, (_, step) => step);
   const observed = steps.flatMap((step) => names.map((population) => ({ population, step })));
-  const wantsReadouts = settings.metrics.includes("bottleneck");
-  const wantsMasks = settings.metrics.includes("mask");
-  const parts = 2 + steps.length + (wantsMasks ? settings.keep.length * digits.length : 0);
-  const phase = announcePhase({ label, onEvent }, "specialization", parts);
   const test = await record(frozen, task.test, observed);
   const training = wantsReadouts ? await record(frozen, shown, observed) : undefined;
   phase.advance();
@@ -121,7 +93,7 @@ export async function ensureSpecialization(job: TrainedRun): Promise<void> {
     : [];
   phase.advance();
   const decisions = await decisionShares(frozen, task.test, names);
-  const result: SpecializationRecord = {
+  return {
     modules: names,
     structure: structureOf(network, names, parameters),
     ablation: await ablate(frozen, learner, task.test, names, state),
@@ -130,8 +102,6 @@ export async function ensureSpecialization(job: TrainedRun): Promise<void> {
     masks,
     ...(notes.all.length > 0 ? { notes: [...notes.all] } : {}),
   };
-  await specializationFile.write(folder, result);
-  onEvent({ type: "specialized", run: label, folder, notes: specializationNotes(result) });
 }
 
 /** The first trials of a set. */

@@ -2,10 +2,12 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Representation } from "../../../src/records/representation-record.ts";
-import { representationFile } from "../../../src/runs/record/representation-file.ts";
+import type { Representation } from "../../../src/measures/representation/record.ts";
+import { representation as measure } from "../../../src/measures/representation/representation.ts";
+import { measureFile } from "../../../src/runs/record/measure-records.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
+const representationFile = measureFile(measure);
 const place = temporaryFolder();
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
 const representation: fc.Arbitrary<Representation> = fc
@@ -56,7 +58,7 @@ test("representation.json that is missing or damaged is refused, with what to do
   ] as const) {
     await writeFile(path, text);
     await expect(representationFile.read(folder)).rejects.toThrow(
-      `${path} is not a representation: ${fault}; ${remedy}`,
+      `${path} is not a record of measure "representation": ${fault}; ${remedy}`,
     );
   }
 });

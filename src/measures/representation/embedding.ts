@@ -1,11 +1,11 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { Representation } from "../../records/representation-record.ts";
-import { type Condition, whenMeasured } from "../conditions.ts";
-import { listed, number } from "../numbers.ts";
-import { representedInWords, scoreSentences, scoresInWords } from "../representation-scores.ts";
-import { classScale } from "./class-colours.ts";
-import type { Figure } from "./figure.ts";
-import { FIGURE_WIDTH, THEME } from "./theme.ts";
+import { whenMeasured } from "../../report/conditions.ts";
+import { classScale } from "../../report/figures/class-colours.ts";
+import type { Figure } from "../../report/figures/figure.ts";
+import { FIGURE_WIDTH, THEME } from "../../report/figures/theme.ts";
+import { listed, number } from "../../report/numbers.ts";
+import type { Representation } from "./record.ts";
+import { type RepresentedCondition, representedInWords, scoreSentences, scoresInWords } from "./scores.ts";
 
 const SPACING = 12;
 /** Panels at most: a thousand points each make a report heavy. */
@@ -17,7 +17,7 @@ interface Panel {
 }
 
 /** t-SNE of the last hidden population, a panel per run, a stimulus a point that is written as its class. */
-export function embeddingFigure(conditions: readonly Condition[]): Figure | undefined {
+export function embeddingFigure(conditions: readonly RepresentedCondition[]): Figure | undefined {
   const all = panelsOf(conditions);
   const panels = all.slice(0, PANELS);
   if (panels.length === 0) return undefined;
@@ -72,13 +72,13 @@ function titleOf({ label, representation: { silhouette, purity } }: Panel): stri
 }
 
 /** The first run of every condition, then the second of each: what is compared stands side by side. */
-function panelsOf(conditions: readonly Condition[]): Panel[] {
+function panelsOf(conditions: readonly RepresentedCondition[]): Panel[] {
   const most = Math.max(0, ...conditions.map(({ runs }) => runs.length));
   return Array.from({ length: most }, (_, index) => index).flatMap((index) =>
     conditions.flatMap(({ name, runs }) => {
-      const { seed, representation } = runs[index] ?? {};
-      if (!representation) return [];
-      return [{ label: runs.length > 1 ? `${name}, seed ${seed}` : name, representation }];
+      const run = runs[index];
+      if (!run) return [];
+      return [{ label: runs.length > 1 ? `${name}, seed ${run.seed}` : name, representation: run.record }];
     }),
   );
 }
@@ -99,7 +99,7 @@ function extentOf(values: readonly number[]) {
   return { middle: (low + high) / 2, reach: (high - low) / 2 };
 }
 
-function caption(conditions: readonly Condition[], panels: readonly Panel[], shown: number): string {
+function caption(conditions: readonly RepresentedCondition[], panels: readonly Panel[], shown: number): string {
   const representations = panels.map(({ representation }) => representation);
   const { neighbours, perplexity } = representations[0]!;
   return [
