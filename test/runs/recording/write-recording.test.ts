@@ -85,7 +85,7 @@ describe("a recording that comes in parts", () => {
         expect(found["weights/weight"]!.data).toEqual(Float32Array.of(1.5, -2));
         expect(found.trial!.data).toEqual(Uint32Array.from({ length: trials }, (_, trial) => trial));
       }),
-      { numRuns: 20 },
+      { numRuns: 8 },
     );
   });
 
