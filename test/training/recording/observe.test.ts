@@ -198,7 +198,7 @@ describe("a recording", () => {
             fc.record({
               drawn: fc.constant(drawn),
               of: fc.constant(name),
-              what: fc.constantFrom("rates" as const, "drive" as const),
+              what: fc.constantFrom("rates" as const, "drive" as const, "error" as const),
               trials: fc.array(fc.nat(drawn.batch - 1), { minLength: 1, maxLength: 4 }),
               steps: fc.oneof(
                 fc.constantFrom("all" as const, "last" as const),
@@ -211,10 +211,12 @@ describe("a recording", () => {
           );
         }),
         async ({ drawn, of, what, trials, steps, every, chosen, batch }) => {
-          const all = await record(drawn, { probes: [{ of, what }], seed: 3 });
+          const objective = namingClasses;
+          const all = await record(drawn, { probes: [{ of, what }], seed: 3, objective });
           const some = await record(drawn, {
             probes: [{ of, what, steps, every, units: chosen }],
             seed: 3,
+            objective,
             trials,
             batch,
           });
