@@ -162,6 +162,15 @@ describe("manipulations as options", () => {
     });
   });
 
+  test("are settings of all runs of a sweep", async () => {
+    const backend = new FakeBackend();
+    expect((await sulcus(["sweep", "gevb", "--rate", "1e-3,1e-2", "--lesion", "v1:0.5"], backend)).err).toBe("");
+    expect(backend.requests[0]).toMatchObject({
+      sweep: { rate: [1e-3, 1e-2] },
+      options: { manipulations: [{ kind: "lesion", of: "v1", share: 0.5 }] },
+    });
+  });
+
   test("go over those that a file of a run has", async () => {
     const circuit = {
       name: "mine",

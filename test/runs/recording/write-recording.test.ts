@@ -99,6 +99,16 @@ describe("a recording that comes in parts", () => {
     }
   });
 
+  it("leaves nothing where its record cannot be written", async () => {
+    for (const format of ["npz", "npy"] as const) {
+      const path = at("unwritable", format === "npz" ? "a.npz" : "a");
+      // JSON knows no such number.
+      const odd = { ...about, seed: 1n as unknown as number };
+      await expect(writeRecording(streamOf([2], [1]), odd, { path, format })).rejects.toThrow(TypeError);
+      expect(existsSync(at("unwritable"))).toBe(false);
+    }
+  });
+
   it("leaves nothing beside what it is for", async () => {
     await writeRecording(streamOf([2], [3, 1]), about, { path: at("alone", "a.npz"), format: "npz" });
     expect((await readdir(at("alone"))).sort()).toEqual(["a.json", "a.npz"]);
