@@ -1,7 +1,8 @@
 import type { Plugin } from "./kinds/kind.ts";
 import { withPluginsNamed } from "./kinds/plugin-fault.ts";
-import { builtIn } from "./library.ts";
+import { nodeLibrary } from "./node-library.ts";
 import { rebuildReport as rebuildReportOf } from "./runs/experiments.ts";
+import { exportWeights as exportWeightsOf } from "./runs/export-weights.ts";
 import { pluginsIn } from "./runs/plugins/keep-plugins.ts";
 import { openLibrary } from "./runs/plugins/used-modules.ts";
 import type { RunRecordingOptions } from "./runs/recording/record-run.ts";
@@ -9,6 +10,7 @@ import * as recordRuns from "./runs/recording/record-run.ts";
 import type { RecordingFormat, WrittenRecording } from "./runs/recording/write-recording.ts";
 import { type NewRunControl, type RunControl, type RunResult, resume as resumeIn, run as runIn } from "./runs/run.ts";
 import type { RedrawOptions } from "./runs/run-report.ts";
+import type { CircuitWeights } from "./runs/weights-file.ts";
 import type { Recording } from "./training/recording/observe.ts";
 import type { RunInput } from "./training/run-description.ts";
 
@@ -27,7 +29,8 @@ interface UsedAgain extends Used {
   readonly trustChanged?: boolean | undefined;
 }
 
-const openedFor = async (folder: string, options: UsedAgain) => openLibrary(builtIn, options, await pluginsIn(folder));
+const openedFor = async (folder: string, options: UsedAgain) =>
+  openLibrary(nodeLibrary, options, await pluginsIn(folder));
 
 /** What a program may say of how a run tells of itself, and is stopped. */
 export type RunOptions = Omit<RunControl, "library"> & UsedAgain;
@@ -46,7 +49,7 @@ export type NewRunOptions = Omit<NewRunControl, "library"> & Used;
  * fit; SulcusError when training diverges; InterruptedError when the signal aborts
  */
 export async function run(description: RunInput, { use, ...control }: NewRunOptions = {}): Promise<RunResult> {
-  const library = await openLibrary(builtIn, { use });
+  const library = await openLibrary(nodeLibrary, { use });
   return withPluginsNamed(library, () => runIn(description, { ...control, library }));
 }
 
@@ -54,6 +57,18 @@ export async function run(description: RunInput, { use, ...control }: NewRunOpti
 export async function resume(folder: string, { use, trustChanged, ...control }: RunOptions = {}): Promise<RunResult> {
   const library = await openedFor(folder, { use, trustChanged });
   return withPluginsNamed(library, () => resumeIn(folder, { ...control, library }));
+}
+
+/**
+ * The parameters of a run as they are now: weights, masks, biases and constants of gains, without what an optimiser or rule
+ * remembers. `writeWeights` makes a file of them.
+ *
+ * @param folder of a single run
+ * @throws UsageError where the folder holds no run, several, or one that has saved nothing yet; DataError where its checkpoint is
+ * damaged
+ */
+export async function exportWeights(folder: string, { use, trustChanged }: UsedAgain = {}): Promise<CircuitWeights> {
+  return exportWeightsOf(folder, await openedFor(folder, { use, trustChanged }));
 }
 
 /**

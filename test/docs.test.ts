@@ -10,7 +10,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { openBackend } from "../src/cli/open-backend.ts";
 import { main } from "../src/cli/program.ts";
 import * as api from "../src/index.ts";
-import { builtIn } from "../src/library.ts";
+import { nodeLibrary } from "../src/node-library.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const pages = [
@@ -90,7 +90,13 @@ function commandsIn(text: string): string[] {
 
 /** Helps of every command that takes an experiment. */
 async function helps(): Promise<string> {
-  const commands = [["run"], ["sweep"], ...builtIn.list("experiment").map(({ kind }) => ["run", kind]), ["record"], ["report"]];
+  const commands = [
+    ["run"],
+    ["sweep"],
+    ...nodeLibrary.list("experiment").map(({ kind }) => ["run", kind]),
+    ["record"],
+    ["report"],
+  ];
   const keep = new PassThrough({ encoding: "utf8" });
   const streams = { stdout: keep, stderr: keep, isTTY: false };
   for (const command of commands) expect(await main([...command, "--help"], streams, openBackend)).toBe(0);
@@ -157,6 +163,7 @@ test("the public API is what is listed here", () => {
       "circuit",
       "clamp",
       "classification",
+      "classificationOverTime",
       "classificationScores",
       "cocoScenes",
       "componentMean",
@@ -165,6 +172,7 @@ test("the public API is what is listed here", () => {
       "costOf",
       "dale",
       "defineConstraint",
+      "defineElementwise",
       "defineInitialiser",
       "defineKernel",
       "defineNeuron",
@@ -200,6 +208,7 @@ test("the public API is what is listed here", () => {
       "inhibitory",
       "isPlastic",
       "isWeighted",
+      "judgeQuestions",
       "kernels",
       "layered",
       "leakyRelu",
@@ -215,6 +224,8 @@ test("the public API is what is listed here", () => {
       "maxPool",
       "mean",
       "meanCorrelation",
+      "metricIn",
+      "metricsOf",
       "mixed",
       "modularCircuit",
       "modularity",
@@ -234,6 +245,7 @@ test("the public API is what is listed here", () => {
       "parametersOfWeights",
       "parseCircuit",
       "participationRatio",
+      "penalised",
       "randomStream",
       "readGivenFiles",
       "recordedSteps",
@@ -243,6 +255,7 @@ test("the public API is what is listed here", () => {
       "resolveCircuit",
       "scaleOf",
       "sceneAttention",
+      "several",
       "sgd",
       "sigmoid",
       "silent",
@@ -252,6 +265,7 @@ test("the public API is what is listed here", () => {
       "specialization",
       "spectralRadius",
       "spectrum",
+      "squaredError",
       "stageNames",
       "standardDeviation",
       "startValues",
@@ -260,6 +274,7 @@ test("the public API is what is listed here", () => {
       "surveyDevices",
       "symbols",
       "tanh",
+      "targetInputs",
       "threeFactor",
       "tracePlan",
       "transientGrowth",
@@ -268,8 +283,10 @@ test("the public API is what is listed here", () => {
       "tuningChanges",
       "uniform",
       "uniformWiring",
+      "unitLoss",
       "updatesFromDrives",
       "upsample",
+      "valueSettings",
       "weightsOfParameters",
       "welchTTest",
       "z",

@@ -3,7 +3,7 @@ import type { Asked, Backend, FoundLock, NewRunControl, OpenBackend, RunControl 
 import { main } from "../../src/cli/program.ts";
 import { lookUp } from "../../src/kinds/errors.ts";
 import type { Library } from "../../src/kinds/library.ts";
-import { builtIn } from "../../src/library.ts";
+import { nodeLibrary } from "../../src/node-library.ts";
 import { metricsOf } from "../../src/records/metrics.ts";
 import type { FigureFiles } from "../../src/report/files/figure-format.ts";
 import type { DataEvent, FetchControl, FetchOptions } from "../../src/runs/data/fetch-data-set.ts";
@@ -44,7 +44,7 @@ export class FakeBackend implements Backend {
   /** Called in every run after its events; may throw or wait for the signal. */
   during: (control: RunControl) => void | Promise<void> = () => {};
 
-  readonly library: Library = builtIn;
+  readonly library: Library = nodeLibrary;
 
   /** What was to be recorded, how, and where. */
   readonly recordings: unknown[] = [];
@@ -58,6 +58,11 @@ export class FakeBackend implements Backend {
   async run(asked: Asked, control: NewRunControl) {
     this.requests.push({ ...requestOf(asked), out: control.out, ...workersOf(control) });
     await this.#train(control);
+  }
+
+  async weights(folder: string, file?: string) {
+    this.requests.push({ resumed: folder, out: file });
+    return { circuit: "fake", parameters: {} };
   }
 
   async forecast(asked: Asked) {

@@ -14,10 +14,10 @@ import {
   givenSeeds,
   givenSettings,
   givenSweep,
+  isWhole,
   settingOptions,
   sweepable,
   sweepInAssignments,
-  withParts,
 } from "./setting-options.ts";
 
 /** The experiment whose settings are a run description. */
@@ -148,12 +148,12 @@ async function completed(
     settingsWithMeasures(experiment.settings, backend.library),
     {
       file: file === undefined ? undefined : { name: file, settings: recorded ?? {} },
-      parts: withParts(recorded ?? {}, options, given),
+      wholes: givenSettings(given, options.filter(isWhole)),
       assignments,
       options: [
         ...givenSettings(
           given,
-          options.filter((option) => !swept.includes(option)),
+          options.filter((option) => !swept.includes(option) && !isWhole(option)),
         ),
         ...givenSeeds(given, sweeping),
         ...givenManipulationSetting(given),
