@@ -29,7 +29,7 @@ describe("sulcus record", () => {
   test("hands on what, when, which trials, and what is done to the circuit", async () => {
     const words = [
       ["src", "--of", "v1,v1->v2", "--what", "rates,weights", "--steps", "0..2,5", "--every", "2"],
-      ["--trials", "0,3..5", "--set", "training", "--seed", "7", "--untrained", "--intact"],
+      ["--trials", "0,3..5", "--set", "training", "--seed", "7", "--at", "120", "--untrained", "--intact"],
       ["--lesion", "v1:0.2", "--lesion", "v1->v2", "--clamp", "v2[0,2..3]=-0.5@1..2", "--drive", "v2=3e-1@2.."],
       ["--out", "b", "--format", "npy"],
     ];
@@ -40,6 +40,7 @@ describe("sulcus record", () => {
         trials: [0, 3, 4, 5],
         set: "training",
         seed: 7,
+        at: 120,
         untrained: true,
         intact: true,
         manipulations: [
