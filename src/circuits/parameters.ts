@@ -18,6 +18,8 @@ export interface Parameter {
   readonly constraint?: WeightConstraint;
   /** Whether weight decay acts on it: on weights, not on biases. */
   readonly decays: boolean;
+  /** Whether a manipulation sets it; weights that come from elsewhere do not have it. */
+  readonly manipulation?: true;
 }
 
 /** Everything a network keeps: weights, masks, biases, constants of gain functions. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { described } from "../kinds/described.ts";
 import { UsageError } from "../kinds/errors.ts";
+import type { Part } from "../kinds/kind.ts";
 import { ruleInWords } from "../plasticity/rules/rule-in-words.ts";
 import { arraysTask } from "../tasks/arrays/arrays.ts";
 import { RunDescription, resolveRun } from "../training/run-description.ts";
@@ -24,6 +25,14 @@ const CircuitSettings = RunDescription.extend({
   seeds: seedList.optional(),
 });
 
+const namesIn = (text: string) => text.split(",").map((name) => name.trim());
+
+/** The task of arrays that there is, with another file and without the checksum of the old one; or one of the file alone. */
+function withFile(file: string, current: unknown): Part {
+  const { sha256: _, ...task } = (current ?? {}) as Partial<Part>;
+  return { ...(task.kind === arraysTask.kind && task), kind: arraysTask.kind, file };
+}
+
 /**
  * A circuit of one's own: its settings are a run description (circuit, task, rule, optimiser, ...), which a run's own
  * config.yaml holds too. Every rule is run with every seed.
@@ -35,11 +44,28 @@ export const circuitExperiment = defineExperiment({
   single: true,
   shortcuts: {
     data: {
-      setting: "task.file",
-      within: { kind: arraysTask.kind, split: {} },
-      forgets: ["sha256"],
+      setting: "task",
       help: "data of your own: a .npz, .npy or .csv file of arrays",
       value: "file",
+      of: withFile,
+    },
+    stimuli: {
+      setting: "task.stimuli",
+      help: "of --data: names of its arrays of stimuli",
+      value: "names",
+      of: namesIn,
+    },
+    targets: {
+      setting: "task.targets",
+      help: "of --data: names of its arrays of targets",
+      value: "names",
+      of: namesIn,
+    },
+    as: {
+      setting: "task.as",
+      help: "of --data: whether targets are labels or values",
+      value: "what",
+      of: (text) => text,
     },
     limit: { setting: "task.limit", help: "training stimuli to use", value: "n" },
     rate: { setting: "optimiser.rate", help: "learning rate", value: "n" },

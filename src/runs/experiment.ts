@@ -1,4 +1,4 @@
-import { definer, type Part } from "../kinds/kind.ts";
+import { definer } from "../kinds/kind.ts";
 import type { Collection, CollectionControl, NewCollectionControl } from "./collection.ts";
 import type { TaskShelf } from "./execution/task-shelf.ts";
 import type { RedrawOptions } from "./run-report.ts";
@@ -23,13 +23,15 @@ export interface Undertaking {
 export interface Shortcut {
   /** Dotted path in the settings: "optimiser.rate". */
   readonly setting: string;
-  /** What the part is that the setting belongs to: in place of a part of another kind, or of none. Absent: the part that there is. */
-  readonly within?: Part;
-  /** Settings of that part which say something of the old value, and go with it. */
-  readonly forgets?: readonly string[];
   readonly help: string;
-  /** What stands for the value in help: "n". */
+  /** What stands for the value in help; default "n", and the value is a number. */
   readonly value?: string;
+  /**
+   * The setting that a text stands for.
+   *
+   * @param current what the setting is without the option
+   */
+  of?(text: string, current: unknown): unknown;
 }
 
 /** What a kind of experiment says besides its settings. */

@@ -52,12 +52,15 @@ async function readText(path: string, network: Network): Promise<Map<string, Flo
   return fitted(path, network, arrays, async () => [...arrays.keys()]);
 }
 
+/** Parameters that a file of weights holds: manipulations of a circuit are in its description. */
+const parametersOf = ({ parameters }: Network) => parameters.filter(({ manipulation }) => !manipulation);
+
 async function readArrays(path: string, network: Network): Promise<Map<string, Float32Array>> {
   if (!path.endsWith(".npz"))
     throw new DataError(
       `${path} is of no known kind of weights; give a run folder, a .npz or .json of parameters, or "${shippedName}"`,
     );
-  const wanted = network.parameters.map(({ name }) => name);
+  const wanted = parametersOf(network).map(({ name }) => name);
   return fitted(path, network, await readNumbers(path, wanted), () => npzNames(path));
 }
 
@@ -73,7 +76,7 @@ async function fitted(
   arrays: ReadonlyMap<string, FoundArray>,
   names: () => Promise<readonly string[]>,
 ): Promise<Map<string, Float32Array>> {
-  const { parameters } = network;
+  const parameters = parametersOf(network);
   const missing = parameters.filter(({ name }) => !arrays.has(name));
   const misshapen = parameters.filter(({ name, shape }) => {
     const found = arrays.get(name);

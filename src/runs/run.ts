@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { readGivenFiles } from "../circuits/given-files.ts";
+import { buildNetwork } from "../circuits/network.ts";
 import { openDevice } from "../compute/devices/choice.ts";
 import type { Library } from "../kinds/library.ts";
 import { ruleInWords } from "../plasticity/rules/rule-in-words.ts";
@@ -17,6 +17,7 @@ import { createLearner, type LearnerOptions, planLearner, shownBy } from "../tra
 import { parseRun, type RunDescription, type RunInput } from "../training/run-description.ts";
 import { silent } from "../training/silent.ts";
 import { trainToEnd } from "../training/training.ts";
+import { readCircuitFiles } from "./circuit-files.ts";
 import { describeEnvironment } from "./environment.ts";
 import { keepTask } from "./keep-task.ts";
 import { narrated } from "./narration/narrate.ts";
@@ -110,8 +111,8 @@ export async function startRun(
     loaded ?? (await unlessStopped(loadTask(description.task, description.seed, control.library), control.signal));
   const { circuit, values: given } = await readCircuitFiles(description, control.library);
   const whole = { ...description, circuit };
+  checkFit(whole, task, control.library);
   return withLearner(whole, task, control, { given }, async (learner) => {
-    checkTask(learner.network, learner.objective, task);
     checkMeasures({ description, network: learner.network, task }, control.library);
     const { device, provider } = learner.executor;
     const resolved = parseRun({ ...whole, device, provider }, control.library);
@@ -172,16 +173,17 @@ export async function continueRun(folder: string, control: RunControl, loaded?: 
  */
 export async function checkRun(description: RunDescription, task: Task, library: Library): Promise<void> {
   await readCircuitFiles(description, library);
-  const { network, objective } = planLearner(description, library, shownBy(task));
-  checkTask(network, objective, task);
+  checkFit(description, task, library);
+  const { network } = planLearner(description, library, shownBy(task));
   checkMeasures({ description, network, task }, library);
   if (description.from !== undefined) await readParameters(description.from, network);
   await openDevice(description);
 }
 
-/** What the files hold that a run's circuit names; see `readGivenFiles`. */
-export const readCircuitFiles = ({ circuit }: RunDescription, library: Library) =>
-  readGivenFiles(circuit, library, diskSources().read);
+/** Before anything is planned, which takes circuit, objective and task to fit together. Throws as `checkTask` does. */
+function checkFit({ circuit, objective }: RunDescription, task: Task, library: Library): void {
+  checkTask(buildNetwork(circuit, library), library.build("objective", objective, undefined), task);
+}
 
 async function withLearner<T>(
   description: RunDescription,

@@ -1,6 +1,6 @@
 import type { Matrix } from "../analysis/matrix.ts";
 import { CircuitDescription } from "../circuits/description.ts";
-import { buildNetwork, type Network } from "../circuits/network.ts";
+import type { Network } from "../circuits/network.ts";
 import { openDevice } from "../compute/devices/choice.ts";
 import type { Executor, Feeds, Results, Session } from "../compute/executor.ts";
 import type { Shape } from "../compute/shape.ts";
@@ -19,6 +19,7 @@ import type { Batch } from "../tasks/trials.ts";
 import { type Feeder, feederOf } from "./feeds.ts";
 import { heedingExecutor } from "./heed.ts";
 import { type LearningParts, type RunDescription, resolveLearning } from "./run-description.ts";
+import { networkOf } from "./run-network.ts";
 import { addTally, emptyTally, type Tally, tallyOf } from "./tally.ts";
 
 /**
@@ -37,7 +38,7 @@ export interface Learner {
   readonly optimiserState: readonly string[];
   /** Bytes that it holds, see `Session`. */
   readonly bytes: Session["bytes"];
-  /** Circuit, objective, rule and optimiser, every default written out, as canonical JSON. */
+  /** Circuit, what is done to it, objective, rule and optimiser, every default written out, as canonical JSON. */
   readonly identity: string;
   /** The identity that a checkpoint holds, as kinds write it now: what they have got since then has its default. */
   readIdentity(written: string): string;
@@ -117,7 +118,7 @@ function readIdentity(written: string, library: Library): string {
  * learn, and the objective cannot tell
  */
 export function planLearner(description: RunDescription, library: Library, { targets }: ShownTrials = {}) {
-  const network = buildNetwork(description.circuit, library);
+  const network = networkOf(description, library);
   const rule = library.build("rule", description.rule, undefined);
   const optimiser = library.build("optimiser", description.optimiser, undefined);
   const objective = library.build("objective", description.objective, undefined);
@@ -179,7 +180,7 @@ export async function createLearner(
       let next = 0;
       while (next < batches.length) {
         const presentation = (index: number) => (step + index) % presentations;
-        const isIdle = (index: number) => objective.idle?.(batches[index]!, presentation(index)) ?? false;
+        const isIdle = (index: number) => objective.idle?.(batches[index]!, presentation(index), network) ?? false;
         const idle = isIdle(next);
         const first = next;
         while (next < batches.length && isIdle(next) === idle) next++;

@@ -68,12 +68,13 @@ export function resolveRun(description: RunDescription, library: Library, within
 }
 
 /** The parts of a run that a checkpoint belongs to. */
-export type LearningParts = Pick<RunDescription, "circuit" | "objective" | "rule" | "optimiser">;
+export type LearningParts = Pick<RunDescription, "circuit" | "manipulations" | "objective" | "rule" | "optimiser">;
 
 /** The same parts with every default written out. Throws as `parseRun` does. */
 export function resolveLearning(parts: LearningParts, library: Library, within = ""): LearningParts {
   return {
     circuit: resolveCircuit(parts.circuit, library, within),
+    ...(parts.manipulations && { manipulations: parts.manipulations }),
     objective: library.resolve("objective", parts.objective, within),
     rule: library.resolve("rule", parts.rule, within),
     optimiser: library.resolve("optimiser", parts.optimiser, within),

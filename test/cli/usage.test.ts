@@ -124,7 +124,7 @@ describe("wrong usage", () => {
   test.each([
     [
       [],
-      /^sulcus: no command after "sulcus", expected one of run, sweep, list, devices, report, weights, unlock, data; see sulcus --help/,
+      /^sulcus: no command after "sulcus", expected one of run, sweep, list, devices, record, report, weights, unlock, data; see sulcus --help/,
     ],
     [["--"], /no command after "sulcus"/],
     [

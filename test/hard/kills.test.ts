@@ -148,12 +148,12 @@ const scenarios = [
     workers: ["--workers", "2"],
   },
   {
-    name: "a circuit of one's own with a rule of a plug-in",
+    name: "a circuit with a plug-in",
     words: () => ["run", "circuit", ...own()],
     workers: [],
   },
   {
-    name: "a sweep of a circuit of one's own with workers that load a plug-in",
+    name: "a sweep with workers and a plug-in",
     words: () => ["sweep", "circuit", ...own(), "--set", "optimiser.rate=0.003,0.03", "epochs=5", "--seeds", "2"],
     workers: ["--workers", "2"],
   },

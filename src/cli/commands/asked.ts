@@ -9,14 +9,15 @@ import type { Asked, Backend } from "../backend.ts";
 import type { SettingValue } from "../settings.ts";
 import type { Context } from "./context.ts";
 import { type Given, pluginsAsked } from "./given.ts";
+import { givenManipulationSetting, manipulationOptions } from "./manipulation-options.ts";
 import {
   givenSeeds,
   givenSettings,
   givenSweep,
+  isWhole,
   settingOptions,
   sweepable,
   sweepInAssignments,
-  withParts,
 } from "./setting-options.ts";
 
 /** The experiment whose settings are a run description. */
@@ -147,14 +148,15 @@ async function completed(
     settingsWithMeasures(experiment.settings, backend.library),
     {
       file: file === undefined ? undefined : { name: file, settings: recorded ?? {} },
-      parts: withParts(recorded ?? {}, options, given),
+      wholes: givenSettings(given, options.filter(isWhole)),
       assignments,
       options: [
         ...givenSettings(
           given,
-          options.filter((option) => !swept.includes(option)),
+          options.filter((option) => !swept.includes(option) && !isWhole(option)),
         ),
         ...givenSeeds(given, sweeping),
+        ...givenManipulationSetting(given),
       ] satisfies SettingValue[],
     },
     sweep === undefined,
@@ -186,7 +188,8 @@ function refuseStrange(
   if (kind === named) return;
   const strange = command.options.find((option) => {
     const name = option.attributeName();
-    return Object.hasOwn(given, name) && !options.includes(name) && !beside.includes(name);
+    const manipulates = manipulationOptions.includes(name) && Object.hasOwn(experiment.settings.shape, "manipulations");
+    return Object.hasOwn(given, name) && !options.includes(name) && !beside.includes(name) && !manipulates;
   });
   if (!strange) return;
   const known = command.options

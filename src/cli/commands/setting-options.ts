@@ -2,9 +2,9 @@ import { type Command, Option } from "commander";
 import type * as z from "zod";
 import { largestSeed } from "../../compute/random-state.ts";
 import { UsageError } from "../../kinds/errors.ts";
-import type { KindIn, Part } from "../../kinds/kind.ts";
+import type { KindIn } from "../../kinds/kind.ts";
 import { shown } from "../../kinds/shown.ts";
-import { pathOf } from "../../runs/assignment.ts";
+import type { Shortcut } from "../../runs/experiment.ts";
 import { type SettingMeta, settingMeta } from "../../runs/setting-meta.ts";
 import type { Sweep } from "../../runs/sweep.ts";
 import { parseSweepValues } from "../../runs/sweep-values.ts";
@@ -22,25 +22,8 @@ export interface SettingOption {
   readonly type: "number" | "boolean" | "list" | "text";
   readonly schema?: z.ZodType;
   readonly meta: SettingMeta;
-  /** The part that it is a setting of, where that is not to be another one; see `Shortcut`. */
-  readonly within?: Part;
-  readonly forgets?: readonly string[] | undefined;
-}
-
-/** Settings with the parts that options are given for. */
-export function withParts(
-  settings: Readonly<Record<string, unknown>>,
-  options: readonly SettingOption[],
-  given: Given,
-): Readonly<Record<string, unknown>> {
-  const parts = options.flatMap(({ path, within, forgets = [], attribute }) => {
-    if (within === undefined || given[attribute] === undefined) return [];
-    const [part] = pathOf(path) as [string];
-    const there = settings[part] as Part | undefined;
-    const kept = there?.kind === within.kind ? there : within;
-    return [[part, Object.fromEntries(Object.entries(kept).filter(([setting]) => !forgets.includes(setting)))]];
-  });
-  return { ...settings, ...Object.fromEntries(parts) };
+  /** What makes the setting out of a text. */
+  readonly of?: Shortcut["of"] | undefined;
 }
 
 /** Options that every command of an experiment has, which no setting takes. */
@@ -65,9 +48,9 @@ export function settingOptions({ settings, shortcuts = {} }: KindIn<"experiment"
     const meta = settingMeta(schema);
     return meta?.help === undefined ? [] : [optionOf(name, name, meta, schema as z.ZodType)];
   });
-  const deeper = Object.entries(shortcuts).map(([name, { setting, within, forgets, help, value = "n" }]) => ({
-    ...optionOf(name, setting, { help, value }),
-    ...(within && { within, forgets, type: "text" as const }),
+  const deeper = Object.entries(shortcuts).map(([name, { setting, help, value = "n", of }]) => ({
+    ...optionOf(name, setting, { help, value, sweep: of === undefined }),
+    of,
   }));
   return [...own, ...deeper].filter(({ flag }) => !taken.includes(flag));
 }
@@ -105,6 +88,9 @@ export function runOption({ flag, type, schema, meta }: SettingOption): Option {
   return new Option(isOn ? `--no-${flag}` : `--${flag}`, isOn ? (meta.off ?? `not: ${help}`) : help);
 }
 
+/** Whether an option puts something into the place of a part as a whole. */
+export const isWhole = ({ of, path }: SettingOption): boolean => of !== undefined && !path.includes(".");
+
 /** The settings that a sweep offers as options. */
 export const sweepable = (options: readonly SettingOption[]): SettingOption[] =>
   options.filter(({ meta }) => meta.sweep !== false);
@@ -119,9 +105,10 @@ export function declareSettings(command: Command, options: readonly SettingOptio
 
 /** Settings that options gave, as plain data. */
 export function givenSettings(given: Given, options: readonly SettingOption[]): SettingValue[] {
-  return options.flatMap(({ attribute, path, type, schema }): SettingValue[] => {
+  return options.flatMap(({ attribute, path, type, schema, of }): SettingValue[] => {
     if (!Object.hasOwn(given, attribute)) return [];
     const value = given[attribute];
+    if (of) return [[path, (current: unknown) => of(value as string, current)]];
     if (typeof value !== "string") return [[path, value]];
     if (type === "number") return [[path, parseNumber(value)]];
     const list = type === "list" && !schema?.safeParse(value).success;
