@@ -37,7 +37,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   papers: [...engine, "report", "runs", "measures"],
   "library.ts": [...engine, "report", "runs", "measures", "papers"],
   "built-in.ts": [...engine, "library.ts"],
-  "built-in-runs.ts": [...engine, "runs", "papers", "library.ts"],
+  "figures.ts": ["report", "measures", "papers"],
+  "built-in-runs.ts": [...engine, "report", "runs", "papers", "library.ts"],
   "cell-worker.ts": ["runs", "library.ts"],
   cli: ["kinds", "compute", "records", "training", "report", "runs", "papers", "library.ts"],
 };
