@@ -26,7 +26,15 @@ export { type ModuleStates, stateCorrelations } from "./analysis/state-correlati
 export { transientGrowth } from "./analysis/transient-growth.ts";
 export { type TuningChange, type TuningChanges, type TuningCurves, tuningChanges } from "./analysis/tuning.ts";
 export { pairedTTest, type TwoSampleTest, welchTTest } from "./analysis/two-sample-test.ts";
-export { buildNetwork, buildObjective, buildOptimiser, buildRule, loadTask, resolveCircuit } from "./built-in.ts";
+export {
+  buildNetwork,
+  buildObjective,
+  buildOptimiser,
+  buildRule,
+  loadTask,
+  readGivenFiles,
+  resolveCircuit,
+} from "./built-in.ts";
 export type { Activity, PopulationState, Signal } from "./circuits/activity.ts";
 export { type CircuitBuilder, circuit, parseCircuit } from "./circuits/circuit.ts";
 export { defineConstraint, type WeightConstraint } from "./circuits/constraints/constraint.ts";
@@ -40,6 +48,16 @@ export { defineInitialiser, drawEach, type Initialiser } from "./circuits/initia
 export { normal } from "./circuits/initialisers/normal.ts";
 export { onOff } from "./circuits/initialisers/on-off.ts";
 export { uniform } from "./circuits/initialisers/uniform.ts";
+export {
+  addDrive,
+  clamp,
+  freeze,
+  lesion,
+  type Manipulation,
+  type RunManipulation,
+  type Selection,
+} from "./circuits/manipulations/description.ts";
+export { manipulate } from "./circuits/manipulations/manipulate.ts";
 export {
   isPlastic,
   isWeighted,
@@ -65,6 +83,7 @@ export {
 } from "./circuits/ready-made/modules.ts";
 export { componentMean, components } from "./circuits/topologies/components.ts";
 export { dense } from "./circuits/topologies/dense.ts";
+export { given } from "./circuits/topologies/given.ts";
 export { masked } from "./circuits/topologies/masked.ts";
 export { oneToOne } from "./circuits/topologies/one-to-one.ts";
 export { averagePool, maxPool } from "./circuits/topologies/pooling.ts";
@@ -168,6 +187,16 @@ export { heedingSteps } from "./training/heed.ts";
 export { InterruptedError } from "./training/interrupted.ts";
 export type { Learner } from "./training/learner.ts";
 export type { MeasureContext } from "./training/measure.ts";
+export { observe, type Recording } from "./training/recording/observe.ts";
+export type { Probe } from "./training/recording/probe.ts";
+export type { ArrayLayout, FactorLayout, RecordingLayout } from "./training/recording/recording-layout.ts";
+export {
+  type RecordedTrials,
+  type RecordingOptions,
+  type RecordingStream,
+  recordingStream,
+  type ShownTrials,
+} from "./training/recording/recording-stream.ts";
 export type { RunDescription, RunInput } from "./training/run-description.ts";
 export { silent } from "./training/silent.ts";
 export type { TrainedRun } from "./training/trained-run.ts";

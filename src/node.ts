@@ -5,13 +5,18 @@ export {
   drawFigures,
   loadRuns,
   type NewRunOptions,
+  observeRun,
   type RunOptions,
   rebuildReport,
+  recordRun,
   resume,
   run,
 } from "./built-in-runs.ts";
 export * from "./index.ts";
+export { nodeLibrary as builtIn } from "./node-library.ts";
 export type { FailedMeasure } from "./records/failed-measures-record.ts";
 export { readAttentionWeights } from "./runs/read-attention-weights.ts";
+export type { RunRecordingOptions } from "./runs/recording/record-run.ts";
+export type { RecordingFormat, WrittenRecording } from "./runs/recording/write-recording.ts";
 export type { RunResult } from "./runs/run.ts";
 export { type FigureOptions, writeFigure } from "./runs/write-figures.ts";

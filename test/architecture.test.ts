@@ -25,7 +25,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   compute: ["kinds", "platform"],
   arrays: ["kinds", "platform", "compute"],
   neurons: ["kinds", "compute"],
-  circuits: ["kinds", "compute", "neurons"],
+  circuits: ["kinds", "compute", "arrays", "neurons"],
   plasticity: ["kinds", "compute", "neurons", "circuits", "tasks", "records"],
   tasks: ["kinds", "platform", "compute", "arrays"],
   analysis: ["kinds", "compute"],
@@ -35,12 +35,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   runs: [...engine, "report"],
   measures: [...engine, "report"],
   papers: [...engine, "report", "runs", "measures"],
-  "library.ts": [...engine, "report", "runs", "measures", "papers"],
+  "library.ts": [...engine, "measures", "papers"],
   "built-in.ts": [...engine, "library.ts"],
   "figures.ts": ["report", "measures", "papers"],
-  "built-in-runs.ts": [...engine, "report", "runs", "papers", "library.ts"],
-  "cell-worker.ts": ["runs", "library.ts"],
-  cli: ["kinds", "compute", "records", "training", "report", "runs", "papers", "library.ts"],
+  "node-library.ts": ["kinds", "runs", "papers", "library.ts"],
+  "built-in-runs.ts": [...engine, "report", "runs", "node-library.ts"],
+  "cell-worker.ts": ["runs", "node-library.ts"],
+  cli: ["kinds", "compute", "records", "training", "report", "runs", "papers", "node-library.ts"],
 };
 
 /** Imports that point the wrong way and wait to be turned. Nothing may be added here. */

@@ -10,7 +10,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { openBackend } from "../src/cli/open-backend.ts";
 import { main } from "../src/cli/program.ts";
 import * as api from "../src/index.ts";
-import { builtIn } from "../src/library.ts";
+import { nodeLibrary } from "../src/node-library.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const pages = [
@@ -90,7 +90,13 @@ function commandsIn(text: string): string[] {
 
 /** Helps of every command that takes an experiment. */
 async function helps(): Promise<string> {
-  const commands = [["run"], ["sweep"], ...builtIn.list("experiment").map(({ kind }) => ["run", kind]), ["report"]];
+  const commands = [
+    ["run"],
+    ["sweep"],
+    ...nodeLibrary.list("experiment").map(({ kind }) => ["run", kind]),
+    ["record"],
+    ["report"],
+  ];
   const keep = new PassThrough({ encoding: "utf8" });
   const streams = { stdout: keep, stderr: keep, isTTY: false };
   for (const command of commands) expect(await main([...command, "--help"], streams, openBackend)).toBe(0);
@@ -138,6 +144,7 @@ test("the public API is what is listed here", () => {
       "UsageError",
       "adam",
       "adamw",
+      "addDrive",
       "alternatingRelu",
       "angleDegrees",
       "arrays",
@@ -154,6 +161,7 @@ test("the public API is what is listed here", () => {
       "byPathway",
       "cifar10",
       "circuit",
+      "clamp",
       "classification",
       "classificationScores",
       "cocoScenes",
@@ -190,11 +198,13 @@ test("the public API is what is listed here", () => {
       "fa",
       "figure",
       "figures",
+      "freeze",
       "gated",
       "generated",
       "generatedScenes",
       "gevb",
       "gevbCircuit",
+      "given",
       "gradient",
       "he",
       "heedingSteps",
@@ -205,11 +215,13 @@ test("the public API is what is listed here", () => {
       "layered",
       "leakyRelu",
       "learningProgram",
+      "lesion",
       "linear",
       "linearCKA",
       "loadTask",
       "local",
       "localUpdates",
+      "manipulate",
       "masked",
       "maxPool",
       "mean",
@@ -223,6 +235,7 @@ test("the public API is what is listed here", () => {
       "neighbourPurity",
       "nodePerturbation",
       "normal",
+      "observe",
       "onOff",
       "oneToOne",
       "openDevice",
@@ -233,7 +246,9 @@ test("the public API is what is listed here", () => {
       "parseCircuit",
       "participationRatio",
       "randomStream",
+      "readGivenFiles",
       "recordedSteps",
+      "recordingStream",
       "relu",
       "reshape",
       "resolveCircuit",

@@ -7,6 +7,7 @@ import { declareData } from "./commands/data.ts";
 import { declareDevices } from "./commands/devices.ts";
 import { pluginsIn } from "./commands/given.ts";
 import { declareList } from "./commands/list.ts";
+import { declareRecord } from "./commands/record.ts";
 import { declareReport } from "./commands/report.ts";
 import { declareUnlock } from "./commands/unlock.ts";
 import { complaint, selectedCommand, takesExperiment } from "./complaint.ts";
@@ -81,6 +82,7 @@ function declared(context: Context): Command {
     .description("run an experiment with several values of its settings: every combination from every seed");
   declareList(program, context);
   declareDevices(program, context);
+  declareRecord(program, context);
   declareReport(program, context);
   declareUnlock(program, context);
   declareData(program, context);

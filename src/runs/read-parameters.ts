@@ -42,7 +42,7 @@ async function readArrays(path: string, network: Network): Promise<Map<string, F
     throw new DataError(
       `${path} is of no known kind of weights; give a run folder, a .npz of parameters, a .json of attention weights, or "${shippedName}"`,
     );
-  const { parameters } = network;
+  const parameters = network.parameters.filter(({ manipulation }) => !manipulation);
   const arrays = await readNumbers(
     path,
     parameters.map(({ name }) => name),

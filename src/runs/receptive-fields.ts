@@ -1,5 +1,6 @@
 import type { Layout } from "../circuits/layout.ts";
 import { buildNetwork, isWeighted, type WeightedProjection } from "../circuits/network.ts";
+import { startOf } from "../circuits/parameters.ts";
 import type { MapSize } from "../compute/kernels/window.ts";
 import type { KeptCircuit, ReceptiveFields } from "../report/run-record.ts";
 import type { RunDescription } from "../training/run-description.ts";
@@ -12,7 +13,7 @@ const shownUnits = 4;
  * seed gave: even units, evenly spaced (the odd unit of an ON/OFF pair starts as the negative of its even one). Of a map
  * the units at its centre, one for each channel shown.
  *
- * @returns undefined where no weights leave the input, or its units are no image of 1 or 3 channels
+ * @returns undefined where no weights leave the input, they came from a file, or its units are no image of 1 or 3 channels
  */
 export async function receptiveFields(
   description: RunDescription,
@@ -24,13 +25,15 @@ export async function receptiveFields(
   const field = projection && fieldSize(inputOf(projection)!, projection);
   const channels = field?.channels;
   if (!projection || !field || (channels !== 1 && channels !== 3)) return undefined;
+  // A file that weights started from may be gone, so that nobody knows what training added.
+  if (projection.given?.file) return undefined;
   const { map, dimension } = network.populations.find(({ name }) => name === projection.post)!;
   const { copies, post: rows, pre: columns } = projection.weights;
   // Copies run over components, then over the positions that have weights of their own.
   const positions = copies / dimension;
   const centre = positions > 1 ? Math.floor(map.height / 2) * map.width + Math.floor(map.width / 2) : 0;
   const weights = await parameter(projection.weight);
-  const initial = network.initialise(description.seed).get(projection.weight)!;
+  const initial = startOf(projection, description.seed).get(projection.weight)!;
   const count = Math.min(shownUnits, Math.ceil(rows / 2));
   const chosen = Array.from({ length: count }, (_, index) => 2 * Math.floor((index * rows) / (2 * count)));
   return {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { readGivenFiles } from "../circuits/given-files.ts";
 import { openDevice } from "../compute/devices/choice.ts";
 import type { Library } from "../kinds/library.ts";
 import { ruleInWords } from "../plasticity/rules/rule-in-words.ts";
@@ -12,7 +13,7 @@ import { checkTask } from "../training/check-task.ts";
 import type { RunListener } from "../training/events.ts";
 import { heed, unlessStopped } from "../training/heed.ts";
 import { InterruptedError } from "../training/interrupted.ts";
-import { createLearner, planLearner, shownBy } from "../training/learner.ts";
+import { createLearner, type LearnerOptions, planLearner, shownBy } from "../training/learner.ts";
 import { parseRun, type RunDescription, type RunInput } from "../training/run-description.ts";
 import { silent } from "../training/silent.ts";
 import { trainToEnd } from "../training/training.ts";
@@ -107,11 +108,13 @@ export async function startRun(
 ): Promise<RunResult> {
   const task =
     loaded ?? (await unlessStopped(loadTask(description.task, description.seed, control.library), control.signal));
-  return withLearner(description, task, control, async (learner) => {
+  const { circuit, values: given } = await readCircuitFiles(description, control.library);
+  const whole = { ...description, circuit };
+  return withLearner(whole, task, control, { given }, async (learner) => {
     checkTask(learner.network, learner.objective, task);
     checkMeasures({ description, network: learner.network, task }, control.library);
     const { device, provider } = learner.executor;
-    const resolved = parseRun({ ...description, device, provider }, control.library);
+    const resolved = parseRun({ ...whole, device, provider }, control.library);
     await heed(control.signal);
     const folder = await createRunFolder({
       out: control.out,
@@ -119,8 +122,8 @@ export async function startRun(
       seed: description.seed,
     });
     return holdingRunFolder(folder, async (hold) => {
-      const kept = await keepTask(task, resolved, folder);
       const used = await keepPlugins(folder, control.library);
+      const kept = await keepTask(task, resolved, folder);
       await writeConfig(folder, { ...naming, ...used, run: kept, environment: await describeEnvironment() });
       return train(
         { ...naming, description: kept, learner, task, recorder: folderRecorder(folder, hold), resume: false },
@@ -146,9 +149,8 @@ export async function continueRun(folder: string, control: RunControl, loaded?: 
       const task = loaded ?? (await unlessStopped(loading(), control.signal));
       // A checkpoint holds what weights from elsewhere have become; they may be gone, or lie elsewhere, seen from here.
       const begun = await exists(join(folder, runFiles.checkpoint));
-      const { from, ...own } = description;
-      const start = begun || from === undefined ? own : { ...own, from };
-      return await withLearner(start, task, control, (learner) =>
+      const given = begun ? undefined : (await readCircuitFiles(description, control.library)).values;
+      return await withLearner(description, task, control, { begun, given }, (learner) =>
         train(
           { experiment, label, description, learner, task, recorder: folderRecorder(folder, hold), resume: true },
           control,
@@ -169,6 +171,7 @@ export async function continueRun(folder: string, control: RunControl, loaded?: 
  * @throws UsageError, DescriptionError or DeviceError as `startRun` would
  */
 export async function checkRun(description: RunDescription, task: Task, library: Library): Promise<void> {
+  await readCircuitFiles(description, library);
   const { network, objective } = planLearner(description, library, shownBy(task));
   checkTask(network, objective, task);
   checkMeasures({ description, network, task }, library);
@@ -176,16 +179,22 @@ export async function checkRun(description: RunDescription, task: Task, library:
   await openDevice(description);
 }
 
+/** What the files hold that a run's circuit names; see `readGivenFiles`. */
+export const readCircuitFiles = ({ circuit }: RunDescription, library: Library) =>
+  readGivenFiles(circuit, library, diskSources().read);
+
 async function withLearner<T>(
   description: RunDescription,
   task: Task,
   { signal, library }: RunControl,
+  start: Pick<LearnerOptions, "begun" | "given">,
   use: (learner: Awaited<ReturnType<typeof createLearner>>) => Promise<T>,
 ): Promise<T> {
   const learner = await createLearner(description, library, {
     ...shownBy(task),
     signal,
     readStart: readParameters,
+    ...start,
   });
   try {
     return await use(learner);

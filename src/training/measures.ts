@@ -1,5 +1,6 @@
 import { StorageError, SulcusError } from "../kinds/errors.ts";
 import { parsePlain } from "../kinds/plain-data.ts";
+import { namingPlugin } from "../kinds/plugin-fault.ts";
 import type { FailedMeasure } from "../records/failed-measures-record.ts";
 import { type AskedMeasure, askedMeasures } from "./asked-measures.ts";
 import { InterruptedError } from "./interrupted.ts";
@@ -24,8 +25,9 @@ export async function takeMeasures(run: LearnedRun, recorder: MeasureRecorder): 
       if (!(await recorder.hasMeasure(measure))) await takeMeasure(asked, run, recorder);
     } catch (error) {
       if (error instanceof InterruptedError || error instanceof StorageError) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
-      const message = error instanceof SulcusError ? reason : `internal error: ${reason}`;
+      const told = namingPlugin(error, run.library);
+      const reason = told instanceof Error ? told.message : String(told);
+      const message = told instanceof SulcusError ? reason : `internal error: ${reason}`;
       failed.push({ measure, message });
       run.onEvent({ type: "measure-failed", run: run.label, folder: run.folder, measure, message });
     }

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { main } from "../../src/cli/program.ts";
 import { DataError, ShapeError, UsageError } from "../../src/kinds/errors.ts";
 import { wordsOf } from "../../src/kinds/families.ts";
-import { builtIn } from "../../src/library.ts";
+import { nodeLibrary } from "../../src/node-library.ts";
 import { InterruptedError, requestedBy } from "../../src/training/interrupted.ts";
 import { FakeBackend, shortRun, sulcus } from "./fake-backend.ts";
 
@@ -222,8 +222,8 @@ describe("the other commands", () => {
   test("list", async () => {
     const { out } = await sulcus(["list"]);
     const listing = JSON.parse((await sulcus(["list", "--json"])).out);
-    for (const family of builtIn.families()) {
-      const named = builtIn.list(family).map(({ kind, summary }) => ({ name: kind, summary }));
+    for (const family of nodeLibrary.families()) {
+      const named = nodeLibrary.list(family).map(({ kind, summary }) => ({ name: kind, summary }));
       expect(listing[wordsOf(family).many]).toEqual(named);
       for (const { name, summary } of named) {
         expect(summary).not.toBe("");

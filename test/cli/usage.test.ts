@@ -123,7 +123,7 @@ describe("wrong usage", () => {
   test.each([
     [
       [],
-      /^sulcus: no command after "sulcus", expected one of run, sweep, list, devices, report, unlock, data; see sulcus --help/,
+      /^sulcus: no command after "sulcus", expected one of run, sweep, list, devices, record, report, unlock, data; see sulcus --help/,
     ],
     [["--"], /no command after "sulcus"/],
     [

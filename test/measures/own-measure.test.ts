@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { csvParse } from "d3-dsv";
-import * as fc from "fast-check";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { drawFigures, loadRuns, rebuildReport, resume, run } from "../../src/built-in-runs.ts";

@@ -1,5 +1,6 @@
 import type { Representation } from "../../src/measures/representation/record.ts";
 import type { Alignment, Evaluation, RunSummary } from "../../src/records/learning-record.ts";
+import { metricIn } from "../../src/records/metrics.ts";
 import type { ReportData } from "../../src/report/report-data.ts";
 import type { ReceptiveFields, RunRecord } from "../../src/report/run-record.ts";
 import { chaptersOfMeasures } from "./all-figures.ts";
@@ -34,9 +35,9 @@ export function exampleRun(course: Course): RunRecord {
     rule: course.rule,
     steps: 469 * course.evaluations,
     epochs: course.evaluations,
-    testError: last?.error ?? Number.NaN,
+    testError: last ? metricIn(last, "error", "evaluation") : Number.NaN,
     testLoss: last?.loss ?? Number.NaN,
-    trainError: last?.trainError ?? Number.NaN,
+    trainError: last ? metricIn(last, "error", "train") : Number.NaN,
     alignment: last?.alignment ?? {},
     seconds: 0.0312 * 469 * course.evaluations,
     stepMilliseconds: 29.64,
