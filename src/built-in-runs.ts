@@ -3,6 +3,7 @@ import { withPluginsNamed } from "./kinds/plugin-fault.ts";
 import { nodeLibrary } from "./node-library.ts";
 import type { RunRecord } from "./report/run-record.ts";
 import { rebuildReport as rebuildReportOf } from "./runs/experiments.ts";
+import { exportWeights as exportWeightsOf } from "./runs/export-weights.ts";
 import { loadRuns as loadRunsIn, runFoldersIn } from "./runs/load-runs.ts";
 import { pluginsIn } from "./runs/plugins/keep-plugins.ts";
 import { openLibrary } from "./runs/plugins/used-modules.ts";
@@ -11,6 +12,7 @@ import * as recordRuns from "./runs/recording/record-run.ts";
 import type { RecordingFormat, WrittenRecording } from "./runs/recording/write-recording.ts";
 import { type NewRunControl, type RunControl, type RunResult, resume as resumeIn, run as runIn } from "./runs/run.ts";
 import type { RedrawOptions } from "./runs/run-report.ts";
+import type { CircuitWeights } from "./runs/weights-file.ts";
 import type { Recording } from "./training/recording/observe.ts";
 import type { RunInput } from "./training/run-description.ts";
 
@@ -57,6 +59,18 @@ export async function run(description: RunInput, { use, ...control }: NewRunOpti
 export async function resume(folder: string, { use, trustChanged, ...control }: RunOptions = {}): Promise<RunResult> {
   const library = await openedFor(folder, { use, trustChanged });
   return withPluginsNamed(library, () => resumeIn(folder, { ...control, library }));
+}
+
+/**
+ * The parameters of a run as they are now: weights, masks, biases and constants of gains, without what an optimiser or rule
+ * remembers. `writeWeights` makes a file of them.
+ *
+ * @param folder of a single run
+ * @throws UsageError where the folder holds no run, several, or one that has saved nothing yet; DataError where its checkpoint is
+ * damaged
+ */
+export async function exportWeights(folder: string, { use, trustChanged }: UsedAgain = {}): Promise<CircuitWeights> {
+  return exportWeightsOf(folder, await openedFor(folder, { use, trustChanged }));
 }
 
 /**

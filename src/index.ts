@@ -101,6 +101,7 @@ export { type DeviceChoice, openDevice, surveyDevices } from "./compute/devices/
 export type { Executor, Feeds, Results, Session } from "./compute/executor.ts";
 export { defineKernel, type Kernel, type KernelDeclaration } from "./compute/kernel.ts";
 export * as kernels from "./compute/kernels/building-blocks.ts";
+export { defineElementwise, type ElementThread } from "./compute/kernels/elementwise.ts";
 export { costOf, type Plan, type PlanCost, type Program, recordedSteps, tracePlan } from "./compute/plan.ts";
 export { type RandomStream, randomStream } from "./compute/random.ts";
 export { reshape, type Tensor, type Trace } from "./compute/trace.ts";
@@ -140,7 +141,24 @@ export { learningProgram, startValues } from "./plasticity/learning-program.ts";
 export { localUpdates, type Updates, updatesFromDrives } from "./plasticity/local-updates.ts";
 export { attendedObject } from "./plasticity/objectives/attended-object.ts";
 export { classification } from "./plasticity/objectives/classification.ts";
-export { defineObjective, type Objective } from "./plasticity/objectives/objective.ts";
+export { classificationOverTime } from "./plasticity/objectives/classification-over-time.ts";
+export type { Metric, Metrics, Sums } from "./plasticity/objectives/metric.ts";
+export {
+  type AskedOfTask,
+  type AskedTarget,
+  defineObjective,
+  type ErrorVector,
+  type Given,
+  type Judgement,
+  type Objective,
+  type ReportedErrors,
+} from "./plasticity/objectives/objective.ts";
+export { penalised } from "./plasticity/objectives/penalised.ts";
+export { judgeQuestions, type Question } from "./plasticity/objectives/question.ts";
+export { several } from "./plasticity/objectives/several.ts";
+export { squaredError } from "./plasticity/objectives/squared-error.ts";
+export { type TargetInputs, targetInputs } from "./plasticity/objectives/target-inputs.ts";
+export { type UnitLoss, unitLoss, valueSettings } from "./plasticity/objectives/unit-loss.ts";
 export { adam, adamw } from "./plasticity/optimisers/adam.ts";
 export { momentum } from "./plasticity/optimisers/momentum.ts";
 export { defineOptimiser, type Optimiser } from "./plasticity/optimisers/optimiser.ts";
@@ -154,7 +172,8 @@ export { gevb } from "./plasticity/rules/gevb.ts";
 export { nodePerturbation } from "./plasticity/rules/node-perturbation.ts";
 export { defineRule, type FixedValue, type LearningRule, type RuleMemory } from "./plasticity/rules/rule.ts";
 export { threeFactor } from "./plasticity/rules/three-factor.ts";
-export type { Evaluation, RunSummary } from "./records/learning-record.ts";
+export type { Evaluation, MetricWords, RunSummary } from "./records/learning-record.ts";
+export { metricIn, metricsOf } from "./records/metrics.ts";
 export type { Chapter, MeasuredRun, Quantity, Reported, ReportFile } from "./report/chapter.ts";
 export { type Condition, conditionsOf } from "./report/conditions.ts";
 export type { Figure } from "./report/figures/figure.ts";
@@ -181,6 +200,7 @@ export { digits } from "./tasks/images/digits-task.ts";
 export { symbols } from "./tasks/images/symbols-task.ts";
 export { digitScenes } from "./tasks/scenes/digit-scenes.ts";
 export { generatedScenes } from "./tasks/scenes/generated/generated-scenes.ts";
+export type { BatchTarget, TargetShape } from "./tasks/targets.ts";
 export { defineTask, type Task, type TaskContext } from "./tasks/task.ts";
 export type { RunEvent, RunListener } from "./training/events.ts";
 export { heedingSteps } from "./training/heed.ts";

@@ -3,6 +3,7 @@
  */
 export {
   drawFigures,
+  exportWeights,
   loadRuns,
   type NewRunOptions,
   observeRun,
@@ -19,4 +20,5 @@ export { readAttentionWeights } from "./runs/read-attention-weights.ts";
 export type { RunRecordingOptions } from "./runs/recording/record-run.ts";
 export type { RecordingFormat, WrittenRecording } from "./runs/recording/write-recording.ts";
 export type { RunResult } from "./runs/run.ts";
+export { type CircuitWeights, type WeightArray, writeWeights } from "./runs/weights-file.ts";
 export { type FigureOptions, writeFigure } from "./runs/write-figures.ts";

@@ -32,13 +32,13 @@ export function listParameters(populations: readonly Population[], projections: 
       ...(mask && maskName ? [{ name: maskName, shape: mask.shape, axes, plastic: false, decays: false }] : []),
     ];
   });
-  const others = populations.flatMap(({ bias, frozen, periods, constants, gain, dimension }): Parameter[] => [
+  const others = populations.flatMap(({ bias, frozen, periods, constants, gain, dimension, units }): Parameter[] => [
     ...(bias
       ? [
           {
             name: bias,
             shape: [dimension, periods.bias],
-            axes: ["component", "unit"],
+            axes: ["component", periods.bias === units ? "unit" : "channel"],
             plastic: !frozen,
             decays: false,
           },

@@ -60,6 +60,12 @@ export interface Backend {
     options: RunRecordingOptions & { signal: AbortSignal },
     place: { path: string; format: RecordingFormat },
   ): Promise<WrittenRecording>;
+  /**
+   * Names, shapes and axes of a run's weights.
+   *
+   * @param file is written, with the weights, where there is one
+   */
+  weights(folder: string, file?: string): Promise<object>;
   /** The locks in a folder and in the folders in it. */
   locksIn(folder: string): Promise<FoundLock[]>;
   /** Takes locks away that were found. */

@@ -10,6 +10,7 @@ import { declareList } from "./commands/list.ts";
 import { declareRecord } from "./commands/record.ts";
 import { declareReport } from "./commands/report.ts";
 import { declareUnlock } from "./commands/unlock.ts";
+import { declareWeights } from "./commands/weights.ts";
 import { complaint, selectedCommand, takesExperiment } from "./complaint.ts";
 import { exitCodes, outcomeOf } from "./outcome.ts";
 import type { Streams } from "./streams.ts";
@@ -84,6 +85,7 @@ function declared(context: Context): Command {
   declareDevices(program, context);
   declareRecord(program, context);
   declareReport(program, context);
+  declareWeights(program, context);
   declareUnlock(program, context);
   declareData(program, context);
   return program;

@@ -171,7 +171,7 @@ export async function createLearner(
       let next = 0;
       while (next < batches.length) {
         const presentation = (index: number) => (step + index) % presentations;
-        const isIdle = (index: number) => objective.idle?.(batches[index]!, presentation(index)) ?? false;
+        const isIdle = (index: number) => objective.idle?.(batches[index]!, presentation(index), network) ?? false;
         const idle = isIdle(next);
         const first = next;
         while (next < batches.length && isIdle(next) === idle) next++;

@@ -60,6 +60,11 @@ export class FakeBackend implements Backend {
     await this.#train(control);
   }
 
+  async weights(folder: string, file?: string) {
+    this.requests.push({ resumed: folder, out: file });
+    return { circuit: "fake", parameters: {} };
+  }
+
   async forecast(asked: Asked) {
     this.requests.push(requestOf(asked));
     return this.forecasts;

@@ -267,6 +267,22 @@ describe("the other commands", () => {
     );
   });
 
+  test("weights", async () => {
+    const backend = new FakeBackend();
+    const told = await sulcus(["weights", "src"], backend);
+    expect({ ...told, out: JSON.parse(told.out) }).toEqual({
+      code: 0,
+      out: { circuit: "fake", parameters: {} },
+      err: "",
+    });
+    expect(await sulcus(["weights", "src", "--out", "w.npz"], backend)).toEqual({ code: 0, out: "w.npz\n", err: "" });
+    expect(backend.requests).toEqual([
+      { resumed: "src", out: undefined },
+      { resumed: "src", out: "w.npz" },
+    ]);
+    expect((await sulcus(["weights", "no-such"], backend)).code).toBe(2);
+  });
+
   test("--version", async () => {
     const { version } = JSON.parse(readFileSync("package.json", "utf8"));
     expect(await sulcus(["--version"])).toEqual({ code: 0, out: `${version}\n`, err: "" });

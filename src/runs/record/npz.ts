@@ -184,6 +184,12 @@ export async function readNumbers(
   });
 }
 
+/** Names of all arrays in a .npz file. Throws as `readNumbers` does where the file cannot be read. */
+export const npzNames = (path: string): Promise<string[]> =>
+  withMembers(path, async ({ names }) =>
+    names.filter((name) => name.endsWith(npySuffix)).map((name) => name.slice(0, -npySuffix.length)),
+  );
+
 /** The members of a file. */
 async function withMembers<T>(path: string, use: (members: NpzMembers) => Promise<T>): Promise<T> {
   let file: Awaited<ReturnType<typeof open>> | undefined;
