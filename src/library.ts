@@ -25,13 +25,7 @@ import { relu } from "./neurons/gains/relu.ts";
 import { sigmoid } from "./neurons/gains/sigmoid.ts";
 import { softplus } from "./neurons/gains/softplus.ts";
 import { tanh } from "./neurons/gains/tanh.ts";
-import { attentionExperiment } from "./papers/attention/attention.ts";
 import { attention } from "./papers/attention/attention-measure.ts";
-import { gevbExperiment } from "./papers/gevb/gevb.ts";
-import { quickstart } from "./papers/gevb/quickstart.ts";
-import { gevbTables } from "./papers/gevb/tables.ts";
-import { gevbWidths } from "./papers/gevb/widths.ts";
-import { modulesExperiment } from "./papers/modules/modules.ts";
 import { specialization } from "./papers/modules/specialization.ts";
 import { attendedObject } from "./plasticity/objectives/attended-object.ts";
 import { classification } from "./plasticity/objectives/classification.ts";
@@ -49,7 +43,6 @@ import { fa } from "./plasticity/rules/fa.ts";
 import { gevb } from "./plasticity/rules/gevb.ts";
 import { nodePerturbation } from "./plasticity/rules/node-perturbation.ts";
 import { threeFactor } from "./plasticity/rules/three-factor.ts";
-import { circuitExperiment } from "./runs/circuit-experiment.ts";
 import { arraysTask } from "./tasks/arrays/arrays.ts";
 import { cocoScenes } from "./tasks/coco/coco-scenes.ts";
 import { doubleDigits } from "./tasks/digits/double-digits.ts";
@@ -59,16 +52,11 @@ import { symbols } from "./tasks/images/symbols-task.ts";
 import { digitScenes } from "./tasks/scenes/digit-scenes.ts";
 import { generatedScenes } from "./tasks/scenes/generated/generated-scenes.ts";
 
-/** The kinds that Sulcus comes with, in the order in which they are listed: the only list of kinds there is. */
+/**
+ * The kinds that Sulcus comes with, in the order in which they are listed: the only list of kinds there is. Experiments, which keep
+ * folders, are added in `node-library.ts`.
+ */
 export const builtIn: Library = libraryOf([
-  // Experiments
-  quickstart,
-  circuitExperiment,
-  gevbExperiment,
-  gevbTables,
-  gevbWidths,
-  modulesExperiment,
-  attentionExperiment,
   // Gain functions
   linear,
   relu,

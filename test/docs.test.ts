@@ -10,7 +10,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { openBackend } from "../src/cli/open-backend.ts";
 import { main } from "../src/cli/program.ts";
 import * as api from "../src/index.ts";
-import { builtIn } from "../src/library.ts";
+import { nodeLibrary } from "../src/node-library.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const pages = [
@@ -90,7 +90,13 @@ function commandsIn(text: string): string[] {
 
 /** Helps of every command that takes an experiment. */
 async function helps(): Promise<string> {
-  const commands = [["run"], ["sweep"], ...builtIn.list("experiment").map(({ kind }) => ["run", kind]), ["report"]];
+  const commands = [
+    ["run"],
+    ["sweep"],
+    ...nodeLibrary.list("experiment").map(({ kind }) => ["run", kind]),
+    ["record"],
+    ["report"],
+  ];
   const keep = new PassThrough({ encoding: "utf8" });
   const streams = { stdout: keep, stderr: keep, isTTY: false };
   for (const command of commands) expect(await main([...command, "--help"], streams, openBackend)).toBe(0);
@@ -138,6 +144,7 @@ test("the public API is what is listed here", () => {
       "UsageError",
       "adam",
       "adamw",
+      "addDrive",
       "alternatingRelu",
       "angleDegrees",
       "arrays",
@@ -154,7 +161,9 @@ test("the public API is what is listed here", () => {
       "byPathway",
       "cifar10",
       "circuit",
+      "clamp",
       "classification",
+      "classificationOverTime",
       "classificationScores",
       "cocoScenes",
       "componentMean",
@@ -163,6 +172,7 @@ test("the public API is what is listed here", () => {
       "costOf",
       "dale",
       "defineConstraint",
+      "defineElementwise",
       "defineInitialiser",
       "defineKernel",
       "defineNeuron",
@@ -186,6 +196,7 @@ test("the public API is what is listed here", () => {
       "embed",
       "excitatory",
       "fa",
+      "freeze",
       "gated",
       "generated",
       "generatedScenes",
@@ -197,19 +208,24 @@ test("the public API is what is listed here", () => {
       "inhibitory",
       "isPlastic",
       "isWeighted",
+      "judgeQuestions",
       "kernels",
       "layered",
       "leakyRelu",
       "learningProgram",
+      "lesion",
       "linear",
       "linearCKA",
       "loadTask",
       "local",
       "localUpdates",
+      "manipulate",
       "masked",
       "maxPool",
       "mean",
       "meanCorrelation",
+      "metricIn",
+      "metricsOf",
       "mixed",
       "modularCircuit",
       "modularity",
@@ -219,6 +235,7 @@ test("the public API is what is listed here", () => {
       "neighbourPurity",
       "nodePerturbation",
       "normal",
+      "observe",
       "onOff",
       "oneToOne",
       "openDevice",
@@ -228,14 +245,17 @@ test("the public API is what is listed here", () => {
       "parametersOfWeights",
       "parseCircuit",
       "participationRatio",
+      "penalised",
       "randomStream",
       "readGivenFiles",
       "recordedSteps",
+      "recordingStream",
       "relu",
       "reshape",
       "resolveCircuit",
       "scaleOf",
       "sceneAttention",
+      "several",
       "sgd",
       "sigmoid",
       "silent",
@@ -245,6 +265,7 @@ test("the public API is what is listed here", () => {
       "specialization",
       "spectralRadius",
       "spectrum",
+      "squaredError",
       "stageNames",
       "standardDeviation",
       "startValues",
@@ -253,6 +274,7 @@ test("the public API is what is listed here", () => {
       "surveyDevices",
       "symbols",
       "tanh",
+      "targetInputs",
       "threeFactor",
       "tracePlan",
       "transientGrowth",
@@ -261,8 +283,10 @@ test("the public API is what is listed here", () => {
       "tuningChanges",
       "uniform",
       "uniformWiring",
+      "unitLoss",
       "updatesFromDrives",
       "upsample",
+      "valueSettings",
       "weightsOfParameters",
       "welchTTest",
       "z",

@@ -35,6 +35,23 @@ test("a table and arrays of NumPy are learned", async () => {
   expect(errors[1]).toBeLessThan(25);
 }, 60_000);
 
+test("an objective is a plug-in, by which a movement over time is learned", async () => {
+  const module = (file: string) => JSON.stringify(pathToFileURL(file).href);
+  const script = `
+    import { readFile } from "node:fs/promises";
+    import { parse } from ${JSON.stringify(packageAt("yaml"))};
+    import { run, silent } from ${module(path.join(root, "dist/node.js"))};
+    import huber from ${module(example("own-objective.ts"))};
+    import movement from ${module(example("movement.ts"))};
+    const given = parse(await readFile(${JSON.stringify(example("own-objective.yaml"))}, "utf8"));
+    const { summary } = await run(given, { use: [huber, movement], out: "moved", report: false, onEvent: silent });
+    console.log(summary.testAbsoluteError);`;
+  const file = path.join(folder, "move.mts");
+  await writeFile(file, script);
+  // 5 % of the positions are 5 off, which is 0.25 on average; to stay at 0 is 0.8 off.
+  expect(Number(await printed(file))).toBeLessThan(0.4);
+}, 60_000);
+
 test("a generator is a plug-in, whose task the configuration beside it names", async () => {
   const script = `
     import { readFile } from "node:fs/promises";

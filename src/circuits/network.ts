@@ -6,6 +6,7 @@ import { type Activity, type ActivityInputs, traceActivity } from "./activity.ts
 import { decide, decisionFault, layOutReports, type Report, type ReportLayout } from "./decision.ts";
 import type { CircuitDescription } from "./description.ts";
 import { type Layout, layoutOf } from "./layout.ts";
+import type { Manipulation } from "./manipulations/description.ts";
 import { activityOrder } from "./order.ts";
 import { initialise, listParameters, type Parameter } from "./parameters.ts";
 import { buildPopulation, type Population } from "./population.ts";
@@ -28,6 +29,8 @@ export interface Input extends Layout {
 export interface Network {
   /** With every default written out. */
   readonly description: CircuitDescription;
+  /** What is done to it while it runs, and the network without that; absent where nothing is. */
+  readonly manipulated?: { readonly by: readonly Manipulation[]; readonly intact: Network };
   readonly inputs: readonly Input[];
   readonly populations: readonly Population[];
   readonly projections: readonly Projection[];

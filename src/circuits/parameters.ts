@@ -18,6 +18,8 @@ export interface Parameter {
   readonly constraint?: WeightConstraint;
   /** Whether weight decay acts on it: on weights, not on biases. */
   readonly decays: boolean;
+  /** Whether a manipulation sets it; weights that come from elsewhere do not have it. */
+  readonly manipulation?: true;
 }
 
 /** Everything a network keeps: weights, masks, biases, constants of gain functions. */
@@ -30,13 +32,13 @@ export function listParameters(populations: readonly Population[], projections: 
       ...(mask && maskName ? [{ name: maskName, shape: mask.shape, axes, plastic: false, decays: false }] : []),
     ];
   });
-  const others = populations.flatMap(({ bias, frozen, periods, constants, gain, dimension }): Parameter[] => [
+  const others = populations.flatMap(({ bias, frozen, periods, constants, gain, dimension, units }): Parameter[] => [
     ...(bias
       ? [
           {
             name: bias,
             shape: [dimension, periods.bias],
-            axes: ["component", "unit"],
+            axes: ["component", periods.bias === units ? "unit" : "channel"],
             plastic: !frozen,
             decays: false,
           },

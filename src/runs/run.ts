@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { readGivenFiles } from "../circuits/given-files.ts";
+import { buildNetwork } from "../circuits/network.ts";
 import { openDevice } from "../compute/devices/choice.ts";
 import type { Library } from "../kinds/library.ts";
 import { ruleInWords } from "../plasticity/rules/rule-in-words.ts";
@@ -110,8 +111,8 @@ export async function startRun(
     loaded ?? (await unlessStopped(loadTask(description.task, description.seed, control.library), control.signal));
   const { circuit, values: given } = await readCircuitFiles(description, control.library);
   const whole = { ...description, circuit };
+  checkFit(whole, task, control.library);
   return withLearner(whole, task, control, { given }, async (learner) => {
-    checkTask(learner.network, learner.objective, task);
     checkMeasures({ description, network: learner.network, task }, control.library);
     const { device, provider } = learner.executor;
     const resolved = parseRun({ ...whole, device, provider }, control.library);
@@ -172,8 +173,8 @@ export async function continueRun(folder: string, control: RunControl, loaded?: 
  */
 export async function checkRun(description: RunDescription, task: Task, library: Library): Promise<void> {
   await readCircuitFiles(description, library);
-  const { network, objective } = planLearner(description, library, shownBy(task));
-  checkTask(network, objective, task);
+  checkFit(description, task, library);
+  const { network } = planLearner(description, library, shownBy(task));
   checkMeasures({ description, network, task }, library);
   if (description.from !== undefined) await readParameters(description.from, network);
   await openDevice(description);
@@ -182,6 +183,11 @@ export async function checkRun(description: RunDescription, task: Task, library:
 /** What the files hold that a run's circuit names; see `readGivenFiles`. */
 export const readCircuitFiles = ({ circuit }: RunDescription, library: Library) =>
   readGivenFiles(circuit, library, diskSources().read);
+
+/** Before anything is planned, which takes circuit, objective and task to fit together. Throws as `checkTask` does. */
+function checkFit({ circuit, objective }: RunDescription, task: Task, library: Library): void {
+  checkTask(buildNetwork(circuit, library), library.build("objective", objective, undefined), task);
+}
 
 async function withLearner<T>(
   description: RunDescription,

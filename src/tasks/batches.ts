@@ -83,6 +83,8 @@ interface EvaluationOptions {
   readonly batch: number;
   /** Trials to take at most, evenly spread over the set: sets are seldom in random order; absent: all. */
   readonly limit?: number;
+  /** Places of the trials to take, in this order, where they are chosen one by one; absent: as the limit says. */
+  readonly places?: Uint32Array;
   /** Decides what is random in the trials; default 0. */
   readonly seed?: number;
   /** A batch to overwrite at every step, so that each is gone when the next one is asked for. */
@@ -105,7 +107,7 @@ export function sequentialBatches(trials: TrialSet, options: EvaluationOptions):
         `${trials.count} trials`,
     );
   }
-  return inOrder(trials, spreadTrials(trials.count, limit), options);
+  return inOrder(trials, options.places ?? spreadTrials(trials.count, limit), options);
 }
 
 /** At most `limit` places of `count`, evenly spread. */

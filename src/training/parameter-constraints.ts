@@ -17,7 +17,8 @@ export function checkParameters(
   { parameters: declared, projections }: Network,
   parameters: ReadonlyMap<string, Float32Array>,
 ): void {
-  for (const { name, shape } of declared) float32Values(`${source}: parameter "${name}"`, shape, parameters.get(name)!);
+  for (const { name, shape } of declared.filter(({ manipulation }) => !manipulation))
+    float32Values(`${source}: parameter "${name}"`, shape, parameters.get(name)!);
   for (const projection of projections.filter(isWeighted)) {
     checkMask(source, projection, parameters);
     const fault = signFault(projection, parameters.get(projection.weight)!);

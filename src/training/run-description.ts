@@ -17,11 +17,7 @@ export const RunDescription = TrainingSettings.extend({
   epochs: z.int().min(0).max(1_000_000).default(1).meta(TrainingSettings.shape.epochs.meta()!),
   circuit: CircuitDescription,
   /** Where parameters start from, see `readParameters`; absent: drawn from the seed. */
-  from: startingPoint.optional().meta({
-    help: "start from trained weights: a run folder, .npz, .json, or shipped",
-    value: "path",
-    sweep: false,
-  }),
+  from: startingPoint,
   task: described("task"),
   /** What the circuit is to achieve. */
   objective: described("objective").prefault("classification"),

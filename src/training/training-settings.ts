@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { RunManipulation } from "../circuits/manipulations/description.ts";
 import { largestSeed } from "../compute/random-state.ts";
 import { passCount, stimulusCount, unitCount } from "../kinds/counts.ts";
 import { rateSchedules } from "./rate-course.ts";
@@ -21,6 +22,8 @@ export const TrainingSettings = z.strictObject({
   evaluations: passCount.default(1),
   /** Stimuli of an evaluation during training; the last evaluation of a run takes all. */
   evaluationStimuli: stimulusCount.default(2000),
+  /** What is done to the circuit while it runs, in training and in every evaluation; absent: nothing. */
+  manipulations: z.array(RunManipulation).min(1).optional(),
   /** Seconds between two checkpoints; one is always written at the end. 0: after every step. */
   checkpointSeconds: z.number().min(0).default(30),
   /**

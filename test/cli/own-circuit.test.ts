@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import type { OpenBackend } from "../../src/cli/backend.ts";
 import { openBackend } from "../../src/cli/open-backend.ts";
-import { builtIn } from "../../src/library.ts";
+import { nodeLibrary } from "../../src/node-library.ts";
 import { assignedSetting, pathOf } from "../../src/runs/assignment.ts";
 import { leftBehind, scratchFolder } from "../small-runs.ts";
 import { FakeBackend, sulcus } from "./fake-backend.ts";
@@ -96,7 +96,7 @@ describe("a circuit of one's own", () => {
   });
 
   test("a value set at any place is there afterwards, and nothing else has changed", () => {
-    const { settings } = builtIn.get("experiment", "circuit");
+    const { settings } = nodeLibrary.get("experiment", "circuit");
     const paths = (value: unknown, path: readonly string[] = []): string[][] =>
       typeof value === "object" && value !== null
         ? Object.entries(value).flatMap(([key, inner]) => paths(inner, [...path, key]))

@@ -10,6 +10,7 @@ import type { Part } from "../../src/kinds/kind.ts";
 import { gradient } from "../../src/plasticity/gradient.ts";
 import { learningProgram, startValues, traceError } from "../../src/plasticity/learning-program.ts";
 import { metricValue } from "../../src/plasticity/objectives/metric.ts";
+import type { JudgedBatch } from "../../src/plasticity/objectives/objective.ts";
 import { labelsName, targetWeightsName, valuesName } from "../../src/plasticity/objectives/target-inputs.ts";
 import { outputVerdict } from "../../src/plasticity/presentation.ts";
 import type { TargetShape } from "../../src/tasks/targets.ts";
@@ -68,7 +69,38 @@ const meanOf = (answers: readonly { asked: number; loss: number }[]) => {
   return asked > 0 ? answers.reduce((sum, each) => sum + each.asked * each.loss, 0) / asked : 0;
 };
 
+/** What is asked of a batch as an objective sees it before a device does. */
+function judgedBatch({ shapes, feeds, batch }: ObjectiveCase): JudgedBatch {
+  const columns = (count: number, nameOf: (step?: number) => string) =>
+    count === 1 ? [feeds[nameOf()]!] : Array.from({ length: count }, (_, step) => feeds[nameOf(step)]!);
+  const targets = shapes.map(({ kind, steps, weights }, index) => ({
+    values: columns(steps, (step) => (kind === "class" ? labelsName(index, step) : valuesName(index, step))),
+    ...(weights && { weights: columns(weights.steps, (step) => targetWeightsName(index, step)) }),
+  }));
+  return { targets, context: {}, count: batch };
+}
+
 describe("every objective", () => {
+  it("tells from a batch alone whether it asks nothing of any sample", async () => {
+    let idle = 0;
+    await fc.assert(
+      fc.asyncProperty(objectiveCases(), fc.boolean(), async (drawn, silent) => {
+        const feeds = Object.fromEntries(
+          Object.entries(drawn.feeds).map(([name, values]) => [
+            name,
+            silent && name.startsWith("targetWeights") ? values.map(() => 0) : values,
+          ]),
+        );
+        const { judged, tally } = await measure({ ...drawn, feeds });
+        const asksNothing = judged.idle!(judgedBatch({ ...drawn, feeds }), 0, drawn.network);
+        expect(asksNothing).toBe(tally.asked === 0);
+        if (asksNothing) idle++;
+      }),
+      { numRuns: 60 },
+    );
+    expect(idle).toBeGreaterThan(3);
+  });
+
   it("gives each sample the loss of its equation, and the mean over what is asked", async () => {
     await fc.assert(
       fc.asyncProperty(objectiveCases(), async (drawn) => {

@@ -7,7 +7,7 @@ import * as z from "zod";
 import { circuit } from "../../src/circuits/circuit.ts";
 import type { Kind } from "../../src/kinds/kind.ts";
 import { libraryOf } from "../../src/kinds/library.ts";
-import { builtIn } from "../../src/library.ts";
+import { nodeLibrary } from "../../src/node-library.ts";
 import type { RunEvent } from "../../src/training/events.ts";
 import { InterruptedError } from "../../src/training/interrupted.ts";
 import { experiments } from "../built-in-experiments.ts";
@@ -28,7 +28,9 @@ function changed(kind: Kind): Kind {
   return { ...kind, family: kind.family, kind: kind.kind, settings: kind.settings.safeExtend(others as never) };
 }
 
-const laterLibrary = libraryOf(builtIn.families().flatMap((family) => builtIn.list(family).map(changed as never)));
+const laterLibrary = libraryOf(
+  nodeLibrary.families().flatMap((family) => nodeLibrary.list(family).map(changed as never)),
+);
 
 const own = {
   circuit: circuit("tiny", (c) => {

@@ -9,13 +9,17 @@ import { circuit } from "../../src/circuits/circuit.ts";
 import { randomStream } from "../../src/compute/random.ts";
 import { DataError } from "../../src/kinds/errors.ts";
 import { definePlugin } from "../../src/kinds/plugin.ts";
+import { builtIn } from "../../src/library.ts";
 import { adam } from "../../src/plasticity/optimisers/adam.ts";
 import { bp } from "../../src/plasticity/rules/bp.ts";
+import { executeCell } from "../../src/runs/execution/cell.ts";
+import { TaskShelf } from "../../src/runs/execution/task-shelf.ts";
 import { readNpz } from "../../src/runs/record/npz.ts";
 import { arrays } from "../../src/tasks/arrays/arrays.ts";
 import { generated, trialCounts } from "../../src/tasks/generated/generated.ts";
 import { defineTask } from "../../src/tasks/task.ts";
 import type { RunListener } from "../../src/training/events.ts";
+import { parseRun } from "../../src/training/run-description.ts";
 import { silent } from "../../src/training/silent.ts";
 import { scratchFolder } from "../small-runs.ts";
 
@@ -131,7 +135,7 @@ test("a file of data is named with its checksum, and a run does not go on with a
   const rows = labels.map((label, trial) => `${evidence[6 * trial]},${evidence[6 * trial + 1]},${label}`);
   await writeFile(file, ["one,other,label", ...rows].join("\n"));
   const flat = circuit("flat", (c) => {
-    c.project(c.input("cells", { map: { height: 1, width: 2, channels: 1 } }), c.population("choice", { units: 2 }));
+    c.project(c.input("cells", { map: { height: 2, width: 1, channels: 1 } }), c.population("choice", { units: 2 }));
   });
   const description = { ...base, circuit: flat, task: arrays({ file }), epochs: 2 };
   const first = await run(description, { ...quiet, out, onEvent: silent });
@@ -146,6 +150,61 @@ test("a file of data is named with its checksum, and a run does not go on with a
   const changed = resume(again, { ...quiet, onEvent: silent });
   await expect(changed).rejects.toThrow(DataError);
   await expect(changed).rejects.toThrow(`data file ${file} has changed: its checksum (sha256) is `);
+  // A run of a collection is no exception.
+  const cell = {
+    cell: { name: "bp", condition: "BP", description: parseRun(description, builtIn) },
+    experiment: "own",
+  };
+  const inCell = executeCell({ ...cell, folder: again }, new TaskShelf(builtIn), { library: builtIn, onEvent: silent });
+  await expect(inCell).rejects.toThrow(`data file ${file} has changed: its checksum (sha256) is `);
   await rm(file);
   await expect(resume(again, quiet)).rejects.toThrow(`data file ${file} is missing; check the path`);
+});
+
+describe("targets over time", () => {
+  /** A leaky sum of its input, [trials, steps]. */
+  const summed = Float32Array.from({ length: 60 * steps }, () => 0);
+  for (let trial = 0; trial < 60; trial++)
+    for (let step = 0; step < steps; step++) {
+      const at = trial * steps + step;
+      summed[at] = 0.5 * (step > 0 ? summed[at - 1]! : 0) + 0.5 * (evidence[2 * at]! - evidence[2 * at + 1]!);
+    }
+  const leaky = circuit("leaky", (c) => {
+    c.steps(steps);
+    const input = c.input("evidence", { units: 2, timing: "varying" });
+    c.project(input, c.population("sum", { units: 1, leak: 0.5 }));
+  });
+  const stimuli = { shape: [60, steps, 2], data: evidence };
+
+  test("values of arrays are learned at every step, and steps of mask 0 have no influence", async () => {
+    const folder = await scratchFolder();
+    const mask = Array.from({ length: 60 }, () => [0, 1, 1]);
+    const train = async (name: string, first: number) => {
+      const data = summed.map((value, at) => (at % steps === 0 ? first : value));
+      const task = arrays({
+        stimuli,
+        targets: { shape: [60, steps, 1], data },
+        mask,
+        as: "values",
+        split: { test: 12 },
+      });
+      const objective = { kind: "squared-error", time: "steps" };
+      const out = join(folder, name);
+      const description = { ...base, circuit: leaky, task, objective, epochs: 8, optimiser: adam({ rate: 0.05 }) };
+      const { evaluations } = await run(description, { ...quiet, out, onEvent: silent });
+      return { losses: evaluations.map(({ loss }) => loss), bits: await readFile(join(out, "metrics.jsonl")) };
+    };
+    const right = await train("right", 7);
+    expect(right.losses.at(-1)).toBeLessThan(0.2 * right.losses[0]!);
+    expect((await train("other", -3)).bits).toEqual(right.bits);
+  });
+
+  test("an objective that asks for something else is refused before any work", async () => {
+    const task = arrays({ stimuli, targets: { shape: [60, steps, 1], data: summed } });
+    const out = join(await scratchFolder(), "run");
+    await expect(run({ ...base, circuit: leaky, task }, { ...quiet, out })).rejects.toThrow(
+      'objective "classification" asks for a class, and target "targets" of task "arrays" is 1 value',
+    );
+    expect(existsSync(out)).toBe(false);
+  });
 });

@@ -9,6 +9,7 @@ import type { Asked, Backend } from "../backend.ts";
 import type { SettingValue } from "../settings.ts";
 import type { Context } from "./context.ts";
 import { type Given, pluginsAsked } from "./given.ts";
+import { givenManipulationSetting, manipulationOptions } from "./manipulation-options.ts";
 import {
   givenSeeds,
   givenSettings,
@@ -155,6 +156,7 @@ async function completed(
           options.filter((option) => !swept.includes(option) && !isWhole(option)),
         ),
         ...givenSeeds(given, sweeping),
+        ...givenManipulationSetting(given),
       ] satisfies SettingValue[],
     },
     sweep === undefined,
@@ -186,7 +188,8 @@ function refuseStrange(
   if (kind === named) return;
   const strange = command.options.find((option) => {
     const name = option.attributeName();
-    return Object.hasOwn(given, name) && !options.includes(name) && !beside.includes(name);
+    const manipulates = manipulationOptions.includes(name) && Object.hasOwn(experiment.settings.shape, "manipulations");
+    return Object.hasOwn(given, name) && !options.includes(name) && !beside.includes(name) && !manipulates;
   });
   if (!strange) return;
   const known = command.options

@@ -87,11 +87,7 @@ export const AttentionConfig = z.strictObject({
    * Trained weights to start from: the folder of a run, its checkpoint.npz, a .npz of parameters, a .json as
    * `readAttentionWeights` takes it, or "shipped", those of two digits that come with Sulcus.
    */
-  from: startingPoint.optional().meta({
-    help: "start from trained weights: a run folder, .npz, .json, or shipped",
-    value: "path",
-    sweep: false,
-  }),
+  from: startingPoint,
   /** Whether what attention does is analysed: "after" training, "only", without training, or "never". */
   analyse: z
     .enum(["after", "only", "never"])

@@ -6,6 +6,7 @@ import { representedStimuli } from "../../measures/representation/settings.ts";
 import { nameList, seeds } from "../../runs/setting-lists.ts";
 import { dataFolder } from "../../tasks/data-folder.ts";
 import { digitReports } from "../../tasks/digits/digit-reports.ts";
+import { startingPoint } from "../../training/starting-point.ts";
 import { TrainingSettings } from "../../training/training-settings.ts";
 import { connectionsInWords, densityInWords } from "./chapter/density-in-words.ts";
 import { SpecializationSettings } from "./specialization-settings.ts";
@@ -73,6 +74,8 @@ export const ModulesConfig = z.strictObject({
   /** Sign constraint within and between modules. */
   signWithin: named("constraint").default("mixed"),
   signBetween: named("constraint").default("mixed"),
+  /** Trained weights to start from, see `readParameters`; absent: drawn from the seed. */
+  startFrom: startingPoint,
   /** Share of inhibitory units, for Dale's law alone; absent: 0.2. */
   inhibitoryFraction: z.number().min(0).max(1).optional(),
   /**

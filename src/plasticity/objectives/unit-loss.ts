@@ -11,7 +11,7 @@ import { reshape, type Tensor, type Trace } from "../../compute/trace.ts";
 import type { Metric, Metrics, Sums } from "./metric.ts";
 import type { Given, Judgement, Objective } from "./objective.ts";
 import { judgeQuestions, type Question } from "./question.ts";
-import { type TargetInputs, targetInputs } from "./target-inputs.ts";
+import { asksNothing, type TargetInputs, targetInputs } from "./target-inputs.ts";
 
 /** Settings that every objective of values has. */
 export const valueSettings = {
@@ -59,6 +59,7 @@ export function unitLoss(of: UnitLoss): Omit<Objective, "name" | "refuse"> {
         time: time === "steps" ? "steps" : "once",
       })),
     }),
+    idle: (batch, _presentation, network) => asksNothing(batch, network),
     memories: () => ({}),
     prepare: (trace, network, given) => judgeValues(of, trace, network, given),
   };

@@ -5,9 +5,9 @@ import { describe, expect, test } from "vitest";
 import { buildNetwork, loadTask } from "../../../src/built-in.ts";
 import { resume, run } from "../../../src/built-in-runs.ts";
 import { circuit } from "../../../src/circuits/circuit.ts";
-import { builtIn } from "../../../src/library.ts";
 import type { Representation } from "../../../src/measures/representation/record.ts";
 import { representation } from "../../../src/measures/representation/representation.ts";
+import { nodeLibrary } from "../../../src/node-library.ts";
 import { sgd } from "../../../src/plasticity/optimisers/sgd.ts";
 import { bp } from "../../../src/plasticity/rules/bp.ts";
 import { measureFile } from "../../../src/runs/record/measure-records.ts";
@@ -27,7 +27,12 @@ const settings = { ...smallRun, representation: 40 };
 
 async function trained(out: string, report = false): Promise<RunEvent[]> {
   const events: RunEvent[] = [];
-  await experiments.run("gevb", settings, { library: builtIn, out, report, onEvent: (event) => events.push(event) });
+  await experiments.run("gevb", settings, {
+    library: nodeLibrary,
+    out,
+    report,
+    onEvent: (event) => events.push(event),
+  });
   return events;
 }
 
@@ -85,9 +90,9 @@ describe("the scores of a representation", () => {
     };
     const description = { batch: 50, seed: 1 } as RunDescription;
     const network = buildNetwork(hidden);
-    const { take } = representation.build({ stimuli: 120 }, { network, task, description }, builtIn);
+    const { take } = representation.build({ stimuli: 120 }, { network, task, description }, nodeLibrary);
     const run = {
-      ...{ library: builtIn, label: "made", description, task, folder: "", onEvent: silent },
+      ...{ library: nodeLibrary, label: "made", description, task, folder: "", onEvent: silent },
       learner: { network, represent } as Learner,
       signal: new AbortController().signal,
       begin: () => ({ advance: () => {} }),
@@ -112,7 +117,7 @@ describe("the scores of a representation", () => {
 
 test("a run that does not ask for one leaves none", async () => {
   const out = join(await scratchFolder(), "run");
-  await experiments.run("gevb", { ...settings, representation: 0 }, { library: builtIn, out, onEvent: () => {} });
+  await experiments.run("gevb", { ...settings, representation: 0 }, { library: nodeLibrary, out, onEvent: () => {} });
   expect(existsSync(join(out, "representation.json"))).toBe(false);
   expect(existsSync(join(out, "figures", "embedding.svg"))).toBe(false);
 });

@@ -8,7 +8,7 @@ import { resume, run } from "../../../src/built-in-runs.ts";
 import { circuit } from "../../../src/circuits/circuit.ts";
 import { UsageError } from "../../../src/kinds/errors.ts";
 import { definePlugin } from "../../../src/kinds/plugin.ts";
-import { builtIn } from "../../../src/library.ts";
+import { nodeLibrary } from "../../../src/node-library.ts";
 import { bp } from "../../../src/plasticity/rules/bp.ts";
 import { defineRule } from "../../../src/plasticity/rules/rule.ts";
 import { keptPlugins } from "../../../src/runs/plugins/keep-plugins.ts";
@@ -50,9 +50,9 @@ const configIn = async (folder: string) => parse(await readFile(join(folder, "co
 describe("a module with a plug-in", () => {
   test("gives its kinds, and says where they are from", async () => {
     const file = await written("mine.mjs", ruleModule("loaded"));
-    const library = await openLibrary(builtIn, { use: [file] });
+    const library = await openLibrary(nodeLibrary, { use: [file] });
     expect(library.list("rule").map(({ kind }) => kind)).toEqual([
-      ...builtIn.list("rule").map(({ kind }) => kind),
+      ...nodeLibrary.list("rule").map(({ kind }) => kind),
       "loaded",
     ]);
     const sha256 = createHash("sha256").update(ruleModule("loaded")).digest("hex");
@@ -60,7 +60,7 @@ describe("a module with a plug-in", () => {
       use: [{ module: file, plugin: "loaded-plugin", version: "1.0.0", sha256, copy: "plugins/mine.mjs" }],
       copies: { "plugins/mine.mjs": ruleModule("loaded") },
     });
-    expect(builtIn.list("rule").map(({ kind }) => kind)).not.toContain("loaded");
+    expect(nodeLibrary.list("rule").map(({ kind }) => kind)).not.toContain("loaded");
   });
 
   test("may have several, and may be named twice", async () => {
@@ -68,7 +68,7 @@ describe("a module with a plug-in", () => {
       const rule2 = defineRule({ kind: "second", summary: "as bp", build: () => bp.build({}) });
       export default [first, definePlugin({ name: "second-plugin", parts: [rule2] })];`;
     const file = await written("two.mjs", text);
-    const library = await openLibrary(builtIn, { use: [file, file] });
+    const library = await openLibrary(nodeLibrary, { use: [file, file] });
     expect(library.used.map(({ plugin }) => plugin.name)).toEqual(["first-plugin", "second-plugin"]);
     expect(keptPlugins(library).use.map(({ copy }) => copy)).toEqual(["plugins/two.mjs", "plugins/two.mjs"]);
   });
@@ -79,7 +79,7 @@ describe("a module with a plug-in", () => {
     const text = `import { name } from "./kinds/part.mjs";\n${ruleModule("apart").replaceAll('"apart"', "name")}`;
     const file = await written("mine.mjs", text, folder);
     const before = moduleSources(file).sha256;
-    const { copies, use } = keptPlugins(await openLibrary(builtIn, { use: [file] }));
+    const { copies, use } = keptPlugins(await openLibrary(nodeLibrary, { use: [file] }));
     expect(Object.keys(copies)).toEqual(["plugins/mine/mine.mjs", "plugins/mine/kinds/part.mjs"]);
     expect(use[0]).toMatchObject({ copy: "plugins/mine/mine.mjs", sha256: before });
     await written("kinds/part.mjs", 'export { bp } from "sulcus"; export const name = "changed";\n', folder);
@@ -132,17 +132,17 @@ describe("a module with a plug-in", () => {
     ],
   ])("with %s is refused", async (_, text, named, words) => {
     const file = text === undefined ? named : await written("mine.mjs", text);
-    await expect(openLibrary(builtIn, { use: [file] })).rejects.toThrow(words);
-    await expect(openLibrary(builtIn, { use: [file] })).rejects.toBeInstanceOf(UsageError);
+    await expect(openLibrary(nodeLibrary, { use: [file] })).rejects.toThrow(words);
+    await expect(openLibrary(nodeLibrary, { use: [file] })).rejects.toBeInstanceOf(UsageError);
   });
 
   test("that brings a name for the second time is refused with both origins", async () => {
     const [one, two] = [await written("one.mjs", ruleModule("twice")), await written("two.mjs", ruleModule("twice"))];
-    await expect(openLibrary(builtIn, { use: [one, two] })).rejects.toThrow(
+    await expect(openLibrary(nodeLibrary, { use: [one, two] })).rejects.toThrow(
       `learning rule "twice" comes from plug-in "twice-plugin" (${one}) and again from plug-in "twice-plugin" (${two}); give one of them another name`,
     );
     const again = await written("gevb.mjs", ruleModule("gevb"));
-    await expect(openLibrary(builtIn, { use: [again] })).rejects.toThrow(
+    await expect(openLibrary(nodeLibrary, { use: [again] })).rejects.toThrow(
       `learning rule "gevb" comes from Sulcus itself and again from plug-in "gevb-plugin" (${again})`,
     );
   });
@@ -219,7 +219,11 @@ describe("a run with a plug-in of a module", () => {
   });
 
   test("that a program has handed over is to be handed over again, and is not for workers", async () => {
-    const rule = defineRule({ kind: "in-program", summary: "as bp", build: () => bp.build({}, undefined, builtIn) });
+    const rule = defineRule({
+      kind: "in-program",
+      summary: "as bp",
+      build: () => bp.build({}, undefined, nodeLibrary),
+    });
     const plugin = definePlugin({ name: "program", parts: [rule] });
     const out = join(await scratchFolder(), "run");
     await run(own("in-program"), { ...quiet, out, use: [plugin] });
@@ -228,7 +232,7 @@ describe("a run with a plug-in of a module", () => {
       `${out}/config.yaml needs the plug-in "program", which a program has handed over; name its module by --use, such as --use ./mine.ts`,
     );
     await resume(out, { ...quiet, use: [plugin] });
-    const library = builtIn.with(plugin);
+    const library = nodeLibrary.with(plugin);
     const many = { ...own("in-program"), seeds: [1, 2] };
     await expect(experiments.run("circuit", many, { library, workers: 2, out: `${out}-2` })).rejects.toThrow(
       'plug-in "program" was handed over by a program, and worker processes load plug-ins from modules; name its module instead, such as use: ["./mine.ts"], or leave workers out',
