@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 /** Tests that kill processes, fill disks and start many commands: `npm run test:hard`. */
@@ -13,7 +14,16 @@ const alone = [
   "test/plasticity/{agreement,devices}.test.ts",
 ];
 
+/** What plug-ins of tests import is the source that is tested. */
+const sulcus = (file: string) => fileURLToPath(new URL(`./src/${file}.ts`, import.meta.url));
+
 export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^sulcus$/, replacement: sulcus("index") },
+      { find: /^sulcus\/node$/, replacement: sulcus("node") },
+    ],
+  },
   test: {
     globalSetup: ["test/seed.ts", "test/few-digits.ts"],
     setupFiles: ["test/setup.ts"],

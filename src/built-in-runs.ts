@@ -1,13 +1,18 @@
-import type * as z from "zod";
 import type { Plugin } from "./kinds/kind.ts";
 import { withPluginsNamed } from "./kinds/plugin-fault.ts";
-import { builtIn } from "./library.ts";
+import { nodeLibrary } from "./node-library.ts";
 import { rebuildReport as rebuildReportOf } from "./runs/experiments.ts";
+import { exportWeights as exportWeightsOf } from "./runs/export-weights.ts";
 import { pluginsIn } from "./runs/plugins/keep-plugins.ts";
 import { openLibrary } from "./runs/plugins/used-modules.ts";
+import type { RunRecordingOptions } from "./runs/recording/record-run.ts";
+import * as recordRuns from "./runs/recording/record-run.ts";
+import type { RecordingFormat, WrittenRecording } from "./runs/recording/write-recording.ts";
 import { type NewRunControl, type RunControl, type RunResult, resume as resumeIn, run as runIn } from "./runs/run.ts";
 import type { RedrawOptions } from "./runs/run-report.ts";
-import type { RunDescription } from "./training/run-description.ts";
+import type { CircuitWeights } from "./runs/weights-file.ts";
+import type { Recording } from "./training/recording/observe.ts";
+import type { RunInput } from "./training/run-description.ts";
 
 /** Kinds of one's own, besides those that Sulcus comes with. */
 interface Used {
@@ -24,7 +29,8 @@ interface UsedAgain extends Used {
   readonly trustChanged?: boolean | undefined;
 }
 
-const openedFor = async (folder: string, options: UsedAgain) => openLibrary(builtIn, options, await pluginsIn(folder));
+const openedFor = async (folder: string, options: UsedAgain) =>
+  openLibrary(nodeLibrary, options, await pluginsIn(folder));
 
 /** What a program may say of how a run tells of itself, and is stopped. */
 export type RunOptions = Omit<RunControl, "library"> & UsedAgain;
@@ -42,11 +48,8 @@ export type NewRunOptions = Omit<NewRunControl, "library"> & Used;
  * @throws DescriptionError, UsageError, DataError, DeviceError or StorageError before any work, when something does not
  * fit; SulcusError when training diverges; InterruptedError when the signal aborts
  */
-export async function run(
-  description: z.input<typeof RunDescription>,
-  { use, ...control }: NewRunOptions = {},
-): Promise<RunResult> {
-  const library = await openLibrary(builtIn, { use });
+export async function run(description: RunInput, { use, ...control }: NewRunOptions = {}): Promise<RunResult> {
+  const library = await openLibrary(nodeLibrary, { use });
   return withPluginsNamed(library, () => runIn(description, { ...control, library }));
 }
 
@@ -54,6 +57,18 @@ export async function run(
 export async function resume(folder: string, { use, trustChanged, ...control }: RunOptions = {}): Promise<RunResult> {
   const library = await openedFor(folder, { use, trustChanged });
   return withPluginsNamed(library, () => resumeIn(folder, { ...control, library }));
+}
+
+/**
+ * The parameters of a run as they are now: weights, masks, biases and constants of gains, without what an optimiser or rule
+ * remembers. `writeWeights` makes a file of them.
+ *
+ * @param folder of a single run
+ * @throws UsageError where the folder holds no run, several, or one that has saved nothing yet; DataError where its checkpoint is
+ * damaged
+ */
+export async function exportWeights(folder: string, { use, trustChanged }: UsedAgain = {}): Promise<CircuitWeights> {
+  return exportWeightsOf(folder, await openedFor(folder, { use, trustChanged }));
 }
 
 /**
@@ -69,4 +84,47 @@ export async function rebuildReport(
   { use, trustChanged, ...options }: Omit<RedrawOptions, "library"> & UsedAgain = {},
 ): Promise<string> {
   return rebuildReportOf(folder, { ...options, library: await openedFor(folder, { use, trustChanged }) });
+}
+
+/**
+ * Shows trials to the circuit of a run, by default as training left it and those of the test set, and records it in memory; see
+ * `observe`.
+ *
+ * ```ts
+ * const { arrays, factors } = await observeRun("runs/gevb/20241124-120000-1", { probes: [{ of: "v1" }], trials: 200 });
+ * ```
+ *
+ * @param folder of the run
+ * @param options what to record (default: the rates of all populations), of which trials, and what is done to the circuit meanwhile
+ * @throws UsageError where the folder holds no run, or none that is trained; DescriptionError for a probe or manipulation that
+ *   does not fit; DataError, StorageError where files are damaged or cannot be read; InterruptedError when the signal aborts
+ */
+export async function observeRun(
+  folder: string,
+  { use, trustChanged, ...options }: RunRecordingOptions & UsedAgain = {},
+): Promise<Recording> {
+  const library = await openedFor(folder, { use, trustChanged });
+  return withPluginsNamed(library, () => recordRuns.observeRun({ folder }, options, library));
+}
+
+/**
+ * The same trial by trial to the disk, as `sulcus record` does: a .npz file and, beside it, a .json file that says what its arrays
+ * hold.
+ *
+ * @param file the .npz file, or with format "npy" the folder that is to hold a .npy file for each array
+ * @throws as `observeRun` does; UsageError where something lies there already, StorageError where it cannot be written
+ */
+export async function recordRun(
+  folder: string,
+  file: string,
+  {
+    format,
+    use,
+    trustChanged,
+    ...options
+  }: RunRecordingOptions & UsedAgain & { readonly format?: RecordingFormat } = {},
+): Promise<WrittenRecording> {
+  const library = await openedFor(folder, { use, trustChanged });
+  const place = { path: file, ...(format ? { format } : {}) };
+  return withPluginsNamed(library, () => recordRuns.recordRun({ folder }, options, place, library));
 }

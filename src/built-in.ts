@@ -1,4 +1,5 @@
 import type { CircuitDescription } from "./circuits/description.ts";
+import { type GivenFiles, readGivenFiles as readFiles } from "./circuits/given-files.ts";
 import { buildNetwork as build, type Network } from "./circuits/network.ts";
 import { resolveCircuit as resolve } from "./circuits/resolve-circuit.ts";
 import type { Description } from "./kinds/kind.ts";
@@ -7,6 +8,7 @@ import { builtIn } from "./library.ts";
 import type { Objective } from "./plasticity/objectives/objective.ts";
 import type { Optimiser } from "./plasticity/optimisers/optimiser.ts";
 import type { LearningRule } from "./plasticity/rules/rule.ts";
+import { diskSources } from "./tasks/disk-sources.ts";
 import * as tasks from "./tasks/task.ts";
 
 // What a program builds one by one, with the kinds that Sulcus comes with unless it hands in a library of its own.
@@ -24,6 +26,20 @@ export const buildNetwork = (description: CircuitDescription, library: Library =
 /** The same circuit with every default written out. Throws as `buildNetwork` does where a kind or setting is not known. */
 export const resolveCircuit = (description: CircuitDescription, library: Library = builtIn): CircuitDescription =>
   resolve(description, library);
+
+/**
+ * Reads the files that projections of a circuit take their connections from, to be given to `initialise` of the network. `run` does
+ * so by itself.
+ *
+ * @param read gives the bytes of a file; default: those of the disk, or of an address relative to the page
+ * @throws as `buildNetwork` does; DataError naming file and projection where a file cannot be read, is another one than the
+ *   description says, does not fit the populations, or holds weights of a sign that the projection does not allow
+ */
+export const readGivenFiles = (
+  circuit: CircuitDescription,
+  read = diskSources().read,
+  library: Library = builtIn,
+): Promise<GivenFiles> => readFiles(circuit, library, read);
 
 /**
  * Builds a learning rule from its description.

@@ -1,6 +1,6 @@
-import { builtIn } from "./library.ts";
+import { nodeLibrary } from "./node-library.ts";
 import { serveCells } from "./runs/execution/serve-cells.ts";
 
 // What a worker process of a collection loads.
 
-export default serveCells(builtIn);
+export default serveCells(nodeLibrary);

@@ -4,6 +4,7 @@
  */
 import "./compute/refuse-old-node.ts";
 
+/** Schemas of settings are written with zod, of which there should be one. */
 export { z } from "zod";
 export { angleDegrees } from "./analysis/angle.ts";
 export { type ClassificationScores, classificationScores, type Decisions } from "./analysis/classification-scores.ts";
@@ -25,7 +26,15 @@ export { type ModuleStates, stateCorrelations } from "./analysis/state-correlati
 export { transientGrowth } from "./analysis/transient-growth.ts";
 export { type TuningChange, type TuningChanges, type TuningCurves, tuningChanges } from "./analysis/tuning.ts";
 export { pairedTTest, type TwoSampleTest, welchTTest } from "./analysis/two-sample-test.ts";
-export { buildNetwork, buildObjective, buildOptimiser, buildRule, loadTask, resolveCircuit } from "./built-in.ts";
+export {
+  buildNetwork,
+  buildObjective,
+  buildOptimiser,
+  buildRule,
+  loadTask,
+  readGivenFiles,
+  resolveCircuit,
+} from "./built-in.ts";
 export type { Activity, PopulationState, Signal } from "./circuits/activity.ts";
 export { type CircuitBuilder, circuit, parseCircuit } from "./circuits/circuit.ts";
 export { defineConstraint, type WeightConstraint } from "./circuits/constraints/constraint.ts";
@@ -39,6 +48,16 @@ export { defineInitialiser, drawEach, type Initialiser } from "./circuits/initia
 export { normal } from "./circuits/initialisers/normal.ts";
 export { onOff } from "./circuits/initialisers/on-off.ts";
 export { uniform } from "./circuits/initialisers/uniform.ts";
+export {
+  addDrive,
+  clamp,
+  freeze,
+  lesion,
+  type Manipulation,
+  type RunManipulation,
+  type Selection,
+} from "./circuits/manipulations/description.ts";
+export { manipulate } from "./circuits/manipulations/manipulate.ts";
 export {
   isPlastic,
   isWeighted,
@@ -64,6 +83,7 @@ export {
 } from "./circuits/ready-made/modules.ts";
 export { componentMean, components } from "./circuits/topologies/components.ts";
 export { dense } from "./circuits/topologies/dense.ts";
+export { given } from "./circuits/topologies/given.ts";
 export { masked } from "./circuits/topologies/masked.ts";
 export { oneToOne } from "./circuits/topologies/one-to-one.ts";
 export { averagePool, maxPool } from "./circuits/topologies/pooling.ts";
@@ -81,6 +101,7 @@ export { type DeviceChoice, openDevice, surveyDevices } from "./compute/devices/
 export type { Executor, Feeds, Results, Session } from "./compute/executor.ts";
 export { defineKernel, type Kernel, type KernelDeclaration } from "./compute/kernel.ts";
 export * as kernels from "./compute/kernels/building-blocks.ts";
+export { defineElementwise, type ElementThread } from "./compute/kernels/elementwise.ts";
 export { costOf, type Plan, type PlanCost, type Program, recordedSteps, tracePlan } from "./compute/plan.ts";
 export { type RandomStream, randomStream } from "./compute/random.ts";
 export { reshape, type Tensor, type Trace } from "./compute/trace.ts";
@@ -118,7 +139,24 @@ export { learningProgram, startValues } from "./plasticity/learning-program.ts";
 export { localUpdates, type Updates, updatesFromDrives } from "./plasticity/local-updates.ts";
 export { attendedObject } from "./plasticity/objectives/attended-object.ts";
 export { classification } from "./plasticity/objectives/classification.ts";
-export { defineObjective, type Objective } from "./plasticity/objectives/objective.ts";
+export { classificationOverTime } from "./plasticity/objectives/classification-over-time.ts";
+export type { Metric, Metrics, Sums } from "./plasticity/objectives/metric.ts";
+export {
+  type AskedOfTask,
+  type AskedTarget,
+  defineObjective,
+  type ErrorVector,
+  type Given,
+  type Judgement,
+  type Objective,
+  type ReportedErrors,
+} from "./plasticity/objectives/objective.ts";
+export { penalised } from "./plasticity/objectives/penalised.ts";
+export { judgeQuestions, type Question } from "./plasticity/objectives/question.ts";
+export { several } from "./plasticity/objectives/several.ts";
+export { squaredError } from "./plasticity/objectives/squared-error.ts";
+export { type TargetInputs, targetInputs } from "./plasticity/objectives/target-inputs.ts";
+export { type UnitLoss, unitLoss, valueSettings } from "./plasticity/objectives/unit-loss.ts";
 export { adam, adamw } from "./plasticity/optimisers/adam.ts";
 export { momentum } from "./plasticity/optimisers/momentum.ts";
 export { defineOptimiser, type Optimiser } from "./plasticity/optimisers/optimiser.ts";
@@ -132,17 +170,40 @@ export { gevb } from "./plasticity/rules/gevb.ts";
 export { nodePerturbation } from "./plasticity/rules/node-perturbation.ts";
 export { defineRule, type FixedValue, type LearningRule, type RuleMemory } from "./plasticity/rules/rule.ts";
 export { threeFactor } from "./plasticity/rules/three-factor.ts";
-export type { Evaluation, RunSummary } from "./records/learning-record.ts";
+export type { Evaluation, MetricWords, RunSummary } from "./records/learning-record.ts";
+export { metricIn, metricsOf } from "./records/metrics.ts";
 export type { FigureFiles, FigureFormat } from "./report/files/figure-format.ts";
+export { arrays, type GivenArrays } from "./tasks/arrays/arrays.ts";
+export type { GivenArray } from "./tasks/arrays/given-arrays.ts";
 export { cocoScenes } from "./tasks/coco/coco-scenes.ts";
 export { doubleDigits } from "./tasks/digits/double-digits.ts";
+export {
+  type GeneratedStream,
+  type GeneratedTarget,
+  type GeneratedTask,
+  type GeneratedTrial,
+  generated,
+  trialCounts,
+} from "./tasks/generated/generated.ts";
+export type { TrialValues } from "./tasks/generated/trial-values.ts";
 export { cifar10 } from "./tasks/images/cifar10-task.ts";
 export { digits } from "./tasks/images/digits-task.ts";
 export { symbols } from "./tasks/images/symbols-task.ts";
 export { digitScenes } from "./tasks/scenes/digit-scenes.ts";
 export { generatedScenes } from "./tasks/scenes/generated/generated-scenes.ts";
+export type { BatchTarget, TargetShape } from "./tasks/targets.ts";
 export { defineTask, type Task, type TaskContext } from "./tasks/task.ts";
 export type { RunEvent, RunListener } from "./training/events.ts";
 export { InterruptedError } from "./training/interrupted.ts";
+export { observe, type Recording } from "./training/recording/observe.ts";
+export type { Probe } from "./training/recording/probe.ts";
+export type { ArrayLayout, FactorLayout, RecordingLayout } from "./training/recording/recording-layout.ts";
+export {
+  type RecordedTrials,
+  type RecordingOptions,
+  type RecordingStream,
+  recordingStream,
+  type ShownTrials,
+} from "./training/recording/recording-stream.ts";
 export type { RunDescription } from "./training/run-description.ts";
 export { silent } from "./training/silent.ts";

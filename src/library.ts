@@ -8,6 +8,7 @@ import { onOff } from "./circuits/initialisers/on-off.ts";
 import { uniform } from "./circuits/initialisers/uniform.ts";
 import { componentMean, components } from "./circuits/topologies/components.ts";
 import { dense } from "./circuits/topologies/dense.ts";
+import { given } from "./circuits/topologies/given.ts";
 import { oneToOne } from "./circuits/topologies/one-to-one.ts";
 import { averagePool, maxPool } from "./circuits/topologies/pooling.ts";
 import { sparse } from "./circuits/topologies/sparse.ts";
@@ -15,6 +16,7 @@ import { transposedConvolutional } from "./circuits/topologies/transposed.ts";
 import { upsample } from "./circuits/topologies/upsample.ts";
 import { convolutional, local } from "./circuits/topologies/windowed.ts";
 import { type Library, libraryOf } from "./kinds/library.ts";
+import { representation } from "./measures/representation/representation.ts";
 import { alternatingRelu } from "./neurons/gains/alternating-relu.ts";
 import { gated } from "./neurons/gains/gated.ts";
 import { leakyRelu } from "./neurons/gains/leaky-relu.ts";
@@ -23,12 +25,8 @@ import { relu } from "./neurons/gains/relu.ts";
 import { sigmoid } from "./neurons/gains/sigmoid.ts";
 import { softplus } from "./neurons/gains/softplus.ts";
 import { tanh } from "./neurons/gains/tanh.ts";
-import { attentionExperiment } from "./papers/attention/attention.ts";
-import { gevbExperiment } from "./papers/gevb/gevb.ts";
-import { quickstart } from "./papers/gevb/quickstart.ts";
-import { gevbTables } from "./papers/gevb/tables.ts";
-import { gevbWidths } from "./papers/gevb/widths.ts";
-import { modulesExperiment } from "./papers/modules/modules.ts";
+import { attention } from "./papers/attention/attention-measure.ts";
+import { specialization } from "./papers/modules/specialization.ts";
 import { attendedObject } from "./plasticity/objectives/attended-object.ts";
 import { classification } from "./plasticity/objectives/classification.ts";
 import { classificationOverTime } from "./plasticity/objectives/classification-over-time.ts";
@@ -45,7 +43,7 @@ import { fa } from "./plasticity/rules/fa.ts";
 import { gevb } from "./plasticity/rules/gevb.ts";
 import { nodePerturbation } from "./plasticity/rules/node-perturbation.ts";
 import { threeFactor } from "./plasticity/rules/three-factor.ts";
-import { circuitExperiment } from "./runs/circuit-experiment.ts";
+import { arraysTask } from "./tasks/arrays/arrays.ts";
 import { cocoScenes } from "./tasks/coco/coco-scenes.ts";
 import { doubleDigits } from "./tasks/digits/double-digits.ts";
 import { cifar10 } from "./tasks/images/cifar10-task.ts";
@@ -54,16 +52,11 @@ import { symbols } from "./tasks/images/symbols-task.ts";
 import { digitScenes } from "./tasks/scenes/digit-scenes.ts";
 import { generatedScenes } from "./tasks/scenes/generated/generated-scenes.ts";
 
-/** The kinds that Sulcus comes with, in the order in which they are listed: the only list of kinds there is. */
+/**
+ * The kinds that Sulcus comes with, in the order in which they are listed: the only list of kinds there is. Experiments, which keep
+ * folders, are added in `node-library.ts`.
+ */
 export const builtIn: Library = libraryOf([
-  // Experiments
-  quickstart,
-  circuitExperiment,
-  gevbExperiment,
-  gevbTables,
-  gevbWidths,
-  modulesExperiment,
-  attentionExperiment,
   // Gain functions
   linear,
   relu,
@@ -78,6 +71,7 @@ export const builtIn: Library = libraryOf([
   convolutional,
   local,
   sparse,
+  given,
   oneToOne,
   transposedConvolutional,
   averagePool,
@@ -103,6 +97,7 @@ export const builtIn: Library = libraryOf([
   digitScenes,
   generatedScenes,
   cocoScenes,
+  arraysTask,
   // Objectives
   classification,
   classificationOverTime,
@@ -123,4 +118,8 @@ export const builtIn: Library = libraryOf([
   momentum,
   adam,
   adamw,
+  // Measures, in the order in which they are taken
+  representation,
+  specialization,
+  attention,
 ]);

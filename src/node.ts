@@ -1,8 +1,12 @@
 /**
  * All of Sulcus in Node: the public API of browsers and Node, and run folders, reports and files besides.
  */
-export { type NewRunOptions, type RunOptions, rebuildReport, resume, run } from "./built-in-runs.ts";
+export { exportWeights, observeRun, rebuildReport, recordRun, resume, run, type NewRunOptions, type RunOptions } from "./built-in-runs.ts";
 export * from "./index.ts";
+export { nodeLibrary as builtIn } from "./node-library.ts";
 export type { FailedMeasure } from "./records/failed-measures-record.ts";
 export { readAttentionWeights } from "./runs/read-attention-weights.ts";
+export type { RunRecordingOptions } from "./runs/recording/record-run.ts";
+export type { RecordingFormat, WrittenRecording } from "./runs/recording/write-recording.ts";
 export type { RunResult } from "./runs/run.ts";
+export { type CircuitWeights, type WeightArray, writeWeights } from "./runs/weights-file.ts";

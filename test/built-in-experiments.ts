@@ -1,4 +1,4 @@
-import { builtIn } from "../src/library.ts";
+import { nodeLibrary } from "../src/node-library.ts";
 import type { CollectionControl, NewCollectionControl } from "../src/runs/collection.ts";
 import { rebuildReport, resumeFolder, runExperiment } from "../src/runs/experiments.ts";
 import type { RedrawOptions } from "../src/runs/run-report.ts";
@@ -9,11 +9,11 @@ type Settings = Readonly<Record<string, unknown>>;
 /** Runs, goes on with and reports experiments, with the kinds that Sulcus comes with unless a library is handed in. */
 export const experiments = {
   run: (experiment: string, settings: object, control: Partial<NewCollectionControl> = {}) =>
-    runExperiment({ experiment, settings: settings as Settings }, { library: builtIn, ...control }),
+    runExperiment({ experiment, settings: settings as Settings }, { library: nodeLibrary, ...control }),
   sweep: (experiment: string, sweep: Sweep, settings: object, control: Partial<NewCollectionControl> = {}) =>
-    runExperiment({ experiment, sweep, settings: settings as Settings }, { library: builtIn, ...control }),
+    runExperiment({ experiment, sweep, settings: settings as Settings }, { library: nodeLibrary, ...control }),
   resume: (experiment: string | undefined, folder: string, control: Partial<CollectionControl> = {}) =>
-    resumeFolder(folder, { library: builtIn, ...control }, experiment),
+    resumeFolder(folder, { library: nodeLibrary, ...control }, experiment),
   rebuildReport: (folder: string, options: Partial<RedrawOptions> = {}) =>
-    rebuildReport(folder, { library: builtIn, ...options }),
+    rebuildReport(folder, { library: nodeLibrary, ...options }),
 };

@@ -1,6 +1,5 @@
-import zlib from "node:zlib";
-import { inflateSync } from "fflate";
 import { DataError } from "../kinds/errors.ts";
+import { platform } from "../platform/node.ts";
 import { type ByteSource, readExactly } from "./byte-source.ts";
 import { memberStart, type ZipMember } from "./zip-directory.ts";
 
@@ -32,7 +31,7 @@ export async function openMember(file: ByteSource, path: string, member: ZipMemb
         const chunk = target.subarray(at, at + chunkLength);
         if (inflated === undefined) await readExactly(file, path, start + position, chunk);
         else chunk.set(inflated.subarray(position, position + chunk.length));
-        sum = zlib.crc32(chunk, sum);
+        sum = platform.crc32(chunk, sum);
         position += chunk.length;
       }
     },
@@ -60,8 +59,8 @@ async function inflate(
   const packed = new Uint8Array(packedSize);
   await readExactly(file, path, start, packed);
   try {
-    // Fewer bytes than announced are found out by the checksum.
-    return inflateSync(packed, { out: new Uint8Array(size) });
+    // More bytes than announced are an error here, fewer are found out by the checksum.
+    return platform.inflate(packed, size);
   } catch {
     throw damaged(path, member, "it cannot be inflated");
   }

@@ -7,6 +7,7 @@ import { binarise, binariseSlope } from "../compute/kernels/threshold.ts";
 import { reshape, type Tensor, type Trace } from "../compute/trace.ts";
 import type { Activation } from "../neurons/neuron.ts";
 import { deltaOf, type PostsynapticError, scaleOf } from "../neurons/postsynaptic-error.ts";
+import type { Interventions } from "./manipulations/interventions.ts";
 import type { Population } from "./population.ts";
 import type { Projection } from "./projection.ts";
 
@@ -31,6 +32,8 @@ export interface PopulationState {
   readonly before?: PopulationState;
   /** Error at the drive from the error at the rates. */
   localise(error: PostsynapticError): PostsynapticError;
+  /** An error at the rates or at the drive without that of units whose rates are held; absent where none are. */
+  readonly release?: (error: PostsynapticError) => PostsynapticError;
 }
 
 /** What travels along a projection and arrives at one time step. */
@@ -50,6 +53,8 @@ export interface Signal {
 export interface Activity {
   /** In the order of activity: all populations of a step, then those of the next. */
   readonly states: readonly PopulationState[];
+  /** The state of an input at a time step; undefined where there is no input of that name. */
+  input(name: string, step: number): InputState | undefined;
   /** The state of a population at a time step; undefined before any drive reached it. */
   state(population: string, step: number): PopulationState | undefined;
 }
@@ -67,6 +72,8 @@ export interface ActivityInputs {
   weight?(projection: Projection): Tensor | undefined;
   /** Inhibition of return by population, [batch, units]; none where it has none. */
   readonly inhibition?: ReadonlyMap<string, Tensor>;
+  /** What an experimenter does to the circuit; absent: nothing. */
+  readonly interventions?: Interventions;
 }
 
 /** Values of a state while it is made, before the signals that leave it are known. */
@@ -78,7 +85,8 @@ type GrowingState = PopulationState & { readonly outgoing: Signal[] };
  *   drive = sum of driving signals + bias + noise,   rate = gain(drive) prod(1 - strength modulating signal),
  *   rate <- rate (1 - R) + R,   rate <- (1 - leak) previous rate + leak rate,
  *
- * with R the inhibition of return, where there is one. Rates before the first step are 0, so that signals with a delay do
+ * with R the inhibition of return, where there is one. Interventions cut signals, add to the drive, and come last with rates
+ * that are held. Rates before the first step are 0, so that signals with a delay do
  * not arrive at step 0; a population that no driving signal has reached yet is silent.
  */
 export function traceActivity(
@@ -86,11 +94,12 @@ export function traceActivity(
   { populations, steps }: { readonly populations: readonly Population[]; readonly steps: number },
   inputs: ActivityInputs,
 ): Activity {
+  const stimuli = inputs.interventions?.stimuli(trace, inputs.stimuli) ?? inputs.stimuli;
   const states: GrowingState[] = [];
   const find = (name: string, step: number) =>
     states.find(({ population, step: at }) => population.name === name && at === step);
   const inputStates = new Map(
-    [...inputs.stimuli].map(([name, tensors]): [string, InputState[]] => [
+    [...stimuli].map(([name, tensors]): [string, InputState[]] => [
       name,
       tensors.map((tensor) => ({ name, rates: reshape(tensor, [tensor.shape[0]!, 1, tensor.shape[1]!]) })),
     ]),
@@ -108,13 +117,23 @@ export function traceActivity(
         const pre = presynaptic(projection, step);
         return pre ? [{ projection, pre }] : [];
       });
-      const state = populationState(trace, population, step, arriving, find(population.name, step - 1), inputs);
+      const state = populationState(trace, population, step, arriving, find(population.name, step - 1), {
+        ...inputs,
+        stimuli,
+      });
       if (!state) continue;
       states.push(state);
       for (const signal of state.incoming)
         if ("outgoing" in signal.pre) (signal.pre as GrowingState).outgoing.push(signal);
     }
-  return { states, state: find };
+  return {
+    states,
+    input(name, step) {
+      const shown = inputStates.get(name);
+      return shown?.[step] ?? shown?.[0];
+    },
+    state: find,
+  };
 }
 
 interface Arriving {
@@ -132,27 +151,37 @@ function populationState(
 ): GrowingState | undefined {
   const resident = (name: string | undefined) => (name === undefined ? undefined : trace.resident(name));
   const weightOf = inputs.weight ?? (({ weight }) => resident(weight));
-  const messages = arriving.map(({ projection, pre }) => ({ projection, pre, ...transmit(projection, pre.rates) }));
-  const drivers = messages.filter(({ projection }) => projection.strength === undefined);
-  const modulators = messages.filter(({ projection }) => projection.strength !== undefined);
-  if (drivers.length === 0) return undefined;
+  const drives = ({ projection }: Arriving) => projection.strength === undefined;
+  if (!arriving.some(drives)) return undefined;
+  const messages = arriving
+    .filter(({ projection }) => !inputs.interventions?.cuts(projection, step))
+    .map(({ projection, pre }) => ({ projection, pre, ...transmit(projection, pre.rates) }));
+  const drivers = messages.filter(drives);
+  const modulators = messages.filter((message) => !drives(message));
 
   // What stays over the time steps comes first: the trace records equal calls once, so that it is computed once.
   const stays = ({ pre }: Arriving) => !("outgoing" in pre) && inputs.stimuli.get(pre.name)!.length === 1;
   const ordered = [...drivers.filter(stays), ...drivers.filter((driver) => !stays(driver))];
   const bias = resident(population.bias);
   const biasAfter = Math.max(1, drivers.filter(stays).length) - 1;
+  const withNoises = (values: Tensor) =>
+    (inputs.noise?.(population, step) ?? []).reduce((sum, noise) => withNoise(sum, noise.values, noise.factor), values);
   let drive: Tensor | undefined;
   for (const [index, { projection, message }] of ordered.entries()) {
     const part = projection.drive(message, weightOf(projection));
     drive = drive ? add({ left: drive, right: part }).result : part;
-    const noises = index === ordered.length - 1 ? (inputs.noise?.(population, step) ?? []) : [];
-    for (const { values, factor } of noises) drive = withNoise(drive, values, factor);
+    if (index === ordered.length - 1) drive = withNoises(drive);
     if (bias && index === biasAfter) drive = addBias({ drive, bias }).result;
   }
+  if (!drive) {
+    // Everything that would drive it is cut.
+    const silent = withNoises(zeros(arriving[0]!.pre.rates, population));
+    drive = bias ? addBias({ drive: silent, bias }).result : silent;
+  }
+  drive = inputs.interventions?.drive(trace, population, step, drive) ?? drive;
 
   const constants = Object.entries(population.constants).map(([name, constant]) => [name, trace.resident(constant)]);
-  const activation = population.gain.activate(drive!, Object.fromEntries(constants));
+  const activation = population.gain.activate(drive, Object.fromEntries(constants));
   const modulation = modulateRates(
     activation,
     modulators.map(({ projection, message }) => ({
@@ -165,15 +194,18 @@ function populationState(
     ? inhibitReturn({ rates: modulation.rates, inhibition: reshape(inhibition, modulation.rates.shape) }).result
     : modulation.rates;
   const leaky = population.leak < 1;
-  const rates = !leaky
+  const moved = !leaky
     ? inhibited
     : previous
       ? leak({ previous: previous.rates, rates: inhibited }, { rate: population.leak }).result
       : scale({ values: inhibited }, { factor: population.leak }).result;
+  const hold = inputs.interventions?.hold(trace, population, step);
+  const rates = hold ? hold.rates(moved) : moved;
 
-  /** Error at the modulated rates, before inhibition of return and leak. */
+  /** Error at the modulated rates, before inhibition of return, leak and what is held. */
   const uncover = (error: PostsynapticError): PostsynapticError => {
-    const own = leaky ? scaleError(error, population.leak) : error;
+    const free = hold ? hold.release(error) : error;
+    const own = leaky ? scaleError(free, population.leak) : free;
     if (!inhibition) return own;
     const delta = deltaOf(own);
     const signal = reshape(inhibition, delta.shape);
@@ -182,12 +214,13 @@ function populationState(
   const state: GrowingState = {
     population,
     step,
-    drive: drive!,
+    drive,
     rates,
     incoming: [],
     outgoing: [],
     ...(leaky && previous ? { before: previous } : {}),
     localise: (error) => activation.localise(modulation.localise(uncover(error))),
+    ...(hold && { release: hold.release }),
   };
   const signalOf = (
     { projection, pre, message, transmissionSlope }: (typeof messages)[number],
@@ -269,6 +302,12 @@ function factorOf({ signal, strength }: Modulator): Tensor {
 export function scaleError(error: PostsynapticError, factor: number): PostsynapticError {
   if (error.kind === "own") return { kind: "own", delta: scale({ values: error.delta }, { factor }).result };
   return { ...error, scale: scale({ values: scaleOf(error) }, { factor }).result };
+}
+
+/** A drive of 0, [batch, dimension, units], in the plan of other values. */
+function zeros(like: Tensor, { dimension, units }: Population): Tensor {
+  const values = ones({ like }, { shape: [like.shape[0]!, dimension, units] }).result;
+  return scale({ values }, { factor: 0 }).result;
 }
 
 function withNoise(drive: Tensor, values: Tensor, factor = 1): Tensor {

@@ -6,6 +6,7 @@ import { type Activity, type ActivityInputs, traceActivity } from "./activity.ts
 import { decide, decisionFault, layOutReports, type Report, type ReportLayout } from "./decision.ts";
 import type { CircuitDescription } from "./description.ts";
 import { type Layout, layoutOf } from "./layout.ts";
+import type { Manipulation } from "./manipulations/description.ts";
 import { activityOrder } from "./order.ts";
 import { initialise, listParameters, type Parameter } from "./parameters.ts";
 import { buildPopulation, type Population } from "./population.ts";
@@ -28,6 +29,8 @@ export interface Input extends Layout {
 export interface Network {
   /** With every default written out. */
   readonly description: CircuitDescription;
+  /** What is done to it while it runs, and the network without that; absent where nothing is. */
+  readonly manipulated?: { readonly by: readonly Manipulation[]; readonly intact: Network };
   readonly inputs: readonly Input[];
   readonly populations: readonly Population[];
   readonly projections: readonly Projection[];
@@ -37,8 +40,13 @@ export interface Network {
   readonly steps: number;
   /** What is reported at once, target by target. */
   readonly reports: readonly ReportLayout[];
-  /** Values of all parameters at the start, each drawn from its own stream of the seed. */
-  initialise(seed: number): Map<string, Float32Array>;
+  /**
+   * Values of all parameters at the start, each drawn from its own stream of the seed where it is not given.
+   *
+   * @param given what was read of files that projections name, see `readGivenFiles`
+   * @throws UsageError where a projection names a file that was not read
+   */
+  initialise(seed: number, given?: ReadonlyMap<string, Float32Array>): Map<string, Float32Array>;
   /** Traces the circuit over its time steps; see `traceActivity`. */
   propagate(trace: Trace, inputs: ActivityInputs): Activity;
   /** Traces what the readouts report, at the time of the decision or at one time step; see `decide`. */
@@ -100,7 +108,7 @@ export function buildNetwork(given: CircuitDescription, library: Library): Netwo
     steps,
     reports,
     parameters: listParameters(populations, projections),
-    initialise: (seed) => initialise(populations, projections, seed),
+    initialise: (seed, read) => initialise(populations, projections, seed, read),
     propagate(trace, given) {
       for (const { name, units, steps: shown } of inputs) {
         const stimuli = given.stimuli.get(name) ?? [];

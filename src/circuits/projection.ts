@@ -3,6 +3,7 @@ import { DescriptionError } from "../kinds/errors.ts";
 import { partOf } from "../kinds/kind.ts";
 import type { Library } from "../kinds/library.ts";
 import type { WeightConstraint } from "./constraints/constraint.ts";
+import { signFault } from "./constraints/sign-fault.ts";
 import {
   type CircuitDescription,
   type ProjectionDescription,
@@ -111,7 +112,7 @@ export function wireProjection(
     throw new DescriptionError(
       `${owner}: a delay of 1 needs at least 2 time steps, the circuit has 1; give it more steps`,
     );
-  return {
+  const built: Projection = {
     ...wired,
     ...(wired.weights ? weighted(wired.weights) : {}),
     name,
@@ -125,4 +126,11 @@ export function wireProjection(
     ...(wired.mask ? { maskName: `${name}/mask` } : {}),
     ...(effect === "modulatory" ? { strength: projection.strength ?? 1 } : {}),
   };
+  const { given } = built;
+  const fault =
+    isWeighted(built) && given && !given.file && given.values.weights
+      ? signFault(built, given.values.weights, given.turn)
+      : undefined;
+  if (fault !== undefined) throw new DescriptionError(`${owner}: topology "${kind}" ${fault}`);
+  return built;
 }

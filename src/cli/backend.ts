@@ -6,6 +6,8 @@ import type { Asked } from "../runs/experiments.ts";
 import type { Forecast } from "../runs/forecast.ts";
 import type { FoundLock } from "../runs/locks.ts";
 import type { PluginsAsked, PluginsRecorded } from "../runs/plugins/used-modules.ts";
+import type { RecordedSubject, RunRecordingOptions } from "../runs/recording/record-run.ts";
+import type { RecordingFormat, WrittenRecording } from "../runs/recording/write-recording.ts";
 import type { RunListener } from "../training/events.ts";
 
 /** How a run or a collection reports to the command line, and how the command line stops it. */
@@ -52,6 +54,18 @@ export interface Backend {
    * @param options formats and width of the figures' files
    */
   rebuildReport(folder: string, options: FigureFiles & { signal: AbortSignal }): Promise<string>;
+  /** Records a circuit to the disk. Rejects when the signal aborts. */
+  record(
+    subject: RecordedSubject,
+    options: RunRecordingOptions & { signal: AbortSignal },
+    place: { path: string; format: RecordingFormat },
+  ): Promise<WrittenRecording>;
+  /**
+   * Names, shapes and axes of a run's weights.
+   *
+   * @param file is written, with the weights, where there is one
+   */
+  weights(folder: string, file?: string): Promise<object>;
   /** The locks in a folder and in the folders in it. */
   locksIn(folder: string): Promise<FoundLock[]>;
   /** Takes locks away that were found. */

@@ -6,13 +6,15 @@ import { shown } from "../kinds/shown.ts";
 import { assignedSetting, pathOf } from "../runs/assignment.ts";
 import { readYaml } from "../runs/record/yaml-text.ts";
 
-/** A setting by its dotted path, and its value. */
-export type SettingValue = readonly [path: string, value: unknown];
+/** A setting by its dotted path, and its value, or what makes it out of the value that is there. */
+export type SettingValue = readonly [path: string, value: unknown | ((current: unknown) => unknown)];
 
 /** Settings as a person wrote them, by where they were written; later members win over earlier ones. */
 export interface SettingSources {
   /** Content of a configuration file, and its name for messages. */
   file?: { name: string; settings: Readonly<Record<string, unknown>> } | undefined;
+  /** What options put into the place of a part as a whole, which assignments may change. */
+  wholes?: readonly SettingValue[];
   /** Assignments "key=value": dotted keys, values in YAML. */
   assignments?: readonly string[];
   /** Values of explicit options. */
@@ -38,22 +40,25 @@ export function settingSchema(config: z.ZodObject): DataSchema {
  */
 export function resolveSettings(
   config: z.ZodObject,
-  { file, assignments = [], options = [] }: SettingSources,
+  { file, wholes = [], assignments = [], options = [] }: SettingSources,
   settled = true,
 ): Record<string, unknown> {
   const partial = z.object(optional(config)).catchall(config.def.catchall ?? z.never());
   if (file) check(partial, file.settings, `${file.name}: `);
-  const given = [
-    ...assignments.map(parseAssignment),
-    ...options.map(([path, value]) => ({ path: pathOf(path), value })),
-  ];
+  const pathed = ([path, value]: SettingValue) => ({ path: pathOf(path), value });
+  const given = [...wholes.map(pathed), ...assignments.map(parseAssignment), ...options.map(pathed)];
   const settings = given.reduce<Readonly<Record<string, unknown>>>(
-    (rest, { path, value }) => assignedSetting(config, rest, path, value),
+    (rest, { path, value }) =>
+      assignedSetting(config, rest, path, typeof value === "function" ? value(partAt(rest, path)) : value),
     { ...file?.settings },
   );
   check(settled ? config : partial, settings, "");
   return settings;
 }
+
+/** What is at a path; undefined where nothing is. */
+const partAt = (settings: unknown, path: readonly string[]): unknown =>
+  path.reduce((part, key) => (part as Record<string, unknown> | undefined)?.[key], settings);
 
 /** The same settings, of which none has to be given. */
 const optional = ({ shape }: z.ZodObject) =>

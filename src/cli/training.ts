@@ -1,4 +1,3 @@
-import type { TableCell } from "../papers/gevb/table-record.ts";
 import type { RunSummary } from "../records/learning-record.ts";
 import { jsonLines } from "../runs/narration/json-lines.ts";
 import type { Narrator } from "../runs/narration/narrator.ts";
@@ -25,20 +24,19 @@ export async function trainExperiment(
   const narrator = await chosenNarrator(streams, json);
   /** With the place of each run: several that go on at a time are done in any order. */
   const finished: { summary: RunSummary; cell: number }[] = [];
-  let cells: readonly TableCell[] | undefined;
-  let comparison: string | undefined;
+  let tabled: string | undefined;
   let report: string | undefined;
   const onEvent = (event: RunEvent) => {
     if (event.type === "finished") finished.push({ summary: event.summary, cell: event.collection?.cell ?? 0 });
-    if (event.type === "tabled") cells = event.cells;
-    if (event.type === "compared") comparison = event.markdown;
+    if (event.type === "tabled") tabled = event.markdown;
     if (event.type === "reported") report = event.report;
     narrator.tell(event);
   };
-  const print = async () => {
+  const print = () => {
     if (json) return;
     const summaries = finished.sort((a, b) => a.cell - b.cell).map(({ summary }) => summary);
-    const table = comparison ?? (await finalTable(summaries, cells));
+    // Its own table, else one of all runs.
+    const table = tabled ?? (summaries.length > 0 ? `${summaryTable(summaries)}\n` : "");
     if (table !== "") streams.stdout.write(table);
     if (report !== undefined) streams.stdout.write(`${report}\n`);
   };
@@ -51,13 +49,13 @@ export async function trainExperiment(
   } catch (error) {
     if (error instanceof InterruptedError) throw interruptedCommand(error, workers);
     // Where some runs of a collection failed, the others are done all the same.
-    if (report !== undefined) await print();
+    if (report !== undefined) print();
     throw error;
   } finally {
     stop.release();
     narrator.close();
   }
-  await print();
+  print();
 }
 
 function interruptedCommand({ folder, step, by }: InterruptedError, workers: number | undefined): InterruptedCommand {
@@ -65,12 +63,6 @@ function interruptedCommand({ folder, step, by }: InterruptedError, workers: num
     return new InterruptedCommand(by, " before there was anything to save; nothing is left of it");
   const saved = step === undefined ? "; what was done is saved" : `; saved at step ${step}`;
   return new InterruptedCommand(by, `${saved}; go on with: ${resumeCommand(folder, workers)}`);
-}
-
-/** The table that an experiment ends with: its own, else one of all runs; empty where there is neither. */
-async function finalTable(summaries: readonly RunSummary[], cells: readonly TableCell[] | undefined): Promise<string> {
-  if (cells !== undefined) return (await import("../papers/gevb/table/markdown.ts")).tableMarkdown(cells);
-  return summaries.length > 0 ? `${summaryTable(summaries)}\n` : "";
 }
 
 async function chosenNarrator({ stdout, stderr, isTTY }: Streams, json: boolean): Promise<Narrator> {

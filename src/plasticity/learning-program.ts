@@ -178,8 +178,13 @@ function residentShapes({
 }
 
 /** Values of all residents that do not start at 0: parameters, fixed values and memories of the rule. */
-export function startValues(network: Network, rule: LearningRule, seed: number): Map<string, Float32Array> {
-  const values = network.initialise(seed);
+export function startValues(
+  network: Network,
+  rule: LearningRule,
+  seed: number,
+  given?: ReadonlyMap<string, Float32Array>,
+): Map<string, Float32Array> {
+  const values = network.initialise(seed, given);
   for (const [name, { stream, draw }] of Object.entries(rule.fixed?.(network) ?? {}))
     values.set(name, draw(randomStream(seed, stream)));
   for (const [name, { shape, initial }] of Object.entries(rule.memories?.(network) ?? {}))

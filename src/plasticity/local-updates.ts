@@ -33,7 +33,8 @@ export function localUpdates(
 }
 
 /**
- * The same from errors at the drives; what modulates rates has none there and does not learn.
+ * The same from errors at the drives; what modulates rates has none there and does not learn, nor do units whose rates are
+ * held.
  *
  * @param errors error at the drive of populations at a time step, of the circuit's activity or of a perturbed one
  */
@@ -41,12 +42,16 @@ export function updatesFromDrives(
   circuit: PlasticCircuit,
   errors: ReadonlyMap<PopulationState, PostsynapticError>,
 ): Updates {
-  const arrivals = [...errors].flatMap(([state, error]) =>
+  const atDrives = [...errors].map(([state, error]): [PopulationState, PostsynapticError] => [
+    state,
+    state.release ? state.release(error) : error,
+  ]);
+  const arrivals = atDrives.flatMap(([state, error]) =>
     state.incoming
       .filter(({ projection }) => projection.strength === undefined)
       .map((signal) => ({ signal, error: () => error })),
   );
-  return new Map([...weightUpdates(circuit, arrivals), ...biasUpdates([...errors])]);
+  return new Map([...weightUpdates(circuit, arrivals), ...biasUpdates(atDrives)]);
 }
 
 /** A signal and the error of what it brings; found only where it is needed. */

@@ -40,6 +40,53 @@ export function outputVerdict(trace: Trace, { loss, sums, asked }: Judgement): v
 const remembers = (network: Network, objective: Objective): boolean =>
   Object.keys({ ...inhibitionShapes(network, 1), ...objective.memories(network, 1) }).length > 0;
 
+/** Weights of a projection that the network keeps; undefined where it has none. */
+const keptWeights =
+  (trace: Trace): Presentation["weight"] =>
+  ({ weight }) =>
+    weight === undefined ? undefined : trace.resident(weight);
+
+/** Stimuli that a circuit can be shown again and again. */
+export interface Stimulation {
+  /** Whether the same stimuli are shown again, [batch], 1 or 0; declared where anything is remembered. */
+  readonly continues?: Tensor;
+  /** Inhibition of return as it was left, by population. */
+  readonly inhibition: ReadonlyMap<string, Tensor>;
+  run(perturbation?: Perturbation): Activity;
+}
+
+/**
+ * Declares stimuli and noise of a batch as inputs of a plan, and traces what the circuit does with them.
+ *
+ * @param remembered whether anything is remembered from one presentation of a batch to the next
+ * @param weight weights of a projection; default: those that the network keeps
+ */
+export function traceStimulation(
+  trace: Trace,
+  network: Network,
+  batch: number,
+  remembered: boolean,
+  weight: Presentation["weight"] = keptWeights(trace),
+): Stimulation {
+  const stimuli = stimuliInputs(trace, network, batch);
+  const continues = remembered ? trace.input(continuesName, [batch], "finite") : undefined;
+  const inhibition = continues ? recallInhibition(trace, network, continues) : new Map<string, Tensor>();
+  // Drawn noise is finite; looking at all of it would take a thirtieth of a small circuit's step.
+  const fluctuation = ({ name, dimension, units }: Population, step: number) =>
+    trace.sharedInput(fluctuationName(name, step), [batch, dimension, units]);
+  return {
+    ...(continues && { continues }),
+    inhibition,
+    run(perturbation) {
+      const noise: NonNullable<ActivityInputs["noise"]> = (population, step) => [
+        ...(population.noise > 0 ? [{ values: fluctuation(population, step) }] : []),
+        ...(perturbation ? [perturbation(population, step)] : []),
+      ];
+      return network.propagate(trace, { stimuli, noise, inhibition, weight });
+    },
+  };
+}
+
 /**
  * Traces a presentation of a batch whose stimuli, targets and noise are inputs of the plan.
  *
@@ -53,22 +100,12 @@ export function tracePresentation(
   batch: number,
   given: { readonly weight?: Presentation["weight"]; readonly targets?: readonly TargetShape[] | undefined } = {},
 ): Presentation {
-  const own: Presentation["weight"] = (projection) =>
-    projection.weight === undefined ? undefined : trace.resident(projection.weight);
-  const { weight = own, targets } = given;
-  const stimuli = stimuliInputs(trace, network, batch);
-  const continues = remembers(network, objective) ? trace.input(continuesName, [batch], "finite") : undefined;
-  const inhibition = continues ? recallInhibition(trace, network, continues) : new Map<string, Tensor>();
+  const { weight = keptWeights(trace), targets } = given;
+  const stimulation = traceStimulation(trace, network, batch, remembers(network, objective), weight);
+  const { continues, inhibition } = stimulation;
   const judge = objective.prepare(trace, network, { batch, continues, targets });
-  // Drawn noise is finite; looking at all of it would take a thirtieth of a small circuit's step.
-  const fluctuation = ({ name, dimension, units }: Population, step: number) =>
-    trace.sharedInput(fluctuationName(name, step), [batch, dimension, units]);
   const run = (perturbation?: Perturbation) => {
-    const noise: NonNullable<ActivityInputs["noise"]> = (population, step) => [
-      ...(population.noise > 0 ? [{ values: fluctuation(population, step) }] : []),
-      ...(perturbation ? [perturbation(population, step)] : []),
-    ];
-    const activity = network.propagate(trace, { stimuli, noise, inhibition, weight });
+    const activity = stimulation.run(perturbation);
     return { activity, judgement: judge(activity) };
   };
   const { activity, judgement } = run();
@@ -76,7 +113,7 @@ export function tracePresentation(
     activity,
     judgement,
     weight,
-    memories: new Map([...[...nextInhibition(network, activity, inhibition)], ...judgement.memories]),
+    memories: new Map([...nextInhibition(network, activity, inhibition), ...judgement.memories]),
     run,
   };
 }

@@ -1,3 +1,5 @@
+import { inflateSync } from "fflate";
+import { crc32 } from "./crc32.ts";
 import { askForAdapter, host, type Platform } from "./platform.ts";
 
 const notHere = (what: string) => new Error(`${what} is for Node, and this is a browser`);
@@ -22,6 +24,12 @@ export const platform: Platform = {
   async sizeOfFile(path) {
     const answer = await fetch(path, { method: "HEAD" }).catch(() => undefined);
     return answer?.ok ? Number(answer.headers.get("content-length") ?? 0) : undefined;
+  },
+  crc32,
+  inflate(packed, size) {
+    const bytes = inflateSync(packed);
+    if (bytes.length > size) throw new Error(`${bytes.length} bytes came out`);
+    return bytes;
   },
   findAdapter: async () =>
     host.navigator?.gpu ? askForAdapter(host.navigator.gpu) : { reason: "this browser does not offer WebGPU" },

@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
+import zlib from "node:zlib";
 import {
   type AdapterInfo,
   type AdapterSource,
@@ -40,6 +41,8 @@ export const platform: Platform = {
     const found = await stat(path).catch(() => undefined);
     return found?.isFile() ? found.size : undefined;
   },
+  crc32: zlib.crc32,
+  inflate: (packed, size) => zlib.inflateRawSync(packed, { maxOutputLength: Math.max(1, size) }),
   findAdapter: () => (host.navigator?.gpu ? askForAdapter(host.navigator.gpu) : askInChild()),
   async installWebGpu() {
     if (host.navigator?.gpu) return;

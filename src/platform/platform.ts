@@ -40,6 +40,15 @@ export interface Platform {
   listFolder(path: string): Promise<readonly string[]>;
   /** Bytes of a file; undefined where there is no file, or something else, which may never end. */
   sizeOfFile(path: string): Promise<number | undefined>;
+  /** CRC-32 of bytes; `before` is that of the bytes before them, 0 where there are none. */
+  crc32(bytes: Uint8Array, before: number): number;
+  /**
+   * Unpacks what was packed by deflate, without header.
+   *
+   * @param size bytes that there may be at most
+   * @throws Error where the bytes are damaged, or more come out
+   */
+  inflate(packed: Uint8Array, size: number): Uint8Array;
   /** Finds a WebGPU adapter. Where a driver may bring its process down, it is asked in another one. */
   findAdapter(): Promise<FoundAdapter>;
   /**

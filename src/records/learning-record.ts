@@ -18,12 +18,25 @@ export type Alignment = z.infer<typeof Alignment>;
 /** By projection, "pre->post", in the order of activity. */
 export const AlignmentByProjection = z.record(z.string(), Alignment);
 
+/** A schema whose values of metrics over training and test stimuli must be numbers, or null where they are not defined. */
+const withMetrics = <Fields extends z.ZodType>(fields: Fields): Fields =>
+  fields.check((context) => {
+    for (const [key, value] of Object.entries(context.value as object))
+      if (/^(train|test)[A-Z]/.test(key) && typeof value !== "number" && value !== null)
+        context.issues.push({
+          code: "custom",
+          message: "expected a finite number or nothing",
+          input: value,
+          path: [key],
+        });
+  });
+
 /**
  * One evaluation; a line of metrics.jsonl. Holds nothing that depends on the clock: same seed, same lines. Besides what is
  * listed it has the value of each metric of the objective under the metric's name ("error"), and over the training stimuli
  * under that name after "train" ("trainError"); see `metricIn`.
  */
-export const Evaluation = z.looseObject({
+const evaluationFields = z.looseObject({
   /** Training steps done. */
   step: count,
   /** Passes over the training stimuli done; a fraction within an epoch. */
@@ -41,7 +54,8 @@ export const Evaluation = z.looseObject({
   /** By projection, "pre->post". */
   alignment: AlignmentByProjection,
 });
-export type Evaluation = z.infer<typeof Evaluation>;
+export type Evaluation = z.infer<typeof evaluationFields>;
+export const Evaluation: z.ZodType<Evaluation> = withMetrics(evaluationFields);
 
 /** A metric in words, as an objective describes it. */
 export const MetricWords = z.object({
@@ -62,7 +76,7 @@ export type MetricWords = z.infer<typeof MetricWords>;
  * What a run ends with; summary.json of its folder. Besides what is listed it has the last value of each metric under the
  * metric's name after "test" ("testError") and, over the training stimuli, after "train"; see `metricIn`.
  */
-export const RunSummary = z.looseObject({
+const summaryFields = z.looseObject({
   label: z.string(),
   rule: z.string(),
   steps: count,
@@ -77,4 +91,6 @@ export const RunSummary = z.looseObject({
   /** Median milliseconds of a training step; null where there was none. */
   stepMilliseconds: z.number().nullable(),
 });
-export type RunSummary = z.infer<typeof RunSummary>;
+export type RunSummary = z.infer<typeof summaryFields> &
+  Readonly<Record<`test${string}` | `train${string}`, number | null>>;
+export const RunSummary = withMetrics(summaryFields) as z.ZodType<RunSummary>;

@@ -1,4 +1,4 @@
-import type { Evaluation, MetricWords, RunSummary } from "./learning-record.ts";
+import type { MetricWords, RunSummary } from "./learning-record.ts";
 
 /** Where the value of a metric comes from: an evaluation, the test at the end, or the training stimuli. */
 export type MetricSource = "evaluation" | "test" | "train";
@@ -8,8 +8,12 @@ export const metricKey = (metric: string, source: MetricSource): string =>
   source === "evaluation" ? metric : `${source}${metric[0]!.toUpperCase()}${metric.slice(1)}`;
 
 /** The value of a metric in a record; null where it was undefined, or the record does not have it. */
-export function metricIn(record: Evaluation | RunSummary, metric: string, source: MetricSource): number | null {
-  const value = (record as Readonly<Record<string, unknown>>)[metricKey(metric, source)];
+export function metricIn(
+  record: Readonly<Record<string, unknown>>,
+  metric: string,
+  source: MetricSource,
+): number | null {
+  const value = record[metricKey(metric, source)];
   return typeof value === "number" ? value : null;
 }
 

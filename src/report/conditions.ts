@@ -1,12 +1,13 @@
-import { distinct, type RunRecord } from "./report-data.ts";
+import { distinct } from "./distinct.ts";
+import type { RunRecord } from "./run-record.ts";
 import { type Spread, spread } from "./spread.ts";
 
 /** Runs that differ in nothing but their seed; figures draw them as one curve, tables as one column. */
-export interface Condition {
+export interface Condition<Run extends RunRecord = RunRecord> {
   /** Unique among the conditions of a report and not empty. */
   name: string;
   /** At least one, no two of the same seed, in the order they were given. */
-  runs: readonly RunRecord[];
+  runs: readonly Run[];
 }
 
 /**
@@ -14,8 +15,8 @@ export interface Condition {
  * rule. A second run of a condition and seed is no further seed: it opens a condition of its own, whose name is counted
  * ("GEVB", "GEVB (2)"), so that no mean counts a run twice.
  */
-export function conditionsOf(runs: readonly RunRecord[]): Condition[] {
-  const found: { name: string; runs: RunRecord[] }[] = [];
+export function conditionsOf<Run extends RunRecord>(runs: readonly Run[]): Condition<Run>[] {
+  const found: { name: string; runs: Run[] }[] = [];
   runs.forEach((run, index) => {
     const name = run.condition?.trim() || run.label.trim() || run.rule.trim() || `run ${index + 1}`;
     const free = found.find((each) => each.name === name && each.runs.every(({ seed }) => seed !== run.seed));
@@ -34,6 +35,6 @@ export const whenMeasured = (conditions: readonly Pick<Condition, "runs">[]): st
   conditions.some(({ runs }) => runs.some(isTrained)) ? "after training" : "without training";
 
 /** A quantity over the runs of a condition. */
-export function overSeeds({ runs }: Condition, value: (run: RunRecord) => number | null): Spread {
+export function overSeeds<Run extends RunRecord>({ runs }: Condition<Run>, value: (run: Run) => number | null): Spread {
   return spread(runs.map(value));
 }

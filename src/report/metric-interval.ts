@@ -1,6 +1,6 @@
 import { type Interval, wilsonInterval } from "../analysis/wilson-interval.ts";
 import { metricIn, metricsOf } from "../records/metrics.ts";
-import type { RunRecord } from "./report-data.ts";
+import type { RunRecord } from "./run-record.ts";
 
 /**
  * Confidence interval of a metric on test stimuli that is a share of them, such as the test error, from their number: what

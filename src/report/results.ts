@@ -1,14 +1,14 @@
 import type { Interval } from "../analysis/wilson-interval.ts";
 import type { Alignment } from "../records/learning-record.ts";
-import type { Representation } from "../records/representation-record.ts";
+import type { Quantity } from "./chapter.ts";
 import { type Condition, isTrained, overSeeds } from "./conditions.ts";
 import { exactlyAligned } from "./exact-alignment.ts";
 import { arrow } from "./figures/theme.ts";
 import type { Table } from "./html/table.ts";
 import { lossTitle } from "./loss-title.ts";
 import { metricInterval } from "./metric-interval.ts";
-import { degrees, duration, MISSING, number, percent, plusMinus, range, share, whole } from "./numbers.ts";
-import { alignedProjections, type RunRecord } from "./report-data.ts";
+import { degrees, duration, MISSING, number, plusMinus, range, share, whole } from "./numbers.ts";
+import { alignedProjections, type RunRecord } from "./run-record.ts";
 import { haveSeeds, seedsInWords } from "./seeds-in-words.ts";
 import { finalValue, type ShownMetric, shownMetrics } from "./shown-metrics.ts";
 import type { Spread } from "./spread.ts";
@@ -24,8 +24,12 @@ const SIGNS: Record<string, string> = {
 /** A number with its unit as text; digits are those that count, where the format leaves a choice. */
 type Format = (value: number, digits?: number) => string;
 
-/** What the runs ended with: a column per condition, so that a phone has room for two beside each other. */
-export function resultsTable(conditions: readonly Condition[]): Table {
+/**
+ * What the runs ended with: a column per condition, so that a phone has room for two beside each other.
+ *
+ * @param quantities what measures add to it
+ */
+export function resultsTable(conditions: readonly Condition[], quantities: readonly Quantity[] = []): Table {
   const row = (name: string, cell: (condition: Condition) => string, emphasis = false) => ({
     name,
     cells: conditions.map(cell),
@@ -33,10 +37,7 @@ export function resultsTable(conditions: readonly Condition[]): Table {
   });
   const quantity = (value: (run: RunRecord) => number | null, format: Format) => (each: Condition) =>
     spreadCell(each, overSeeds(each, value), format);
-  const score = (value: (representation: Representation) => number, format: Format) =>
-    quantity(({ representation }) => (representation ? value(representation) : Number.NaN), format);
   const seeds = haveSeeds(conditions);
-  const represented = conditions.some(({ runs }) => runs.some(({ representation }) => representation));
   const trained = conditions.some(({ runs }) => runs.some(isTrained));
   const what = trained ? "Results at the end of training" : "Results without training";
   return {
@@ -69,18 +70,7 @@ export function resultsTable(conditions: readonly Condition[]): Table {
         lossTitle("test loss", conditions),
         quantity(({ summary }) => summary.testLoss, number),
       ),
-      ...(represented
-        ? [
-            row(
-              "silhouette",
-              score(({ silhouette }) => silhouette, number),
-            ),
-            row(
-              "neighbour purity",
-              score(({ purity }) => purity, percent),
-            ),
-          ]
-        : []),
+      ...quantities.map(({ name, value, format = number }) => row(name, quantity(value, format))),
       ...(conditions.some(({ runs }) => runs.some(isTrained))
         ? [
             row(

@@ -32,3 +32,12 @@ export function seedNote(conditions: readonly Condition[]): string {
   const means = `Lines are means over ${seedCounts(conditions)}, bands \u00b11 SD.`;
   return ended ? `${means} Where some seeds ended before others, the mean is of those that went on.` : means;
 }
+
+/** The same for curves over points that have their own seeds, each of which is drawn. */
+export function curveNote(points: readonly Condition[]): string {
+  if (!haveSeeds(points)) return "";
+  const counts = new Set(points.map(({ runs }) => runs.length));
+  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+  const seeds = counts.size === 1 ? seedCounts(points) : `${fewest} to ${most} seeds`;
+  return `Lines are means over ${seeds}, bands \u00b11 SD, small points single seeds.`;
+}

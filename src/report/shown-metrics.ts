@@ -2,7 +2,7 @@ import type { MetricWords } from "../records/learning-record.ts";
 import { type MetricSource, metricIn, metricLabel, metricsOf } from "../records/metrics.ts";
 import type { Condition } from "./conditions.ts";
 import { MISSING, number, orNaN, percent } from "./numbers.ts";
-import type { RunRecord } from "./report-data.ts";
+import type { RunRecord } from "./run-record.ts";
 
 /** A metric as a report shows it. */
 export interface ShownMetric extends MetricWords {

@@ -32,7 +32,8 @@ function defaultOf(schema: z.core.$ZodType | undefined): unknown {
 
 /**
  * A copy of a plain value in which the part at a path is replaced: `assigned([1024, 512], ["1"], 256)` is [1024, 256]. In a list of
- * what has names, such as populations, a name leads to its member. Parts of an object may be new, parts of a list may not.
+ * what has names, such as populations, a name leads to its member. Parts of an object may be new, parts of a list may not. A
+ * text is the bare name of a kind, which a setting is given to.
  *
  * @param name Dotted name of the value, for messages.
  * @throws UsageError where the path leads into something that has no such part.
@@ -50,6 +51,10 @@ export function assigned(current: unknown, path: readonly string[], value: unkno
     // A computed key makes an own property even of "__proto__".
     return { ...current, [key]: assigned(part, rest, value, inner) };
   }
+  if (typeof current === "string") return { kind: current, [key]: assigned(undefined, rest, value, inner) };
+  // Deep in a description, what holds a part is often left to defaults.
+  if (current === undefined && name.includes(".") && !/^\d+$/.test(key))
+    return { [key]: assigned(undefined, rest, value, inner) };
   if (current === undefined)
     throw new UsageError(`${shown(inner)} cannot be set, since ${name} is not set; set the whole of ${name}`);
   throw new UsageError(`${shown(inner)} cannot be set, since ${name} is one value without parts`);

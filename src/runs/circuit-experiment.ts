@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { described } from "../kinds/described.ts";
 import { UsageError } from "../kinds/errors.ts";
+import type { Part } from "../kinds/kind.ts";
 import { ruleInWords } from "../plasticity/rules/rule-in-words.ts";
+import { arraysTask } from "../tasks/arrays/arrays.ts";
 import { RunDescription, resolveRun } from "../training/run-description.ts";
 import type { Cell } from "./execution/cell.ts";
 import { defineExperiment } from "./experiment.ts";
@@ -23,6 +25,14 @@ const CircuitSettings = RunDescription.extend({
   seeds: seedList.optional(),
 });
 
+const namesIn = (text: string) => text.split(",").map((name) => name.trim());
+
+/** The task of arrays that there is, with another file and without the checksum of the old one; or one of the file alone. */
+function withFile(file: string, current: unknown): Part {
+  const { sha256: _, ...task } = (current ?? {}) as Partial<Part>;
+  return { ...(task.kind === arraysTask.kind && task), kind: arraysTask.kind, file };
+}
+
 /**
  * A circuit of one's own: its settings are a run description (circuit, task, rule, optimiser, ...), which a run's own
  * config.yaml holds too. Every rule is run with every seed.
@@ -33,10 +43,38 @@ export const circuitExperiment = defineExperiment({
   settings: CircuitSettings,
   single: true,
   shortcuts: {
+    data: {
+      setting: "task",
+      help: "data of your own: a .npz, .npy or .csv file of arrays",
+      value: "file",
+      of: withFile,
+    },
+    stimuli: {
+      setting: "task.stimuli",
+      help: "of --data: names of its arrays of stimuli",
+      value: "names",
+      of: namesIn,
+    },
+    targets: {
+      setting: "task.targets",
+      help: "of --data: names of its arrays of targets",
+      value: "names",
+      of: namesIn,
+    },
+    as: {
+      setting: "task.as",
+      help: "of --data: whether targets are labels or values",
+      value: "what",
+      of: (text) => text,
+    },
     limit: { setting: "task.limit", help: "training stimuli to use", value: "n" },
     rate: { setting: "optimiser.rate", help: "learning rate", value: "n" },
   },
-  examples: ["circuit --config mine.yaml --seeds 1..3", "circuit --config runs/circuit/20241124-120000-1"],
+  examples: [
+    "circuit --config mine.yaml --seeds 1..3",
+    "circuit --config mine.yaml --data trials.npz",
+    "circuit --config runs/circuit/20241124-120000-1",
+  ],
   async build({ rule: rules, seeds: several, seed, ...shared }, { owner, tasks }, library) {
     const seeds = several ?? [seed];
     const within = owner === "circuit" ? "" : `${owner}, `;

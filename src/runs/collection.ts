@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { SulcusError, UsageError } from "../kinds/errors.ts";
-import { writeTable } from "../papers/gevb/table/write-table.ts";
-import type { TableCell } from "../papers/gevb/table-record.ts";
+import type { Chapter } from "../report/chapter.ts";
 import { heed, unlessStopped } from "../training/heed.ts";
 import { InterruptedError, requestedBy } from "../training/interrupted.ts";
 import { failedMeasuresInWords } from "../training/measures.ts";
@@ -23,6 +22,7 @@ import { updatePlugins } from "./plugins/keep-plugins.ts";
 import { type NeededModule, neededModules } from "./plugins/needed-modules.ts";
 import { writeWhole } from "./record/atomic-file.ts";
 import { readFailedMeasures } from "./record/failed-measures-file.ts";
+import { runFiles } from "./record/run-files.ts";
 import { createRunFolder } from "./record/run-folder.ts";
 import { type Hold, holdingRunFolder, tidyRunFolder } from "./record/run-lock.ts";
 import { checkRun, type NewRunControl, type RunControl } from "./run.ts";
@@ -41,8 +41,11 @@ export interface Collection {
   /** At least one, in the order in which they are run. Cells that share a task should follow one another. */
   readonly cells: readonly Cell[];
   readonly tasks: TaskShelf;
-  /** Sums the runs up; where it is given, table.md and table.csv are written again after every run. */
-  readonly table?: (states: CellStates) => TableCell[];
+  /**
+   * Sums the runs up, as far as they have come: chapters of the report. Their files are written again after every run, and
+   * table.md, where it is among them, is told.
+   */
+  readonly chapters?: (states: CellStates) => readonly Chapter[];
 }
 
 /** How a collection tells of itself and is stopped, and how many of its runs go on at a time. */
@@ -94,7 +97,7 @@ export async function continueCollection(
 }
 
 async function runCells(folder: string, hold: Hold, collection: Collection, control: CollectionControl): Promise<void> {
-  const { experiment, cells, tasks, table } = collection;
+  const { experiment, cells, tasks, chapters } = collection;
   const { library, onEvent = silent, signal, workers = 1, report = true } = control;
   const states = await readStates(folder, cells);
   const isWaiting = ({ name }: Cell) => !isDone(states.get(name)!);
@@ -102,10 +105,12 @@ async function runCells(folder: string, hold: Hold, collection: Collection, cont
   let tabulated = Promise.resolve();
   const tabulate = () => {
     tabulated = tabulated.then(async () => {
-      if (!table) return;
+      if (!chapters) return;
       await hold.check();
-      const cellsNow = table(states);
-      onEvent({ type: "tabled", folder, table: await writeTable(folder, cellsNow, writeWhole), cells: cellsNow });
+      const files = chapters(states).flatMap((chapter) => chapter.files?.(noRuns) ?? []);
+      for (const { name, content } of files) await writeWhole(join(folder, name), content);
+      for (const { name, content } of files)
+        if (name === runFiles.table) onEvent({ type: "tabled", folder, table: join(folder, name), markdown: content });
     });
     return tabulated;
   };
@@ -147,6 +152,9 @@ async function runCells(folder: string, hold: Hold, collection: Collection, cont
   refuseFailures(states);
 }
 
+/** What files of a collection are made of while its runs go on: of how far they have come alone. */
+const noRuns = { runs: [], conditions: [] };
+
 /** Whether nothing is left to do of a run: one of which a measure failed is tried again. */
 const isDone = (state: CellState): state is Extract<CellState, { state: "finished" }> =>
   state.state === "finished" && state.failedMeasures.length === 0;
@@ -172,14 +180,14 @@ function checkWorkers({ workers = 1, library }: CollectionControl): void {
  */
 export async function reportCollection(
   folder: string,
-  { experiment, cells, table }: Collection,
-  options: Omit<ReportOptions, "table">,
+  { experiment, cells, chapters }: Collection,
+  options: Omit<ReportOptions, "chapters">,
 ): Promise<string | undefined> {
   const states = await readStates(folder, cells);
   const finished = cells.filter(({ name }) => states.get(name)!.state === "finished");
   if (finished.length === 0) return undefined;
   const folders = finished.map(({ name }) => join(folder, name));
-  return reportRuns(folder, experiment, folders, { ...options, table: table?.(states) });
+  return reportRuns(folder, experiment, folders, { ...options, chapters: chapters?.(states) });
 }
 
 /** Finds out whether every cell could start; those that differ in the seed alone are alike. */

@@ -24,8 +24,14 @@ export interface Shortcut {
   /** Dotted path in the settings: "optimiser.rate". */
   readonly setting: string;
   readonly help: string;
-  /** What stands for the value in help: "n". */
+  /** What stands for the value in help; default "n", and the value is a number. */
   readonly value?: string;
+  /**
+   * The setting that a text stands for.
+   *
+   * @param current what the setting is without the option
+   */
+  of?(text: string, current: unknown): unknown;
 }
 
 /** What a kind of experiment says besides its settings. */

@@ -1,9 +1,11 @@
 import { join } from "node:path";
+import type * as z from "zod";
 import { SulcusError, UsageError } from "../kinds/errors.ts";
 import type { Library } from "../kinds/library.ts";
 import { parseDescription } from "../kinds/plain-data.ts";
 import { withPluginsNamed } from "../kinds/plugin-fault.ts";
 import { unlessStopped } from "../training/heed.ts";
+import { resolveMeasures, settingsWithMeasures } from "../training/measure-settings.ts";
 import { failedMeasuresInWords } from "../training/measures.ts";
 import {
   type Collection,
@@ -148,11 +150,16 @@ async function make(
 ): Promise<Collection | Undertaking> {
   const experiment = library.get("experiment", name);
   const makeOf = async (given: Plain, tasks: TaskShelf) => {
-    const parsed = parseDescription(owner, experiment.settings, given);
+    const { own, measures } = withoutMeasures(given, experiment.settings, library, owner);
+    const parsed = parseDescription(owner, experiment.settings, own);
     const context = { owner, tasks };
     const reason = experiment.refuse?.(parsed, context, library);
     if (reason !== undefined) throw new UsageError(`${owner}: ${reason}`);
-    return experiment.build(parsed, context, library);
+    const made = await experiment.build(parsed, context, library);
+    if (isCollection(made)) return withMeasures(made, measures);
+    const [stray] = Object.keys(measures);
+    if (stray === undefined) return made;
+    throw new UsageError(`${owner}, ${stray}: "${name}" trains nothing that could be measured; leave it out`);
   };
   if (sweep === undefined) return makeOf(settings, new TaskShelf(library));
   if (experiment.sweeps === false) {
@@ -165,7 +172,33 @@ async function make(
     if (isCollection(made)) return made;
     throw new UsageError(`experiment "${name}" has no runs to sweep over; leave it to sulcus run ${name}`);
   };
-  return sweepCollection({ name, schema: experiment.settings, library, collect }, sweep, settings);
+  return sweepCollection(
+    { name, schema: settingsWithMeasures(experiment.settings, library), library, collect },
+    sweep,
+    settings,
+  );
+}
+
+/**
+ * Settings of an experiment, and beside them the measures that its runs are to take, each under its own name.
+ *
+ * @throws UsageError for a key that is neither
+ */
+function withoutMeasures(given: Plain, { shape }: z.ZodObject, library: Library, owner: string) {
+  const known = Object.keys(shape);
+  const entries = Object.entries(given);
+  const others = entries.filter(([key, value]) => !known.includes(key) && value !== undefined);
+  return {
+    own: others.length === 0 ? given : Object.fromEntries(entries.filter(([key]) => known.includes(key))),
+    measures: resolveMeasures(Object.fromEntries(others), library, owner, known),
+  };
+}
+
+/** The same runs, which take some measures too. */
+function withMeasures(collection: Collection, measures: Plain): Collection {
+  if (Object.keys(measures).length === 0) return collection;
+  const cells = collection.cells.map((cell) => ({ ...cell, description: { ...cell.description, ...measures } }));
+  return { ...collection, settings: { ...collection.settings, ...measures }, cells };
 }
 
 /** The same from what config.yaml of a folder says. */

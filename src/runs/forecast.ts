@@ -7,7 +7,7 @@ import { createLearner, type Learner, planLearner, shownBy } from "../training/l
 import { type RunDescription, seedlessKey } from "../training/run-description.ts";
 import type { Collection } from "./collection.ts";
 import { readParameters } from "./read-parameters.ts";
-import { checkRun } from "./run.ts";
+import { checkRun, readCircuitFiles } from "./run.ts";
 
 /** What a run will take, found out before it starts. */
 export interface Forecast {
@@ -61,6 +61,7 @@ export async function forecastRun(
   const learner = await createLearner(description, library, {
     ...shownBy(task),
     readStart: readParameters,
+    given: (await readCircuitFiles(description, library)).values,
   });
   try {
     const { device, provider, stepsPerCall } = learner.executor;

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Network } from "../circuits/network.ts";
 import { parametersOfWeights } from "../circuits/ready-made/attention/attention-weights.ts";
 import { DataError, firstLine } from "../kinds/errors.ts";
+import { jsonIn } from "./weights-file.ts";
 
 /**
  * Reads such weights from a JSON file.
@@ -12,11 +13,5 @@ export async function readAttentionWeights(path: string, network: Network): Prom
   const text = await readFile(path, "utf8").catch((error) => {
     throw new DataError(`${path} cannot be read: ${firstLine(error)}; give a JSON file of attention weights`);
   });
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch (error) {
-    throw new DataError(`${path} is not JSON: ${firstLine(error)}; give a JSON file of attention weights`);
-  }
-  return parametersOfWeights(path, network, data);
+  return parametersOfWeights(path, network, jsonIn(path, text));
 }

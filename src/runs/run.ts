@@ -1,24 +1,25 @@
 import { join } from "node:path";
-import type * as z from "zod";
+import { readGivenFiles } from "../circuits/given-files.ts";
+import { buildNetwork } from "../circuits/network.ts";
 import { openDevice } from "../compute/devices/choice.ts";
 import type { Library } from "../kinds/library.ts";
-import { checkRepresentation } from "../measures/representation.ts";
-import { checkAttention } from "../papers/attention/measure/attention-analysis.ts";
-import { checkSpecialization } from "../papers/modules/measure/specialization.ts";
 import { ruleInWords } from "../plasticity/rules/rule-in-words.ts";
 import type { FailedMeasure } from "../records/failed-measures-record.ts";
 import type { Evaluation, RunSummary } from "../records/learning-record.ts";
 import { readParameters } from "../runs/read-parameters.ts";
+import { diskSources } from "../tasks/disk-sources.ts";
 import { loadTask, type Task } from "../tasks/task.ts";
+import { checkMeasures } from "../training/asked-measures.ts";
 import { checkTask } from "../training/check-task.ts";
 import type { RunListener } from "../training/events.ts";
 import { heed, unlessStopped } from "../training/heed.ts";
 import { InterruptedError } from "../training/interrupted.ts";
-import { createLearner, planLearner, shownBy } from "../training/learner.ts";
-import { parseRun, type RunDescription } from "../training/run-description.ts";
+import { createLearner, type LearnerOptions, planLearner, shownBy } from "../training/learner.ts";
+import { parseRun, type RunDescription, type RunInput } from "../training/run-description.ts";
 import { silent } from "../training/silent.ts";
 import { trainToEnd } from "../training/training.ts";
 import { describeEnvironment } from "./environment.ts";
+import { keepTask } from "./keep-task.ts";
 import { narrated } from "./narration/narrate.ts";
 import { keepPlugins, updatePlugins } from "./plugins/keep-plugins.ts";
 import { probeWritable } from "./record/atomic-file.ts";
@@ -74,7 +75,7 @@ const never = new AbortController().signal;
  * @throws DescriptionError, UsageError, DataError, DeviceError or StorageError before any work, when something does not
  * fit; SulcusError when training diverges; InterruptedError when the signal aborts
  */
-export async function run(options: z.input<typeof RunDescription>, control: NewRunControl): Promise<RunResult> {
+export async function run(options: RunInput, control: NewRunControl): Promise<RunResult> {
   const description = parseRun(options, control.library);
   const naming = { experiment: description.circuit.name, label: ruleInWords(description.rule) };
   return narrated(control.onEvent, async (onEvent) => {
@@ -108,13 +109,13 @@ export async function startRun(
 ): Promise<RunResult> {
   const task =
     loaded ?? (await unlessStopped(loadTask(description.task, description.seed, control.library), control.signal));
-  return withLearner(description, task, control, async (learner) => {
-    checkTask(learner.network, learner.objective, task);
-    checkRepresentation(description, learner.network, task);
-    checkSpecialization(description, learner.network, task);
-    checkAttention(description, learner.network);
+  const { circuit, values: given } = await readCircuitFiles(description, control.library);
+  const whole = { ...description, circuit };
+  checkFit(whole, task, control.library);
+  return withLearner(whole, task, control, { given }, async (learner) => {
+    checkMeasures({ description, network: learner.network, task }, control.library);
     const { device, provider } = learner.executor;
-    const resolved = parseRun({ ...description, device, provider }, control.library);
+    const resolved = parseRun({ ...whole, device, provider }, control.library);
     await heed(control.signal);
     const folder = await createRunFolder({
       out: control.out,
@@ -123,9 +124,10 @@ export async function startRun(
     });
     return holdingRunFolder(folder, async (hold) => {
       const used = await keepPlugins(folder, control.library);
-      await writeConfig(folder, { ...naming, ...used, run: resolved, environment: await describeEnvironment() });
+      const kept = await keepTask(task, resolved, folder);
+      await writeConfig(folder, { ...naming, ...used, run: kept, environment: await describeEnvironment() });
       return train(
-        { ...naming, description: resolved, learner, task, recorder: folderRecorder(folder, hold), resume: false },
+        { ...naming, description: kept, learner, task, recorder: folderRecorder(folder, hold), resume: false },
         control,
       );
     });
@@ -143,13 +145,13 @@ export async function continueRun(folder: string, control: RunControl, loaded?: 
   return holdingRunFolder(folder, async (hold) => {
     try {
       await updatePlugins(folder, control.library);
-      const task =
-        loaded ?? (await unlessStopped(loadTask(description.task, description.seed, control.library), control.signal));
+      const sources = diskSources(folder);
+      const loading = () => loadTask(description.task, description.seed, control.library, sources);
+      const task = loaded ?? (await unlessStopped(loading(), control.signal));
       // A checkpoint holds what weights from elsewhere have become; they may be gone, or lie elsewhere, seen from here.
       const begun = await exists(join(folder, runFiles.checkpoint));
-      const { from, ...own } = description;
-      const start = begun || from === undefined ? own : { ...own, from };
-      return await withLearner(start, task, control, (learner) =>
+      const given = begun ? undefined : (await readCircuitFiles(description, control.library)).values;
+      return await withLearner(description, task, control, { begun, given }, (learner) =>
         train(
           { experiment, label, description, learner, task, recorder: folderRecorder(folder, hold), resume: true },
           control,
@@ -170,25 +172,35 @@ export async function continueRun(folder: string, control: RunControl, loaded?: 
  * @throws UsageError, DescriptionError or DeviceError as `startRun` would
  */
 export async function checkRun(description: RunDescription, task: Task, library: Library): Promise<void> {
-  const { network, objective } = planLearner(description, library, shownBy(task));
-  checkTask(network, objective, task);
-  checkRepresentation(description, network, task);
-  checkSpecialization(description, network, task);
-  checkAttention(description, network);
+  await readCircuitFiles(description, library);
+  checkFit(description, task, library);
+  const { network } = planLearner(description, library, shownBy(task));
+  checkMeasures({ description, network, task }, library);
   if (description.from !== undefined) await readParameters(description.from, network);
   await openDevice(description);
+}
+
+/** What the files hold that a run's circuit names; see `readGivenFiles`. */
+export const readCircuitFiles = ({ circuit }: RunDescription, library: Library) =>
+  readGivenFiles(circuit, library, diskSources().read);
+
+/** Before anything is planned, which takes circuit, objective and task to fit together. Throws as `checkTask` does. */
+function checkFit({ circuit, objective }: RunDescription, task: Task, library: Library): void {
+  checkTask(buildNetwork(circuit, library), library.build("objective", objective, undefined), task);
 }
 
 async function withLearner<T>(
   description: RunDescription,
   task: Task,
   { signal, library }: RunControl,
+  start: Pick<LearnerOptions, "begun" | "given">,
   use: (learner: Awaited<ReturnType<typeof createLearner>>) => Promise<T>,
 ): Promise<T> {
   const learner = await createLearner(description, library, {
     ...shownBy(task),
     signal,
     readStart: readParameters,
+    ...start,
   });
   try {
     return await use(learner);

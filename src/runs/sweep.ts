@@ -57,11 +57,11 @@ export async function sweepCollection(
   const tasks = new TaskShelf(library);
   const points: { point: Point; collection: Collection }[] = [];
   for (const point of pointsOf(several)) points.push({ point, collection: await collect(at(point, shared), tasks) });
-  const wordsFor = wordsOfValues(
+  const words = wordsOfValues(
     schema,
     several.map(([setting]) => setting),
   );
-  const cells = points.flatMap(({ point, collection }) => cellsOf(point, collection.cells, wordsFor));
+  const cells = points.flatMap(({ point, collection }) => cellsOf(point, collection.cells, words));
   if (cells.length === 1)
     throw new UsageError(`${name}: got a sweep of one run; give several values of a setting, or several seeds`);
   return {
@@ -95,32 +95,41 @@ function pointsOf(sweep: readonly (readonly [string, readonly SweepValue[]])[]):
 }
 
 /** The runs of a point under names of the sweep. What tells them apart besides the seed stays in name and condition. */
-function cellsOf(point: Point, cells: readonly Cell[], wordsFor: (...value: Point[number]) => string): Cell[] {
+function cellsOf(point: Point, cells: readonly Cell[], { nameOf, inWords }: ValueWords): Cell[] {
   const alike = new Set(cells.map(({ condition }) => condition)).size === 1;
   return cells.map((cell) => ({
-    name: [...point.map(nameOf), alike ? `seed-${cell.description.seed}` : cell.name].join("-"),
+    name: [
+      ...point.map(([setting, value]) => nameOf(setting, value)),
+      alike ? `seed-${cell.description.seed}` : cell.name,
+    ].join("-"),
     condition: [
-      ...point.map(([setting, value]) => wordsFor(setting, value)),
+      ...point.map(([setting, value]) => inWords(setting, value)),
       ...(alike && point.length > 0 ? [] : [cell.condition]),
     ].join(", "),
     description: cell.description,
   }));
 }
 
-/**
- * What reports call a value of a swept setting: "rate 0.001", or as the setting's schema has it. A setting deep down goes by its
- * last name, "rate" for "optimiser.rate", where no other one ends so.
- */
-function wordsOfValues(schema: z.ZodObject, settings: readonly string[]): (...value: Point[number]) => string {
-  const lasts = settings.map((setting) => pathOf(setting).at(-1)!);
-  const nameIn = (setting: string, last: string) =>
-    lasts.filter((each) => each === last).length === 1 ? last : setting;
-  return (setting, value) =>
-    settingMeta(schema.shape[setting])?.inWords?.(value) ?? `${nameIn(setting, pathOf(setting).at(-1)!)} ${value}`;
+/** How values of swept settings are told. */
+interface ValueWords {
+  /** In the name of a run: "rate-0.001"; what a file system may not like in a text is written as in a web address. */
+  nameOf(...value: Point[number]): string;
+  /** In reports: "rate 0.001", or as the setting's schema has it. */
+  inWords(...value: Point[number]): string;
 }
 
-/** "rate-0.001"; what a file system may not like in a text is written as in a web address. */
-const nameOf = ([setting, value]: Point[number]) => `${setting}-${encodeURIComponent(String(value))}`;
+/** A setting deep down goes by its last name, "rate" for "optimiser.rate", where no other one ends so. */
+function wordsOfValues(schema: z.ZodObject, settings: readonly string[]): ValueWords {
+  const lastOf = (setting: string) => pathOf(setting).at(-1)!;
+  const lasts = settings.map(lastOf);
+  const shortest = (setting: string) =>
+    lasts.filter((last) => last === lastOf(setting)).length === 1 ? lastOf(setting) : setting;
+  return {
+    nameOf: (setting, value) => `${shortest(setting)}-${encodeURIComponent(String(value))}`,
+    inWords: (setting, value) =>
+      settingMeta(schema.shape[setting])?.inWords?.(value) ?? `${shortest(setting)} ${value}`,
+  };
+}
 
 /** One seed after the other, and within it one task after the other. */
 function byTask(cells: readonly Cell[]): Cell[] {

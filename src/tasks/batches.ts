@@ -4,7 +4,7 @@ import { sizesOfTarget } from "./targets.ts";
 import { allocateBatch, type Batch, type TrialSet, unitsOfStream } from "./trials.ts";
 
 /**
- * The batches of training: every epoch visits each trial once, in an order of its own.
+ * The batches of training: every epoch visits each trial once, in an order of its own; of an endless set it has the next trials.
  *
  * A batch depends on the seed and the global step alone and on nothing composed before, so a run that goes on from a
  * checkpoint sees the batches it would have seen.
@@ -47,8 +47,22 @@ export class BatchSequence {
     }
     const shown = Math.floor((step % this.stepsPerEpoch) / this.presentations);
     const epoch = Math.floor(step / this.stepsPerEpoch);
-    const taken = this.#orderOf(epoch).subarray(shown * this.batch, (shown + 1) * this.batch);
+    const taken = this.trials.endless
+      ? this.#newTrials(epoch, shown)
+      : this.#orderOf(epoch).subarray(shown * this.batch, (shown + 1) * this.batch);
     return compose(this, `${this.trials.name}/epoch-${epoch}`, taken, into);
+  }
+
+  /** Places of the trials of a batch of an endless set. */
+  #newTrials(epoch: number, shown: number): Uint32Array {
+    const { count, name } = this.trials;
+    const first = epoch * count + shown * this.batch;
+    const length = Math.min(this.batch, count - shown * this.batch);
+    if (first + length > mostTrials)
+      throw new UsageError(
+        `Batches of ${name}: ${mostTrials.toLocaleString("en")} trials have been shown, which is all that can be counted; start a new run from its weights`,
+      );
+    return Uint32Array.from({ length }, (_, index) => first + index);
   }
 
   #orderOf(epoch: number): Uint32Array {
@@ -60,12 +74,17 @@ export class BatchSequence {
   }
 }
 
+/** Places of trials are numbers of 32 bits. */
+const mostTrials = 2 ** 32;
+
 /** Which trials an evaluation takes. */
 interface EvaluationOptions {
   /** Trials in a batch. */
   readonly batch: number;
   /** Trials to take at most, evenly spread over the set: sets are seldom in random order; absent: all. */
   readonly limit?: number;
+  /** Places of the trials to take, in this order, where they are chosen one by one; absent: as the limit says. */
+  readonly places?: Uint32Array;
   /** Decides what is random in the trials; default 0. */
   readonly seed?: number;
   /** A batch to overwrite at every step, so that each is gone when the next one is asked for. */
@@ -88,7 +107,7 @@ export function sequentialBatches(trials: TrialSet, options: EvaluationOptions):
         `${trials.count} trials`,
     );
   }
-  return inOrder(trials, spreadTrials(trials.count, limit), options);
+  return inOrder(trials, options.places ?? spreadTrials(trials.count, limit), options);
 }
 
 /** At most `limit` places of `count`, evenly spread. */

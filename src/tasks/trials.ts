@@ -54,7 +54,13 @@ export interface TrialShape {
 export interface TrialSet {
   /** What the set is called in messages, such as "training digits". */
   readonly name: string;
+  /** Trials there are; of an endless set, those of an epoch. */
   readonly count: number;
+  /**
+   * Whether training goes on to new trials from epoch to epoch: their places go on beyond `count`, which no other set allows.
+   * Absent: each epoch has the same trials.
+   */
+  readonly endless?: boolean;
   readonly shape: TrialShape;
   /**
    * Writes trials over the first samples of a batch: stimuli, targets with their weights, context and factors. All else is

@@ -34,7 +34,13 @@ function checkStreams({ description, inputs }: Network, { name: task, training: 
       throw new DescriptionError(
         `${owner}: input "${name}" has ${units} units, task "${task}" shows ${pixels} pixels; give it ${pixels} units`,
       );
-    if (map && (map.height !== stream.height || map.width !== stream.width || map.channels !== stream.channels))
+    // Stimuli in a row have no place in space, so that any map of as many units may see them.
+    const arranged = stream.height > 1 || stream.channels > 1;
+    if (
+      map &&
+      arranged &&
+      (map.height !== stream.height || map.width !== stream.width || map.channels !== stream.channels)
+    )
       throw new DescriptionError(
         `${owner}: input "${name}" is a map of ${describeMap(map)}, task "${task}" shows images of ${describeMap(stream)}; give it the same height, width and channels`,
       );

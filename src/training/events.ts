@@ -1,11 +1,4 @@
-import type { AttentionRecord } from "../papers/attention/attention-record.ts";
-import type { TableCell } from "../papers/gevb/table-record.ts";
-import type { WidthAlignment } from "../papers/gevb/width-record.ts";
 import type { Evaluation, MetricWords, RunSummary } from "../records/learning-record.ts";
-import type { Representation } from "../records/representation-record.ts";
-
-/** What a run does for long besides training. */
-export type PhaseName = "evaluation" | "representation" | "specialization" | "attention" | "report";
 
 /** Where a run stands in its collection. */
 export interface CollectionPlace {
@@ -61,8 +54,11 @@ export type RunEvent =
       /** Of the latest batches, the value of each metric by its name, such as error; null where it was undefined. */
       [metric: string]: unknown;
     }
-  /** How far the run is with what takes long besides training; at most once a second. */
-  | { type: "phase"; run: string; phase: PhaseName; done: number; total: number }
+  /**
+   * How far the run is with what takes long besides training: "evaluation", "report", or the name of a measure; at most once
+   * a second.
+   */
+  | { type: "phase"; run: string; phase: string; done: number; total: number }
   /** `lossUnit`: of loss and trainLoss, such as "nats"; `metrics`: by name, the most important first. */
   | ({
       type: "evaluated";
@@ -81,25 +77,17 @@ export type RunEvent =
       /** Whether the run is over. */
       last: boolean;
     }
-  | ({ type: "represented"; run: string } & Omit<Representation, "points">)
-  /** Structure and specialization of modules were measured; the notes are sentences that somebody should know. */
-  | { type: "specialized"; run: string; folder: string; notes: readonly string[] }
-  /** The effects of attention were analysed. */
-  | ({ type: "attended"; run: string; folder: string } & Pick<
-      AttentionRecord,
-      "scenes" | "accuracy" | "balancedAccuracy" | "macroF1" | "otherObject"
-    >)
+  /** A measure was taken and recorded; the words are what is to be told of it, a line each. */
+  | { type: "measure-taken"; run: string; folder: string; measure: string; words: readonly string[] }
   /** A measure failed after training; all else goes on. */
   | { type: "measure-failed"; run: string; folder: string; measure: string; message: string }
   | { type: "finished"; run: string; folder: string; summary: RunSummary; collection?: CollectionPlace }
   /** A run of a collection that ended in an error; the others go on. */
   | { type: "failed"; run: string; folder: string; message: string }
-  /** A table of a collection was written again. */
-  | { type: "tabled"; folder: string; table: string; cells: readonly TableCell[] }
-  /** Alignment in one of several networks that do not learn. */
-  | ({ type: "measured"; run: string; step: number; totalSteps: number } & WidthAlignment)
-  /** A Markdown table that compares what was measured. */
-  | { type: "compared"; folder: string; table: string; markdown: string }
+  /** One of several results of an experiment that does not train: in words, and as plain data. */
+  | { type: "measured"; run: string; step: number; totalSteps: number; words: string; result: object }
+  /** The table that sums an experiment up was written, or written again; as Markdown. */
+  | { type: "tabled"; folder: string; table: string; markdown: string }
   | { type: "reported"; folder: string; report: string };
 
 export type RunListener = (event: RunEvent) => void;

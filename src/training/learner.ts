@@ -1,5 +1,5 @@
 import type { Matrix } from "../analysis/matrix.ts";
-import { buildNetwork, type Network } from "../circuits/network.ts";
+import type { Network } from "../circuits/network.ts";
 import { openDevice } from "../compute/devices/choice.ts";
 import type { Executor, Feeds, Results, Session } from "../compute/executor.ts";
 import type { Shape } from "../compute/shape.ts";
@@ -18,6 +18,7 @@ import type { Batch } from "../tasks/trials.ts";
 import { type Feeder, feederOf } from "./feeds.ts";
 import { heedingExecutor } from "./heed.ts";
 import { type RunDescription, resolveRun } from "./run-description.ts";
+import { networkOf } from "./run-network.ts";
 import { addTally, emptyTally, type Tally, tallyOf } from "./tally.ts";
 
 /**
@@ -36,7 +37,7 @@ export interface Learner {
   readonly optimiserState: readonly string[];
   /** Bytes that it holds, see `Session`. */
   readonly bytes: Session["bytes"];
-  /** Circuit, objective, rule and optimiser, every default written out, as canonical JSON. */
+  /** Circuit, what is done to it, objective, rule and optimiser, every default written out, as canonical JSON. */
   readonly identity: string;
   /** What the circuit is to achieve. */
   readonly objective: Objective;
@@ -85,6 +86,10 @@ export interface LearnerOptions extends ShownTrials {
   readonly signal?: AbortSignal | undefined;
   /** Reads the parameters that a description starts from. Absent: none can be read here. */
   readonly readStart?: (source: string, network: Network) => Promise<ReadonlyMap<string, Float32Array>>;
+  /** What was read of files that the circuit names, see `readGivenFiles`. */
+  readonly given?: ReadonlyMap<string, Float32Array> | undefined;
+  /** Whether `writeState` will give it all values, as a checkpoint does, so that none are drawn or read here; default false. */
+  readonly begun?: boolean;
 }
 
 function readNothing(source: string): never {
@@ -98,7 +103,7 @@ function readNothing(source: string): never {
  * learn, and the objective cannot tell
  */
 export function planLearner(description: RunDescription, library: Library, { targets }: ShownTrials = {}) {
-  const network = buildNetwork(description.circuit, library);
+  const network = networkOf(description, library);
   const rule = library.build("rule", description.rule, undefined);
   const optimiser = library.build("optimiser", description.optimiser, undefined);
   const objective = library.build("objective", description.objective, undefined);
@@ -120,17 +125,16 @@ export function planLearner(description: RunDescription, library: Library, { tar
 export async function createLearner(
   description: RunDescription,
   library: Library,
-  { presentations = 1, targets, signal, readStart = readNothing }: LearnerOptions = {},
+  { presentations = 1, targets, signal, readStart = readNothing, given, begun = false }: LearnerOptions = {},
 ): Promise<Learner> {
   const { network, rule, optimiser, objective, program } = planLearner(description, library, { targets });
   const summed = [...program.plans.train!.outputs.keys()].filter((name) => name !== "loss" && name !== "asked");
   const executor = heedingExecutor(await openDevice(description), signal);
-  const { from } = description;
-  const given = from === undefined ? new Map<string, Float32Array>() : await readStart(from, network);
+  const { from, seed } = description;
+  const read = from === undefined || begun ? new Map<string, Float32Array>() : await readStart(from, network);
   const session = await executor.load(program);
-  const start = new Map([...startValues(network, rule, description.seed), ...given]);
-  for (const [name, values] of start) await session.write(name, values);
-  const { seed } = description;
+  const start = begun ? [] : [...startValues(network, rule, seed, given), ...read];
+  for (const [name, values] of new Map(start)) await session.write(name, values);
   const resolved = resolveRun(description, library);
   const feeders = new Map<string, Feeder>();
   for (const [name, plan] of Object.entries(program.plans)) feeders.set(name, await feederOf(plan, network));
@@ -155,6 +159,7 @@ export async function createLearner(
     bytes: session.bytes,
     identity: JSON.stringify({
       circuit: resolved.circuit,
+      manipulations: resolved.manipulations,
       objective: resolved.objective,
       rule: resolved.rule,
       optimiser: resolved.optimiser,
@@ -166,7 +171,7 @@ export async function createLearner(
       let next = 0;
       while (next < batches.length) {
         const presentation = (index: number) => (step + index) % presentations;
-        const isIdle = (index: number) => objective.idle?.(batches[index]!, presentation(index)) ?? false;
+        const isIdle = (index: number) => objective.idle?.(batches[index]!, presentation(index), network) ?? false;
         const idle = isIdle(next);
         const first = next;
         while (next < batches.length && isIdle(next) === idle) next++;

@@ -1,4 +1,5 @@
 import { StorageError } from "../kinds/errors.ts";
+import type { FailedMeasure } from "../records/failed-measures-record.ts";
 import type { Evaluation, RunSummary } from "../records/learning-record.ts";
 import { type Checkpoint, type Identity, noTiming, type Recorder } from "./recorder.ts";
 
@@ -6,6 +7,10 @@ import { type Checkpoint, type Identity, noTiming, type Recorder } from "./recor
 export interface MemoryRecorder extends Recorder {
   /** The last checkpoint; undefined before the first. */
   readonly checkpoint: (Checkpoint & Identity) | undefined;
+  /** Records of measures by their names. */
+  readonly measures: ReadonlyMap<string, object>;
+  /** Measures that failed when they were last taken. */
+  readonly failedMeasures: readonly FailedMeasure[];
   /** Undefined until training is over. */
   readonly summary: RunSummary | undefined;
 }
@@ -19,12 +24,18 @@ export function memoryRecorder(place = "memory"): MemoryRecorder {
   let checkpoint: (Checkpoint & Identity) | undefined;
   let evaluations: Evaluation[] = [];
   let timing = noTiming;
+  const measures = new Map<string, object>();
+  let failedMeasures: readonly FailedMeasure[] = [];
   let summary: RunSummary | undefined;
   return {
     place,
     checkpointName: `the checkpoint in ${place}`,
     get checkpoint() {
       return checkpoint;
+    },
+    measures,
+    get failedMeasures() {
+      return failedMeasures;
     },
     get summary() {
       return summary;
@@ -56,6 +67,13 @@ export function memoryRecorder(place = "memory"): MemoryRecorder {
     timing: async () => timing,
     async keepTiming(given) {
       timing = given;
+    },
+    hasMeasure: async (measure) => measures.has(measure),
+    async keepMeasure(measure, record) {
+      measures.set(measure, structuredClone(record));
+    },
+    async keepFailedMeasures(given) {
+      failedMeasures = [...given];
     },
     async finish(given) {
       summary = given;

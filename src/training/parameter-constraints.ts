@@ -1,5 +1,4 @@
-import { allowsWeight, commonSign } from "../circuits/constraints/constraint.ts";
-import { signsAreInRows } from "../circuits/constraints/rows-and-columns.ts";
+import { signFault } from "../circuits/constraints/sign-fault.ts";
 import { isWeighted, type Network, type WeightedProjection } from "../circuits/network.ts";
 import { float32Values } from "../compute/float32-values.ts";
 import { oddValues } from "../compute/odd-values.ts";
@@ -18,10 +17,12 @@ export function checkParameters(
   { parameters: declared, projections }: Network,
   parameters: ReadonlyMap<string, Float32Array>,
 ): void {
-  for (const { name, shape } of declared) float32Values(`${source}: parameter "${name}"`, shape, parameters.get(name)!);
+  for (const { name, shape } of declared.filter(({ manipulation }) => !manipulation))
+    float32Values(`${source}: parameter "${name}"`, shape, parameters.get(name)!);
   for (const projection of projections.filter(isWeighted)) {
     checkMask(source, projection, parameters);
-    checkSigns(source, projection, parameters.get(projection.weight)!);
+    const fault = signFault(projection, parameters.get(projection.weight)!);
+    if (fault !== undefined) throw new DataError(`${source}: parameter "${projection.weight}" ${fault}`);
   }
 }
 
@@ -46,26 +47,4 @@ function checkMask(
     throw new DataError(
       `${source}: parameter "${weight}" holds ${unconnected.told}, where "${maskName}" is 0; allowed: 0 where there is no connection; multiply the weights by the mask, or give the mask that they were trained with`,
     );
-}
-
-function checkSigns(
-  source: string,
-  { pre, sign, constraint, weight, weights }: WeightedProjection,
-  values: Float32Array,
-): void {
-  const columns = weights.pre;
-  const wrong = oddValues(weights.shape, values, (value, at) => !allowsWeight(constraint, value, at % columns));
-  if (!wrong) return;
-  const unit = wrong.at % columns;
-  const byUnit = commonSign(constraint, columns) === undefined;
-  const whose = byUnit
-    ? ` from unit ${unit} of "${pre}", which is ${constraint.signFrom(unit) > 0 ? "excitatory" : "inhibitory"}`
-    : "";
-  const remedy =
-    byUnit && values.length === columns ** 2 && signsAreInRows(values, columns)
-      ? "the signs of its rows do not mix and those of its columns do, so it is [pre, post]: transpose it"
-      : 'give such weights, or give the projection the sign "mixed"';
-  throw new DataError(
-    `${source}: parameter "${weight}" holds ${wrong.told}${whose}, against the projection's sign "${sign}"; allowed: ${constraint.allowed}; ${remedy}`,
-  );
 }

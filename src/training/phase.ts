@@ -1,4 +1,4 @@
-import type { PhaseName, RunListener } from "./events.ts";
+import type { RunListener } from "./events.ts";
 
 /** Who is told of what. */
 interface Told {
@@ -19,7 +19,7 @@ const pause = 1000;
  *
  * @param total parts of the phase
  */
-export function beginPhase({ label, onEvent }: Told, phase: PhaseName, total: number): Phase {
+export function beginPhase({ label, onEvent }: Told, phase: string, total: number): Phase {
   let done = 0;
   let told = performance.now();
   return {
@@ -33,7 +33,7 @@ export function beginPhase({ label, onEvent }: Told, phase: PhaseName, total: nu
 }
 
 /** Says at once that a phase begins, where even its first part may take long. */
-export function announcePhase(told: Told, phase: PhaseName, total: number): Phase {
+export function announcePhase(told: Told, phase: string, total: number): Phase {
   told.onEvent({ type: "phase", run: told.label, phase, done: 0, total });
   return beginPhase(told, phase, total);
 }

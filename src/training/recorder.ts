@@ -1,3 +1,4 @@
+import type { FailedMeasure } from "../records/failed-measures-record.ts";
 import type { Evaluation, RunSummary } from "../records/learning-record.ts";
 
 /** Values of everything that makes up a learner's state, by name, row-major. */
@@ -70,6 +71,12 @@ export interface Recorder {
   /** What earlier sittings took; nothing where that was lost, since no result hangs on it. */
   timing(): Promise<Timing>;
   keepTiming(timing: Timing): Promise<void>;
+  /** Whether the record of a measure is kept. */
+  hasMeasure(measure: string): Promise<boolean>;
+  /** Keeps the record of a measure. Throws a SulcusError where a number of it is not finite. */
+  keepMeasure(measure: string, record: object): Promise<void>;
+  /** Keeps which measures failed when they were last taken, and nothing where none did. */
+  keepFailedMeasures(failed: readonly FailedMeasure[]): Promise<void>;
   /** Keeps the summary, by which a run counts as finished. */
   finish(summary: RunSummary): Promise<void>;
 }

@@ -4,33 +4,35 @@ import { resolveCircuit } from "../circuits/resolve-circuit.ts";
 import { described } from "../kinds/described.ts";
 import type { Library } from "../kinds/library.ts";
 import { parseDescription } from "../kinds/plain-data.ts";
-import { AttentionAnalysisSettings } from "../papers/attention/analysis-settings.ts";
-import { SpecializationSettings } from "../papers/modules/specialization-settings.ts";
+import { resolveMeasures } from "./measure-settings.ts";
 import { startingPoint } from "./starting-point.ts";
 import { TrainingSettings } from "./training-settings.ts";
 
-/** One training run as plain data: circuit x task x rule x optimiser, and how it is watched. */
+/**
+ * One training run as plain data: circuit x task x rule x optimiser, and how it is watched. Besides, it names the measures that
+ * are taken after training, each under a key of its own: `specialization: { ... }`.
+ */
 export const RunDescription = TrainingSettings.extend({
   /** Passes over the training stimuli; 0: the circuit is evaluated and analysed as it starts. */
   epochs: z.int().min(0).max(1_000_000).default(1).meta(TrainingSettings.shape.epochs.meta()!),
   circuit: CircuitDescription,
   /** Where parameters start from, see `readParameters`; absent: drawn from the seed. */
-  from: startingPoint.optional().meta({
-    help: "start from trained weights: a run folder, .npz, .json, or shipped",
-    value: "path",
-    sweep: false,
-  }),
+  from: startingPoint,
   task: described("task"),
   /** What the circuit is to achieve. */
   objective: described("objective").prefault("classification"),
   rule: described("rule"),
   optimiser: described("optimiser"),
-  /** Measures of functional specialization to take after training, in circuits of modules. */
-  specialization: SpecializationSettings.optional(),
-  /** Analysis of what attention does after training, in attention circuits. */
-  attention: AttentionAnalysisSettings.optional(),
 });
-export type RunDescription = z.infer<typeof RunDescription>;
+export type RunDescription = z.infer<typeof RunDescription> & Measures;
+
+/** The same before defaults are filled in. */
+export type RunInput = z.input<typeof RunDescription> & Measures;
+
+/** Settings of measures, by their names. */
+interface Measures {
+  readonly [measure: string]: unknown;
+}
 
 /**
  * Reads a run description from plain data and fills in the defaults, those of every part too: what comes back says
@@ -41,8 +43,14 @@ export type RunDescription = z.infer<typeof RunDescription>;
  * @throws DescriptionError or UsageError naming the part, the field and what is allowed
  */
 export function parseRun(data: unknown, library: Library, file?: string): RunDescription {
-  const description = parseDescription(file ?? "run", RunDescription, data);
-  return resolveRun(description, library, file === undefined ? "" : `${file}, `);
+  const owner = file ?? "run";
+  const known = Object.keys(RunDescription.shape);
+  const given = Object.entries(typeof data === "object" && data !== null ? data : {});
+  const others = given.filter(([key, value]) => !known.includes(key) && value !== undefined);
+  const measures = resolveMeasures(Object.fromEntries(others), library, owner, known);
+  const own = others.length === 0 ? data : Object.fromEntries(given.filter(([key]) => known.includes(key)));
+  const description = parseDescription(owner, RunDescription, own);
+  return { ...resolveRun(description, library, file === undefined ? "" : `${file}, `), ...measures };
 }
 
 /** A key that runs have in common which differ in their seed alone. */

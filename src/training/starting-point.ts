@@ -5,10 +5,12 @@ import * as z from "zod";
 export const shippedName = "shipped";
 
 /**
- * Where weights come from: "shipped", or a path, which is made absolute. A run's configuration keeps it, so that the run
+ * Where weights come from, see `readParameters`: "shipped", or a path, which is made absolute. Absent: they are drawn from the seed. A run's configuration keeps it, so that the run
  * starts from the same weights wherever it is run again.
  */
 export const startingPoint = z
   .string()
   .min(1)
-  .overwrite((path) => (path === shippedName ? path : resolve(path)));
+  .overwrite((path) => (path === shippedName ? path : resolve(path)))
+  .optional()
+  .meta({ help: "start from trained weights: a run folder, .npz, .json, or shipped", value: "path", sweep: false });

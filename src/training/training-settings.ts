@@ -1,6 +1,7 @@
 import * as z from "zod";
+import { RunManipulation } from "../circuits/manipulations/description.ts";
 import { largestSeed } from "../compute/random-state.ts";
-import { passCount, stimulusCount, stimulusCountOrNone, unitCount } from "../kinds/counts.ts";
+import { passCount, stimulusCount, unitCount } from "../kinds/counts.ts";
 import { rateSchedules } from "./rate-course.ts";
 
 /** How training is watched and saved; the same for every experiment. */
@@ -21,10 +22,8 @@ export const TrainingSettings = z.strictObject({
   evaluations: passCount.default(1),
   /** Stimuli of an evaluation during training; the last evaluation of a run takes all. */
   evaluationStimuli: stimulusCount.default(2000),
-  /** Test stimuli whose representation in the last hidden population is scored and embedded after training; 0: none. */
-  representation: stimulusCountOrNone
-    .default(0)
-    .meta({ help: "test stimuli whose last hidden representation is scored and embedded", sweep: false }),
+  /** What is done to the circuit while it runs, in training and in every evaluation; absent: nothing. */
+  manipulations: z.array(RunManipulation).min(1).optional(),
   /** Seconds between two checkpoints; one is always written at the end. 0: after every step. */
   checkpointSeconds: z.number().min(0).default(30),
   /**

@@ -171,7 +171,7 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
       await recorder.evaluations(),
       clock.read(),
     );
-    await takeMeasures({ ...job, folder });
+    await takeMeasures({ ...job, folder }, recorder);
     await recorder.check();
     await recorder.finish(summary);
     onEvent({ type: "finished", run: label, folder, summary });

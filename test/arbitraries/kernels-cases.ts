@@ -6,6 +6,7 @@ import type * as direction from "../../src/compute/kernels/direction.ts";
 import type * as gain from "../../src/compute/kernels/gain.ts";
 import type * as gainError from "../../src/compute/kernels/gain-error.ts";
 import type * as gate from "../../src/compute/kernels/gate.ts";
+import type * as hold from "../../src/compute/kernels/hold.ts";
 import type * as optimiser from "../../src/compute/kernels/optimiser.ts";
 import type * as pointwise from "../../src/compute/kernels/pointwise.ts";
 import type * as reduction from "../../src/compute/kernels/reduction.ts";
@@ -141,6 +142,27 @@ export const gateCases: CasesOf<typeof gate> = {
   ),
   spreadVector: three.chain(([b, k, n]) => inputsOnly({ vector: drawn([b, k]), scale: drawn([b, n]) })),
   projectOnVector: three.chain(([b, k, n]) => inputsOnly({ rates: drawn([b, k, n]), vector: drawn([b, k]) })),
+};
+
+/** A population and a table of rows, one of which is read. */
+const atRow = fc
+  .tuple(three, fc.integer({ min: 1, max: 3 }), fc.nat(2))
+  .map(([sizes, rows, row]) => ({ sizes, rows, row: row % rows }));
+const heldUnits = fc.constantFrom(0, 1);
+
+export const holdCases: CasesOf<typeof hold> = {
+  holdRates: atRow.chain(({ sizes: [b, k, n], rows, row }) =>
+    withAttributes(
+      { rates: drawn([b, k, n]), held: drawn([rows, n], heldUnits), values: drawn([rows, k, n]) },
+      fc.constant({ row }),
+    ),
+  ),
+  stopErrors: atRow.chain(({ sizes: [b, k, n], rows, row }) =>
+    withAttributes({ error: drawn([b, k, n]), held: drawn([rows, n], heldUnits) }, fc.constant({ row })),
+  ),
+  addRow: atRow.chain(({ sizes: [b, k, n], rows, row }) =>
+    withAttributes({ drive: drawn([b, k, n]), added: drawn([rows, k, n]) }, fc.constant({ row })),
+  ),
 };
 
 const decisions = fc.tuple(size, fc.integer({ min: 2, max: 7 }));

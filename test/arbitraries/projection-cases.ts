@@ -76,7 +76,7 @@ export function projectionCase(
     shared: { vector, scale: normal("scale", batch * post.units) },
     broadcast: { vector },
   }[form];
-  const mask = wired.mask?.draw(randomStream(seed, "mask"));
+  const mask = wired.given?.values?.mask ?? wired.mask?.draw?.(randomStream(seed, "mask"));
   const weight = wired.weights && normal("weight", sizeOf(wired.weights.shape));
   return {
     layout,
@@ -122,6 +122,18 @@ export const projectionCases: fc.Arbitrary<ProjectionCase> = fc
         return caseOf(kind, { pre, post: mapUnder(pre, window, channels), from, to }, { ...window }, drawn);
       if (kind === "sparse")
         return caseOf(kind, { pre, post: anyMap, from: to, to }, { density: [0, 0.4, 1][extra] }, drawn);
+      if (kind === "given") {
+        const random = randomStream(drawn.seed, "given");
+        const weights = Array.from({ length: unitsOfMap(anyMap) }, () =>
+          Array.from({ length: unitsOfMap(pre) }, () => random.integer(-1, 1)),
+        );
+        const settings = {
+          weights,
+          as: extra === 0 ? "mask" : "weights",
+          zeros: extra > 1 ? "connected" : "unconnected",
+        };
+        return caseOf(kind, { pre, post: anyMap, from: to, to }, settings, drawn);
+      }
       if (kind === "one-to-one") return caseOf(kind, { pre, post: pre, from: to, to }, {}, drawn);
       if (kind === "components") {
         const flat = (count: number) => ({ height: 1, width: 1, channels: count });

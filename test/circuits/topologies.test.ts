@@ -247,7 +247,7 @@ describe("a sparse projection", () => {
         const draw = (settings: Readonly<Record<string, number>>) => {
           const { shape, draw } = wire("sparse", layout, settings).mask!;
           expect(shape).toEqual([post, pre]);
-          return [...draw(randomStream(seed, "mask"))];
+          return [...draw!(randomStream(seed, "mask"))];
         };
         const connections = Math.floor(density * post * pre);
         const mask = draw({ density });
@@ -262,7 +262,7 @@ describe("a sparse projection", () => {
     const { mask } = wire("sparse", { pre: rows(4), post: rows(3) }, { connections: 3 });
     const counts = new Array<number>(12).fill(0);
     for (let seed = 0; seed < 2000; seed++)
-      mask!.draw(randomStream(seed, "mask")).forEach((value, pair) => {
+      mask!.draw!(randomStream(seed, "mask")).forEach((value, pair) => {
         counts[pair]! += value;
       });
     // 500 of 2000 with a standard deviation of 19.4.

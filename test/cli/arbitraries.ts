@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { distance } from "fastest-levenshtein";
 import type { GevbOptions } from "../../src/papers/gevb/settings.ts";
-import type { TableCell } from "../../src/papers/gevb/table-record.ts";
 import { metricsOf } from "../../src/records/metrics.ts";
 import type { RunEvent } from "../../src/training/events.ts";
 
@@ -53,22 +52,6 @@ const alignment = fc.dictionary(
   fc.record({ angle: fc.option(anyNumber), signAgreement: fc.option(anyNumber) }),
   { noNullPrototype: true },
 );
-
-const share = fc.double({ min: 0, max: 1, noNaN: true });
-const tableCell: fc.Arbitrary<TableCell> = fc.record({
-  dataset: fc.constantFrom("mnist" as const, "cifar10" as const),
-  arch: fc.constant("dense" as const),
-  units: fc.constant("vector" as const),
-  rule: label,
-  sign: fc.constantFrom("excitatory" as const, "mixed" as const),
-  runs: fc.uniqueArray(
-    fc.record({ seed: fc.nat(), testError: share, trainError: fc.option(share), epochs: fc.nat(190) }),
-    {
-      maxLength: 3,
-      selector: ({ seed }) => seed,
-    },
-  ),
-});
 
 /** A mean, which is undefined where nothing was asked. */
 const mean = fc.option(anyNumber);
@@ -131,10 +114,11 @@ export const runEvent: fc.Arbitrary<RunEvent> = fc.oneof(
     message: fc.constant("no scene was seen"),
   }),
   fc.record({
-    type: fc.constant("specialized" as const),
+    type: fc.constant("measure-taken" as const),
     run: label,
     folder: fc.constant("runs/a"),
-    notes: fc.array(
+    measure: fc.constantFrom("specialization", "mine"),
+    words: fc.array(
       fc.constantFrom("module-1 decides 99 % of the test trials", "correlation: no two trials share a digit"),
     ),
   }),
@@ -154,19 +138,9 @@ export const runEvent: fc.Arbitrary<RunEvent> = fc.oneof(
     alignment,
   }),
   fc.record({
-    type: fc.constant("represented" as const),
-    run: label,
-    population: fc.constant("v2"),
-    count: anyNumber,
-    silhouette: anyNumber,
-    purity: anyNumber,
-    neighbours: anyNumber,
-    perplexity: anyNumber,
-  }),
-  fc.record({
     type: fc.constant("phase" as const),
     run: fc.constantFrom("gevb", "bp-seed-2"),
-    phase: fc.constantFrom("evaluation", "representation", "specialization", "attention", "report"),
+    phase: fc.constantFrom("evaluation", "representation", "specialization", "attention", "mine", "report"),
     done: fc.nat(20),
     total: fc.nat(20),
   }),
@@ -175,9 +149,8 @@ export const runEvent: fc.Arbitrary<RunEvent> = fc.oneof(
     run: label,
     step: anyNumber,
     totalSteps: anyNumber,
-    width: anyNumber,
-    seed: anyNumber,
-    alignment,
+    words: fc.constant("width 32, seed 1"),
+    result: fc.record({ width: anyNumber, seed: anyNumber, alignment }),
   }),
   fc.record({
     type: fc.constant("saved" as const),
@@ -209,10 +182,7 @@ export const runEvent: fc.Arbitrary<RunEvent> = fc.oneof(
     type: fc.constant("tabled" as const),
     folder: fc.constant("runs/a"),
     table: fc.constant("runs/a/table.md"),
-    cells: fc.uniqueArray(tableCell, {
-      maxLength: 3,
-      selector: ({ dataset, rule, sign }) => [dataset, rule, sign].join(),
-    }),
+    markdown: fc.constant("| gevb | 1.9 |\n"),
   }),
   fc.record({
     type: fc.constant("reported" as const),

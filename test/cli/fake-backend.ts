@@ -3,12 +3,13 @@ import type { Asked, Backend, FoundLock, NewRunControl, OpenBackend, RunControl 
 import { main } from "../../src/cli/program.ts";
 import { lookUp } from "../../src/kinds/errors.ts";
 import type { Library } from "../../src/kinds/library.ts";
-import { builtIn } from "../../src/library.ts";
+import { nodeLibrary } from "../../src/node-library.ts";
 import { metricsOf } from "../../src/records/metrics.ts";
 import type { FigureFiles } from "../../src/report/files/figure-format.ts";
 import type { DataEvent, FetchControl, FetchOptions } from "../../src/runs/data/fetch-data-set.ts";
 import type { DataSetInformation } from "../../src/runs/data/information.ts";
 import type { Forecast } from "../../src/runs/forecast.ts";
+import type { RecordedSubject, RunRecordingOptions } from "../../src/runs/recording/record-run.ts";
 import type { RunNaming } from "../../src/runs/run-config.ts";
 import type { Sweep } from "../../src/runs/sweep.ts";
 import type { RunEvent } from "../../src/training/events.ts";
@@ -43,11 +44,25 @@ export class FakeBackend implements Backend {
   /** Called in every run after its events; may throw or wait for the signal. */
   during: (control: RunControl) => void | Promise<void> = () => {};
 
-  readonly library: Library = builtIn;
+  readonly library: Library = nodeLibrary;
+
+  /** What was to be recorded, how, and where. */
+  readonly recordings: unknown[] = [];
+
+  async record(subject: RecordedSubject, { signal, ...options }: RunRecordingOptions, place: object) {
+    this.recordings.push({ subject, options, place });
+    await this.during({ onEvent: () => {}, signal: signal! });
+    return { path: "a.npz", record: "a.json", trials: 2, bytes: 64 };
+  }
 
   async run(asked: Asked, control: NewRunControl) {
     this.requests.push({ ...requestOf(asked), out: control.out, ...workersOf(control) });
     await this.#train(control);
+  }
+
+  async weights(folder: string, file?: string) {
+    this.requests.push({ resumed: folder, out: file });
+    return { circuit: "fake", parameters: {} };
   }
 
   async forecast(asked: Asked) {

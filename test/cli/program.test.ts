@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { main } from "../../src/cli/program.ts";
 import { DataError, ShapeError, UsageError } from "../../src/kinds/errors.ts";
 import { wordsOf } from "../../src/kinds/families.ts";
-import { builtIn } from "../../src/library.ts";
+import { nodeLibrary } from "../../src/node-library.ts";
 import { InterruptedError, requestedBy } from "../../src/training/interrupted.ts";
 import { FakeBackend, shortRun, sulcus } from "./fake-backend.ts";
 
@@ -222,8 +222,8 @@ describe("the other commands", () => {
   test("list", async () => {
     const { out } = await sulcus(["list"]);
     const listing = JSON.parse((await sulcus(["list", "--json"])).out);
-    for (const family of builtIn.families()) {
-      const named = builtIn.list(family).map(({ kind, summary }) => ({ name: kind, summary }));
+    for (const family of nodeLibrary.families()) {
+      const named = nodeLibrary.list(family).map(({ kind, summary }) => ({ name: kind, summary }));
       expect(listing[wordsOf(family).many]).toEqual(named);
       for (const { name, summary } of named) {
         expect(summary).not.toBe("");
@@ -265,6 +265,22 @@ describe("the other commands", () => {
     expect((await sulcus(["report", "src", "--width", "85"], backend)).err).toBe(
       'sulcus: width: got "85", expected a number with its unit (mm, cm, in or pt), such as 85mm\n',
     );
+  });
+
+  test("weights", async () => {
+    const backend = new FakeBackend();
+    const told = await sulcus(["weights", "src"], backend);
+    expect({ ...told, out: JSON.parse(told.out) }).toEqual({
+      code: 0,
+      out: { circuit: "fake", parameters: {} },
+      err: "",
+    });
+    expect(await sulcus(["weights", "src", "--out", "w.npz"], backend)).toEqual({ code: 0, out: "w.npz\n", err: "" });
+    expect(backend.requests).toEqual([
+      { resumed: "src", out: undefined },
+      { resumed: "src", out: "w.npz" },
+    ]);
+    expect((await sulcus(["weights", "no-such"], backend)).code).toBe(2);
   });
 
   test("--version", async () => {

@@ -44,6 +44,7 @@ const leaves = {
   list: ["json", "help"],
   devices: ["json", "help"],
   report: ["format", "width", "help"],
+  weights: ["out", "use", "trust-changed", "help"],
   "data fetch": ["to", "url", "json", "help"],
   "data info": ["data", "json", "help"],
 };
@@ -123,7 +124,7 @@ describe("wrong usage", () => {
   test.each([
     [
       [],
-      /^sulcus: no command after "sulcus", expected one of run, sweep, list, devices, report, unlock, data; see sulcus --help/,
+      /^sulcus: no command after "sulcus", expected one of run, sweep, list, devices, record, report, weights, unlock, data; see sulcus --help/,
     ],
     [["--"], /no command after "sulcus"/],
     [

@@ -9,6 +9,7 @@ import * as filters from "../../src/compute/kernels/filters.ts";
 import * as gain from "../../src/compute/kernels/gain.ts";
 import * as gainError from "../../src/compute/kernels/gain-error.ts";
 import * as gate from "../../src/compute/kernels/gate.ts";
+import * as hold from "../../src/compute/kernels/hold.ts";
 import * as modulation from "../../src/compute/kernels/modulation.ts";
 import * as optimiser from "../../src/compute/kernels/optimiser.ts";
 import * as penalty from "../../src/compute/kernels/penalty.ts";
@@ -31,6 +32,7 @@ import {
   gainCases,
   gainErrorCases,
   gateCases,
+  holdCases,
   optimiserCases,
   pointwiseCases,
   reductionCases,
@@ -54,6 +56,7 @@ import { directionOracles } from "../oracles/kernels-direction.ts";
 import { filtersOracles } from "../oracles/kernels-filters.ts";
 import { gainErrorOracles, gainOracles, thresholdOracles } from "../oracles/kernels-gain.ts";
 import { gateOracles } from "../oracles/kernels-gate.ts";
+import { holdOracles } from "../oracles/kernels-hold.ts";
 import { modulationOracles } from "../oracles/kernels-modulation.ts";
 import { optimiserOracles } from "../oracles/kernels-optimiser.ts";
 import type { Oracle } from "../oracles/kernels-oracle.ts";
@@ -97,6 +100,7 @@ export const catalogue: readonly CataloguedKernel[] = [
   ...entries(gain, gainOracles, gainCases),
   ...entries(gainError, gainErrorOracles, gainErrorCases),
   ...entries(gate, gateOracles, gateCases),
+  ...entries(hold, holdOracles, holdCases),
   ...entries(modulation, modulationOracles, modulationCases),
   ...entries(optimiser, optimiserOracles, optimiserCases),
   ...entries(penalty, penaltyOracles, penaltyCases),

@@ -237,6 +237,96 @@ const misfits: Readonly<Record<string, readonly Misfit[]>> = {
       'apply-gate: "mask" has shape [2, 3], expected [2, 4]',
     ],
   ],
+  "hold-rates": [
+    [
+      [
+        [2, 4],
+        [3, 4],
+        [3, 2, 4],
+      ],
+      'hold-rates: "rates" has shape [2, 4], expected 3 dimensions',
+      { row: 0 },
+    ],
+    [
+      [
+        [5, 2, 4],
+        [3, 2],
+        [3, 2, 4],
+      ],
+      'hold-rates: "held" has shape [3, 2], expected [3, 4]',
+      { row: 0 },
+    ],
+    [
+      [
+        [5, 2, 4],
+        [3, 4],
+        [2, 2, 4],
+      ],
+      'hold-rates: "values" has shape [2, 2, 4], expected [3, 2, 4]',
+      { row: 0 },
+    ],
+    [
+      [
+        [5, 2, 4],
+        [3, 4],
+        [3, 2, 4],
+      ],
+      "hold-rates: row is 3, expected a whole number from 0 to 2",
+      { row: 3 },
+    ],
+  ],
+  "stop-errors": [
+    [
+      [
+        [2, 4],
+        [3, 4],
+      ],
+      'stop-errors: "error" has shape [2, 4], expected 3 dimensions',
+      { row: 0 },
+    ],
+    [
+      [
+        [5, 2, 4],
+        [3, 2],
+      ],
+      'stop-errors: "held" has shape [3, 2], expected [3, 4]',
+      { row: 0 },
+    ],
+    [
+      [
+        [5, 2, 4],
+        [3, 4],
+      ],
+      "stop-errors: row is -1, expected a whole number from 0 to 2",
+      { row: -1 },
+    ],
+  ],
+  "add-row": [
+    [
+      [
+        [2, 4],
+        [3, 2, 4],
+      ],
+      'add-row: "drive" has shape [2, 4], expected 3 dimensions',
+      { row: 0 },
+    ],
+    [
+      [
+        [5, 2, 4],
+        [3, 4],
+      ],
+      'add-row: "added" has shape [3, 4], expected [3, 2, 4]',
+      { row: 0 },
+    ],
+    [
+      [
+        [5, 2, 4],
+        [3, 2, 4],
+      ],
+      "add-row: row is 0.5, expected a whole number from 0 to 2",
+      { row: 0.5 },
+    ],
+  ],
   "spread-vector": [
     [
       [

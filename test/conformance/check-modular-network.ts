@@ -4,7 +4,7 @@ import { parameterShapes } from "../../src/circuits/observation.ts";
 import { modularCircuit, moduleInput, moduleName, moduleReadout } from "../../src/circuits/ready-made/modules.ts";
 import type { Executor, Results } from "../../src/compute/executor.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
-import { structureOf } from "../../src/papers/modules/measure/specialization.ts";
+import { structureOf } from "../../src/papers/modules/measure/measure-specialization.ts";
 import { gradient } from "../../src/plasticity/gradient.ts";
 import { traceError } from "../../src/plasticity/learning-program.ts";
 import { namingClasses } from "../../src/plasticity/objectives/classification.ts";

@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { randomStream } from "../../src/compute/random.ts";
-import { builtIn } from "../../src/library.ts";
+import { nodeLibrary } from "../../src/node-library.ts";
 import { continueRun } from "../../src/runs/run.ts";
 import { experiments } from "../built-in-experiments.ts";
 import { asSettings, leftBehind, scratchFolder, smallRun } from "../small-runs.ts";
@@ -48,7 +48,7 @@ async function diesAndEnds(folder: string, checkpointSeconds: number, deaths: re
     const partial = (await readdir(folder)).filter((name) => /^checkpoint\.npz\..*\.partial$/.test(name));
     expect(partial).toHaveLength((death.writes ?? 0) > 0 ? 1 : 0);
   }
-  await continueRun(folder, { library: builtIn });
+  await continueRun(folder, { library: nodeLibrary });
 }
 
 test("a run killed again and again ends with the same bytes as one that was not", async () => {
@@ -58,7 +58,7 @@ test("a run killed again and again ends with the same bytes as one that was not"
     string,
     string,
   ];
-  await experiments.run("gevb", settings, { library: builtIn, out: whole });
+  await experiments.run("gevb", settings, { library: nodeLibrary, out: whole });
   const random = randomStream(1, "moments to die at");
   const kill = { signal: "SIGKILL" } as const;
   await Promise.all([

@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type RandomStream, randomStream } from "../../src/compute/random.ts";
+import { writeOwnCircuit } from "./own-circuit.ts";
 
 // Runs, collections and sweeps of the built command are killed at random moments, from their start to their report, and go
 // on, until one of them comes to its end. SULCUS_KILLS says how often (default 16); SULCUS_KILL_LOG names a file that takes
@@ -28,6 +29,7 @@ let folder = "";
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "sulcus-kills-"));
   await writeDigits(join(folder, "digits"));
+  await writeOwnCircuit(join(folder, "own"));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -108,6 +110,8 @@ const set = (values: Readonly<Record<string, unknown>>) =>
 const small = { epochs: 12, evaluations: 2, batch: 10, checkpointSeconds: 0.05, device: "cpu" };
 const gevb = () => set({ ...small, data: join(folder, "digits"), hidden: [16, 8] });
 
+const own = () => ["--config", join(folder, "own", "mine.yaml"), "--use", join(folder, "own", "signed.ts")];
+
 /** What is killed: the words that begin it, and how it goes on. */
 const scenarios = [
   {
@@ -141,6 +145,16 @@ const scenarios = [
   {
     name: "a sweep with workers",
     words: () => ["sweep", "gevb", "--rate", "0.001,0.01", "--seeds", "2", ...gevb()],
+    workers: ["--workers", "2"],
+  },
+  {
+    name: "a circuit with a plug-in",
+    words: () => ["run", "circuit", ...own()],
+    workers: [],
+  },
+  {
+    name: "a sweep with workers and a plug-in",
+    words: () => ["sweep", "circuit", ...own(), "--set", "optimiser.rate=0.003,0.03", "epochs=5", "--seeds", "2"],
     workers: ["--workers", "2"],
   },
 ] as const;

@@ -7,12 +7,25 @@ import { type Components, lossOf, type ParameterValues } from "./circuit-loss.ts
 export interface ResponseInTime {
   /** Rates of populations by "name@step"; a population that no drive has reached yet is left out. */
   readonly rates: ReadonlyMap<string, Components>;
+  /** Drives of populations, by the same names. */
+  readonly drives: ReadonlyMap<string, Components>;
   /** Of each target that is reported. */
   readonly scores: readonly (readonly number[])[];
   readonly loss: number;
   /** Smallest difference of the maxima by which a readout is chosen, and of a rate from a threshold. */
   readonly margin: number;
 }
+
+/** What somebody does to a circuit while it runs. */
+export interface Interference {
+  /** The rate that a unit is held at; undefined where it is free. */
+  rate(part: string, step: number, component: number, unit: number): number | undefined;
+  /** What is added to its drive. */
+  drive(population: string, step: number, component: number, unit: number): number;
+  cuts(projection: string, step: number): boolean;
+}
+
+const none: Interference = { rate: () => undefined, drive: () => 0, cuts: () => false };
 
 const gains: Readonly<Record<string, (drive: number) => number>> = {
   linear: (v) => v,
@@ -26,15 +39,18 @@ const gains: Readonly<Record<string, (drive: number) => number>> = {
  * depends on, at the same time step or the one before, so that no order of populations is needed.
  *
  * @param feeds the batch by the names that a plan gives its inputs
+ * @param interference default: none
  */
 export function respondInTime(
   description: CircuitDescription,
   values: ParameterValues,
   feeds: Readonly<Record<string, ArrayLike<number>>>,
   sample: number,
+  interference: Interference = none,
 ): ResponseInTime {
   const { inputs, populations, projections, steps } = description;
   const known = new Map<string, Components | undefined>();
+  const drives = new Map<string, Components>();
   let margin = Number.POSITIVE_INFINITY;
   /** One sample of a fed array, [component][unit]. */
   const fed = (name: string, dimension: number, units: number): Components =>
@@ -47,7 +63,8 @@ export function respondInTime(
     if (step < 0) return undefined;
     if (input) {
       const varies = input.timing === "varying" && steps > 1;
-      return fed(varies ? `stimuli/${name}@${step}` : `stimuli/${name}`, 1, unitsOf(input));
+      const [shown] = fed(varies ? `stimuli/${name}@${step}` : `stimuli/${name}`, 1, unitsOf(input));
+      return [shown!.map((rate, i) => interference.rate(name, step, 0, i) ?? rate)];
     }
     const key = `${name}@${step}`;
     if (!known.has(key)) known.set(key, react(name, step));
@@ -59,8 +76,10 @@ export function respondInTime(
     const { pre, post, delay, from, transmission } = projection;
     const source = step < from ? undefined : ratesAt(pre, step - delay);
     if (!source) return undefined;
+    const cut = interference.cuts(`${pre}->${post}`, step);
     const message = source.map((component) =>
       component.map((rate) => {
+        if (cut) return 0;
         if (transmission.kind === "graded") return rate;
         margin = Math.min(margin, Math.abs(rate - transmission.threshold));
         return rate > transmission.threshold ? 1 : 0;
@@ -96,18 +115,23 @@ export function respondInTime(
     if (drivers.length === 0) return undefined;
     const before = ratesAt(name, step - 1);
     const fluctuation = fed(`fluctuation/${name}@${step}`, dimension, units);
+    drives.set(
+      `${name}@${step}`,
+      Array.from({ length: dimension }, () => new Array<number>(units).fill(0)),
+    );
     return Array.from({ length: dimension }, (_, k) =>
       Array.from({ length: units }, (_, i) => {
         const bias = population.bias === "none" ? 0 : values.get(`${name}/bias`)![k * units + i]!;
         const drive = drivers.reduce(
           (sum, { signal }) => sum + signal[k]![i]!,
-          bias + (noise > 0 ? fluctuation[k]![i]! : 0),
+          bias + (noise > 0 ? fluctuation[k]![i]! : 0) + interference.drive(name, step, k, i),
         );
+        drives.get(`${name}@${step}`)![k]![i] = drive;
         const rate = modulators.reduce(
           (product, { signal, strength }) => product * (1 - strength * (signal[k] ?? signal[0]!)[i]!),
           gains[gain]!(drive),
         );
-        return (1 - leak) * (before ? before[k]![i]! : 0) + leak * rate;
+        return interference.rate(name, step, k, i) ?? (1 - leak) * (before ? before[k]![i]! : 0) + leak * rate;
       }),
     );
   };
@@ -141,6 +165,7 @@ export function respondInTime(
     lossOf(scores, feeds[target === 0 ? "labels" : `labels/${target}`]![sample]!),
   );
   return {
+    drives,
     rates: new Map([...known].flatMap(([key, rates]) => (rates ? [[key, rates] as const] : []))),
     scores: decided,
     loss: losses.reduce((sum, loss) => sum + loss, 0) / losses.length,

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import type { TableCell } from "../../src/papers/gevb/table-record.ts";
 import type { Evaluation } from "../../src/records/learning-record.ts";
-import type { RunRecord } from "../../src/report/report-data.ts";
+import { metricIn } from "../../src/records/metrics.ts";
+import type { RunRecord } from "../../src/report/run-record.ts";
 
 /** Names as people and programs give them: the usual, what means something to Vega, Markdown, CSV or an object, anything. */
 export const anyName = fc.oneof(
@@ -68,6 +69,7 @@ export const anyRun: fc.Arbitrary<RunRecord> = fc
     seed,
     rule: name,
     lossUnit: "nats",
+    records: {},
     config: { seed },
     evaluations: measured,
     summary: {
@@ -77,7 +79,7 @@ export const anyRun: fc.Arbitrary<RunRecord> = fc
       epochs: measured.at(-1)?.epoch ?? 0,
       testError,
       testLoss,
-      trainError: measured.at(-1)?.trainError ?? null,
+      trainError: metricIn(measured.at(-1) ?? {}, "error", "train"),
       alignment: measured.at(-1)?.alignment ?? {},
       seconds: 1,
       stepMilliseconds: 1,

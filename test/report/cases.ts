@@ -1,7 +1,9 @@
-import type { ReportData, RunRecord } from "../../src/report/report-data.ts";
+import { tableChapters } from "../../src/papers/gevb/chapter/table-chapter.ts";
+import type { ReportData } from "../../src/report/report-data.ts";
+import type { RunRecord } from "../../src/report/run-record.ts";
 import { exampleAttention, exampleAttentionSeeds } from "../papers/attention/chapter/example-attention.ts";
 import { exampleTable } from "../papers/gevb/table/example-table.ts";
-import { exampleConnections, exampleModules, exampleSweep } from "../papers/modules/chapter/example-modules.ts";
+import { exampleKept, exampleSweep } from "../papers/modules/chapter/example-modules.ts";
 import {
   BP,
   exampleFields,
@@ -22,7 +24,7 @@ export function representedRuns(seeds: number): RunRecord[] {
     [gevb, bp].map((run, rule) => ({
       ...run,
       seed,
-      representation: exampleRepresentation(seed + 10 * rule, 0.3 + 0.1 * rule),
+      records: { representation: exampleRepresentation(seed + 10 * rule, 0.3 + 0.1 * rule) },
     })),
   );
 }
@@ -51,22 +53,19 @@ export const CASES: Record<string, ReportData> = {
   ]),
   "scalar units": exampleReport([{ ...bp, receptiveFields: exampleFields(11, 1) }]),
   "runs of one label": exampleReport([gevb, gevb, bp, bp]),
-  "one representation": exampleReport([gevb, { ...bp, representation: exampleRepresentation(1, 0.3) }]),
+  "one representation": exampleReport([gevb, { ...bp, records: { representation: exampleRepresentation(1, 0.3) } }]),
   "representations of several seeds": exampleReport(representedRuns(7)),
   "three seeds and one": exampleReport([...exampleSeeds(GEVB, 3), bp]),
   "a table beside seeds": {
     ...exampleReport(exampleSeeds(BP, 3)),
-    table: exampleTable(),
+    chapters: tableChapters(exampleTable()),
   },
-  "one circuit of modules": exampleReport([
-    { ...exampleModules({ connections: 1, steps: 5 }), connections: exampleConnections(2, 20, 1) },
-  ]),
+  "one circuit of modules": exampleReport([exampleKept({ connections: 1, steps: 5 })]),
   "seeds of one density": exampleReport(exampleSweep([10], 3, { modules: 3 })),
   "a sweep of densities": exampleReport(
-    exampleSweep([0, 1, 30, 400], 3, { units: 20, steps: 3 }).map((run) => ({
-      ...run,
-      connections: exampleConnections(2, 20, run.specialization!.structure.connections[0]![1]!),
-    })),
+    [0, 1, 30, 400].flatMap((connections) =>
+      [1, 2, 3].map((seed) => exampleKept({ connections, seed, units: 20, steps: 3 })),
+    ),
   ),
   "densities and rules": exampleReport([
     ...exampleSweep([1, 100], 1, { steps: 2 }),

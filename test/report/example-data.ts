@@ -1,6 +1,9 @@
+import type { Representation } from "../../src/measures/representation/record.ts";
 import type { Alignment, Evaluation, RunSummary } from "../../src/records/learning-record.ts";
-import type { Representation } from "../../src/records/representation-record.ts";
-import type { ReceptiveFields, ReportData, RunRecord } from "../../src/report/report-data.ts";
+import { metricIn } from "../../src/records/metrics.ts";
+import type { ReportData } from "../../src/report/report-data.ts";
+import type { ReceptiveFields, RunRecord } from "../../src/report/run-record.ts";
+import { chaptersOfMeasures } from "./all-figures.ts";
 
 export const PROJECTIONS = ["pixels->v1", "v1->v2", "v2->report"];
 
@@ -32,9 +35,9 @@ export function exampleRun(course: Course): RunRecord {
     rule: course.rule,
     steps: 469 * course.evaluations,
     epochs: course.evaluations,
-    testError: last?.error ?? Number.NaN,
+    testError: last ? metricIn(last, "error", "evaluation") : Number.NaN,
     testLoss: last?.loss ?? Number.NaN,
-    trainError: last?.trainError ?? Number.NaN,
+    trainError: last ? metricIn(last, "error", "train") : Number.NaN,
     alignment: last?.alignment ?? {},
     seconds: 0.0312 * 469 * course.evaluations,
     stepMilliseconds: 29.64,
@@ -54,6 +57,7 @@ export function exampleRun(course: Course): RunRecord {
     },
     evaluations,
     summary,
+    records: {},
     ...(course.fields ? { receptiveFields: exampleFields(4, 10) } : {}),
   };
 
@@ -164,5 +168,6 @@ export function exampleReport(runs: RunRecord[] = [exampleRun(GEVB), exampleRun(
       machine: "2 cores, Linux on x64",
     },
     runs,
+    chapters: chaptersOfMeasures,
   };
 }

@@ -3,20 +3,20 @@ import fc from "fast-check";
 import { decode } from "fast-png";
 import { beforeAll, describe, expect, it } from "vitest";
 import { UsageError } from "../../src/kinds/errors.ts";
-import { allFigures } from "../../src/report/figures/all-figures.ts";
 import type { Figure } from "../../src/report/figures/figure.ts";
 import { figureFormats, readFormats, readWidth } from "../../src/report/files/figure-format.ts";
 import { numbersCsv } from "../../src/report/files/numbers-csv.ts";
 import { sizedDrawing } from "../../src/report/files/sized.ts";
 import { writeFigure } from "../../src/report/files/write-figure.ts";
 import { writeFigures } from "../../src/report/write-report.ts";
+import { allFigures } from "./all-figures.ts";
 import { anyName } from "./arbitraries.ts";
 import { CASES } from "./cases.ts";
 import { BP, exampleFields, exampleReport, exampleRun, GEVB } from "./example-data.ts";
 import { readText } from "./markup.ts";
 
 const gevb = exampleRun({ ...GEVB, fields: false });
-const figures = allFigures([gevb, { ...exampleRun(BP), receptiveFields: exampleFields(2, 1) }]);
+const figures = await allFigures([gevb, { ...exampleRun(BP), receptiveFields: exampleFields(2, 1) }]);
 const figure = (name: string) => figures.find((each) => each.name === name) as Figure;
 
 /** The files of a figure by their extensions. */
@@ -123,9 +123,9 @@ describe("numbers of figures", () => {
     expect(numbersCsv({ numbers })).toBe("a,b,c\n1,,\n,,\n,,2\n");
   });
 
-  it("are there for every figure but those of images, and name no column twice", () => {
+  it("are there for every figure but those of images, and name no column twice", async () => {
     for (const [name, data] of Object.entries(CASES))
-      for (const each of allFigures(data.runs, data.table, data.widths)) {
+      for (const each of await allFigures(data.runs, data.chapters)) {
         const images = /^(receptive-fields|learned-changes)/.test(each.name);
         expect([name, each.name, each.numbers.length > 0]).toEqual([name, each.name, !images]);
       }

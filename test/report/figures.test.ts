@@ -4,12 +4,12 @@ import { resetSVGDefIds } from "vega";
 import { describe, expect, it } from "vitest";
 import { ShapeError } from "../../src/kinds/errors.ts";
 import { drawFigure } from "../../src/report/draw.ts";
-import { allFigures } from "../../src/report/figures/all-figures.ts";
 import { conditionScales } from "../../src/report/figures/condition-encoding.ts";
 import { divergingColour, divergingScale } from "../../src/report/figures/diverging-colours.ts";
 import { fieldImage } from "../../src/report/figures/field-image.ts";
 import { ticksTo } from "../../src/report/figures/ticks.ts";
-import type { RunRecord } from "../../src/report/report-data.ts";
+import type { RunRecord } from "../../src/report/run-record.ts";
+import { allFigures } from "./all-figures.ts";
 import { anyRun } from "./arbitraries.ts";
 import { collectingLogger } from "./collecting-logger.ts";
 import { BP, exampleFields, exampleRun, exampleSeeds, GEVB } from "./example-data.ts";
@@ -21,7 +21,7 @@ const bp = exampleRun(BP);
 
 /** The figure of a name, drawn. */
 async function drawn(name: string, runs: Parameters<typeof allFigures>[0]) {
-  const figure = allFigures(runs).find((each) => each.name === name);
+  const figure = (await allFigures(runs)).find((each) => each.name === name);
   if (!figure) throw new Error(`no figure ${name}`);
   const svg = await drawFigure(figure, collectingLogger());
   return { figure, svg, text: readText(svg) };
@@ -32,7 +32,7 @@ describe("every figure", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyRun, { maxLength: 7 }), async (runs) => {
         const log = collectingLogger();
-        for (const figure of allFigures(runs)) {
+        for (const figure of await allFigures(runs)) {
           const svg = await drawFigure(figure, log);
           readTags(svg);
           expect(svg).not.toMatch(/[(,= "](NaN|undefined|Infinity)[), "]/);
@@ -44,20 +44,20 @@ describe("every figure", () => {
   });
 
   it("is the same, drawn a second time", async () => {
-    for (const figure of allFigures([gevb, bp])) {
+    for (const figure of await allFigures([gevb, bp])) {
       expect(await drawFigure(figure)).toBe(await drawFigure(figure));
     }
   });
 
   it("survives a specification's way through JSON", async () => {
-    for (const figure of allFigures([gevb, bp])) {
+    for (const figure of await allFigures([gevb, bp])) {
       const copy = { ...figure, spec: JSON.parse(JSON.stringify(figure.spec)) };
       expect(await drawFigure(copy)).toBe(await drawFigure(figure));
     }
   });
 
   it("says what it shows to those who cannot see it", async () => {
-    for (const figure of allFigures([gevb, bp])) {
+    for (const figure of await allFigures([gevb, bp])) {
       const [svg] = readTags(await drawFigure(figure));
       expect(svg?.attributes).toMatchObject({ role: "img", "aria-label": figure.description });
     }
@@ -88,24 +88,27 @@ describe("what learning added", () => {
     const record = { ...bp, receptiveFields: { ...fields, units: fields.units.map((unit) => added(unit, 0.01)) } };
     const { text } = await drawn("learned-changes", [record]);
     expect(text).toContain("change of weight");
+    const figures = await allFigures([record]);
     const [weights, changes] = ["receptive-fields", "learned-changes"].map((name) =>
-      allFigures([record]).find((figure) => figure.name === name),
+      figures.find((figure) => figure.name === name),
     );
     expect(changes?.caption).toContain("at the end of training, less what they were at its start");
     expect(changes?.caption).not.toBe(weights?.caption);
   });
 
-  it("is left out where a unit lacks it", () => {
+  it("is left out where a unit lacks it", async () => {
     const [first, ...rest] = fields.units;
     const units = [added(first!, 1), ...rest];
-    const names = allFigures([{ ...bp, receptiveFields: { ...fields, units } }]).map(({ name }) => name);
+    const names = (await allFigures([{ ...bp, receptiveFields: { ...fields, units } }])).map(({ name }) => name);
     expect(names).toContain("receptive-fields");
     expect(names).not.toContain("learned-changes");
   });
 
-  it("of another size than it says is refused", () => {
+  it("of another size than it says is refused", async () => {
     const units = fields.units.map((unit) => ({ ...unit, changes: [Float32Array.of(1)] }));
-    expect(() => allFigures([{ ...bp, receptiveFields: { ...fields, units } }])).toThrow("got a field of 1 weights");
+    await expect(allFigures([{ ...bp, receptiveFields: { ...fields, units } }])).rejects.toThrow(
+      "got a field of 1 weights",
+    );
   });
 });
 
@@ -144,9 +147,9 @@ describe("learning curves", () => {
     expect(single.figure.caption).not.toContain("seeds");
   });
 
-  it("count on nothing that JSON turned into null", () => {
+  it("count on nothing that JSON turned into null", async () => {
     const lost = { ...bp.evaluations[9]!, loss: null as unknown as number, trainLoss: null as unknown as number };
-    const [figure] = allFigures([{ ...bp, evaluations: [...bp.evaluations.slice(0, 9), lost] }]);
+    const [figure] = await allFigures([{ ...bp, evaluations: [...bp.evaluations.slice(0, 9), lost] }]);
     const { values } = (figure as unknown as { spec: { data: { values: { loss: number | null }[] } } }).spec.data;
     expect(values.at(-1)?.loss).toBeNull();
     expect(values.slice(0, -2).every((value) => typeof value.loss === "number")).toBe(true);
@@ -163,34 +166,33 @@ describe("the alignment figure", () => {
       expect(text.split("\n")).toContain(word);
   });
 
-  it("says of exact alignment that it is exact", () => {
-    const figure = allFigures([gevb, bp]).find(({ name }) => name === "alignment");
+  it("says of exact alignment that it is exact", async () => {
+    const figure = (await allFigures([gevb, bp])).find(({ name }) => name === "alignment");
     expect(figure?.caption).toContain("GEVB ends between 0° and 37.9° and BP is exactly aligned (0°).");
   });
 
-  it("is left out where nothing was measured", () => {
-    const names = allFigures([exampleRun({ ...BP, projections: [] })]).map((figure) => figure.name);
+  it("is left out where nothing was measured", async () => {
+    const names = (await allFigures([exampleRun({ ...BP, projections: [] })])).map((figure) => figure.name);
     expect(names).toEqual(["learning-curves"]);
   });
 });
 
 describe("figures that show nothing", () => {
-  const names = (runs: Parameters<typeof allFigures>[0]) => allFigures(runs).map(({ name }) => name);
+  const names = async (runs: Parameters<typeof allFigures>[0]) => (await allFigures(runs)).map(({ name }) => name);
 
-  it("are left out: alignment of rules that follow the gradient, curves of one point, the error of one run", () => {
-    expect(names([bp])).toEqual(["learning-curves"]);
-    expect(names([gevb, bp])).toEqual(expect.arrayContaining(["errors", "alignment", "sign-agreement"]));
+  it("are left out: alignment of rules that follow the gradient, curves of one point, the error of one run", async () => {
+    expect(await names([bp])).toEqual(["learning-curves"]);
+    expect(await names([gevb, bp])).toEqual(expect.arrayContaining(["errors", "alignment", "sign-agreement"]));
     const once = [exampleRun({ ...GEVB, evaluations: 1, fields: false }), exampleRun({ ...BP, evaluations: 1 })];
-    expect(names(once)).toEqual(["errors"]);
+    expect(await names(once)).toEqual(["errors"]);
   });
 });
 
-describe("panels of projections", () => {
+describe("panels of projections", async () => {
   const long = ["lateral-2->feedback-2", "lateral-1->feedback-1", "report->feedback-top", "v1->v2", "v2->report"];
-  const figure = allFigures([
-    exampleRun({ ...GEVB, projections: long }),
-    exampleRun({ ...BP, projections: long }),
-  ]).find(({ name }) => name === "alignment")!;
+  const figure = (
+    await allFigures([exampleRun({ ...GEVB, projections: long }), exampleRun({ ...BP, projections: long })])
+  ).find(({ name }) => name === "alignment")!;
   const { concat } = figure.spec as unknown as {
     concat: { title: { text: string[] }; layer: { encoding: { x?: { axis: { labels: boolean } } } }[] }[];
   };
@@ -206,8 +208,8 @@ describe("panels of projections", () => {
     expect(await drawFigure(figure, collectingLogger())).not.toContain("\u2026");
   });
 
-  it("have an axis below each column, under the lowest panel that there is", () => {
-    const five = allFigures([exampleRun({ ...GEVB, projections: ["a->b", "b->c", "c->d", "d->e", "e->f"] })]);
+  it("have an axis below each column, under the lowest panel that there is", async () => {
+    const five = await allFigures([exampleRun({ ...GEVB, projections: ["a->b", "b->c", "c->d", "d->e", "e->f"] })]);
     const { concat: panels } = five.find(({ name }) => name === "alignment")!.spec as unknown as {
       concat: typeof concat;
     };
@@ -303,13 +305,13 @@ describe("receptive fields", () => {
     expect(text.split("\n")).toEqual(expect.arrayContaining(words));
   });
 
-  it("of several runs are figures of their own", () => {
-    const names = allFigures([gevb, gevb]).map((figure) => figure.name);
+  it("of several runs are figures of their own", async () => {
+    const names = (await allFigures([gevb, gevb])).map((figure) => figure.name);
     expect(names.slice(-2)).toEqual(["receptive-fields-1", "receptive-fields-2"]);
   });
 
-  it("of several seeds are those of the first", () => {
-    const figures = allFigures(seeds).filter(({ name }) => name.startsWith("receptive-fields"));
+  it("of several seeds are those of the first", async () => {
+    const figures = (await allFigures(seeds)).filter(({ name }) => name.startsWith("receptive-fields"));
     expect(figures.map(({ title }) => title)).toEqual(["Receptive fields, GEVB, seed 1"]);
   });
 
@@ -326,23 +328,23 @@ describe("receptive fields", () => {
     expect(Number(image?.attributes.width)).toBeGreaterThanOrEqual(40);
   });
 
-  it("of channels that are no colours are refused", () => {
+  it("of channels that are no colours are refused", async () => {
     const fields = { ...exampleFields(1, 1), channels: 64 as 1 };
-    expect(() => allFigures([{ ...bp, receptiveFields: fields }])).toThrow(
+    await expect(allFigures([{ ...bp, receptiveFields: fields }])).rejects.toThrow(
       new ShapeError(
         "Receptive fields of BP, projection pixels->v1: got 64 channels, needs 1 or 3; leave out fields that are no images.",
       ),
     );
   });
 
-  it("of another size than they say are refused", () => {
+  it("of another size than they say are refused", async () => {
     const fields = exampleFields(2, 10);
-    expect(() => allFigures([{ ...gevb, receptiveFields: { ...fields, width: 27 } }])).toThrow(
+    await expect(allFigures([{ ...gevb, receptiveFields: { ...fields, width: 27 } }])).rejects.toThrow(
       new ShapeError(
         "Receptive fields of GEVB, projection pixels->v1, unit v1[0]: got a field of 784 weights, needs 10 fields of 28 x 27 weights.",
       ),
     );
-    expect(() => allFigures([{ ...gevb, receptiveFields: { ...fields, components: 9 } }])).toThrow(
+    await expect(allFigures([{ ...gevb, receptiveFields: { ...fields, components: 9 } }])).rejects.toThrow(
       "got 10 fields, needs 9",
     );
   });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { wilsonInterval } from "../../src/analysis/wilson-interval.ts";
 import { metricInterval } from "../../src/report/metric-interval.ts";
-import type { RunRecord } from "../../src/report/report-data.ts";
+import type { RunRecord } from "../../src/report/run-record.ts";
 
 test("several decisions on one stimulus are no further draw", () => {
   fc.assert(

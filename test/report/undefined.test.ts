@@ -1,13 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { widthsInWords, widthTable } from "../../src/papers/gevb/chapter/width-results.ts";
+import { widthsChapter } from "../../src/papers/gevb/chapter/widths-chapter.ts";
 import { type WidthSeries, widthMarkdown, widthPoints } from "../../src/papers/gevb/width-record.ts";
 import type { Evaluation } from "../../src/records/learning-record.ts";
 import { conditionsOf, overSeeds } from "../../src/report/conditions.ts";
+import { contentsOf } from "../../src/report/contents.ts";
 import { explanation } from "../../src/report/explanation.ts";
-import { allFigures } from "../../src/report/figures/all-figures.ts";
-import type { RunRecord } from "../../src/report/report-data.ts";
 import { alignmentTable, resultsTable } from "../../src/report/results.ts";
+import type { RunRecord } from "../../src/report/run-record.ts";
+import { allFigures } from "./all-figures.ts";
 import { BP, exampleReport, exampleRun, exampleSeeds, GEVB } from "./example-data.ts";
 
 const none = { angle: null, signAgreement: null };
@@ -25,10 +27,16 @@ interface Points {
     readonly concat: { readonly data: { readonly values: { projection: string; value: number | null }[] } }[];
   };
 }
-const pointsOf = (runs: readonly RunRecord[], name: string) =>
-  (allFigures(runs).find((figure) => figure.name === name) as unknown as Points | undefined)?.spec.concat.flatMap(
-    ({ data }) => data.values,
-  ) ?? [];
+const pointsOf = async (runs: readonly RunRecord[], name: string) =>
+  (
+    (await allFigures(runs)).find((figure) => figure.name === name) as unknown as Points | undefined
+  )?.spec.concat.flatMap(({ data }) => data.values) ?? [];
+
+/** The paragraph that opens a report, and its warnings. */
+async function told(runs: RunRecord[]) {
+  const contents = await contentsOf(exampleReport(runs));
+  return { text: explanation("gevb", contents, contents.words), warnings: contents.warnings };
+}
 
 describe("an angle that is not defined", () => {
   const [first, ...others] = exampleSeeds(GEVB, 5) as [RunRecord, ...RunRecord[]];
@@ -47,24 +55,24 @@ describe("an angle that is not defined", () => {
     expect(cells[1]).not.toContain("seeds");
   });
 
-  it("is a dash in the table of a single run, and the text says why", () => {
+  it("is a dash in the table of a single run, and the text says why", async () => {
     const run = withoutDirection(first, "v1->v2");
     expect(alignmentTable(conditionsOf([run]))!.rows.map((row) => row.cells)).toEqual([
       [expect.stringMatching(/°/)],
       ["\u2013"],
       [expect.stringMatching(/°/)],
     ]);
-    const text = explanation(exampleReport([run]), conditionsOf([run]));
+    const { text } = await told([run]);
     expect(text).toContain("there is no direction to compare, no angle and no sign");
-    expect(explanation(exampleReport([first]), conditionsOf([first]))).not.toContain("no direction");
+    expect((await told([first])).text).not.toContain("no direction");
   });
 
-  it("breaks the lines of figures, and has no panel where there is none at any time", () => {
-    const gap = pointsOf([withoutDirection(first, "v1->v2", (index) => index === 4)], "alignment");
+  it("breaks the lines of figures, and has no panel where there is none at any time", async () => {
+    const gap = await pointsOf([withoutDirection(first, "v1->v2", (index) => index === 4)], "alignment");
     const inPanel = gap.filter(({ projection }) => projection === "v1 \u2192 v2");
     expect(inPanel.map(({ value }) => value === null)).toEqual(Array.from({ length: 10 }, (_, index) => index === 4));
     for (const name of ["alignment", "sign-agreement"]) {
-      const points = pointsOf([withoutDirection(first, "v1->v2")], name);
+      const points = await pointsOf([withoutDirection(first, "v1->v2")], name);
       expect([...new Set(points.map(({ projection }) => projection))]).toEqual([
         "pixels \u2192 v1",
         "v2 \u2192 report",
@@ -98,7 +106,7 @@ describe("networks of several widths", () => {
     );
   });
 
-  it("have a dash in tables where no seed has one", () => {
+  it("have a dash in tables where no seed has one", async () => {
     const mixed = series([
       [30, null, 40],
       [null, null, null],
@@ -108,9 +116,10 @@ describe("networks of several widths", () => {
     const cells = widthTable(mixed)!.rows.map((row) => row.cells[0]);
     expect(cells).toEqual(["35.0° ± 7.1°, 50.00\u00a0%, 2 of 3 seeds", "\u2013"]);
     expect(widthsInWords(mixed)).toContain("there is no direction to compare and no angle");
-    const figures = (shown: WidthSeries) => allFigures([], [], shown).map(({ name }) => name);
-    expect(figures(mixed)).toEqual(["alignment-width"]);
-    expect(figures(series([[null]]))).toEqual([]);
+    const figures = async (shown: WidthSeries) =>
+      (await allFigures([], [widthsChapter(shown)])).map(({ name }) => name);
+    expect(await figures(mixed)).toEqual(["alignment-width"]);
+    expect(await figures(series([[null]]))).toEqual([]);
   });
 });
 
@@ -121,7 +130,7 @@ describe("a run that trained nothing", () => {
   const run: RunRecord = { ...whole, label: "shipped", evaluations: [only], summary };
   const conditions = conditionsOf([run]);
 
-  it("has no training error in the table, which says that nothing was trained", () => {
+  it("has no training error in the table, which says that nothing was trained", async () => {
     const rows = Object.fromEntries(resultsTable(conditions).rows.map(({ name, cells }) => [name, cells[0]]));
     expect(rows).toMatchObject({
       "learning rule": "bp (not trained in this run)",
@@ -129,30 +138,32 @@ describe("a run that trained nothing", () => {
       "test error": "1.50\u00a0%\n95\u00a0%\u00a0CI 1.3\u00a0to\u00a01.8\u00a0%",
     });
     expect(resultsTable(conditions).caption).toBe("Results without training");
-    const text = explanation(exampleReport([run]), conditions);
+    const { text } = await told([run]);
     expect(text).toContain(
       "It was not trained in this run, and is measured as it started, all random numbers from seed 1.",
     );
     expect(text).not.toContain("trained for");
   });
 
-  it("is measured with the weights of the file that it started from", () => {
-    const from = (...sources: (string | undefined)[]) => {
+  it("is measured with the weights of the file that it started from", async () => {
+    const from = async (...sources: (string | undefined)[]) => {
       const runs = sources.map((source, index) => ({ ...run, seed: index, config: { ...run.config, from: source } }));
-      return explanation(exampleReport(runs), conditionsOf(runs));
+      return (await told(runs)).text;
     };
-    expect(from("shipped")).toContain('It was not trained in this run, and is measured with the weights of "shipped",');
-    expect(from("a.npz", "b.npz")).toContain(
+    expect(await from("shipped")).toContain(
+      'It was not trained in this run, and is measured with the weights of "shipped",',
+    );
+    expect(await from("a.npz", "b.npz")).toContain(
       "Each was not trained in this run, and is measured with the weights of the file that it started from",
     );
-    expect(from("a.npz", undefined)).toContain("Each was not trained in this run, and is measured as it started");
+    expect(await from("a.npz", undefined)).toContain("Each was not trained in this run, and is measured as it started");
   });
 
-  it("has no learning curves, which need two evaluations; beside a trained one it is a point of them", () => {
-    expect(allFigures([run]).map(({ name }) => name)).not.toContain("learning-curves");
+  it("has no learning curves, which need two evaluations; beside a trained one it is a point of them", async () => {
+    expect((await allFigures([run])).map(({ name }) => name)).not.toContain("learning-curves");
     const trained = exampleRun(GEVB);
-    expect(allFigures([trained, run]).map(({ name }) => name)).toContain("learning-curves");
+    expect((await allFigures([trained, run])).map(({ name }) => name)).toContain("learning-curves");
     const once = { ...trained, evaluations: trained.evaluations.slice(0, 1) };
-    expect(allFigures([once]).map(({ name }) => name)).not.toContain("learning-curves");
+    expect((await allFigures([once])).map(({ name }) => name)).not.toContain("learning-curves");
   });
 });

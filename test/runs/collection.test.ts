@@ -154,7 +154,7 @@ describe("a cell that fails", () => {
     const states: (string | undefined)[] = [];
     const hotThen = (description: object): Collection => ({
       ...collectionOf([cell("hot", description)]),
-      table: (cells) => {
+      chapters: (cells) => {
         states.push(cells.get("hot")?.state);
         return [];
       },

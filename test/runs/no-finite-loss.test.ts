@@ -6,8 +6,9 @@ import { buildNetwork } from "../../src/built-in.ts";
 import { run } from "../../src/built-in-runs.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
 import { SulcusError } from "../../src/kinds/errors.ts";
-import { attentionFile } from "../../src/papers/attention/attention-file.ts";
+import { attention as attentionMeasure } from "../../src/papers/attention/attention-measure.ts";
 import type { AttentionRecord } from "../../src/papers/attention/attention-record.ts";
+import { measureFile } from "../../src/runs/record/measure-records.ts";
 import { appendMetrics } from "../../src/runs/record/metrics-log.ts";
 import { writeNpz } from "../../src/runs/record/npz.ts";
 import { writeSummary } from "../../src/runs/record/run-folder.ts";
@@ -136,7 +137,7 @@ describe("a number that is not finite is not written", () => {
       `${join(folder, "summary.json")} is not written: testLoss is ${value}, ${why}`,
     );
     const attention = { strengths: [{ strength: 0.2, accuracy: value }] } as unknown as AttentionRecord;
-    await expect(attentionFile.write(folder, attention)).rejects.toThrow(
+    await expect(measureFile(attentionMeasure).write(folder, attention)).rejects.toThrow(
       `${join(folder, "attention.json")} is not written: strengths.0.accuracy is ${value}, ${why}`,
     );
     expect(await readdir(folder)).toEqual(["metrics.jsonl"]);

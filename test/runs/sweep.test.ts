@@ -7,7 +7,7 @@ import { parse } from "yaml";
 import * as z from "zod";
 import { circuit } from "../../src/circuits/circuit.ts";
 import { dense } from "../../src/circuits/topologies/dense.ts";
-import { builtIn } from "../../src/library.ts";
+import { nodeLibrary } from "../../src/node-library.ts";
 import { ModulesConfig } from "../../src/papers/modules/settings.ts";
 import { adam } from "../../src/plasticity/optimisers/adam.ts";
 import { bp } from "../../src/plasticity/rules/bp.ts";
@@ -29,7 +29,7 @@ const net = circuit("two", (c) => {
 /** An experiment with a run for each seed, whose task depends on one setting. */
 const invented = (conditions = ["A"]) => ({
   name: "invented",
-  library: builtIn,
+  library: nodeLibrary,
   schema: z.looseObject({ density: ModulesConfig.shape.density }),
   collect: async (settings: Readonly<Record<string, unknown>>) => ({
     experiment: "invented",
@@ -38,7 +38,10 @@ const invented = (conditions = ["A"]) => ({
     cells: ((settings.seeds as number[] | undefined) ?? [1]).flatMap((seed) =>
       conditions.map((condition): Cell => {
         const task = digits(typeof settings.limit === "number" ? { limit: settings.limit } : {});
-        const description = parseRun({ circuit: net, task, rule: bp(), optimiser: adam({ rate: 0.1 }), seed }, builtIn);
+        const description = parseRun(
+          { circuit: net, task, rule: bp(), optimiser: adam({ rate: 0.1 }), seed },
+          nodeLibrary,
+        );
         return { name: `${condition.toLowerCase()}-seed-${seed}`, condition, description };
       }),
     ),

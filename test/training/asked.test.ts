@@ -160,7 +160,7 @@ test("a batch is idle just where no sample is asked", async () => {
       for (let presentation = 0; presentation < objects + 2; presentation++) {
         const { asked } = await learner.look(shown, presentation);
         const some = asked!.subarray(0, shown.count).some((each) => each > 0);
-        expect(objective.idle!(shown, presentation)).toBe(!some);
+        expect(objective.idle!(shown, presentation, learner.network)).toBe(!some);
       }
     }),
     { numRuns: 20 },

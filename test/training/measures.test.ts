@@ -1,66 +1,108 @@
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import * as z from "zod";
 import { DataError, StorageError, SulcusError } from "../../src/kinds/errors.ts";
+import type { Kind } from "../../src/kinds/kind.ts";
+import { libraryOf } from "../../src/kinds/library.ts";
+import { defineMeasure } from "../../src/measures/define-measure.ts";
+import { representation } from "../../src/measures/representation/representation.ts";
 import { readFailedMeasures } from "../../src/runs/record/failed-measures-file.ts";
+import { folderRecorder } from "../../src/runs/record/folder-recorder.ts";
 import { exists } from "../../src/runs/record/make-folder.ts";
+import { measureFile } from "../../src/runs/record/measure-records.ts";
 import type { RunEvent } from "../../src/training/events.ts";
 import { InterruptedError } from "../../src/training/interrupted.ts";
-import { failedMeasuresInWords, measuresOfRuns, takeMeasures } from "../../src/training/measures.ts";
-import type { TrainedRun } from "../../src/training/trained-run.ts";
+import { failedMeasuresInWords, takeMeasures } from "../../src/training/measures.ts";
+import type { LearnedRun } from "../../src/training/trained-run.ts";
 import { experiments } from "../built-in-experiments.ts";
 import { leftBehind, scratchFolder, smallRun } from "../small-runs.ts";
 
 /** Lets the representation of runs from seed 1 fail; gives what mends it. */
 function breakRepresentation(): () => void {
-  const { representation } = measuresOfRuns;
-  const broken = vi.spyOn(measuresOfRuns, "representation").mockImplementation(async (run) => {
-    if (run.description.seed === 1) throw new DataError("rates are lost");
-    await representation!(run);
-  });
+  const build = representation.build.bind(representation);
+  const broken = vi.spyOn(representation, "build").mockImplementation((settings, context, library) => ({
+    async take(run) {
+      if (run.description.seed === 1) throw new DataError("rates are lost");
+      return build(settings, context, library).take(run);
+    },
+  }));
   const mend = () => broken.mockRestore();
   onTestFinished(mend);
   return mend;
 }
 
+/** A run that asks for measures, as far as they look at it. */
+function trainedRun(measures: readonly Kind<"measure">[], folder: string) {
+  const events: RunEvent[] = [];
+  const run = {
+    label: "one",
+    folder,
+    description: Object.fromEntries(measures.map(({ kind }) => [kind, {}])),
+    library: libraryOf(measures),
+    learner: {},
+    onEvent: (event: RunEvent) => void events.push(event),
+  } as unknown as LearnedRun;
+  return { run, records: folderRecorder(folder, { check: async () => {} }), events };
+}
+
 describe("measures of a trained run", () => {
-  const outcomes = fc.array(fc.constantFrom("fine", "no data", "a mistake"), { minLength: 1, maxLength: 4 });
+  const outcomes = fc.array(fc.constantFrom("fine", "no data", "a mistake", "no number"), {
+    minLength: 1,
+    maxLength: 4,
+  });
 
   test("that fail are recorded and told, all others are taken, and the record goes when none fails any more", async () => {
     const folder = await scratchFolder();
-    const measuresOf = (drawn: readonly string[], taken: string[]) =>
-      Object.fromEntries(
-        drawn.map((outcome, index) => [
-          `measure-${index}`,
-          async () => {
+    const measuresOf = (drawn: readonly string[]) =>
+      drawn.map((outcome, index) =>
+        defineMeasure({
+          kind: `measure-${index}`,
+          summary: "made up",
+          record: z.object({ value: z.number() }),
+          take() {
             if (outcome === "no data") throw new DataError("there is nothing to measure");
             if (outcome === "a mistake") throw new TypeError("x is undefined");
-            taken.push(`measure-${index}`);
+            return outcome === "no number" ? ({ value: "much" } as unknown as { value: number }) : { value: index };
           },
-        ]),
+          words: ({ value }) => [`found ${value}`],
+        }),
       );
+    const messages: Readonly<Record<string, string>> = {
+      "no data": "there is nothing to measure",
+      "a mistake": "internal error: x is undefined",
+      "no number": 'its record is not what the measure says that it is: value: got "much", expected a finite number',
+    };
     await fc.assert(
       fc.asyncProperty(outcomes, async (drawn) => {
-        const [taken, events]: [string[], RunEvent[]] = [[], []];
-        const trained = { label: "one", folder, onEvent: (event: RunEvent) => events.push(event) };
-        await takeMeasures(trained as unknown as TrainedRun, measuresOf(drawn, taken));
+        const { run, records, events } = trainedRun(measuresOf(drawn), folder);
+        await takeMeasures(run, records);
         const failed = drawn.flatMap((outcome, index) => {
-          if (outcome === "fine") return [];
-          const message = outcome === "no data" ? "there is nothing to measure" : "internal error: x is undefined";
-          return { measure: `measure-${index}`, message };
+          const message = messages[outcome];
+          return message === undefined ? [] : { measure: `measure-${index}`, message };
         });
-        expect(taken).toHaveLength(drawn.length - failed.length);
         expect(await readFailedMeasures(folder)).toEqual(failed);
-        expect(events).toEqual(failed.map((each) => ({ type: "measure-failed", run: "one", folder, ...each })));
-        await takeMeasures(
-          trained as unknown as TrainedRun,
-          measuresOf(
-            drawn.map(() => "fine"),
-            [],
-          ),
+        expect(events.filter(({ type }) => type !== "phase")).toEqual(
+          drawn.map((outcome, index) => {
+            const told = { run: "one", folder, measure: `measure-${index}` };
+            const message = messages[outcome];
+            return message === undefined
+              ? { type: "measure-taken", ...told, words: [`found ${index}`] }
+              : { type: "measure-failed", ...told, message };
+          }),
         );
+        const fine = drawn.map((outcome, index) => ({ outcome, index })).filter(({ outcome }) => outcome === "fine");
+        for (const { index } of fine)
+          expect(await measureFile(run.library.get("measure", `measure-${index}`)).read(folder)).toEqual({
+            value: index,
+          });
+        // Taken again, those that the folder has stay as they are.
+        const again = trainedRun(measuresOf(drawn.map(() => "fine")), folder);
+        await takeMeasures(again.run, again.records);
         expect(await exists(join(folder, "failed-measures.json"))).toBe(false);
+        expect(again.events.filter(({ type }) => type === "measure-taken")).toHaveLength(drawn.length - fine.length);
+        for (const index of drawn.keys()) await rm(join(folder, `measure-${index}.json`));
       }),
       { numRuns: 20 },
     );
@@ -68,10 +110,11 @@ describe("measures of a trained run", () => {
 
   test("that are interrupted or cannot be written are not failed ones", async () => {
     const folder = await scratchFolder();
-    const trained = { label: "one", folder, onEvent: () => {} } as unknown as TrainedRun;
     for (const error of [new InterruptedError({ folder }), new StorageError("the disk is full")]) {
-      const throwing = { first: () => Promise.reject(error) };
-      await expect(takeMeasures(trained, throwing)).rejects.toBe(error);
+      const record = z.object({});
+      const throwing = defineMeasure({ kind: "first", summary: "", record, take: () => Promise.reject(error) });
+      const { run, records } = trainedRun([throwing], folder);
+      await expect(takeMeasures(run, records)).rejects.toBe(error);
       expect(await readFailedMeasures(folder)).toEqual([]);
     }
   });

@@ -196,7 +196,7 @@ describe("a description that was read", () => {
     }
     expect([...kinds.rules].sort()).toEqual(kindsOf("rule"));
     expect([...kinds.optimisers].sort()).toEqual(kindsOf("optimiser"));
-    const without = ["components", "component-mean"];
+    const without = ["components", "component-mean", "given"];
     expect([...kinds.topologies, ...without].sort()).toEqual(
       builtIn
         .list("topology")

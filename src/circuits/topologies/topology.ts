@@ -35,9 +35,35 @@ export interface WeightLayout {
 interface ConnectionMask {
   /** The weights' shape. */
   readonly shape: Shape;
-  /** 1 where two units are connected, else 0. */
-  draw(random: RandomStream): Float32Array;
+  /** 1 where two units are connected, else 0; absent where that is given. */
+  draw?(random: RandomStream): Float32Array;
 }
+
+/** Values that come with a wiring instead of being drawn, row-major in the weights' shape. */
+export interface GivenValues {
+  /** Weights to start from; absent: drawn. */
+  readonly weights?: Float32Array;
+  /** Values of the mask; absent: drawn, or there is none. */
+  readonly mask?: Float32Array;
+}
+
+/** Where values come from: they are at hand, or lie in a file that has to be read before a network starts. */
+export type GivenSource = {
+  /** What to do where they turn out to be transposed, in words. */
+  readonly turn: string;
+} & (
+  | { readonly values: GivenValues; readonly file?: undefined }
+  | {
+      readonly values?: undefined;
+      readonly file: {
+        readonly path: string;
+        /** Checksum that the file has to have, hexadecimal; absent: it may be anything. */
+        readonly sha256?: string;
+        /** @throws DataError where the bytes are not what is expected of the file, naming the file */
+        read(bytes: Uint8Array): Promise<GivenValues>;
+      };
+    }
+);
 
 /**
  * Which units a projection connects, compiled for two populations. The three operations are linear in their tensors;
@@ -51,6 +77,8 @@ export interface WiredProjection {
    * the mask, and ever after, since their updates are 0.
    */
   readonly mask?: ConnectionMask;
+  /** Present where weights or mask are not drawn. */
+  readonly given?: GivenSource;
   /** Drive of the postsynaptic population [batch, dimension, units] from presynaptic rates. */
   drive(rates: Tensor, weight: Tensor | undefined): Tensor;
   /**

@@ -4,14 +4,17 @@ import type { KindIn } from "../../kinds/kind.ts";
 import type { Plain, Recorded } from "../../runs/recorded.ts";
 import type { RunNaming } from "../../runs/run-config.ts";
 import type { Sweep } from "../../runs/sweep.ts";
+import { settingsWithMeasures } from "../../training/measure-settings.ts";
 import type { Asked, Backend } from "../backend.ts";
 import type { SettingValue } from "../settings.ts";
 import type { Context } from "./context.ts";
 import { type Given, pluginsAsked } from "./given.ts";
+import { givenManipulationSetting, manipulationOptions } from "./manipulation-options.ts";
 import {
   givenSeeds,
   givenSettings,
   givenSweep,
+  isWhole,
   settingOptions,
   sweepable,
   sweepInAssignments,
@@ -51,9 +54,40 @@ export async function readRequest(words: Words): Promise<Request> {
   const what = words.file === undefined ? "--config" : "sulcus run";
   if (path === undefined) return completed(words, await context.open(pluginsAsked(given)), { name: named! });
   const { readRecorded } = await import("../recorded-run.ts");
-  const { file, recorded, use } = await readRecorded(path, what);
+  const { own, rest } = await forModule(path, given, sweeping);
+  const { file, recorded, use } = await readRecorded(path, what, own);
   const backend = await context.open(pluginsAsked(given), { file, use });
-  return completed(words, backend, { ...partsOf(recorded, { file, what, named, sweeping }), file });
+  const parts = { ...partsOf(recorded, { file, what, named, sweeping }), file };
+  return completed({ ...words, given: { ...given, ...(rest && { set: rest }) } }, backend, parts);
+}
+
+/** Assignments to what is no part of a run, which the function of a module takes, apart from all others. */
+async function forModule(path: string, given: Given, sweeping: boolean): Promise<{ own: Plain; rest?: string[] }> {
+  const assignments = given.set as string[] | undefined;
+  const { isModule } = await import("../../runs/plugins/described-module.ts");
+  if (assignments === undefined || !isModule(path)) return { own: {} };
+  const [{ circuitExperiment }, { parseAssignment }, { parseSweepValues }] = await Promise.all([
+    import("../../runs/circuit-experiment.ts"),
+    import("../settings.ts"),
+    import("../../runs/sweep-values.ts"),
+  ]);
+  const isOwn = (assignment: string) => {
+    const [root] = parseAssignment(assignment).path;
+    return !Object.hasOwn(circuitExperiment.settings.shape, root!);
+  };
+  const own = assignments.filter(isOwn).map(parseAssignment);
+  for (const { path: names, value } of own) {
+    const values = sweeping && typeof value === "string" ? parseSweepValues(value) : [];
+    const several = Array.isArray(values) && values.length > 1;
+    if (names.length > 1 || several)
+      throw new UsageError(
+        `${names.join(".")}: ${several ? "got several values of" : "got a part of"} a setting of the function in ${path}, which is called once with whole settings; set parts of the run, such as --set optimiser.rate=0.001, or make it an experiment of your own`,
+      );
+  }
+  return {
+    own: Object.fromEntries(own.map(({ path: [name], value }) => [name!, value])),
+    rest: assignments.filter((assignment) => !isOwn(assignment)),
+  };
 }
 
 /** What is known before the options are looked at. */
@@ -111,16 +145,18 @@ async function completed(
       ? { ...(await sweepIn(file, recordedSweep)), ...givenSweep(given, swept), ...assigned }
       : undefined;
   const settings = resolveSettings(
-    experiment.settings,
+    settingsWithMeasures(experiment.settings, backend.library),
     {
       file: file === undefined ? undefined : { name: file, settings: recorded ?? {} },
+      wholes: givenSettings(given, options.filter(isWhole)),
       assignments,
       options: [
         ...givenSettings(
           given,
-          options.filter((option) => !swept.includes(option)),
+          options.filter((option) => !swept.includes(option) && !isWhole(option)),
         ),
         ...givenSeeds(given, sweeping),
+        ...givenManipulationSetting(given),
       ] satisfies SettingValue[],
     },
     sweep === undefined,
@@ -140,7 +176,7 @@ async function completed(
 }
 
 /** What says nothing of an experiment's settings. */
-const beside = ["out", "json", "workers", "config", "set", "use", "trustChanged", "dryRun", "seed", "seeds", "data"];
+const beside = ["out", "json", "workers", "config", "set", "use", "trustChanged", "dryRun", "seed", "seeds"];
 
 /** @throws UsageError for an option that the experiment of a file does not have */
 function refuseStrange(
@@ -152,7 +188,8 @@ function refuseStrange(
   if (kind === named) return;
   const strange = command.options.find((option) => {
     const name = option.attributeName();
-    return Object.hasOwn(given, name) && !options.includes(name) && !beside.includes(name);
+    const manipulates = manipulationOptions.includes(name) && Object.hasOwn(experiment.settings.shape, "manipulations");
+    return Object.hasOwn(given, name) && !options.includes(name) && !beside.includes(name) && !manipulates;
   });
   if (!strange) return;
   const known = command.options

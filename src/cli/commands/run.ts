@@ -17,6 +17,7 @@ import {
   useOption,
   workersOption,
 } from "./given.ts";
+import { declareManipulations } from "./manipulation-options.ts";
 import { declareSettings, settingOptions } from "./setting-options.ts";
 import { valued } from "./valued.ts";
 
@@ -32,7 +33,9 @@ export function declareRun(run: Command, context: Context, library: Library): vo
     .hook("preSubcommand", (_, experiment) => refuseBefore(run, experiment))
     .action((file: string | undefined) => start(run, { file, context }))
     .addHelpText("after", "\nExample:\n  sulcus run gevb --rule gevb,bp --epochs 5 --seeds 1..3");
-  declareSettings(run, settingOptions(library.get("experiment", ownCircuit)), "of a file: ");
+  const own = library.get("experiment", ownCircuit);
+  declareSettings(run, settingOptions(own), "of a file: ");
+  declareManipulations(run, own);
   declareShared(run, "go on with any interrupted run", "of a file: any part of what it describes, the value in YAML");
   for (const experiment of library.list("experiment")) declareExperiment(run, experiment, context);
 }
@@ -41,6 +44,7 @@ function declareExperiment(run: Command, experiment: KindIn<"experiment">, conte
   const { kind, summary, examples = [] } = experiment;
   const command = run.command(kind).description(summary);
   declareSettings(command, settingOptions(experiment));
+  declareManipulations(command, experiment);
   const resumption = `go on with an interrupted run: sulcus run ${kind} --resume <dir>`;
   declareShared(command, resumption, "any setting by its name, the value in YAML");
   command.addOption(valued("--config <file>", "settings in YAML; --set and options win over it"));

@@ -4,6 +4,7 @@ import { largestSeed } from "../../compute/random-state.ts";
 import { UsageError } from "../../kinds/errors.ts";
 import type { KindIn } from "../../kinds/kind.ts";
 import { shown } from "../../kinds/shown.ts";
+import type { Shortcut } from "../../runs/experiment.ts";
 import { type SettingMeta, settingMeta } from "../../runs/setting-meta.ts";
 import type { Sweep } from "../../runs/sweep.ts";
 import { parseSweepValues } from "../../runs/sweep-values.ts";
@@ -21,6 +22,8 @@ export interface SettingOption {
   readonly type: "number" | "boolean" | "list" | "text";
   readonly schema?: z.ZodType;
   readonly meta: SettingMeta;
+  /** What makes the setting out of a text. */
+  readonly of?: Shortcut["of"] | undefined;
 }
 
 /** Options that every command of an experiment has, which no setting takes. */
@@ -36,7 +39,6 @@ const taken = [
   "config",
   "use",
   "trust-changed",
-  "data",
   "help",
 ];
 
@@ -46,9 +48,10 @@ export function settingOptions({ settings, shortcuts = {} }: KindIn<"experiment"
     const meta = settingMeta(schema);
     return meta?.help === undefined ? [] : [optionOf(name, name, meta, schema as z.ZodType)];
   });
-  const deeper = Object.entries(shortcuts).map(([name, { setting, help, value = "n" }]) =>
-    optionOf(name, setting, { help, value }),
-  );
+  const deeper = Object.entries(shortcuts).map(([name, { setting, help, value = "n", of }]) => ({
+    ...optionOf(name, setting, { help, value, sweep: of === undefined }),
+    of,
+  }));
   return [...own, ...deeper].filter(({ flag }) => !taken.includes(flag));
 }
 
@@ -85,6 +88,9 @@ export function runOption({ flag, type, schema, meta }: SettingOption): Option {
   return new Option(isOn ? `--no-${flag}` : `--${flag}`, isOn ? (meta.off ?? `not: ${help}`) : help);
 }
 
+/** Whether an option puts something into the place of a part as a whole. */
+export const isWhole = ({ of, path }: SettingOption): boolean => of !== undefined && !path.includes(".");
+
 /** The settings that a sweep offers as options. */
 export const sweepable = (options: readonly SettingOption[]): SettingOption[] =>
   options.filter(({ meta }) => meta.sweep !== false);
@@ -99,9 +105,10 @@ export function declareSettings(command: Command, options: readonly SettingOptio
 
 /** Settings that options gave, as plain data. */
 export function givenSettings(given: Given, options: readonly SettingOption[]): SettingValue[] {
-  return options.flatMap(({ attribute, path, type, schema }): SettingValue[] => {
+  return options.flatMap(({ attribute, path, type, schema, of }): SettingValue[] => {
     if (!Object.hasOwn(given, attribute)) return [];
     const value = given[attribute];
+    if (of) return [[path, (current: unknown) => of(value as string, current)]];
     if (typeof value !== "string") return [[path, value]];
     if (type === "number") return [[path, parseNumber(value)]];
     const list = type === "list" && !schema?.safeParse(value).success;

@@ -14,11 +14,11 @@ export const gated = defineNeuron({
   kind: "gated",
   summary: "vector units: rate = drive where gating vector . drive >= 0, else 0",
   refuse: (_settings, { dimension }) => (dimension === 1 ? "it needs vector units, of dimension 2 or more" : undefined),
-  build: (_settings, { dimension, period }) => ({
+  build: (_settings, { dimension, period, units }) => ({
     constants: {
       gatingVectors: {
         shape: [dimension, period],
-        axes: ["component", "unit"],
+        axes: ["component", period === units ? "unit" : "channel"],
         draw: (random) => gatingVectors(period, dimension, random),
       },
     },

@@ -100,6 +100,7 @@ function describeAttentionRun(settings: AttentionRunSettings, task: Task): RunDe
     );
   return {
     ...z.object(TrainingSettings.shape).parse(settings),
+    representation: settings.representation,
     ...(analyse === "only" ? { epochs: 0 } : {}),
     ...(from === undefined ? {} : { from }),
     ...(analyse === "never" ? {} : { attention: analysis }),

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import * as z from "zod";
 import { passCount, stimulusCount, stimulusCountOrNone, timeStepCount, unitCount } from "../../kinds/counts.ts";
+import { representedStimuli } from "../../measures/representation/settings.ts";
 import { nameList, seeds } from "../../runs/setting-lists.ts";
 import { dataFolder } from "../../tasks/data-folder.ts";
 import { startingPoint } from "../../training/starting-point.ts";
@@ -86,11 +87,7 @@ export const AttentionConfig = z.strictObject({
    * Trained weights to start from: the folder of a run, its checkpoint.npz, a .npz of parameters, a .json as
    * `readAttentionWeights` takes it, or "shipped", those of two digits that come with Sulcus.
    */
-  from: startingPoint.optional().meta({
-    help: "start from trained weights: a run folder, .npz, .json, or shipped",
-    value: "path",
-    sweep: false,
-  }),
+  from: startingPoint,
   /** Whether what attention does is analysed: "after" training, "only", without training, or "never". */
   analyse: z
     .enum(["after", "only", "never"])
@@ -98,6 +95,8 @@ export const AttentionConfig = z.strictObject({
     .meta({ help: "analyse the weights of --from without training", flag: "only", sweep: false }),
   analysis: AttentionAnalysisSettings.default(AttentionAnalysisSettings.parse({})),
   ...TrainingSettings.omit({ seed: true }).shape,
+  /** See `representedStimuli`. */
+  representation: representedStimuli,
   epochs: passCount.default(3).meta({ help: "passes over the training scenes" }),
   batch: unitCount.default(64).meta({ help: "scenes in a batch" }),
 });

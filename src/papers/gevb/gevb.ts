@@ -36,11 +36,12 @@ export function gevbTask(
  */
 export function describeGevbRun(settings: GevbRunSettings, task: Task, library: Library): RunDescription {
   checkCombination(settings, library);
-  const { dataset, arch, units, gates, sign, rule, optimiser: kind, rate, decay } = settings;
+  const { dataset, arch, units, gates, sign, rule, optimiser: kind, rate, decay, from } = settings;
   const { hidden = paperHidden(dataset, arch, units) } = settings;
   const { height, width, channels } = task.training.shape.streams[0]!;
   return {
     ...z.object(TrainingSettings.shape).parse(settings),
+    representation: settings.representation,
     circuit: gevbCircuit({
       image: { height, width, channels },
       arch,
@@ -50,6 +51,7 @@ export function describeGevbRun(settings: GevbRunSettings, task: Task, library: 
       sign,
       gates,
     }),
+    ...(from === undefined ? {} : { from }),
     task: gevbTask(settings),
     objective: { kind: "classification" },
     rule: { kind: rule },

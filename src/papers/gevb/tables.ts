@@ -4,6 +4,7 @@ import type { CellStates, Collection } from "../../runs/collection.ts";
 import type { Cell } from "../../runs/execution/cell.ts";
 import type { TaskShelf } from "../../runs/execution/task-shelf.ts";
 import { defineExperiment } from "../../runs/experiment.ts";
+import { tableChapters } from "./chapter/table-chapter.ts";
 import { choicesOf, gevbDatasets, ruleTitle } from "./choices.ts";
 import { checkCombination } from "./combinations.ts";
 import { describeGevbRun, type GevbRunSettings, gevbTask } from "./gevb.ts";
@@ -101,7 +102,7 @@ async function tablesCollection(config: GevbTablesConfig, tasks: TaskShelf): Pro
     settings: config,
     cells,
     tasks,
-    table: (states) => table.map((choices) => tableCell(choices, seeds, states)),
+    chapters: (states) => tableChapters(table.map((choices) => tableCell(choices, seeds, states))),
   };
 }
 

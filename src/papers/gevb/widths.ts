@@ -16,16 +16,16 @@ import { exists } from "../../runs/record/make-folder.ts";
 import { runFiles } from "../../runs/record/run-files.ts";
 import { createRunFolder, readConfig, writeConfig } from "../../runs/record/run-folder.ts";
 import { holdingRunFolder } from "../../runs/record/run-lock.ts";
-import { reportWriter } from "../../runs/report-writer.ts";
 import { resumeAdvice } from "../../runs/resume-advice.ts";
 import type { NewRunControl, RunControl } from "../../runs/run.ts";
-import type { RedrawOptions } from "../../runs/run-report.ts";
+import { type RedrawOptions, writeRunReport } from "../../runs/run-report.ts";
 import { BatchSequence } from "../../tasks/batches.ts";
 import { loadTask } from "../../tasks/task.ts";
 import type { Batch, Stream } from "../../tasks/trials.ts";
 import { feederOf } from "../../training/feeds.ts";
 import { heedingExecutor, unlessStopped } from "../../training/heed.ts";
 import { InterruptedError, requestedBy } from "../../training/interrupted.ts";
+import { widthsChapter } from "./chapter/widths-chapter.ts";
 import { WidthAlignment, type WidthSeries, widthMarkdown } from "./width-record.ts";
 import { GevbWidthsConfig } from "./widths-settings.ts";
 
@@ -153,12 +153,12 @@ async function measureAll({ folder, config, executor, batches, control }: Measur
     };
     await log.append(metrics, measured);
     step++;
-    onEvent({ type: "measured", run: name, step, totalSteps, ...measured });
+    onEvent({ type: "measured", run: name, step, totalSteps, words: measuredInWords(measured), result: measured });
   }
   const markdown = widthMarkdown(await readSeries(folder, config));
   const table = join(folder, runFiles.table);
   await writeWhole(table, markdown);
-  onEvent({ type: "compared", folder, table, markdown });
+  onEvent({ type: "tabled", folder, table, markdown });
   if (report) onEvent({ type: "reported", folder, report: await reportWidths(folder, config, { library, signal }) });
 }
 
@@ -187,6 +187,14 @@ async function measure(
   }
 }
 
+/** "width 8, seed 1  angle to the gradient in degrees: pixels->v1 53.3, v1->report 0.0"; "-" where there is no angle. */
+function measuredInWords({ width, seed, alignment }: WidthAlignment): string {
+  const angles = Object.entries(alignment).map(
+    ([name, { angle }]) => `${name} ${angle === null ? "-" : angle.toFixed(1)}`,
+  );
+  return `width ${width}, seed ${seed}  angle to the gradient in degrees: ${angles.join(", ")}`;
+}
+
 async function measuredIn(folder: string): Promise<WidthAlignment[]> {
   const metrics = join(folder, runFiles.metrics);
   return (await exists(metrics)) ? log.read(metrics) : [];
@@ -201,11 +209,10 @@ async function reportWidths(
   config: Resolved,
   { signal, library: _, ...files }: RedrawOptions,
 ): Promise<string> {
-  const { writeReport } = await import("../../report/write-report.ts");
   const { environment, settings } = await readConfig(folder);
   const { device, provider } = settings as Record<string, string>;
   const widths = await readSeries(folder, config);
-  return writeReport(
+  return writeRunReport(
     folder,
     {
       title: `${name}: alignment with the gradient against width`,
@@ -213,8 +220,8 @@ async function reportWidths(
       created: new Date().toISOString(),
       environment: { ...(environment as Record<string, string>), ...{ device, provider } } as Record<string, string>,
       runs: [],
-      widths,
+      chapters: [widthsChapter(widths)],
     },
-    { ...files, write: reportWriter(folder, signal) },
+    { ...files, signal },
   );
 }

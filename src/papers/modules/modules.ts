@@ -46,10 +46,11 @@ export function modulesTask(settings: ModulesRunSettings): RunDescription["task"
  */
 export function describeModulesRun(settings: ModulesRunSettings, task: Task): RunDescription {
   refuseIdle(settings);
-  const { units, steps, gain, leak, noise, from, transmission, inhibitoryFraction = 0.2 } = settings;
+  const { units, steps, gain, leak, noise, from, transmission, inhibitoryFraction = 0.2, startFrom } = settings;
   const { streams, targets } = task.training.shape;
   return {
     ...z.object(TrainingSettings.shape).parse(settings),
+    representation: settings.representation,
     circuit: modularCircuit({
       units,
       wiring: wiringOf(settings),
@@ -66,6 +67,7 @@ export function describeModulesRun(settings: ModulesRunSettings, task: Task): Ru
       inhibitoryFraction,
       decision: decisionOf(settings, targets.length),
     }),
+    ...(startFrom === undefined ? {} : { from: startFrom }),
     task: modulesTask(settings),
     objective: { kind: "classification" },
     rule: { kind: settings.rule },

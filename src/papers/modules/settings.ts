@@ -2,9 +2,11 @@ import * as z from "zod";
 import { DecisionDescription, named, Transmission } from "../../circuits/description.ts";
 import { Wiring } from "../../circuits/ready-made/modules.ts";
 import { noiseDeviation, passCount, stimulusCount, stimulusCountOrNone, unitCount } from "../../kinds/counts.ts";
+import { representedStimuli } from "../../measures/representation/settings.ts";
 import { nameList, seeds } from "../../runs/setting-lists.ts";
 import { dataFolder } from "../../tasks/data-folder.ts";
 import { digitReports } from "../../tasks/digits/digit-reports.ts";
+import { startingPoint } from "../../training/starting-point.ts";
 import { TrainingSettings } from "../../training/training-settings.ts";
 import { connectionsInWords, densityInWords } from "./chapter/density-in-words.ts";
 import { SpecializationSettings } from "./specialization-settings.ts";
@@ -72,6 +74,8 @@ export const ModulesConfig = z.strictObject({
   /** Sign constraint within and between modules. */
   signWithin: named("constraint").default("mixed"),
   signBetween: named("constraint").default("mixed"),
+  /** Trained weights to start from, see `readParameters`; absent: drawn from the seed. */
+  startFrom: startingPoint,
   /** Share of inhibitory units, for Dale's law alone; absent: 0.2. */
   inhibitoryFraction: z.number().min(0).max(1).optional(),
   /**
@@ -98,6 +102,8 @@ export const ModulesConfig = z.strictObject({
   /** Whether and how the three metrics of specialization are taken after training. */
   specialization: SpecializationSettings.default(SpecializationSettings.parse({})),
   ...TrainingSettings.omit({ seed: true }).shape,
+  /** See `representedStimuli`. */
+  representation: representedStimuli,
   epochs: passCount.default(10).meta({ help: "passes over the training trials" }),
   batch: unitCount.default(256).meta({ help: "trials in a batch" }),
   rateDecay: z.number().positive().max(1).default(0.95),

@@ -37,7 +37,9 @@ export function layered(
     if (errors.length === 0) continue; // leads nowhere: no error, no update
     const total = sumOfErrors(errors);
     atRates.set(state, total);
-    if (state.before) carried.set(state.before, scaleError(total, 1 - state.population.leak));
+    if (!state.before) continue;
+    const moving = state.release ? state.release(total) : total;
+    carried.set(state.before, scaleError(moving, 1 - state.population.leak));
   }
   return atRates;
 }

@@ -9,7 +9,7 @@ import { askForClass } from "./classification.ts";
 import { errorMetric, type Metrics, meanOf } from "./metric.ts";
 import { defineObjective, type Given, type Judgement } from "./objective.ts";
 import { askedOnAverage, judgeQuestions, meanOfTensors } from "./question.ts";
-import { type TargetInputs, targetInputs } from "./target-inputs.ts";
+import { asksNothing, type TargetInputs, targetInputs } from "./target-inputs.ts";
 
 /**
  * Naming the class at every time step: softmax cross-entropy of what the circuit reports at each, weighted as the task says,
@@ -29,6 +29,7 @@ export const classificationOverTime = defineObjective({
   build: () => ({
     unit: "nats",
     metrics,
+    idle: (batch, _presentation, network) => asksNothing(batch, network),
     learned: ({ asked, wrongTrials }) => asked! > 0 && wrongTrials === 0,
     asks: ({ reports }) => ({ targets: reports.map(({ index }) => ({ report: index, kind: "class", time: "steps" })) }),
     memories: () => ({}),

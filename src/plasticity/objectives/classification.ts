@@ -4,7 +4,7 @@ import { reshape, type Tensor } from "../../compute/trace.ts";
 import { errorMetric } from "./metric.ts";
 import { defineObjective, type Objective } from "./objective.ts";
 import { judgeQuestions, type Question, weighed } from "./question.ts";
-import { targetInputs } from "./target-inputs.ts";
+import { asksNothing, targetInputs } from "./target-inputs.ts";
 
 /**
  * Names of the outputs of an evaluation for the target of an index: its scores, [batch, classes], and, where a circuit
@@ -22,6 +22,7 @@ export const namingClasses: Objective = {
   name: "classification",
   unit: "nats",
   metrics: { error: errorMetric },
+  idle: (batch, _presentation, network) => asksNothing(batch, network),
   learned: ({ asked, wrong }) => asked! > 0 && wrong === 0,
   asks: ({ reports }) => ({ targets: reports.map(({ index }) => ({ report: index, kind: "class", time: "once" })) }),
   refuse: () => undefined,

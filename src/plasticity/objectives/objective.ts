@@ -6,7 +6,7 @@ import type { Tensor, Trace } from "../../compute/trace.ts";
 import { type CallableKind, definer, type NoSettings, type SettingsSchema } from "../../kinds/kind.ts";
 import type { Library } from "../../kinds/library.ts";
 import type { PostsynapticError } from "../../neurons/postsynaptic-error.ts";
-import type { TargetShape } from "../../tasks/targets.ts";
+import type { BatchTarget, TargetShape } from "../../tasks/targets.ts";
 import { checkMetricNames, type Metrics, type Sums } from "./metric.ts";
 
 /** The error of one report, as a vector that a channel can carry to all units. */
@@ -60,6 +60,7 @@ export interface Judgement {
 
 /** What an objective is told of a batch before a device sees it. */
 export interface JudgedBatch {
+  readonly targets: readonly BatchTarget[];
   /** What the objective needs besides stimuli and targets, by name, one row for each sample. */
   readonly context: Readonly<Record<string, Float32Array>>;
   /** Samples that are not padding; they come first. */
@@ -113,7 +114,7 @@ export interface Objective {
    * alone: no step of learning is made then, in which momentum or weight decay would move weights. Absent: every
    * presentation asks.
    */
-  idle?(batch: JudgedBatch, presentation: number): boolean;
+  idle?(batch: JudgedBatch, presentation: number, network: Network): boolean;
   /** What weights cost besides; absent: nothing. Every rule descends along its slope too. */
   readonly weightPenalty?: WeightPenalty;
   /** Why it makes no sense for a network; undefined where it does. */

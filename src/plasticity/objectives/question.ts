@@ -16,7 +16,7 @@ export interface Question {
   readonly loss: Tensor;
   /** How much is asked of each sample, [batch]; absent: 1. */
   readonly asked?: Tensor;
-  /** What metrics are made of, times how much is asked, [batch] or [batch, n]. */
+  /** What metrics are made of, times how much is asked, [batch] or [batch, n]; the mean over questions of one name. */
   readonly sums: Readonly<Record<string, Tensor>>;
   /**
    * Gradient of sum_b scales[b] loss[b] at the report's scores, [batch, units].
@@ -27,18 +27,20 @@ export interface Question {
 }
 
 /**
- * Judges an activity by the mean over questions, which all have the same sums:
+ * Judges an activity by the mean over questions:
  *
  *   loss_b = sum over questions of loss_b,q / sum over questions of asked_b,q.
  */
 export function judgeQuestions(questions: readonly Question[]): Pick<Judgement, "loss" | "asked" | "sums" | "error"> {
   const total = meanOfTensors(questions.map(({ loss }) => loss));
   const asked = askedOnAverage(questions, total);
-  const names = Object.keys(questions[0]!.sums);
+  const names = new Set(questions.flatMap(({ sums }) => Object.keys(sums)));
   return {
     loss: asked ? shareOf({ part: total, whole: asked }).result : total,
     ...(asked && { asked }),
-    sums: Object.fromEntries(names.map((name) => [name, meanOfTensors(questions.map(({ sums }) => sums[name]!))])),
+    sums: Object.fromEntries(
+      [...names].map((name) => [name, meanOfTensors(questions.flatMap(({ sums }) => sums[name] ?? []))]),
+    ),
     error(weights) {
       const scales = divided(asked ? shareOf({ part: weights, whole: asked }).result : weights, questions.length);
       const states = new Map<PopulationState, PostsynapticError>();

@@ -16,12 +16,7 @@ const Several = z.strictObject({
   /** Objectives by the names that their metrics begin with. */
   of: z
     .record(
-      z
-        .string()
-        .regex(
-          /^[a-z][A-Za-z0-9]*$/,
-          "expected a name that starts with a small letter and goes on with letters and digits",
-        ),
+      z.string(),
       z.strictObject({
         objective: described("objective"),
         /** Index of the report that it judges, which is that of its target; absent: its place in this list. */
@@ -30,7 +25,11 @@ const Several = z.strictObject({
         weight: positiveSingle.default(1),
       }),
     )
-    .refine((of) => Object.keys(of).length > 0, "expected at least one objective"),
+    .refine((of) => Object.keys(of).length > 0, "expected at least one objective")
+    .refine(
+      (of) => Object.keys(of).every((name) => /^[a-z][A-Za-z0-9]*$/.test(name)),
+      "expected names that start with a small letter and go on with letters and digits",
+    ),
 });
 
 type PartSettings = z.output<typeof Several>["of"][string];
@@ -106,7 +105,8 @@ function combined(judges: readonly Judge[]): Omit<Objective, "name" | "refuse"> 
       learned: (sums: Sums) => judges.every(({ name, objective }) => objective.learned!(sumsOfPart(name, sums))),
     }),
     ...(idle && {
-      idle: (batch, presentation) => judges.every(({ objective }) => objective.idle!(batch, presentation)),
+      idle: (batch, presentation, network) =>
+        judges.every(({ report, objective }) => objective.idle!(batch, presentation, reporting(network, report))),
     }),
     ...(penalised.length > 0 && {
       weightPenalty: penalised.reduce((one, other) => ({ l1: one.l1 + other.l1, l2: one.l2 + other.l2 })),

@@ -1,6 +1,7 @@
+import type { Network } from "../../circuits/network.ts";
 import type { Tensor, Trace } from "../../compute/trace.ts";
 import type { TargetShape } from "../../tasks/targets.ts";
-import type { Given } from "./objective.ts";
+import type { Given, JudgedBatch } from "./objective.ts";
 
 const named = (name: string, target: number, step: number | undefined) =>
   `${name}${target === 0 ? "" : `/${target}`}${step === undefined ? "" : `@${step}`}`;
@@ -13,6 +14,13 @@ export const valuesName = (target: number, step?: number): string => named("valu
 
 /** Name of the plan input that says how much of the target of an index is asked, [batch, 1] or [batch, units]. */
 export const targetWeightsName = (target: number, step?: number): string => named("targetWeights", target, step);
+
+/** Whether a batch asks for nothing that a network reports: all weights of all its targets are 0. */
+export const asksNothing = ({ targets }: Pick<JudgedBatch, "targets">, { reports }: Network): boolean =>
+  reports.every(({ index }) => {
+    const { weights } = targets[index] ?? {};
+    return weights?.every((column) => column.every((weight) => weight === 0)) ?? false;
+  });
 
 /** A target as inputs of a plan. */
 export interface TargetInputs {

@@ -3,7 +3,7 @@ import type { Activity } from "../../circuits/activity.ts";
 import type { Report } from "../../circuits/decision.ts";
 import type { Network } from "../../circuits/network.ts";
 import { penalty } from "../../compute/kernels/penalty.ts";
-import { multiply, subtract } from "../../compute/kernels/pointwise.ts";
+import { multiply, ones, subtract } from "../../compute/kernels/pointwise.ts";
 import { sumPositions } from "../../compute/kernels/reduction.ts";
 import { scale, scaleRows } from "../../compute/kernels/scaling.ts";
 import { weighValues } from "../../compute/kernels/weighting.ts";
@@ -11,7 +11,7 @@ import { reshape, type Tensor, type Trace } from "../../compute/trace.ts";
 import type { Metric, Metrics, Sums } from "./metric.ts";
 import type { Given, Judgement, Objective } from "./objective.ts";
 import { judgeQuestions, type Question } from "./question.ts";
-import { type TargetInputs, targetInputs } from "./target-inputs.ts";
+import { asksNothing, type TargetInputs, targetInputs } from "./target-inputs.ts";
 
 /** Settings that every objective of values has. */
 export const valueSettings = {
@@ -59,6 +59,7 @@ export function unitLoss(of: UnitLoss): Omit<Objective, "name" | "refuse"> {
         time: time === "steps" ? "steps" : "once",
       })),
     }),
+    idle: (batch, _presentation, network) => asksNothing(batch, network),
     memories: () => ({}),
     prepare: (trace, network, given) => judgeValues(of, trace, network, given),
   };
@@ -108,11 +109,10 @@ function askForValues(
     ...(weights && { asked: mean(weights) }),
     sums: {
       absoluteError: mean(weighed(penalty({ values: error }, { l1: 1, l2: 0 }).result)),
-      squaredError: mean(weighed(square(error))),
-      target: weighed(wanted),
-      targetSquare: weighed(square(wanted)),
-      // Of one weight a step, all units have as much.
-      ...(weights && weights.shape[1]! > 1 && { unitAsked: weights }),
+      [partOfVariance("residual", index)]: weighed(square(error)),
+      [partOfVariance("target", index)]: weighed(wanted),
+      [partOfVariance("targetSquare", index)]: weighed(square(wanted)),
+      [partOfVariance("weight", index)]: weights ?? ones({ like: values }, { shape: [batch, 1] }).result,
     },
     error: (scales) => scaleRows({ values: weighed(slope(values, wanted)), scales }, { factor: 1 / units }).result,
   };
@@ -131,14 +131,25 @@ const metricsOfValues = (unit: string): Metrics => ({
 
 const meanOfValues = (unit: string): Metric => ({ unit, better: "less", of: "absolute errors" });
 
-/** 1 - (squared errors) / (squares of targets about each unit's mean); NaN where targets do not vary. */
+/** Name of a sum that the explained variance of a report's values is made of, unit by unit. */
+const partOfVariance = (name: "residual" | "target" | "targetSquare" | "weight", report: number): string =>
+  `${name}${report}`;
+
+/** 1 - (squared errors) / (squares of targets about each unit's mean), over all reports; NaN where targets do not vary. */
 function explainedVariance(sums: Sums): number {
-  const { asked, squaredError } = sums;
-  const column = (name: string, unit: number) => sums[`${name}/${unit}`] ?? (unit === 0 ? sums[name] : undefined);
-  let [variance, units] = [0, 0];
-  for (let target = column("target", 0); target !== undefined; target = column("target", ++units)) {
-    const weight = column("unitAsked", units) ?? asked!;
-    if (weight > 0) variance += column("targetSquare", units)! - target ** 2 / weight;
+  let [residual, variance, squares] = [0, 0, 0];
+  for (const name of Object.keys(sums)) {
+    const [, report, column] = /^residual(\d+)(\/\d+)?$/.exec(name) ?? [];
+    if (report === undefined) continue;
+    const of = (part: Parameters<typeof partOfVariance>[0]) => {
+      const sum = partOfVariance(part, Number(report));
+      return sums[`${sum}${column ?? ""}`] ?? sums[sum]!;
+    };
+    const weight = of("weight");
+    residual += of("residual");
+    squares += of("targetSquare");
+    if (weight > 0) variance += of("targetSquare") - of("target") ** 2 / weight;
   }
-  return variance > 0 ? 1 - (units * squaredError!) / variance : Number.NaN;
+  // Targets are of single precision: what varies less than that does not vary.
+  return variance > 1e-6 * squares ? 1 - residual / variance : Number.NaN;
 }

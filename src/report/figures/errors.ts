@@ -3,7 +3,7 @@ import { metricIn } from "../../records/metrics.ts";
 import { type Condition, overSeeds, whenMeasured } from "../conditions.ts";
 import { metricInterval } from "../metric-interval.ts";
 import { listed, plusMinus } from "../numbers.ts";
-import type { RunRecord } from "../report-data.ts";
+import type { RunRecord } from "../run-record.ts";
 import { haveSeeds, seedCounts } from "../seeds-in-words.ts";
 import { finalValue, type ShownMetric, shownMetrics } from "../shown-metrics.ts";
 import { INTERVAL_NOTE } from "./condition-dots.ts";

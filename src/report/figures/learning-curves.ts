@@ -167,7 +167,7 @@ function caption(
         : `${capital(listed([first, ...others, "loss"]))} (from top to bottom)`;
   return [
     `${what} during training; solid lines: ${kinds[0]} stimuli, dashed lines: the training`,
-    "batches since the evaluation before. Where the dashed line keeps falling and the solid one does not, the run learns",
+    `batches since the evaluation before. Where the dashed line ${metrics.some(({ better }) => better === "more") ? "of the loss " : ""}keeps falling and the solid one does not, the run learns`,
     "its training stimuli by heart.",
     seedNote(conditions),
     finals.length > 0 ? `${listed(finals)}.` : "",

@@ -2,7 +2,7 @@ import type { TopLevelSpec } from "vega-lite";
 import type { Alignment } from "../../records/learning-record.ts";
 import { type Condition, overSeeds } from "../conditions.ts";
 import { listed } from "../numbers.ts";
-import { alignedProjections } from "../report-data.ts";
+import { alignedProjections } from "../run-record.ts";
 import type { Spread } from "../spread.ts";
 import { stepsOf } from "../steps.ts";
 import { textWidth } from "../text-width.ts";

@@ -1,8 +1,10 @@
 import type { TopLevelSpec } from "vega-lite";
 import { ShapeError } from "../../kinds/errors.ts";
+import type { Chapter } from "../chapter.ts";
 import type { Condition } from "../conditions.ts";
+import { distinct } from "../distinct.ts";
 import { number } from "../numbers.ts";
-import { distinct, type ReceptiveFields, type RunRecord } from "../report-data.ts";
+import type { ReceptiveFields, RunRecord } from "../run-record.ts";
 import { textWidth } from "../text-width.ts";
 import { divergingScale } from "./diverging-colours.ts";
 import { colourFieldImage, fieldImage } from "./field-image.ts";
@@ -32,6 +34,9 @@ const changes: Quantity = {
   title: "What learning added to the receptive fields",
   legend: "change of weight",
 };
+
+/** What units that see the input are tuned to. */
+export const receptiveFieldsChapter: Chapter = { figures: ({ conditions }) => receptiveFieldFigures(conditions) };
 
 /**
  * A figure for each condition whose first seed brought receptive fields, and one of what training added to them where that

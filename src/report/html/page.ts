@@ -1,17 +1,13 @@
-import { attentionTable } from "../../papers/attention/chapter/attention-table.ts";
-import { widthTable } from "../../papers/gevb/chapter/width-results.ts";
-import { tablesOf } from "../../papers/gevb/table/tables.ts";
-import { specializationTables } from "../../papers/modules/chapter/specialization-table.ts";
-import { type Condition, conditionsOf } from "../conditions.ts";
-import { explanation, measureWarnings } from "../explanation.ts";
+import type { Condition } from "../conditions.ts";
+import type { Contents } from "../contents.ts";
+import { explanation } from "../explanation.ts";
 import type { Figure } from "../figures/figure.ts";
 import type { ReportData } from "../report-data.ts";
-import { alignmentTable, resultsTable } from "../results.ts";
 import { settingsTables } from "../settings.ts";
 import { escapeMarkup } from "./escape.ts";
 import { fitted } from "./fitted.ts";
 import { STYLE } from "./style.ts";
-import { definitionsMarkup, type Table, tableMarkup } from "./table.ts";
+import { definitionsMarkup, tableMarkup } from "./table.ts";
 
 /** A figure and its drawing. */
 export interface DrawnFigure {
@@ -20,9 +16,8 @@ export interface DrawnFigure {
 }
 
 /** The report as one HTML page that needs nothing else: no script, no font, no picture from anywhere. */
-export function reportPage(data: ReportData, figures: readonly DrawnFigure[]): string {
+export function reportPage(data: ReportData, contents: Contents, figures: readonly DrawnFigure[]): string {
   const title = escapeMarkup(data.title);
-  const conditions = conditionsOf(data.runs);
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -40,18 +35,18 @@ ${STYLE}
 <p class="byline">${created(data.created)}</p>
 </header>
 <main>
-${measureWarnings(data.runs)
+${contents.warnings
   .map((text) => `<p class="warning" role="note">${escapeMarkup(text)}</p>\n`)
-  .join("")}<p>${escapeMarkup(explanation(data, conditions))}</p>
+  .join("")}<p>${escapeMarkup(explanation(data.experiment, contents, contents.words))}</p>
 ${command(data.command)}<section aria-labelledby="results">
 <h2 id="results">Results</h2>
-${resultTables(data, conditions).flatMap(fitted).map(tableMarkup).join("\n")}
+${contents.tables.flatMap(fitted).map(tableMarkup).join("\n")}
 </section>
 <section aria-labelledby="figures">
 <h2 id="figures">Figures</h2>
 ${figures.map(figureMarkup).join("\n")}
 </section>
-${configuration(conditions)}${environment(data.environment)}</main>
+${configuration(contents.conditions)}${environment(data.environment)}</main>
 </body>
 </html>
 `;
@@ -72,17 +67,6 @@ function created(iso: string): string {
 
 function command(line: string | undefined): string {
   return line ? `<pre aria-label="command"><code>${escapeMarkup(line)}</code></pre>\n` : "";
-}
-
-function resultTables({ runs, table = [], widths }: ReportData, conditions: readonly Condition[]): Table[] {
-  const trained = conditions.length > 0 ? [resultsTable(conditions), alignmentTable(conditions)] : [];
-  return [
-    ...tablesOf(table),
-    ...specializationTables(runs),
-    attentionTable(conditions),
-    ...trained,
-    widthTable(widths),
-  ].filter((each) => each !== undefined);
 }
 
 function configuration(conditions: readonly Condition[]): string {

@@ -6,6 +6,7 @@ import type { RunDescription } from "../../training/run-description.ts";
 import { exists } from "../record/make-folder.ts";
 import { runFiles } from "../record/run-files.ts";
 import { continueRun, type RunControl, startRun } from "../run.ts";
+import { readRunConfig } from "../run-config.ts";
 import type { TaskShelf } from "./task-shelf.ts";
 
 /** One run of a collection, as plain data. */
@@ -36,9 +37,12 @@ export async function executeCell(
 ): Promise<RunSummary> {
   // What a plug-in throws fails its own run alone.
   return withPluginsNamed(control.library, async () => {
-    const task = await unlessStopped(tasks.take(description), control.signal);
+    const begun = await exists(join(folder, runFiles.config));
+    // A run goes on with the task that it has written down, whose files have checksums.
+    const shown = begun ? (await readRunConfig(folder, control.library)).description : description;
+    const task = await unlessStopped(tasks.take(shown), control.signal);
     const naming = { experiment, label: name, condition };
-    const { summary } = (await exists(join(folder, runFiles.config)))
+    const { summary } = begun
       ? await continueRun(folder, control, task)
       : await startRun(description, naming, { ...control, out: folder }, task);
     return summary;

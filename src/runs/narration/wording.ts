@@ -1,6 +1,6 @@
 import type { Evaluation, MetricWords } from "../../records/learning-record.ts";
 import { metricKey, metricLabel } from "../../records/metrics.ts";
-import type { CollectionPlace, CollectionProgress, PhaseName, RunEvent } from "../../training/events.ts";
+import type { CollectionPlace, CollectionProgress, RunEvent } from "../../training/events.ts";
 
 type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
 
@@ -130,16 +130,12 @@ export function progressLine(event: EventOf<"progress">): string {
   return `${nameOf(event)}: ${done} %  step ${count(event.step)} of ${count(event.totalSteps)}  ${progressDetails(event)}`;
 }
 
-const phases: Readonly<Record<PhaseName, string>> = {
-  evaluation: "evaluation",
-  representation: "scoring and embedding of the representation",
-  specialization: "measures of specialization",
-  attention: "analysis of attention",
-  report: "figures and report",
-};
+/** What a run does for long besides training and measuring. */
+const phases: Readonly<Record<string, string>> = { evaluation: "evaluation", report: "figures and report" };
 
 /** A run and what it does besides training. */
-export const phaseName = ({ run, phase }: EventOf<"phase">): string => `${run}: ${phases[phase]}`;
+export const phaseName = ({ run, phase }: EventOf<"phase">): string =>
+  `${run}: ${Object.hasOwn(phases, phase) ? phases[phase] : `measuring ${phase}`}`;
 
 /** The same, and how far it is. */
 export function phaseLine(event: EventOf<"phase">): string {
@@ -156,9 +152,9 @@ function measureFailedLine({ run, measure, message }: EventOf<"measure-failed">)
   return `${run}: measure ${measure} failed: ${message}`;
 }
 
-/** What somebody should know of the specialization of modules, a line each; empty where there is nothing. */
-const specializedLines = ({ run, notes }: EventOf<"specialized">): string =>
-  notes.map((note) => `${run}: ${note}`).join("\n");
+/** What is to be told of a measure, a line each; empty where there is nothing. */
+const takenLines = ({ run, words }: EventOf<"measure-taken">): string =>
+  words.map((line) => `${run}: ${line}`).join("\n");
 
 /** "200 stimuli", or "400 decisions on 200 stimuli" where each is presented several times. */
 const decisions = (evaluation: Pick<Evaluation, "count" | "stimuli">): string =>
@@ -194,12 +190,9 @@ function evaluatedLine(event: EventOf<"evaluated">): string {
   return parts.join("  ");
 }
 
-/** Alignment in one network as a line. */
-function measuredLine(event: EventOf<"measured">): string {
-  const angles = Object.entries(event.alignment).map(([projection, found]) => `${projection} ${angle(found.angle)}`);
-  const which = `width ${count(event.width)}, seed ${count(event.seed)}`;
-  return `${event.run}: ${count(event.step)} of ${count(event.totalSteps)}  ${which}  angle to the gradient in degrees: ${angles.join(", ")}`;
-}
+/** One of several results of an experiment as a line. */
+const measuredLine = ({ run, step, totalSteps, words }: EventOf<"measured">): string =>
+  `${run}: ${count(step)} of ${count(totalSteps)}  ${words}`;
 
 /** Bytes of a checkpoint from which on a person is told of its size. */
 const largeCheckpoint = 20e6;
@@ -216,21 +209,6 @@ export function savedLine({ run, file, bytes, optimiserBytes }: EventOf<"saved">
   return `${run}: ${file} takes ${megabytes(bytes)}${remedy}`;
 }
 
-/** What attention does as one line. */
-function attendedLine(event: EventOf<"attended">): string {
-  const accuracies = event.accuracy.map((share) => decimal(share, 1, 100)).join(", ");
-  const glimpses = event.accuracy.map((_, index) => count(index + 1)).join(", ");
-  const moved =
-    event.otherObject === null ? "" : `  another object at the second glimpse ${percent(event.otherObject)} %`;
-  return `${event.run}: attention: accuracy ${accuracies} % at glimpse ${glimpses} (${count(event.scenes)} scenes)  balanced ${percent(event.balancedAccuracy)} %${moved}`;
-}
-
-/** What is known of a representation as one line. */
-function representedLine(event: EventOf<"represented">): string {
-  const scores = `silhouette ${decimal(event.silhouette, 3)}, purity of ${count(event.neighbours)} neighbours ${percent(event.purity)} %`;
-  return `${event.run}: ${count(event.count)} stimuli in ${event.population}  ${scores}`;
-}
-
 /** What an event is told in, whoever narrates; nothing for those that only move a bar, or that need no word. */
 export function toldLine(event: RunEvent): string | undefined {
   switch (event.type) {
@@ -242,12 +220,8 @@ export function toldLine(event: RunEvent): string | undefined {
       return measuredLine(event);
     case "saved":
       return isLarge(event) ? savedLine(event) : undefined;
-    case "attended":
-      return attendedLine(event);
-    case "represented":
-      return representedLine(event);
-    case "specialized":
-      return event.notes.length > 0 ? specializedLines(event) : undefined;
+    case "measure-taken":
+      return event.words.length > 0 ? takenLines(event) : undefined;
     case "measure-failed":
       return measureFailedLine(event);
     case "failed":

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { firstLine, SulcusError, UsageError } from "../../kinds/errors.ts";
 import type { Origin, Plugin } from "../../kinds/kind.ts";
 import { definePlugin } from "../../kinds/plugin.ts";
-import { namingPlugin } from "../../kinds/plugin-fault.ts";
+import { namingModule } from "../../kinds/plugin-fault.ts";
 import { shown } from "../../kinds/shown.ts";
 import { importModule } from "./import-module.ts";
 import type { ModuleSources } from "./module-sources.ts";
@@ -41,16 +41,24 @@ export function originOf({ file, files, sha256, texts }: ModuleSources): Origin 
   return { module: file, sha256, files: paths.flatMap((path) => [path, pathToFileURL(path).href]), texts };
 }
 
-/** What is thrown while a module is read names the module. */
-async function throughModule<T>(origin: Origin, work: () => Promise<T>): Promise<T> {
+/**
+ * Awaits what a module does. What it throws names the module.
+ *
+ * @param what it is taken for
+ */
+export async function throughModule<T>(
+  origin: Origin,
+  work: () => Promise<T>,
+  what: "plug-in" | "module" = "plug-in",
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof Error) error.message = inOneLine(error);
-    const told = namingPlugin(error, { used: [{ plugin: { name: basename(origin.module), parts: [] }, origin }] });
+    const told = namingModule(error, [{ called: `${what} ${shown(basename(origin.module))}`, origin }]);
     if (told instanceof SulcusError) throw told;
     const where = error instanceof SyntaxError ? await syntaxFault(origin) : "";
-    throw new SulcusError(`the plug-in ${origin.module}${where} cannot be loaded: ${firstLine(error)}`, {
+    throw new SulcusError(`the ${what} ${origin.module}${where} cannot be loaded: ${firstLine(error)}`, {
       cause: error,
     });
   }

@@ -26,6 +26,11 @@ export interface NpzArray<Data extends ArrayData = ArrayData> {
   data: Data;
 }
 
+/** An array whose elements come part by part, little-endian in C order, so that they need not fit in memory together. */
+export interface StreamedArray extends ArrayHeader {
+  parts: AsyncIterable<Uint8Array>;
+}
+
 interface DataOf {
   float32: Float32Array;
   float64: Float64Array;
@@ -34,38 +39,68 @@ interface DataOf {
 }
 
 /** Largest zip file without the 64-bit extension, bytes, and the allowance for headers of one member besides its name. */
-const largestZip = 0xffffffff;
+export const largestNpz = 0xffffffff;
 const headerAllowance = 1024;
 
 /**
  * Writes named arrays as a NumPy .npz file (a zip file of .npy members, stored), whole or not at all; see
  * {@link writeWhole}. The members are in the order of their names and carry a fixed date, so that the same arrays always
- * give the same bytes. The arrays are not copied: leave them unchanged until the promise is kept.
+ * give the same bytes. The arrays are not copied: leave them unchanged until the promise is kept. Those that are streamed are taken
+ * part by part, one array after the other.
  *
  * @throws UsageError naming an array whose name or shape cannot be written or does not fit its elements; StorageError
  * when the file cannot be written or exceeds 4 GiB.
  */
-export async function writeNpz(path: string, arrays: Readonly<Record<string, NpzArray>>): Promise<void> {
+export async function writeNpz(
+  path: string,
+  arrays: Readonly<Record<string, NpzArray | StreamedArray>>,
+): Promise<void> {
   const entries = Object.entries(arrays).sort(([a], [b]) => (a < b ? -1 : 1));
-  let bytes = 0;
-  for (const [name, { shape, data }] of entries) {
+  for (const [name, array] of entries) {
     checkName(name);
-    if (elementCount(shape) !== data.length) {
-      throw new UsageError(`the array "${name}" of shape [${shape.join(", ")}] has ${data.length} elements`);
+    if ("data" in array && elementCount(array.shape) !== array.data.length) {
+      throw new UsageError(
+        `the array "${name}" of shape [${array.shape.join(", ")}] has ${array.data.length} elements`,
+      );
     }
-    bytes += data.byteLength + 6 * name.length + headerAllowance;
   }
-  if (bytes > largestZip || entries.length > 0xffff) {
+  const bytes = npzBytes(Object.fromEntries(entries.map(([name, array]) => [name, headerOf(array)])));
+  if (bytes > largestNpz || entries.length > 0xffff) {
     throw new StorageError(`${path} cannot be written: ${entries.length} arrays of ${bytes} bytes exceed a .npz file`);
   }
-  const members = entries.map(([name, { shape, data }]) => ({
-    name: name + npySuffix,
-    parts: [
-      encodeNpyHeader(name, { type: elementTypeOf(data), shape: [...shape] }),
-      new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-    ],
-  }));
+  const members = entries.map(([name, array]) => ({ name: name + npySuffix, parts: npyParts(name, array) }));
   await writeWhole(path, zipStream(members));
+}
+
+/** Bytes that a .npz file of such arrays takes, at most; it holds no more than `largestNpz`. */
+export function npzBytes(headers: Readonly<Record<string, ArrayHeader>>): number {
+  return Object.entries(headers).reduce(
+    (bytes, [name, header]) => bytes + elementBytes(header) + 6 * name.length + headerAllowance,
+    0,
+  );
+}
+
+const headerOf = (array: NpzArray | StreamedArray): ArrayHeader => ({
+  type: "data" in array ? elementTypeOf(array.data) : array.type,
+  shape: [...array.shape],
+});
+
+/** The bytes of a .npy file. Throws UsageError naming the array when parts are not as many bytes as its shape takes. */
+async function* npyParts(name: string, array: NpzArray | StreamedArray): AsyncGenerator<Uint8Array> {
+  const header = headerOf(array);
+  yield encodeNpyHeader(name, header);
+  if ("data" in array) {
+    yield new Uint8Array(array.data.buffer, array.data.byteOffset, array.data.byteLength);
+    return;
+  }
+  let bytes = 0;
+  for await (const part of array.parts) {
+    bytes += part.length;
+    yield part;
+  }
+  if (bytes !== elementBytes(header)) {
+    throw new UsageError(`the array "${name}" of shape [${header.shape.join(", ")}] came with ${bytes} bytes`);
+  }
 }
 
 function checkName(name: string): void {
@@ -148,6 +183,12 @@ export async function readNumbers(
     return arrays;
   });
 }
+
+/** Names of all arrays in a .npz file. Throws as `readNumbers` does where the file cannot be read. */
+export const npzNames = (path: string): Promise<string[]> =>
+  withMembers(path, async ({ names }) =>
+    names.filter((name) => name.endsWith(npySuffix)).map((name) => name.slice(0, -npySuffix.length)),
+  );
 
 /** The members of a file. */
 async function withMembers<T>(path: string, use: (members: NpzMembers) => Promise<T>): Promise<T> {

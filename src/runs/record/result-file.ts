@@ -22,13 +22,11 @@ export interface ResultFile<Result> {
 /**
  * @param name of the file
  * @param what it is, with its article, for messages: "a representation"
- * @param faultOf what a result that obeys the schema still lacks, in words
  */
 export function resultFile<Result extends object>(
   name: string,
   what: string,
   schema: z.ZodType<Result>,
-  faultOf: (result: Result) => string | undefined = () => undefined,
 ): ResultFile<Result> {
   return {
     has: (folder) => exists(join(folder, name)),
@@ -51,8 +49,6 @@ export function resultFile<Result extends object>(
       }
       const result = checked<Result>(schema, value);
       if ("fault" in result) throw damaged(result.fault);
-      const fault = faultOf(result.value);
-      if (fault !== undefined) throw damaged(fault);
       return result.value;
     },
   };

@@ -8,12 +8,6 @@ export const runFiles = {
   checkpoint: "checkpoint.npz",
   /** What the run ended with. */
   summary: "summary.json",
-  /** How the last hidden population represents test stimuli, where that was asked for. */
-  representation: "representation.json",
-  /** Structure and functional specialization of modules, where that was asked for. */
-  specialization: "specialization.json",
-  /** What attention does, where that was asked for. */
-  attention: "attention.json",
   /** Which measures failed after training, and why; only where some did. */
   failedMeasures: "failed-measures.json",
   /** In a collection: all its runs, whether they have begun or not. */

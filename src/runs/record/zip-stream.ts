@@ -5,7 +5,7 @@ import { type AsyncFlateStreamHandler, Zip, type ZipInputFile } from "fflate";
 /** A member to be: its contents are the parts one after the other. */
 interface StoredContents {
   name: string;
-  parts: readonly Uint8Array[];
+  parts: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }
 
 /** Bytes passed on at a time: small enough to be still in the cache when the disk takes what the checksum has seen. */
@@ -29,7 +29,7 @@ export async function* zipStream(members: readonly StoredContents[]): AsyncGener
   for (const { name, parts } of members) {
     const member = new StoredMember(name);
     zip.add(member);
-    for (const part of parts) {
+    for await (const part of parts) {
       for (let at = 0; at < part.length; at += chunkLength) {
         member.push(part.subarray(at, at + chunkLength), false);
         yield* emitted();

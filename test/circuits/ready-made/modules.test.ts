@@ -5,7 +5,7 @@ import { buildNetwork } from "../../../src/built-in.ts";
 import { isWeighted, stimuliName } from "../../../src/circuits/network.ts";
 import { modularCircuit, moduleInput, moduleName, uniformWiring } from "../../../src/circuits/ready-made/modules.ts";
 import { DescriptionError } from "../../../src/kinds/errors.ts";
-import { structureOf } from "../../../src/papers/modules/measure/specialization.ts";
+import { structureOf } from "../../../src/papers/modules/measure/measure-specialization.ts";
 import { labelsName } from "../../../src/plasticity/objectives/target-inputs.ts";
 import { fluctuationName } from "../../../src/plasticity/presentation.ts";
 import { expectClose } from "../../arbitraries/circuit-close.ts";

@@ -1,10 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { csvParse } from "d3-dsv";
 import { describe, expect, test } from "vitest";
-import { tableCsv } from "../../../src/papers/gevb/table/csv.ts";
-import { tableMarkdown } from "../../../src/papers/gevb/table/markdown.ts";
-import type { TableCell } from "../../../src/papers/gevb/table-record.ts";
 import type { RunEvent } from "../../../src/training/events.ts";
 import { InterruptedError } from "../../../src/training/interrupted.ts";
 import { experiments } from "../../built-in-experiments.ts";
@@ -29,30 +27,42 @@ const tables = (folder: string) =>
   Promise.all(["table.md", "table.csv"].map((file) => readFile(join(folder, file), "utf8")));
 const nameOf = (rule: string, sign: string, seed: number) => `mnist-dense-vector-${rule}-${sign}-seed-${seed}`;
 
+const cellOf = ({ dataset, arch, units, rule, sign }: Record<string, string | undefined>) =>
+  [dataset, arch, units, rule, sign].join(" ");
+
 describe("the tables", () => {
   test("have a cell for every rule and sign, filled run by run, beside the paper's numbers", async () => {
     const out = join(await scratchFolder(), "tables");
     const tabled: Extract<RunEvent, { type: "tabled" }>[] = [];
-    await run({}, { out, onEvent: (event: RunEvent) => event.type === "tabled" && tabled.push(event) });
-    const runs = tabled.map(({ cells }) => cells.map((cell) => cell.runs.length).join(""));
+    const counts: string[] = [];
+    const onEvent = (event: RunEvent) => {
+      if (event.type !== "tabled") return;
+      tabled.push(event);
+      const lines = csvParse(readFileSync(join(out, "table.csv"), "utf8"));
+      const runsOf = (cell: string) => lines.filter((line) => cellOf(line) === cell && line.seed !== "").length;
+      counts.push([...new Set(lines.map(cellOf))].map(runsOf).join(""));
+    };
+    await run({}, { out, onEvent });
     // Every cell from the first seed, then every cell from the second.
-    expect(runs).toEqual(["0000", "1000", "1100", "1110", "1111", "2111", "2211", "2221", "2222"]);
+    expect(counts).toEqual(["0000", "1000", "1100", "1110", "1111", "2111", "2211", "2221", "2222"]);
 
-    const { cells, table } = tabled.at(-1)!;
+    const { markdown, table } = tabled.at(-1)!;
     expect(table).toBe(join(out, "table.md"));
-    expect(cells.map(({ dataset, arch, units, rule, sign }) => [dataset, arch, units, rule, sign].join(" "))).toEqual([
+    const [written, csv] = await tables(out);
+    expect(markdown).toBe(written);
+    const lines = csvParse(csv!);
+    expect([...new Set(lines.map(cellOf))]).toEqual([
       "mnist dense vector gevb excitatory",
       "mnist dense vector bp excitatory",
       "mnist dense vector gevb mixed",
       "mnist dense vector bp mixed",
     ]);
-    expect(cells.map(({ paper }) => paper?.testError)).toEqual([0.0187, 0.0193, 0.0232, 0.0184]);
-    for (const { rule, sign, runs } of cells)
-      for (const { seed, testError, trainError, epochs } of runs) {
-        const summary = await readFile(join(out, nameOf(rule, sign, seed), "summary.json"), "utf8");
-        expect(JSON.parse(summary)).toMatchObject({ testError, trainError, epochs });
-      }
-    expect(await tables(out)).toEqual([tableMarkdown(cells), tableCsv(cells)]);
+    expect([...new Set(lines.map((line) => line.paper_test_error))]).toEqual(["0.0187", "0.0193", "0.0232", "0.0184"]);
+    for (const { rule, sign, seed, test_error, train_error, epochs } of lines) {
+      const summary = await readFile(join(out, nameOf(rule!, sign!, Number(seed)), "summary.json"), "utf8");
+      const [testError, trainError] = [Number(test_error), Number(train_error)];
+      expect(JSON.parse(summary)).toMatchObject({ testError, trainError, epochs: Number(epochs) });
+    }
     expect(existsSync(join(out, "report.html"))).toBe(true);
   });
 
@@ -78,21 +88,22 @@ describe("the tables", () => {
   test("say which run failed and why, and have what the others found", async () => {
     const out = join(await scratchFolder(), "tables");
     const failed: RunEvent[] = [];
-    let cells: readonly TableCell[] = [];
+    let table = "";
     const onEvent = (event: RunEvent) => {
       if (event.type === "failed") failed.push(event);
-      if (event.type === "tabled") ({ cells } = event);
+      if (event.type === "tabled") table = event.markdown;
     };
     const hot = { rule: "bp", sign: "mixed,excitatory", seeds: 1, optimiser: "sgd", rate: 1e30 };
     await expect(run(hot, { out, onEvent })).rejects.toThrow(
       `2 of 2 runs failed: ${nameOf("bp", "mixed", 1)}, ${nameOf("bp", "excitatory", 1)}; the first: run`,
     );
     expect(failed).toHaveLength(2);
-    for (const { runs, failure } of cells) {
-      expect(runs).toEqual([]);
+    const [markdown, csv] = await tables(out);
+    expect(table).toBe(markdown);
+    for (const { seed, failure } of csvParse(csv!)) {
+      expect(seed).toBe("");
       expect(failure).toMatch(/^run "mnist-dense-vector-bp-.*" diverged: the loss is/);
     }
-    expect(await tables(out)).toEqual([tableMarkdown(cells), tableCsv(cells)]);
     expect(existsSync(join(out, "report.html"))).toBe(false);
     await expect(experiments.rebuildReport(out, {})).rejects.toThrow("holds no finished run to report on");
     await writeFile(join(out, nameOf("bp", "mixed", 1), "failure.json"), "{");

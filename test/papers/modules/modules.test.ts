@@ -185,7 +185,7 @@ describe("settings of modules that make no sense together are refused before wor
   test("masks that report digits through readouts of too few classes", async () => {
     const out = join(await scratchFolder(), "runs");
     const message =
-      'specialization, metrics: "mask" reports digits from 0 to 9 through the circuit\'s own readouts, and task "double-digits" has 2 classes; ask for bottleneck and correlation alone';
+      'specialization: metrics: "mask" reports digits from 0 to 9 through the circuit\'s own readouts, and task "double-digits" has 2 classes; ask for bottleneck and correlation alone';
     await expect(experiments.run("modules", { ...small, task: "parity" }, { out })).rejects.toThrow(
       new UsageError(message),
     );

@@ -144,14 +144,25 @@ describe("arrays of numbers", () => {
   test("that do not fit are refused, with what to do", async () => {
     const network = net();
     const { "a/bias": _, "b/bias": __, ...rest } = arraysOf(network);
-    const told = 'does not fit circuit "pair": it has';
+    const told = 'does not fit circuit "pair":';
     const remedy = "; give the settings that it was trained with, or other weights";
     expect(await refusal(network, rest)).toEqual(
-      new DataError(`${at("w.npz")} ${told} no "a/bias" and 1 more of its 4 parameters${remedy}`),
+      new DataError(`${at("w.npz")} ${told} it lacks "a/bias" [1, 3] and "b/bias" [1, 4]${remedy}`),
     );
     expect(await refusal(network, arraysOf(network, { "a->b/weight": counted(3, 4) }))).toEqual(
       new DataError(
-        `${at("w.npz")} ${told} "a->b/weight" in shape [3, 4], not [4, 3] (weights are [post, pre], so transpose it)${remedy}`,
+        `${at("w.npz")} ${told} "a->b/weight" is [3, 4], expected [post, pre], [4, 3], so transpose it${remedy}`,
+      ),
+    );
+    const misnamed = {
+      ...rest,
+      "a/bias": counted(5, 1),
+      "b/biases": counted(1, 4),
+      "b/bias/firstMoment": counted(1, 4),
+    };
+    expect(await refusal(network, { ...misnamed, "x->a/weight": counted(2, 3) })).toEqual(
+      new DataError(
+        `${at("w.npz")} ${told} it lacks "b/bias" [1, 4]; "x->a/weight" is [2, 3], expected [post, pre], [3, 2], so transpose it; "a/bias" is [5, 1], expected [component, unit], [1, 3]; it has "b/biases", which the circuit has not${remedy}`,
       ),
     );
     const { "a/bias": ___, ...others } = arraysOf(network);
@@ -215,7 +226,9 @@ describe("weights against their mask", () => {
     const dense = net();
     const arrays = dense.parameters.map(({ name, shape }) => [name, { shape, data: dense.initialise(1).get(name)! }]);
     await writeNpz(at("dense.npz"), Object.fromEntries(arrays));
-    await expect(readParameters(at("dense.npz"), net({ masked: true }))).rejects.toThrow('it has no "a->b/mask"');
+    await expect(readParameters(at("dense.npz"), net({ masked: true }))).rejects.toThrow(
+      'it lacks "a->b/mask" [4, 3];',
+    );
   });
 });
 

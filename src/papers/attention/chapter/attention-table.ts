@@ -1,15 +1,13 @@
-import { type Condition, whenMeasured } from "../../../report/conditions.ts";
+import { whenMeasured } from "../../../report/conditions.ts";
 import type { Table } from "../../../report/html/table.ts";
 import { spreadCell, withInterval } from "../../../report/results.ts";
 import { haveSeeds } from "../../../report/seeds-in-words.ts";
 import { chancesInWords } from "../../../report/test-in-words.ts";
-import { type AttendedCondition, attendedConditions, overAttended, recordsOf } from "./attended.ts";
+import { type AttendedCondition, overAttended, recordsOf } from "./attended.ts";
 import { type AttentionMeasure, measuresIn } from "./measures.ts";
 
-/** What attention does in each condition, if some run's was analysed. */
-export function attentionTable(conditions: readonly Condition[]): Table | undefined {
-  const attended = attendedConditions(conditions);
-  if (attended.length === 0) return undefined;
+/** What attention does in each condition. */
+export function attentionTable(attended: readonly AttendedCondition[]): Table {
   const measures = measuresIn(recordsOf(attended));
   const seeds = haveSeeds(attended) ? "; mean \u00b1 SD over seeds, the largest p of any seed" : "";
   return {
@@ -30,7 +28,7 @@ function cellOf(condition: AttendedCondition, measure: AttentionMeasure): string
   const value =
     others.length > 0 || !run
       ? spreadCell(condition, over, measure.format)
-      : withInterval(measure.text?.(run.attention) ?? measure.format(over.mean), measure.interval?.(run.attention));
-  const chance = chancesInWords(condition.runs.flatMap(({ attention }) => measure.test?.(attention) ?? []));
+      : withInterval(measure.text?.(run.record) ?? measure.format(over.mean), measure.interval?.(run.record));
+  const chance = chancesInWords(condition.runs.flatMap(({ record }) => measure.test?.(record) ?? []));
   return chance ? `${value}\n${chance}` : value;
 }

@@ -1,15 +1,10 @@
-import type { Network } from "../../../circuits/network.ts";
-import { inputName, reportName, stageNames } from "../../../circuits/ready-made/attention/attention-circuit.ts";
-import { UsageError } from "../../../kinds/errors.ts";
 import { settingsIn } from "../../../kinds/kind.ts";
 import type { Library } from "../../../kinds/library.ts";
 import { digitScenes } from "../../../tasks/scenes/digit-scenes.ts";
 import type { Task } from "../../../tasks/task.ts";
-import { announcePhase } from "../../../training/phase.ts";
 import type { RunDescription } from "../../../training/run-description.ts";
 import type { TrainedRun } from "../../../training/trained-run.ts";
 import type { AttentionAnalysisSettings } from "../analysis-settings.ts";
-import { attentionFile } from "../attention-file.ts";
 import type { AttentionRecord, TuningRecord } from "../attention-record.ts";
 import { accuracyCount } from "./accuracy.ts";
 import { type AttentionObserver, attentionParts, observedParts } from "./attention-parts.ts";
@@ -22,55 +17,26 @@ import { scenesOf } from "./scene-glimpses.ts";
 import { modulationCount } from "./stage-modulation.ts";
 import { accuracyByStrength } from "./strengths.ts";
 
-/**
- * Lets a run pass only if the analysis that it asks for can be made when it has been trained.
- *
- * @throws UsageError where the objective is another one, or the circuit is no attention circuit
- */
-export function checkAttention({ attention, objective, circuit }: RunDescription, network: Network): void {
-  if (!attention) return;
-  if (objective.kind !== "attended-object")
-    throw new UsageError(
-      `attention: the analysis is of circuits that choose an object, and the objective is "${objective.kind}"; leave attention out, or use "attended-object"`,
-    );
-  if (attentionParts(network)) return;
-  const { gated, filtered } = stageNames(1);
-  throw new UsageError(
-    `attention: circuit "${circuit.name}" has not the parts that are analysed, which are "${inputName}", "${gated}", "${filtered}" and "${reportName}"; describe it by attentionCircuit, or leave attention out`,
-  );
-}
-
-/** Makes attention.json where a trained run asks for it and lacks it. The same seed gives the same bytes. */
-export async function ensureAttention({
-  label,
-  description,
-  learner,
-  library,
-  task,
-  folder,
-  onEvent,
-}: TrainedRun): Promise<void> {
-  const { attention: settings, objective, seed, batch } = description;
-  if (!settings || (await attentionFile.has(folder))) return;
+/** Analyses what attention does in a trained run. */
+export async function measureAttention(
+  settings: AttentionAnalysisSettings,
+  { description, learner, library, task, begin }: TrainedRun,
+): Promise<AttentionRecord> {
+  const { objective, seed, batch } = description;
   const { network, executor } = learner;
+  const phase = begin(glimpsesAt(task, settings, batch));
   const state = await learner.readState();
-  const parameters = Object.fromEntries(network.parameters.map(({ name }) => [name, state[name]!.data]));
-  const parts = attentionParts(network)!;
-  const phase = announcePhase({ label, onEvent }, "attention", glimpsesAt(task, settings, batch));
   const observer = {
     network,
     executor,
-    parameters,
+    parameters: Object.fromEntries(network.parameters.map(({ name }) => [name, state[name]!.data])),
     objective: library.build("objective", objective, undefined),
     batch,
     seed,
-    parts,
+    parts: attentionParts(network)!,
     onGlimpse: () => phase.advance(),
   };
-  const record = await analyseAttention(observer, description, task, settings, library);
-  await attentionFile.write(folder, record);
-  const { accuracy, balancedAccuracy, macroF1, otherObject, scenes } = record;
-  onEvent({ type: "attended", run: label, folder, scenes, accuracy, balancedAccuracy, macroF1, otherObject });
+  return analyseAttention(observer, description, task, settings, library);
 }
 
 /** Glimpses at batches that an analysis takes at most. */

@@ -1,4 +1,5 @@
 import type { CircuitDescription, ProjectionDescription } from "../../../circuits/description.ts";
+import { manipulate } from "../../../circuits/manipulations/manipulate.ts";
 import { buildNetwork } from "../../../circuits/network.ts";
 import { stageNames } from "../../../circuits/ready-made/attention/attention-circuit.ts";
 import type { Part } from "../../../kinds/kind.ts";
@@ -36,7 +37,8 @@ export async function accuracyByStrength(
 ): Promise<{ strength: number; accuracy: number }[]> {
   const accuracies: { strength: number; accuracy: number }[] = [];
   for (const strength of strengths) {
-    const network = buildNetwork(withStrength(observer.network.description, strength), library);
+    const { description, manipulated } = observer.network;
+    const network = manipulate(buildNetwork(withStrength(description, strength), library), manipulated?.by ?? []);
     const judged =
       strength > 0 ? library.build("objective", { ...objective, strength }, undefined) : observer.objective;
     const changed = { ...observer, network, objective: judged };

@@ -3,9 +3,8 @@ import type { Table } from "../../../report/html/table.ts";
 import { degrees, listed, MISSING, percent, whole } from "../../../report/numbers.ts";
 import { comparedInWords, type WidthSeries, widthLimit, widthPoints } from "../width-record.ts";
 
-/** Angles by width, a column a projection, if there are any. */
-export function widthTable(series: WidthSeries | undefined): Table | undefined {
-  if (!series) return undefined;
+/** Angles by width, a column a projection. */
+export function widthTable(series: WidthSeries): Table {
   const points = widthPoints(series);
   const projections = [...new Set(points.map(({ projection }) => projection))];
   const widths = [...new Set(points.map(({ width }) => width))];

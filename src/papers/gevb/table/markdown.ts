@@ -1,3 +1,4 @@
+import { markdownTable } from "../../../report/markdown.ts";
 import { MISSING } from "../../../report/numbers.ts";
 import type { TableCell } from "../table-record.ts";
 import { entryOf } from "./entry.ts";
@@ -20,25 +21,10 @@ export function tableMarkdown(cells: readonly TableCell[]): string {
   return [`${LEGEND}\n`, ...tables].join("\n");
 }
 
-/** A table of plain text, as wide as its head; the first column is aligned to the left, the others to the right. */
-export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [line(head), `| --- |${" ---: |".repeat(head.length - 1)}`, ...rows.map(line)];
-  return `${lines.join("\n")}\n`;
-}
-
-function line(cells: readonly string[]): string {
-  return `| ${cells.map(escapeMarkdown).join(" | ")} |`;
-}
-
 function inOneLine(cell: TableCell | undefined): string {
   if (!cell) return MISSING;
   const { ours, seeds, failure, paper } = entryOf(cell);
   const run = [ours, seeds].filter((part) => part !== undefined).join(", ");
   const done = [run, failure].filter(Boolean).join("; ") || MISSING;
   return paper ? `${done}; ${paper}` : done;
-}
-
-/** Text that Markdown shows as it is: in one line, and with a backslash before whatever would mean something. */
-function escapeMarkdown(text: string): string {
-  return text.replace(/\s*[\r\n\u2028\u2029]\s*/g, " ").replace(/[\\`*_{}[\]<>|&#~$]/g, "\\$&");
 }

@@ -1,9 +1,8 @@
 import { type Condition, overSeeds } from "../../../report/conditions.ts";
-import type { RunRecord } from "../../../report/report-data.ts";
 import type { Spread } from "../../../report/spread.ts";
 import type { SpecializationRecord } from "../specialization-record.ts";
 import { largestShareIn } from "./decisions.ts";
-import { type DensityPoint, meanOf } from "./density-points.ts";
+import { type DensityPoint, type ModulesRun, meanOf } from "./density-points.ts";
 import { metricsIn, specializationIn } from "./metrics.ts";
 import { dimensionsIn, similarityIn } from "./states.ts";
 
@@ -17,7 +16,7 @@ export interface Column {
   table: "function" | "circuit";
   /** "percent" of a share, in per cent with a decimal; or a plain number with so many decimals. */
   format: "percent" | 1 | 2 | 3;
-  of(point: Condition): Spread;
+  of(point: Condition<ModulesRun>): Spread;
 }
 
 /**
@@ -25,13 +24,15 @@ export interface Column {
  * accuracies, Newman's Q, likeness and dimensions of states.
  */
 export function columnsOf(points: readonly DensityPoint[]): Column[] {
-  const recorded = (value: (record: SpecializationRecord) => number) => (run: RunRecord) =>
-    run.specialization ? value(run.specialization) : Number.NaN;
+  const recorded =
+    (value: (record: SpecializationRecord) => number) =>
+    ({ record }: ModulesRun) =>
+      value(record);
   const circuit = (
     key: string,
     title: string,
     format: Column["format"],
-    value: (run: RunRecord) => number,
+    value: (run: ModulesRun) => number,
   ): Column => ({
     key,
     title,

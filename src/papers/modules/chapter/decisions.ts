@@ -1,5 +1,4 @@
 import { listed, share } from "../../../report/numbers.ts";
-import type { RunRecord } from "../../../report/report-data.ts";
 import type { SpecializationRecord } from "../specialization-record.ts";
 import { meanOf } from "./density-points.ts";
 
@@ -17,8 +16,8 @@ function sharesIn({ modules, decisions }: Decided): number[] | undefined {
 }
 
 /** The largest share of the decisions about all targets that a module has; NaN where no module decides by itself. */
-export function largestShareIn({ specialization }: Pick<RunRecord, "specialization">): number {
-  const shares = specialization && sharesIn(specialization);
+export function largestShareIn({ record }: { readonly record: Decided }): number {
+  const shares = sharesIn(record);
   return shares ? Math.max(...shares) : Number.NaN;
 }
 

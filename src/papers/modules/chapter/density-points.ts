@@ -1,11 +1,15 @@
+import type { MeasuredRun } from "../../../report/chapter.ts";
 import { type Condition, conditionsOf } from "../../../report/conditions.ts";
+import { distinct } from "../../../report/distinct.ts";
 import { number } from "../../../report/numbers.ts";
-import { distinct, type RunRecord } from "../../../report/report-data.ts";
 import type { SpecializationRecord } from "../specialization-record.ts";
 import { connectionsInWords, densityInWords } from "./density-in-words.ts";
 
+/** A run of a circuit whose modules were measured. */
+export type ModulesRun = MeasuredRun<SpecializationRecord>;
+
 /** Runs that differ in nothing but their seed, by how their modules are connected. */
-export interface DensityPoint extends Condition {
+export interface DensityPoint extends Condition<ModulesRun> {
   /** What it has in common with points that differ in the connections between modules alone; drawn as one curve. */
   series: string;
   /** Share of the possible connections between modules that exist, mean over ordered pairs of modules. */
@@ -19,16 +23,15 @@ export interface DensityPoint extends Condition {
 }
 
 /**
- * The runs that have a record of specialization, by series and rising density. Runs whose modules have as many connections
+ * The runs by series and rising density. Runs whose modules have as many connections
  * each are one point, whatever the wiring was asked for as: of those that also share a seed, which are the same, the first
  * counts.
  */
-export function densityPoints(runs: readonly RunRecord[]): DensityPoint[] {
-  const measured = runs.filter(({ specialization }) => specialization);
-  const series = grouped(measured, setupOf);
+export function densityPoints(runs: readonly ModulesRun[]): DensityPoint[] {
+  const series = grouped(runs, setupOf);
   const names = seriesNames(series);
   return series.flatMap((members, index) => {
-    const byWiring = grouped(members, ({ specialization }) => JSON.stringify(specialization!.structure.connections));
+    const byWiring = grouped(members, ({ record }) => JSON.stringify(record.structure.connections));
     const points = byWiring.map((same) => pointOf(names[index] as string, same));
     return points.sort((a, b) => a.density - b.density);
   });
@@ -57,14 +60,14 @@ export function meanOf(values: readonly number[]): number {
 }
 
 /** The runs by a key, in order of first appearance. */
-function grouped(runs: readonly RunRecord[], keyOf: (run: RunRecord) => string): RunRecord[][] {
-  const groups = new Map<string, RunRecord[]>();
+function grouped(runs: readonly ModulesRun[], keyOf: (run: ModulesRun) => string): ModulesRun[][] {
+  const groups = new Map<string, ModulesRun[]>();
   for (const run of runs) groups.set(keyOf(run), [...(groups.get(keyOf(run)) ?? []), run]);
   return [...groups.values()];
 }
 
-function pointOf(series: string, runs: readonly RunRecord[]): DensityPoint {
-  const { structure } = runs[0]!.specialization as SpecializationRecord;
+function pointOf(series: string, runs: readonly ModulesRun[]): DensityPoint {
+  const { structure } = runs[0]!.record;
   const counts = offDiagonal(structure.connections);
   const density = meanOf(offDiagonal(structure.density));
   const single = counts.every((count) => count === 1);
@@ -81,22 +84,22 @@ function pointOf(series: string, runs: readonly RunRecord[]): DensityPoint {
 }
 
 /** Everything a run depends on but its seed and the connections between modules. */
-function setupOf({ rule, config, specialization }: RunRecord): string {
+function setupOf({ rule, config, record }: ModulesRun): string {
   // The sign in the record is made of the circuit's projections; modules that are not connected have no projection in it.
   const { seed: _, sign: __, circuit, ...rest } = config;
   const { projections = [], ...others } = (circuit ?? {}) as { projections?: { pre: string; post: string }[] };
-  const modules = specialization!.modules;
+  const { modules } = record;
   const between = ({ pre, post }: { pre: string; post: string }) =>
     pre !== post && modules.includes(pre) && modules.includes(post);
   return JSON.stringify([rule, rest, others, projections.filter((projection) => !between(projection))]);
 }
 
 /** What the conditions of a series share ("BP" of "BP, density 0.1" and "BP, density 1"), less what all series share. */
-function seriesNames(series: readonly (readonly RunRecord[])[]): string[] {
+function seriesNames(series: readonly (readonly ModulesRun[])[]): string[] {
   const partsOf = series.map((runs) => {
     const [first = [], ...others] = conditionsOf(runs).map(({ name }) => name.split(", "));
     return first.filter((part) => others.every((parts) => parts.includes(part)));
   });
   const own = (parts: string[]) => parts.filter((part) => !partsOf.every((all) => all.includes(part)));
-  return distinct(partsOf.map((parts, index) => own(parts).join(", ") || (series[index]![0] as RunRecord).rule));
+  return distinct(partsOf.map((parts, index) => own(parts).join(", ") || (series[index]![0] as ModulesRun).rule));
 }

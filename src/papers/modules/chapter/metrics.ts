@@ -1,7 +1,7 @@
 import { type Specialization, specialization } from "../../../analysis/specialization.ts";
 import { number } from "../../../report/numbers.ts";
-import type { RunRecord } from "../../../report/report-data.ts";
 import type { ModuleByDigit, ModuleStateRecord, SpecializationRecord } from "../specialization-record.ts";
+import type { ModulesRun } from "./density-points.ts";
 
 /** A measure of what modules do, as figures and tables call it. */
 export interface Metric {
@@ -19,8 +19,8 @@ export interface Metric {
  * The metrics that some run has: bottleneck and correlation at the last time step, the weight mask that keeps most weights
  * and the one that keeps least.
  */
-export function metricsIn(runs: readonly RunRecord[]): Metric[] {
-  const records = runs.flatMap(({ specialization: record }) => (record ? [record] : []));
+export function metricsIn(runs: readonly ModulesRun[]): Metric[] {
+  const records = runs.map(({ record }) => record);
   const kept = records.flatMap(({ masks }) => masks.map(({ keep }) => keep));
   const ends = kept.length === 0 ? [] : [...new Set([Math.max(...kept), Math.min(...kept)])];
   const metrics: Metric[] = [
@@ -63,6 +63,6 @@ function specializationIfKnown(values: ModuleByDigit | undefined): Specializatio
 }
 
 /** Of a run at the end of training; NaN where it was not measured. */
-export function specializationIn({ specialization: record }: RunRecord, { valuesOf }: Metric): number {
-  return record ? specializationOf(valuesOf(record)) : Number.NaN;
+export function specializationIn({ record }: ModulesRun, { valuesOf }: Metric): number {
+  return specializationOf(valuesOf(record));
 }

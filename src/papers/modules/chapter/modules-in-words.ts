@@ -1,12 +1,10 @@
 import { number, whole } from "../../../report/numbers.ts";
-import type { RunRecord } from "../../../report/report-data.ts";
 import { densityInWords } from "./density-in-words.ts";
-import { type DensityPoint, densityPoints, haveDensities } from "./density-points.ts";
+import { type DensityPoint, densityPoints, haveDensities, type ModulesRun } from "./density-points.ts";
 
-/** The circuits of modules and what is told of them, in words; empty where no run has a record of specialization. */
-export function modulesInWords(runs: readonly RunRecord[]): string {
+/** The circuits of modules and what is told of them, in words. */
+export function modulesInWords(runs: readonly ModulesRun[]): string {
   const points = densityPoints(runs);
-  if (points.length === 0) return "";
   return [
     `${circuitsOf(runs)}, ${connectionsOf(points)}.`,
     "Newman's modularity Q describes the structure. The specialization of each module describes the function:",
@@ -21,8 +19,8 @@ export function modulesInWords(runs: readonly RunRecord[]): string {
 }
 
 /** "The circuit has 2 modules of 100 units", "Circuits have 2 or 4 modules of 10 to 100 units". */
-function circuitsOf(runs: readonly RunRecord[]): string {
-  const records = runs.flatMap(({ specialization }) => (specialization ? [specialization] : []));
+function circuitsOf(runs: readonly ModulesRun[]): string {
+  const records = runs.map(({ record }) => record);
   // Inside a module all or some connections exist; their number over the share of the possible ones is the units squared.
   const units = records.flatMap(({ structure: { connections, density } }) =>
     connections.flatMap((row, module) => {

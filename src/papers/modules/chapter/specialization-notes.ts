@@ -1,6 +1,6 @@
-import type { RunRecord } from "../../../report/report-data.ts";
 import type { SpecializationRecord } from "../specialization-record.ts";
 import { dominanceInWords } from "./decisions.ts";
+import type { ModulesRun } from "./density-points.ts";
 
 /** What somebody should know of a record of specialization: that hardly more than one module is asked, and what it lacks. */
 export function specializationNotes(record: SpecializationRecord): string[] {
@@ -15,12 +15,10 @@ function lackingIn({ notes = [] }: SpecializationRecord): string[] {
 }
 
 /** The same of all runs of a report, as sentences: those in which hardly more than one module is asked are one. */
-export function specializationWarnings(runs: readonly RunRecord[]): string[] {
-  const records = runs.flatMap(({ label, seed, specialization }) =>
-    specialization ? [{ name: `${label}, seed ${seed}`, specialization }] : [],
-  );
-  const dominated = records.flatMap(({ name, specialization }) => {
-    const words = dominanceInWords(specialization);
+export function specializationWarnings(runs: readonly ModulesRun[]): string[] {
+  const records = runs.map(({ label, seed, record }) => ({ name: `${label}, seed ${seed}`, record }));
+  const dominated = records.flatMap(({ name, record }) => {
+    const words = dominanceInWords(record);
     return words === undefined ? [] : [`${name}: ${words}.`];
   });
   const [first, ...others] = dominated;
@@ -28,6 +26,6 @@ export function specializationWarnings(runs: readonly RunRecord[]): string[] {
   const more = others.length === 0 ? "" : ` So it is, more or less, in ${runsToo}.`;
   return [
     ...(first === undefined ? [] : [`${first}${more}`]),
-    ...records.flatMap(({ name, specialization }) => lackingIn(specialization).map((note) => `${name}: ${note}.`)),
+    ...records.flatMap(({ name, record }) => lackingIn(record).map((note) => `${name}: ${note}.`)),
   ];
 }

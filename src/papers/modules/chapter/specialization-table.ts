@@ -1,10 +1,9 @@
 import type { Table } from "../../../report/html/table.ts";
 import { MISSING, plusMinus } from "../../../report/numbers.ts";
-import type { RunRecord } from "../../../report/report-data.ts";
 import type { Spread } from "../../../report/spread.ts";
 import { type Column, columnsOf } from "./columns.ts";
 import { ASK_ALL, DOMINANT, largestShareIn } from "./decisions.ts";
-import { type DensityPoint, densityPoints, seriesOf } from "./density-points.ts";
+import { type DensityPoint, densityPoints, type ModulesRun, seriesOf } from "./density-points.ts";
 
 /** What the numbers of each table mean. */
 const MEANINGS: Readonly<Record<Column["table"], string>> = {
@@ -20,14 +19,14 @@ const DOMINATED =
   `Where one module decides more than ${100 * DOMINANT} % of the trials, the specialization of the others is that of modules ` +
   `which are hardly asked: ${ASK_ALL}.`;
 
-/** A row for each density, in rising order, where runs have a record of specialization: first what modules do. */
-export function specializationTables(runs: readonly RunRecord[]): Table[] {
+/** A row for each density, in rising order: first what modules do. */
+export function specializationTables(runs: readonly ModulesRun[]): Table[] {
   const points = densityPoints(runs);
   const columns = columnsOf(points);
   const tables = (Object.keys(MEANINGS) as Column["table"][]).map((table) =>
     columns.filter((each) => each.table === table),
   );
-  return tables.filter((own) => points.length > 0 && own.length > 0).map((own) => tableOf(points, own));
+  return tables.filter((own) => own.length > 0).map((own) => tableOf(points, own));
 }
 
 function tableOf(points: readonly DensityPoint[], columns: readonly Column[]): Table {

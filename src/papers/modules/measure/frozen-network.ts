@@ -1,11 +1,10 @@
 import type { Matrix } from "../../../analysis/matrix.ts";
 import type { Network } from "../../../circuits/network.ts";
-import { type Observed, observationProgram, observedName } from "../../../circuits/observation.ts";
+import { type Observed, observedName } from "../../../circuits/observation.ts";
 import type { Executor } from "../../../compute/executor.ts";
 import type { Library } from "../../../kinds/library.ts";
-import { sequentialBatches } from "../../../tasks/batches.ts";
 import type { TrialSet } from "../../../tasks/trials.ts";
-import { feederOf } from "../../../training/feeds.ts";
+import { observe } from "../../../training/recording/observe.ts";
 
 /** A trained network that learns no more, and what it takes to look into it. */
 export interface FrozenNetwork {
@@ -29,37 +28,39 @@ export interface Recording {
   readonly count: number;
 }
 
-/** Shows trials, evenly spread over a set, to a network and records states. */
+/** Shows trials, evenly spread over a set, to a network without noise and records states. */
 export async function record(
   { network, executor, parameters, batch, seed }: FrozenNetwork,
   trials: TrialSet,
   observed: readonly Observed[],
   limit = trials.count,
 ): Promise<Recording> {
-  const program = observationProgram(network, batch, observed);
-  const feed = await feederOf(program.plans.observe!, network);
-  const session = await executor.load(program);
-  const count = Math.min(limit, trials.count);
-  const factors = Object.fromEntries(trials.shape.factors.map((name) => [name, new Float32Array(count)]));
-  const states: Record<string, Matrix & { data: Float32Array }> = {};
-  try {
-    for (const { name } of network.parameters) await session.write(name, parameters[name]!);
-    let done = 0;
-    for (const shown of sequentialBatches(trials, { batch, limit: count, seed })) {
-      const [results] = await session.run("observe", [feed(shown, { seed })]);
-      for (const each of observed) {
-        const name = observedName(each);
-        const values = results![name]!;
-        const units = values.length / batch;
-        states[name] ??= { shape: [count, units], data: new Float32Array(count * units) };
-        states[name].data.set(values.subarray(0, shown.count * units), done * units);
-      }
-      for (const [name, column] of Object.entries(factors))
-        column.set(shown.factors[name]!.subarray(0, shown.count), done);
-      done += shown.count;
+  const populations = [...new Set(observed.map(({ population }) => population))];
+  const stepsOf = (of: string) => observed.filter(({ population }) => population === of).map(({ step }) => step);
+  const recording = await observe(network, {
+    shown: trials,
+    probes: populations.map((of) => ({ of, steps: stepsOf(of) })),
+    trials: limit,
+    parameters: Object.entries(parameters),
+    seed,
+    noise: false,
+    batch,
+    device: executor,
+  });
+  const { trials: count } = recording;
+  const stateAt = ({ population, step }: Observed): Matrix => {
+    const { data, steps } = recording.arrays[`${population}/rates`]!;
+    const columns = data.length / (count * steps!.length);
+    const states = new Float32Array(count * columns);
+    for (let trial = 0; trial < count; trial++) {
+      const at = (trial * steps!.length + steps!.indexOf(step)) * columns;
+      states.set(data.subarray(at, at + columns), trial * columns);
     }
-  } finally {
-    await session.dispose();
-  }
-  return { states, factors, count };
+    return { shape: [count, columns], data: states };
+  };
+  return {
+    states: Object.fromEntries(observed.map((each) => [observedName(each), stateAt(each)])),
+    factors: Object.fromEntries(trials.shape.factors.map((name) => [name, recording.factors[name]!.data])),
+    count,
+  };
 }

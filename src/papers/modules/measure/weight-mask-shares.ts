@@ -1,3 +1,4 @@
+import { manipulate } from "../../../circuits/manipulations/manipulate.ts";
 import { buildNetwork, isWeighted, type Network, type WeightedProjection } from "../../../circuits/network.ts";
 import { randomStream } from "../../../compute/random.ts";
 import { sizeOf } from "../../../compute/shape.ts";
@@ -142,7 +143,8 @@ const askedFor = (batch: Batch, factor: string): Batch => ({
 function reportingOnce({ network, library }: FrozenNetwork): Network {
   if (network.reports.length === 1) return network;
   const { decision, ...description } = network.description;
-  return buildNetwork({ ...description, decision: { time: decision.time, module: "max" } }, library);
+  const once = buildNetwork({ ...description, decision: { time: decision.time, module: "max" } }, library);
+  return manipulate(once, network.manipulated?.by ?? []);
 }
 
 function initialScores({ parameters, seed }: FrozenNetwork, { name, weights, maskName }: WeightedProjection) {

@@ -4,9 +4,10 @@ import { decode } from "fast-png";
 import { describe, expect, it } from "vitest";
 import { ShapeError } from "../../../../src/kinds/errors.ts";
 import type { AttentionRecord } from "../../../../src/papers/attention/attention-record.ts";
+import type { AttendedRun } from "../../../../src/papers/attention/chapter/attended.ts";
+import { attentionFigures } from "../../../../src/papers/attention/chapter/attention-chapter.ts";
 import { attentionCsv } from "../../../../src/papers/attention/chapter/attention-csv.ts";
 import { attentionTable } from "../../../../src/papers/attention/chapter/attention-table.ts";
-import { attentionFigures } from "../../../../src/papers/attention/chapter/figures/attention-figures.ts";
 import { exampleLayout, ROWS } from "../../../../src/papers/attention/chapter/figures/example-layout.ts";
 import { sceneImage } from "../../../../src/papers/attention/chapter/figures/scene-image.ts";
 import { gainScale } from "../../../../src/papers/attention/chapter/figures/tuning-changes.ts";
@@ -14,13 +15,13 @@ import { measuresIn } from "../../../../src/papers/attention/chapter/measures.ts
 import { conditionsOf } from "../../../../src/report/conditions.ts";
 import { drawFigure } from "../../../../src/report/draw.ts";
 import { percentAxis } from "../../../../src/report/figures/percent-axis.ts";
-import type { RunRecord } from "../../../../src/report/report-data.ts";
 import { chancesInWords, testInWords } from "../../../../src/report/test-in-words.ts";
 import { writeReport } from "../../../../src/report/write-report.ts";
+import { allFigures } from "../../../report/all-figures.ts";
 import { collectingLogger } from "../../../report/collecting-logger.ts";
 import { exampleReport, exampleRun, GEVB } from "../../../report/example-data.ts";
 import { readTags, readText } from "../../../report/markup.ts";
-import { attentionRecord, exampleAttention, exampleAttentionSeeds } from "./example-attention.ts";
+import { attentionRecord, exampleAttention, exampleAttentionSeeds, withRecord } from "./example-attention.ts";
 
 type Values = Record<string, string | number | null>[];
 interface Layer {
@@ -31,13 +32,16 @@ interface Layer {
 const one = exampleAttention();
 const several = [...exampleAttentionSeeds(3), ...exampleAttentionSeeds(3, { course: GEVB })];
 
-function figureOf(name: string, runs: readonly RunRecord[]) {
-  const figure = attentionFigures(conditionsOf(runs)).find((each) => each.name === name);
+const figuresOf = (runs: readonly AttendedRun[]) =>
+  attentionFigures(conditionsOf(runs)).filter((figure) => figure !== undefined);
+
+function figureOf(name: string, runs: readonly AttendedRun[]) {
+  const figure = figuresOf(runs).find((each) => each.name === name);
   if (!figure) throw new Error(`no figure ${name}`);
   return { figure, spec: figure.spec as unknown as Layer & { concat: Layer[]; vconcat: Layer[]; hconcat: Layer[] } };
 }
 
-async function drawn(name: string, runs: readonly RunRecord[]) {
+async function drawn(name: string, runs: readonly AttendedRun[]) {
   const log = collectingLogger();
   const { figure } = figureOf(name, runs);
   const svg = await drawFigure(figure, log);
@@ -46,14 +50,12 @@ async function drawn(name: string, runs: readonly RunRecord[]) {
 }
 
 /** The run with some of its record changed. */
-function withRecord(run: RunRecord, changes: Partial<AttentionRecord>): RunRecord {
-  return { ...run, attention: { ...run.attention!, ...changes } };
-}
+const changed = (run: AttendedRun, changes: Partial<AttentionRecord>) => withRecord(run, { ...run.record, ...changes });
 
-const namesOf = (runs: readonly RunRecord[]) => attentionFigures(conditionsOf(runs)).map(({ name }) => name);
+const namesOf = (runs: readonly AttendedRun[]) => figuresOf(runs).map(({ name }) => name);
 
 describe("figures of attention", () => {
-  it("are all there for one run, and none for a run that was not analysed", () => {
+  it("are all there for one run, and none for a run that was not analysed", async () => {
     expect(namesOf([one])).toEqual([
       "attention-accuracy",
       "attention-examples",
@@ -64,16 +66,17 @@ describe("figures of attention", () => {
       "attention-iterations",
       "attention-strengths",
     ]);
-    expect(namesOf([exampleRun(GEVB)])).toEqual([]);
+    const others = await allFigures([exampleRun(GEVB)]);
+    expect(others.filter(({ name }) => name.startsWith("attention"))).toEqual([]);
   });
 
   it("leave out what a record lacks", () => {
     const bare = { examples: [], tuning: [], modulation: [], iterations: [], strengths: [] };
-    expect(namesOf([withRecord(one, bare)])).toEqual(["attention-accuracy", "attention-gating"]);
+    expect(namesOf([changed(one, bare)])).toEqual(["attention-accuracy", "attention-gating"]);
   });
 
   it("are of one condition each where they show one run, of its first seed", () => {
-    const figures = attentionFigures(conditionsOf(several)).filter(({ name }) => /examples|tuning-\d/.test(name));
+    const figures = figuresOf(several).filter(({ name }) => /examples|tuning-\d/.test(name));
     expect(figures.map(({ name, title }) => [name, title])).toEqual([
       ["attention-examples-1", "Scenes glimpse by glimpse, BP, seed 1"],
       ["attention-examples-2", "Scenes glimpse by glimpse, GEVB, seed 1"],
@@ -83,8 +86,7 @@ describe("figures of attention", () => {
   });
 
   it("are the same bytes, drawn a second time", async () => {
-    for (const figure of attentionFigures(conditionsOf(several)))
-      expect(await drawFigure(figure)).toBe(await drawFigure(figure));
+    for (const figure of figuresOf(several)) expect(await drawFigure(figure)).toBe(await drawFigure(figure));
   });
 });
 
@@ -96,7 +98,7 @@ it("four conditions have examples and tuning curves of their own, not more", () 
 });
 
 describe("examples of scenes", () => {
-  const record = one.attention!;
+  const record = one.record;
 
   it("are images of the scene, gated input, attention and inhibition, with what was attended and reported", async () => {
     const { svg, words } = await drawn("attention-examples", [one]);
@@ -153,7 +155,7 @@ describe("examples of scenes", () => {
   it("of another size than they say, or of no colours, are refused", () => {
     const [example] = record.examples as [AttentionRecord["examples"][number]];
     const draw = (changes: object) => () =>
-      attentionFigures(conditionsOf([withRecord(one, { examples: [{ ...example, ...changes }] })]));
+      attentionFigures(conditionsOf([changed(one, { examples: [{ ...example, ...changes }] })]));
     expect(draw({ scene: [1, 2] })).toThrow(
       new ShapeError("Attention of BP, example 1: scene has 2 values, needs 1176 for an image of 28 x 42."),
     );
@@ -205,11 +207,11 @@ describe("examples of scenes", () => {
 });
 
 describe("the histogram of the gate", () => {
-  const barsOf = (runs: readonly RunRecord[], panel = 0) =>
+  const barsOf = (runs: readonly AttendedRun[], panel = 0) =>
     figureOf("attention-gating", runs).spec.vconcat[panel]!.layer![0]!.data!.values;
 
   it("is each kind's share of pixels, bin by bin, attended up and unattended down", () => {
-    const { gating } = one.attention!;
+    const { gating } = one.record;
     for (const [pixels, counts, sign] of [
       ["attended", gating.attended, 1],
       ["unattended", gating.unattended, -1],
@@ -228,11 +230,11 @@ describe("the histogram of the gate", () => {
 
   it("of a gate that changes nothing is drawn all the same, and says why there is no test", async () => {
     const gating = {
-      ...one.attention!.gating,
+      ...one.record.gating,
       ...{ from: 1, to: 1, attended: [500], unattended: [0], meanAttended: 1, meanUnattended: Number.NaN },
       test: { test: "none" as const, reason: "the values do not vary, so that any difference is beyond a test" },
     };
-    const { svg, figure } = await drawn("attention-gating", [withRecord(one, { gating })]);
+    const { svg, figure } = await drawn("attention-gating", [changed(one, { gating })]);
     expect(svg).not.toMatch(/NaN|Infinity/);
     expect(figure.caption).toContain(
       "Mean factor 1 on attended and \u2013 on unattended pixels, over scenes (no test, for the values do not vary",
@@ -249,7 +251,7 @@ describe("the histogram of the gate", () => {
   });
 
   it("counts the seeds of a condition together, those of other bins left out, a panel a condition", () => {
-    const bins = (runs: readonly RunRecord[]) => barsOf(runs).map(({ from, share }) => [from, share]);
+    const bins = (runs: readonly AttendedRun[]) => barsOf(runs).map(({ from, share }) => [from, share]);
     const twice = [one, { ...one, seed: 2 }];
     expect(bins(twice)).toEqual(bins([one]));
     const other = exampleAttention({ seed: 2, strength: 0.5 });
@@ -265,7 +267,7 @@ describe("tuning", () => {
   it("curves are those of the record, three units a stage", async () => {
     const { spec } = figureOf("attention-tuning", [one]);
     expect(spec.concat).toHaveLength(6);
-    const [{ angles, curves }] = one.attention!.tuning as [AttentionRecord["tuning"][number]];
+    const [{ angles, curves }] = one.record.tuning as [AttentionRecord["tuning"][number]];
     const values = spec.concat[1]!.data!.values;
     for (const kind of ["attended", "unattended"] as const) {
       const drawnCurve = values.filter(({ curve }) => curve === kind);
@@ -284,7 +286,7 @@ describe("tuning", () => {
     const { figure, words } = await drawn("attention-tuning-changes", several);
     const { spec } = figureOf("attention-tuning-changes", several);
     const [gains, shifts] = spec.hconcat as [Layer, Layer];
-    const expected = several.flatMap(({ attention }) => attention!.tuning.flatMap(({ units }) => units));
+    const expected = several.flatMap(({ record }) => record.tuning.flatMap(({ units }) => units));
     for (const [panel, key] of [
       [gains, "gain"],
       [shifts, "shift"],
@@ -320,11 +322,9 @@ describe("tuning", () => {
   });
 
   it("draw what lies off that axis on its edge, and say so", async () => {
-    const [first] = one.attention!.tuning as [AttentionRecord["tuning"][number]];
+    const [first] = one.record.tuning as [AttentionRecord["tuning"][number]];
     const units = first.units.map((unit, index) => ({ ...unit, gain: index === 0 ? 19 : 1.2 + 0.01 * (index % 5) }));
-    const { figure, svg } = await drawn("attention-tuning-changes", [
-      withRecord(one, { tuning: [{ ...first, units }] }),
-    ]);
+    const { figure, svg } = await drawn("attention-tuning-changes", [changed(one, { tuning: [{ ...first, units }] })]);
     expect(figure.caption).toContain("One gain lies off the axis (19) and is drawn as a triangle on its edge.");
     expect(figure.numbers.map(({ gain }) => gain)).toContain(19);
     expect(svg).not.toMatch(/NaN/);
@@ -333,9 +333,9 @@ describe("tuning", () => {
   it("without a tuned unit has neither figure, and with some in one stage says so", () => {
     const names = namesOf([exampleAttention({ tuned: 0 })]);
     expect(names.filter((name) => name.includes("tuning"))).toEqual([]);
-    const [first] = one.attention!.tuning;
+    const [first] = one.record.tuning;
     const [, untuned] = attentionRecord({ tuned: 0 }).tuning;
-    const { figure } = figureOf("attention-tuning-changes", [withRecord(one, { tuning: [first!, untuned!] })]);
+    const { figure } = figureOf("attention-tuning-changes", [changed(one, { tuning: [first!, untuned!] })]);
     expect(figure.caption).toContain("V2: no tuned unit, 4 not tuned");
   });
 });
@@ -343,13 +343,13 @@ describe("tuning", () => {
 describe("curves and dots of attention", () => {
   it("are accuracies in per cent at each iteration and strength, the strength of training marked", async () => {
     for (const [name, key, places] of [
-      ["attention-iterations", "iterations", one.attention!.iterations.map(({ iteration }) => iteration)],
-      ["attention-strengths", "strengths", one.attention!.strengths.map(({ strength }) => strength)],
+      ["attention-iterations", "iterations", one.record.iterations.map(({ iteration }) => iteration)],
+      ["attention-strengths", "strengths", one.record.strengths.map(({ strength }) => strength)],
     ] as const) {
       const values = figureOf(name, [one]).spec.concat[0]!.data!.values;
       expect(values.map(({ x }) => x)).toEqual(places);
       for (const [index, { mean }] of values.entries())
-        expect(mean).toBeCloseTo(100 * one.attention![key][index]!.accuracy, 3);
+        expect(mean).toBeCloseTo(100 * one.record[key][index]!.accuracy, 3);
     }
     const { words, figure } = await drawn("attention-strengths", [one]);
     expect(words).toEqual(expect.arrayContaining(["trained", "attention strength", "accuracy (%)"]));
@@ -360,7 +360,7 @@ describe("curves and dots of attention", () => {
 
   it("are means over seeds, bars of 1 SD and a small point a seed", async () => {
     const { spec, figure } = figureOf("attention-modulation", several);
-    const values = several.slice(0, 3).map(({ attention }) => attention!.modulation[1]!.percent);
+    const values = several.slice(0, 3).map(({ record }) => record.modulation[1]!.percent);
     const mean = values.reduce((sum, value) => sum + value) / 3;
     const dot = (spec as unknown as { data: { values: Values } }).data.values.find(
       ({ row, condition }) => row === "V2" && condition === "BP",
@@ -385,7 +385,7 @@ describe("curves and dots of attention", () => {
 
 describe("numbers of attention", () => {
   it("are a table with each test's p below its value", () => {
-    const { rows, columns } = attentionTable(conditionsOf(several))!;
+    const { rows, columns } = attentionTable(conditionsOf(several));
     expect(columns).toEqual(["BP", "GEVB"]);
     const cells = new Map(rows.map(({ name, cells: [first] }) => [name, first]));
     expect(cells.get("accuracy, glimpse 1")).toBe("95.47\u00a0±\u00a00.34\u00a0%");
@@ -393,11 +393,10 @@ describe("numbers of attention", () => {
     expect(cells.get("change of activity, V1")).toMatch(/^4\.91.*\np up to 0\.012$/s);
     expect(cells.get("peaks that stay, V2")).toContain("93.75");
     expect([...cells.keys()].join()).not.toContain("iteration");
-    expect(attentionTable(conditionsOf([exampleRun(GEVB)]))).toBeUndefined();
   });
 
   it("of one seed have a confidence interval where it is known of how many glimpses, and counts of units", () => {
-    const { rows } = attentionTable(conditionsOf([withRecord(one, { accuracy: [0.95, 0.9], asked: [60, 60] })]))!;
+    const { rows } = attentionTable(conditionsOf([changed(one, { accuracy: [0.95, 0.9], asked: [60, 60] })]))!;
     const cell = (name: string) => rows.find((row) => row.name === name)?.cells[0]?.replaceAll("\u00a0", " ");
     expect(cell("accuracy, glimpse 1")).toBe("95.00 %\n95 % CI 86.3 to 98.3 %");
     expect(cell("balanced accuracy")).not.toContain("CI");
@@ -405,9 +404,9 @@ describe("numbers of attention", () => {
   });
 
   it("of no tuned unit or an untestable difference have a dash and no p", () => {
-    const { gating } = one.attention!;
+    const { gating } = one.record;
     const untested = { ...gating, test: { test: "none" as const, reason: "the values do not vary" } };
-    const { rows } = attentionTable(conditionsOf([withRecord(exampleAttention({ tuned: 0 }), { gating: untested })]))!;
+    const { rows } = attentionTable(conditionsOf([changed(exampleAttention({ tuned: 0 }), { gating: untested })]))!;
     const cell = (name: string) => rows.find((row) => row.name === name)?.cells[0];
     expect(cell("peaks that stay, V1")).toBe("\u2013");
     expect(cell("gate on attended pixels")).toBe("1.12");
@@ -425,10 +424,10 @@ describe("numbers of attention", () => {
       fc.property(fc.uniqueArray(options, { minLength: 1, maxLength: 4, selector: ({ seed }) => seed }), (all) => {
         const runs = all.map(exampleAttention);
         const lines = csvParse(attentionCsv(conditionsOf(runs)));
-        const measures = measuresIn(runs.map(({ attention }) => attention!));
-        const expected = runs.flatMap(({ seed, attention }) =>
+        const measures = measuresIn(runs.map(({ record }) => record));
+        const expected = runs.flatMap(({ seed, record }) =>
           measures.flatMap(({ key, at, value }) =>
-            Number.isFinite(value(attention!)) ? [[String(seed), key, at, value(attention!)]] : [],
+            Number.isFinite(value(record)) ? [[String(seed), key, at, value(record)]] : [],
           ),
         );
         expect(lines.map(({ seed, measure, at, value }) => [seed, measure, at, Number(value)])).toEqual(expected);

@@ -3,7 +3,8 @@ import type {
   AttentionRecord,
   TuningRecord,
 } from "../../../../src/papers/attention/attention-record.ts";
-import type { RunRecord } from "../../../../src/report/report-data.ts";
+import type { AttendedRun } from "../../../../src/papers/attention/chapter/attended.ts";
+import type { RunRecord } from "../../../../src/report/run-record.ts";
 import { BP, type Course, exampleRun } from "../../../report/example-data.ts";
 
 /** What made-up attention is like. */
@@ -23,18 +24,22 @@ export interface AttentionCourse {
 }
 
 /** A run of the attention experiment as it would be recorded, from smooth formulas. */
-export function exampleAttention(options: AttentionCourse = {}): RunRecord {
+export function exampleAttention(options: AttentionCourse = {}): AttendedRun {
   const { course = BP, seed = 1, strength = 0.2 } = options;
   const run = exampleRun({ ...course, seed, fields: false });
-  return {
-    ...run,
-    config: { ...run.config, objective: { kind: "attended-object", objects: 2, strength, penalty: 1000 } },
-    attention: attentionRecord({ ...options, seed, strength }),
-  };
+  const config = { ...run.config, objective: { kind: "attended-object", objects: 2, strength, penalty: 1000 } };
+  return withRecord({ ...run, config }, attentionRecord({ ...options, seed, strength }));
 }
 
+/** The run with a record of attention. */
+export const withRecord = (run: RunRecord, attention: AttentionRecord): AttendedRun => ({
+  ...run,
+  records: { attention },
+  record: attention,
+});
+
 /** The run with several seeds, 1 and up. */
-export function exampleAttentionSeeds(seeds: number, options: AttentionCourse = {}): RunRecord[] {
+export function exampleAttentionSeeds(seeds: number, options: AttentionCourse = {}): AttendedRun[] {
   return Array.from({ length: seeds }, (_, index) => exampleAttention({ ...options, seed: index + 1 }));
 }
 

@@ -2,23 +2,29 @@ import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { buildNetwork } from "../../../../src/built-in.ts";
+import { buildNetwork, loadTask } from "../../../../src/built-in.ts";
 import { weightsOfParameters } from "../../../../src/circuits/ready-made/attention/attention-weights.ts";
 import { digitAttention } from "../../../../src/circuits/ready-made/attention/named-circuits.ts";
 import { builtIn } from "../../../../src/library.ts";
 import { attentionCollection, attentionTask } from "../../../../src/papers/attention/attention.ts";
-import { attentionFile } from "../../../../src/papers/attention/attention-file.ts";
-import { checkAttention } from "../../../../src/papers/attention/measure/attention-analysis.ts";
+import { attention } from "../../../../src/papers/attention/attention-measure.ts";
+import type { AttentionRecord } from "../../../../src/papers/attention/attention-record.ts";
 import { AttentionConfig } from "../../../../src/papers/attention/settings.ts";
+import { classification } from "../../../../src/plasticity/objectives/classification.ts";
 import { TaskShelf } from "../../../../src/runs/execution/task-shelf.ts";
 import { readParameters } from "../../../../src/runs/read-parameters.ts";
+import { measureFile } from "../../../../src/runs/record/measure-records.ts";
 import { writeNpz } from "../../../../src/runs/record/npz.ts";
 import { continueRun, startRun } from "../../../../src/runs/run.ts";
 import { readRunConfig } from "../../../../src/runs/run-config.ts";
+import { checkMeasures } from "../../../../src/training/asked-measures.ts";
 import type { RunEvent } from "../../../../src/training/events.ts";
 import { experiments } from "../../../built-in-experiments.ts";
 import { fewDigits, scratchFolder } from "../../../small-runs.ts";
 import { goodFolder, writeFolder } from "../../../tasks/coco/small-folder.ts";
+
+const attentionFile = measureFile(attention);
+const recordIn = async (folder: string) => (await attentionFile.read(folder)) as AttentionRecord;
 
 const settings = {
   data: fewDigits,
@@ -63,16 +69,15 @@ const network = buildNetwork(digitAttention(2, { stages: [{ channels: 3 }, { cha
 describe("a trained attention run", () => {
   it("leaves what attention does, the same when it is resumed, repeated, or analysed from its weights alone", async () => {
     const { folder, events } = await start();
-    const record = await attentionFile.read(folder);
+    const record = await recordIn(folder);
     expect(record.scenes).toBe(16);
     expect(record.accuracy).toHaveLength(2);
     expect(record.examples).toHaveLength(2);
     expect(record.iterations.map(({ iteration }) => iteration)).toEqual([1, 2]);
     expect(record.strengths.map(({ strength }) => strength)).toEqual([0, 0.2]);
     expect(record.gating).toMatchObject({ from: 0.8, to: 1.2 });
-    const { accuracy } = record;
     expect(events).toContainEqual(
-      expect.objectContaining({ type: "attended", run: "bp", folder, scenes: 16, accuracy }),
+      expect.objectContaining({ type: "measure-taken", run: "bp", folder, measure: "attention" }),
     );
 
     const first = await bytesOf(folder);
@@ -84,7 +89,14 @@ describe("a trained attention run", () => {
     const again = await start({ from: folder, analyse: "only" });
     expect(await bytesOf(again.folder)).toBe(first);
     const told = again.events.filter((event) => event.type !== "phase" || event.done === 0);
-    expect(told.map(({ type }) => type)).toEqual(["started", "evaluated", "saved", "phase", "attended", "finished"]);
+    expect(told.map(({ type }) => type)).toEqual([
+      "started",
+      "evaluated",
+      "saved",
+      "phase",
+      "measure-taken",
+      "finished",
+    ]);
     await experiments.rebuildReport(again.folder);
     expect(JSON.parse(await readFile(join(again.folder, "summary.json"), "utf8"))).toMatchObject({
       steps: 0,
@@ -150,7 +162,7 @@ describe("a run on natural scenes", () => {
   it("learns from shapes on clutter in four stages, and is analysed without bars", async () => {
     const { folder, events } = await start({ ...four, analysis, scenes: "generated" });
     expect(told(events)[0]!.notes).toBeUndefined();
-    const record = await attentionFile.read(folder);
+    const record = await recordIn(folder);
     expect(record.accuracy).toHaveLength(2);
     // The one unit of the deepest map looks at the middle, where in few scenes an object is alone.
     expect(["v1,v2,v3", "v1,v2,v3,v4"]).toContain(record.modulation.map(({ stage }) => stage).join());
@@ -218,7 +230,7 @@ describe("the weights that come with Sulcus", () => {
     const whole = { channels: undefined, iterations: 5, testLimit: 64, batch: 32 };
     const analysis = { ...settings.analysis, scenes: 64, distractors: 0, strengths: [] };
     const { folder } = await start({ ...whole, analysis, from: "shipped", analyse: "only" });
-    const { accuracy, otherObject } = await attentionFile.read(folder);
+    const { accuracy, otherObject } = await recordIn(folder);
     for (const share of accuracy) expect(share).toBeGreaterThan(0.85);
     expect(otherObject).toBeGreaterThan(0.9);
   });
@@ -229,12 +241,14 @@ describe("the analysis that a run asks for", () => {
     const { folder } = await start({ analyse: "never" });
     const { description } = await readRunConfig(folder, builtIn);
     const asked = { ...description, attention: { ...settings.analysis, curves: 1 } };
-    expect(() => checkAttention(asked, network)).not.toThrow();
-    expect(() => checkAttention({ ...asked, objective: { kind: "classification" } }, network)).toThrow(
+    const task = await loadTask(description.task, 1);
+    expect(() => checkMeasures({ description: asked, network, task }, builtIn)).not.toThrow();
+    const other = { ...asked, objective: classification() };
+    expect(() => checkMeasures({ description: other, network, task }, builtIn)).toThrow(
       'attention: the analysis is of circuits that choose an object, and the objective is "classification"',
     );
     const stranger = { ...network, inputs: [] };
-    expect(() => checkAttention(asked, stranger)).toThrow(
+    expect(() => checkMeasures({ description: asked, network: stranger, task }, builtIn)).toThrow(
       'attention: circuit "digit-attention" has not the parts that are analysed, which are "scene", "gated-1", "v1" and "report"',
     );
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { alignmentWidthFigure } from "../../../../src/papers/gevb/chapter/figures/alignment-width.ts";
+import { widthsChapter } from "../../../../src/papers/gevb/chapter/widths-chapter.ts";
 import { type WidthSeries, widthLimit, widthMarkdown, widthPoints } from "../../../../src/papers/gevb/width-record.ts";
 import { drawFigure } from "../../../../src/report/draw.ts";
 import { writeReport } from "../../../../src/report/write-report.ts";
@@ -91,7 +92,7 @@ describe("the figure of alignment against width", () => {
       runs: [],
     };
     const write = async (path: string, content: string | Uint8Array) => void files.set(path, String(content));
-    await writeReport("out", { ...data, widths: exampleSeries([32, 1024], [1, 2]) }, { write });
+    await writeReport("out", { ...data, chapters: [widthsChapter(exampleSeries([32, 1024], [1, 2]))] }, { write });
     const page = files.get("out/report.html")!;
     expect([...files.keys()]).toContain("out/figures/alignment-width.svg");
     expect(page).toContain("4 networks of 2 hidden populations with 32 and 1,024 units each (seeds 1 and 2)");

@@ -1,6 +1,10 @@
+import { buildNetwork } from "../../../../src/circuits/network.ts";
+import { modularCircuit, uniformWiring } from "../../../../src/circuits/ready-made/modules.ts";
+import { builtIn } from "../../../../src/library.ts";
+import type { ModulesRun } from "../../../../src/papers/modules/chapter/density-points.ts";
 import type { ConnectionMatrix } from "../../../../src/papers/modules/connection-record.ts";
 import type { ModuleByDigit, SpecializationRecord } from "../../../../src/papers/modules/specialization-record.ts";
-import type { RunRecord } from "../../../../src/report/report-data.ts";
+import type { RunRecord } from "../../../../src/report/run-record.ts";
 import { BP, exampleRun } from "../../../report/example-data.ts";
 
 /** What a made-up circuit of modules is like. */
@@ -18,17 +22,36 @@ export interface ModuleCourse {
 }
 
 /** A run of the modules experiment as it would be recorded, from smooth formulas: the denser, the less specialised. */
-export function exampleModules(course: ModuleCourse): RunRecord {
+export function exampleModules(course: ModuleCourse): ModulesRun {
   const { connections, seed = 1, modules = 2, units = 100, rule = "bp", steps = 1 } = course;
   const density = connections / units ** 2;
   const condition = course.condition ?? (connections === 1 ? "1 connection" : `density ${density}`);
   const names = Array.from({ length: modules }, (_, index) => `module-${index + 1}`);
   const run = exampleRun({ ...BP, seed, rule, label: condition, projections: [] });
+  return withRecord(
+    { ...run, condition, config: { rule, seed, circuit: circuitOf(names, density) } },
+    record(names, units, connections, steps, seed),
+  );
+}
+
+/** The run with a record of specialization. */
+export const withRecord = (run: RunRecord, specialization: SpecializationRecord): ModulesRun => ({
+  ...run,
+  records: { specialization },
+  record: specialization,
+});
+
+/** A run whose circuit is kept: modules that a seed has connected. */
+export function exampleKept(course: ModuleCourse): ModulesRun {
+  const { connections, seed = 1, modules = 2, units = 20 } = course;
+  const inputs = Array.from({ length: modules }, () => ({ height: 2, width: 2, channels: 1 }));
+  const wiring = uniformWiring(modules, { connections });
+  const circuit = modularCircuit({ units, wiring, inputs, classes: 10, steps: 2 });
+  const values = buildNetwork(circuit, builtIn).initialise(seed);
   return {
-    ...run,
-    condition,
-    config: { rule, seed, circuit: circuitOf(names, density) },
-    specialization: record(names, units, connections, steps, seed),
+    ...exampleModules({ units, ...course }),
+    config: { rule: "bp", seed, circuit },
+    kept: { library: builtIn, parameter: async (name) => values.get(name)! },
   };
 }
 
@@ -37,7 +60,7 @@ export function exampleSweep(
   connections: readonly number[],
   seeds: number,
   course: Partial<ModuleCourse> = {},
-): RunRecord[] {
+): ModulesRun[] {
   return connections.flatMap((count) =>
     Array.from({ length: seeds }, (_, index) => exampleModules({ ...course, connections: count, seed: index + 1 })),
   );

@@ -5,6 +5,7 @@ import { specialization } from "../../../../src/analysis/specialization.ts";
 import { ShapeError } from "../../../../src/kinds/errors.ts";
 import { densityPoints } from "../../../../src/papers/modules/chapter/density-points.ts";
 import { connectionImage } from "../../../../src/papers/modules/chapter/figures/connection-image.ts";
+import { connectionsFigure } from "../../../../src/papers/modules/chapter/figures/connections.ts";
 import { densityAxis } from "../../../../src/papers/modules/chapter/figures/density-axis.ts";
 import { specializationAxis } from "../../../../src/papers/modules/chapter/figures/specialization-curves.ts";
 import { metricsIn } from "../../../../src/papers/modules/chapter/metrics.ts";
@@ -12,13 +13,13 @@ import { specializationCsv } from "../../../../src/papers/modules/chapter/specia
 import type { ModuleByDigit } from "../../../../src/papers/modules/specialization-record.ts";
 import { drawFigure } from "../../../../src/report/draw.ts";
 import { evenly } from "../../../../src/report/evenly.ts";
-import { allFigures } from "../../../../src/report/figures/all-figures.ts";
-import type { RunRecord } from "../../../../src/report/report-data.ts";
+import type { RunRecord } from "../../../../src/report/run-record.ts";
 import { writeReport } from "../../../../src/report/write-report.ts";
+import { allFigures } from "../../../report/all-figures.ts";
 import { collectingLogger } from "../../../report/collecting-logger.ts";
 import { exampleReport, exampleRun, GEVB } from "../../../report/example-data.ts";
 import { readTags, readText } from "../../../report/markup.ts";
-import { exampleConnections, exampleModules, exampleSweep } from "./example-modules.ts";
+import { exampleConnections, exampleKept, exampleModules, exampleSweep, withRecord } from "./example-modules.ts";
 
 const sweep = exampleSweep([1, 10, 1000], 4, { steps: 3 });
 
@@ -28,20 +29,20 @@ interface Panel {
   layer: { data?: { values: { x: number; seed: number; value: number }[] } }[];
 }
 
-function figureOf(name: string, runs: readonly RunRecord[]) {
-  const figure = allFigures(runs).find((each) => each.name === name);
+async function figureOf(name: string, runs: readonly RunRecord[]) {
+  const figure = (await allFigures(runs)).find((each) => each.name === name);
   if (!figure) throw new Error(`no figure ${name}`);
   return { figure, panels: (figure.spec as unknown as { concat: Panel[] }).concat };
 }
 
 async function wordsOf(name: string, runs: readonly RunRecord[]): Promise<string[]> {
   const log = collectingLogger();
-  const svg = await drawFigure(figureOf(name, runs).figure, log);
+  const svg = await drawFigure((await figureOf(name, runs)).figure, log);
   expect(log.messages).toEqual([]);
   return readText(svg).split("\n");
 }
 
-const namesOf = (runs: readonly RunRecord[]) => allFigures(runs).map(({ name }) => name);
+const namesOf = async (runs: readonly RunRecord[]) => (await allFigures(runs)).map(({ name }) => name);
 
 /** The specialization that a record holds, computed here. */
 function expected(values: ModuleByDigit): number {
@@ -58,8 +59,7 @@ describe("points of density", () => {
         const densities = points.map(({ density }) => density);
         expect(densities).toEqual([...new Set(densities)].sort((a, b) => a - b));
         for (const point of points)
-          for (const { specialization: record } of point.runs)
-            expect(point.connections).toBe(record!.structure.connections[0]![1]);
+          for (const { record } of point.runs) expect(point.connections).toBe(record.structure.connections[0]![1]);
       }),
     );
   });
@@ -88,17 +88,23 @@ describe("points of density", () => {
     expect(new Set(densityPoints(dfa).map(({ series }) => series))).toEqual(new Set(["dfa"]));
   });
 
-  it("leave out runs without a record", () => expect(densityPoints([exampleRun(GEVB)])).toEqual([]));
+  it("are of runs that have a record", async () => {
+    const { figure } = await figureOf("specialization-density", [...sweep, exampleRun(GEVB)]);
+    expect(figure).toEqual((await figureOf("specialization-density", sweep)).figure);
+    expect((await namesOf([exampleRun(GEVB)])).filter((name) => /special|connections|similarity/.test(name))).toEqual(
+      [],
+    );
+  });
 });
 
 describe("curves against density", () => {
-  it("are mean and deviation of the specialization in the records, with a point a seed", () => {
-    const { panels } = figureOf("specialization-density", sweep);
+  it("are mean and deviation of the specialization in the records, with a point a seed", async () => {
+    const { panels } = await figureOf("specialization-density", sweep);
     const metrics = metricsIn(sweep);
     expect(panels.map(({ title }) => title.text)).toEqual(metrics.map(({ title }) => title));
     for (const [index, { data, layer }] of panels.entries()) {
       for (const point of densityPoints(sweep)) {
-        const values = point.runs.map((run) => expected(metrics[index]!.valuesOf(run.specialization!)!));
+        const values = point.runs.map((run) => expected(metrics[index]!.valuesOf(run.record)!));
         const mean = values.reduce((sum, value) => sum + value) / values.length;
         const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
         const drawn = data.values.find(({ x }) => x === point.density)!;
@@ -114,7 +120,7 @@ describe("curves against density", () => {
   it("take the masks that keep most and least, and states of the last step", () => {
     const metrics = metricsIn(sweep);
     expect(metrics.map(({ key }) => key)).toEqual(["bottleneck", "mask_0.1", "mask_0.01", "correlation"]);
-    const record = sweep[0]!.specialization!;
+    const record = sweep[0]!.record;
     expect(metrics[0]!.valuesOf(record)).toBe(record.states[2]!.bottleneck);
     expect(metrics[2]!.valuesOf(record)).toBe(record.masks[2]!.shares);
   });
@@ -123,7 +129,7 @@ describe("curves against density", () => {
     const words = await wordsOf("specialization-density", sweep);
     for (const word of ["specialization", "inter-module density", "1 con-", "nection", "0.01", "1.0"])
       expect(words).toContain(word);
-    expect(figureOf("specialization-density", sweep).panels[0]!.data.values[0]!.x).toBe(1e-4);
+    expect((await figureOf("specialization-density", sweep)).panels[0]!.data.values[0]!.x).toBe(1e-4);
     expect(await wordsOf("specialization-modularity", sweep)).toContain("modularity Q");
     const accuracy = await wordsOf("accuracy-density", sweep);
     for (const word of ["accuracy (%)", "whole circuit", "connections cut", "one module silenced"])
@@ -132,31 +138,33 @@ describe("curves against density", () => {
     for (const word of ["linear CKA", "dimensions"]) expect(similarity).toContain(word);
   });
 
-  it("of single seeds have neither band nor small points", () => {
-    const { panels, figure } = figureOf("specialization-density", exampleSweep([1, 100], 1));
+  it("of single seeds have neither band nor small points", async () => {
+    const { panels, figure } = await figureOf("specialization-density", exampleSweep([1, 100], 1));
     expect(panels[0]!.data.values.map(({ low }) => low)).toEqual([null, null]);
     expect(panels[0]!.layer[1]!.data!.values).toEqual([]);
     expect(figure.caption).not.toContain("SD");
-    expect(figureOf("specialization-density", sweep).figure.caption).toContain("means over 4 seeds, bands \u00b11 SD");
+    expect((await figureOf("specialization-density", sweep)).figure.caption).toContain(
+      "means over 4 seeds, bands \u00b11 SD",
+    );
   });
 
-  it("leave out a metric that nobody took", () => {
-    const without = sweep.map((run) => ({ ...run, specialization: { ...run.specialization!, masks: [] } }));
-    expect(figureOf("specialization-density", without).panels.map(({ title }) => title.text)).toEqual([
+  it("leave out a metric that nobody took", async () => {
+    const without = sweep.map((run) => withRecord(run, { ...run.record, masks: [] }));
+    expect((await figureOf("specialization-density", without)).panels.map(({ title }) => title.text)).toEqual([
       "bottleneck",
       "correlation",
     ]);
     const bare = sweep.map((run) => {
-      const states = run.specialization!.states.map(({ bottleneck: _, correlation: __, ...state }) => state);
-      return { ...run, specialization: { ...run.specialization!, states, masks: [] } };
+      const states = run.record.states.map(({ bottleneck: _, correlation: __, ...state }) => state);
+      return withRecord(run, { ...run.record, states, masks: [] });
     });
-    expect(namesOf(bare)).not.toContain("specialization-density");
-    expect(namesOf(bare)).toContain("accuracy-density");
+    expect(await namesOf(bare)).not.toContain("specialization-density");
+    expect(await namesOf(bare)).toContain("accuracy-density");
   });
 
-  it("of accuracies are those of the ablation, in per cent", () => {
-    const { data } = figureOf("accuracy-density", exampleSweep([1, 100], 1)).panels[0]!;
-    const { ablation } = exampleModules({ connections: 1 }).specialization!;
+  it("of accuracies are those of the ablation, in per cent", async () => {
+    const { data } = (await figureOf("accuracy-density", exampleSweep([1, 100], 1))).panels[0]!;
+    const { ablation } = exampleModules({ connections: 1 }).record;
     const means = data.values.filter(({ x }) => x === 1e-4).map(({ curve, mean }) => [curve, mean]);
     expect(means).toEqual([
       ["whole circuit", Number((100 * ablation.whole).toPrecision(6))],
@@ -165,8 +173,8 @@ describe("curves against density", () => {
     ]);
   });
 
-  it("need two densities", () => {
-    const names = namesOf(exampleSweep([10], 3));
+  it("need two densities", async () => {
+    const names = await namesOf(exampleSweep([10], 3));
     for (const name of ["specialization-density", "specialization-modularity", "accuracy-density"])
       expect(names).not.toContain(name);
     expect(names).toEqual(expect.arrayContaining(["specialization-modules", "similarity"]));
@@ -187,10 +195,10 @@ describe("curves against density", () => {
   });
 
   it("show every module of every circuit beside the means", async () => {
-    const { figure } = figureOf("specialization-modules", sweep);
+    const { figure } = await figureOf("specialization-modules", sweep);
     const values = figure.numbers.filter(({ metric }) => metric === "correlation");
     const expectedValues = sweep.flatMap((run) => {
-      const correlation = run.specialization!.states.at(-1)!.correlation!;
+      const correlation = run.record.states.at(-1)!.correlation!;
       return [...specialization({ shape: [2, 2], data: Float64Array.from(correlation.flat()) }).ofModules];
     });
     const sorted = (numbers: number[]) => numbers.sort((a, b) => a - b);
@@ -224,20 +232,20 @@ test("the axis of densities reaches every density, 0 at its left end", () => {
 });
 
 describe("specialization over time", () => {
-  it("is drawn where several steps were looked at, a curve a density", () => {
-    const { panels } = figureOf("specialization-time", sweep);
+  it("is drawn where several steps were looked at, a curve a density", async () => {
+    const { panels } = await figureOf("specialization-time", sweep);
     expect(panels.map(({ title }) => title.text)).toEqual(["bottleneck", "correlation"]);
     const values = panels[1]!.data.values.filter(({ curve }) => curve === "density 0.1").map(({ x }) => x);
     expect(values).toEqual([0, 1, 2]);
     const [single] = exampleSweep([1], 1, { steps: 3 });
-    const { mean } = figureOf("specialization-time", [single!]).panels[0]!.data.values[1]!;
-    expect(mean).toBeCloseTo(expected(single!.specialization!.states[1]!.bottleneck!), 5);
-    expect(namesOf(exampleSweep([1, 10], 2))).not.toContain("specialization-time");
+    const { mean } = (await figureOf("specialization-time", [single!])).panels[0]!.data.values[1]!;
+    expect(mean).toBeCloseTo(expected(single!.record.states[1]!.bottleneck!), 5);
+    expect(await namesOf(exampleSweep([1, 10], 2))).not.toContain("specialization-time");
   });
 
-  it("shows some of many densities, and says that it does", () => {
+  it("shows some of many densities, and says that it does", async () => {
     const many = exampleSweep([1, 2, 5, 10, 20, 50, 100, 1000], 1, { steps: 2 });
-    const { panels, figure } = figureOf("specialization-time", many);
+    const { panels, figure } = await figureOf("specialization-time", many);
     expect(new Set(panels[0]!.data.values.map(({ curve }) => curve)).size).toBe(6);
     expect(figure.caption).toContain("2 more densities are left out of this figure.");
   });
@@ -245,9 +253,9 @@ describe("specialization over time", () => {
 
 test("a single circuit is shown by module and digit", async () => {
   const run = exampleModules({ connections: 100, modules: 3 });
-  const { panels } = figureOf("specialization-modules", [run]);
+  const { panels } = await figureOf("specialization-modules", [run]);
   const values = panels[0]!.data.values as unknown as { row: string; digit: string; mean: number }[];
-  const { bottleneck, bottleneckControl } = run.specialization!.states[0]!;
+  const { bottleneck, bottleneckControl } = run.record.states[0]!;
   const found = (row: string, digit: string) =>
     values.filter((value) => value.row === row && value.digit === digit).map(({ mean }) => mean);
   const tidy = (value: number | null) => Number(value!.toPrecision(6));
@@ -260,14 +268,9 @@ test("a single circuit is shown by module and digit", async () => {
 });
 
 describe("the figure of connections", () => {
-  const withConnections = (connections: number) => ({
-    ...exampleModules({ connections, units: 20 }),
-    connections: exampleConnections(2, 20, connections),
-  });
-
   it("is an image a density, with few connections marked", async () => {
-    const runs = [0, 3, 300].map(withConnections);
-    const { figure } = figureOf("connections", runs);
+    const runs = [0, 3, 300].map((connections) => exampleKept({ connections }));
+    const { figure } = await figureOf("connections", runs);
     const log = collectingLogger();
     const svg = await drawFigure(figure, log);
     expect(log.messages).toEqual([]);
@@ -300,14 +303,15 @@ describe("the figure of connections", () => {
     expect(blue(0, width - 2)).toBeLessThan(170);
   });
 
-  it("is refused where entries are missing", () => {
-    const run = withConnections(3);
-    const wrong = { ...run.connections, connected: new Uint8Array(9) };
-    expect(() => allFigures([{ ...run, connections: wrong }])).toThrow(
+  it("is refused where entries are missing, and left out where no connections are kept", async () => {
+    const points = densityPoints([exampleModules({ connections: 3, units: 20 })]);
+    const wrong = { ...exampleConnections(2, 20, 3), connected: new Uint8Array(9) };
+    await expect(connectionsFigure(points, async () => wrong)).rejects.toThrow(
       new ShapeError(
         "Connections of density 0.0075: got 9 entries, expected 40 x 40, [post, pre]; give one for each pair of units",
       ),
     );
+    expect(await connectionsFigure(points, async () => undefined)).toBeUndefined();
   });
 });
 
@@ -363,7 +367,7 @@ describe("a report on modules", () => {
       .split("\n")
       .map((text) => text.split(","));
     const value = (name: string) => line![head!.indexOf(name)];
-    const [a, b] = runs.map((run) => expected(run.specialization!.states[0]!.correlation!)) as [number, number];
+    const [a, b] = runs.map((run) => expected(run.record.states[0]!.correlation!)) as [number, number];
     expect([value("density"), value("connections"), value("seeds")]).toEqual(["0.001", "10", "2"]);
     expect(Number(value("correlation_mean"))).toBeCloseTo((a + b) / 2, 14);
     expect(Number(value("correlation_sd"))).toBeCloseTo(Math.abs(a - b) / Math.SQRT2, 14);
@@ -373,7 +377,7 @@ describe("a report on modules", () => {
   it("warns where one module decides nearly all, in table and text, and only there", async () => {
     const deciding = (share: number, seed: number) => {
       const run = exampleModules({ connections: 10, seed });
-      return { ...run, specialization: { ...run.specialization!, decisions: [[1 - share, share]] } };
+      return withRecord(run, { ...run.record, decisions: [[1 - share, share]] });
     };
     const meaning =
       "module-1 is that of a module which is hardly asked (let each be asked, by decision.module=random or task";
@@ -397,7 +401,7 @@ describe("a report on modules", () => {
       [0.99, 0.01],
       [0.01, 0.99],
     ];
-    const taking = { ...run, specialization: { ...run.specialization!, decisions: apart } };
+    const taking = withRecord(run, { ...run.record, decisions: apart });
     const fair = await written([deciding(0.9, 1), deciding(0.5, 2), taking]);
     for (const file of ["report.html", "specialization.md"])
       expect(fair.get(`out/${file}`)).not.toMatch(/hardly asked|more than 90/);
@@ -405,14 +409,13 @@ describe("a report on modules", () => {
 
   it("shows a dash for what could not be taken, and says why", async () => {
     const run = exampleModules({ connections: 10 });
-    const { states, masks, ...rest } = run.specialization!;
+    const { states, masks, ...rest } = run.record;
     const unknown = [
       [null, null],
       [null, null],
     ];
     const lacking = {
-      ...run,
-      specialization: {
+      ...withRecord(run, {
         ...rest,
         states: states.map((state) => ({
           ...state,
@@ -424,7 +427,7 @@ describe("a report on modules", () => {
         })),
         masks: masks.map((mask) => ({ ...mask, shares: unknown, accuracy: [null, null] })),
         notes: [{ measure: "correlation", step: 4, note: "module-2: no two of 3 trials share a digit" }],
-      },
+      }),
       failedMeasures: [{ measure: "representation", message: "rates are lost" }],
     };
     for (const runs of [[lacking], [lacking, exampleModules({ connections: 100 })]]) {

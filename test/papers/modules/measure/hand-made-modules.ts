@@ -1,12 +1,15 @@
 import type { DecisionDescription } from "../../../../src/circuits/description.ts";
 import { modularCircuit, moduleName, uniformWiring, type Wiring } from "../../../../src/circuits/ready-made/modules.ts";
 import { builtIn } from "../../../../src/library.ts";
-import { ensureSpecialization } from "../../../../src/papers/modules/measure/specialization.ts";
-import { specializationFile } from "../../../../src/papers/modules/specialization-file.ts";
+import { specialization } from "../../../../src/papers/modules/specialization.ts";
+import type { SpecializationRecord } from "../../../../src/papers/modules/specialization-record.ts";
+import { folderRecorder } from "../../../../src/runs/record/folder-recorder.ts";
+import { measureFile } from "../../../../src/runs/record/measure-records.ts";
 import { classTarget } from "../../../../src/tasks/targets.ts";
 import type { Task } from "../../../../src/tasks/task.ts";
 import type { TrialSet } from "../../../../src/tasks/trials.ts";
 import { createLearner } from "../../../../src/training/learner.ts";
+import { takeMeasures } from "../../../../src/training/measures.ts";
 import { parseRun } from "../../../../src/training/run-description.ts";
 import { scratchFolder } from "../../../small-runs.ts";
 
@@ -111,18 +114,11 @@ export async function measureHandMade(
     }
     await learner.writeState(state);
     const signal = new AbortController().signal;
-    await ensureSpecialization({
-      library: builtIn,
-      label: "hand-made",
-      description,
-      learner,
-      task,
-      folder,
-      onEvent: () => {},
-      signal,
-    });
+    const run = { library: builtIn, label: "hand-made", description, learner, task, folder, onEvent: () => {}, signal };
+    await takeMeasures(run, folderRecorder(folder, { check: async () => {} }));
     const after = await learner.readState();
-    return { record: (await specializationFile.read(folder))!, folder, before: state, after };
+    const record = (await measureFile(specialization).read(folder)) as SpecializationRecord;
+    return { record, folder, before: state, after };
   } finally {
     await learner.dispose();
   }

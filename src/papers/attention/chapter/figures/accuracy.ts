@@ -1,11 +1,10 @@
 import type { Interval } from "../../../../analysis/wilson-interval.ts";
-import type { Condition } from "../../../../report/conditions.ts";
 import { conditionDots, dotNote } from "../../../../report/figures/condition-dots.ts";
 import { namesOf } from "../../../../report/figures/condition-encoding.ts";
 import type { Figure } from "../../../../report/figures/figure.ts";
 import { percentAxis } from "../../../../report/figures/percent-axis.ts";
 import { listed, percent } from "../../../../report/numbers.ts";
-import { attendedConditions, recordsOf } from "../attended.ts";
+import { type AttendedCondition, recordsOf } from "../attended.ts";
 import { measuresIn } from "../measures.ts";
 
 /** An interval of shares in per cent. */
@@ -17,15 +16,14 @@ function inPercent(interval: Interval | undefined): Interval | undefined {
 const DRAWN = ["accuracy", "other_object", "mask_agreement"];
 
 /** Accuracy at each glimpse, whether the second goes elsewhere, and how well the mask fits, by condition. */
-export function attentionAccuracyFigure(conditions: readonly Condition[]): Figure | undefined {
-  const attended = attendedConditions(conditions);
+export function attentionAccuracyFigure(attended: readonly AttendedCondition[]): Figure | undefined {
   const measures = measuresIn(recordsOf(attended)).filter(({ key }) => DRAWN.includes(key));
   const dots = measures.flatMap(({ row = "", value, interval }) =>
     attended.map(({ name, runs }) => ({
       row,
       condition: name,
-      seeds: runs.map(({ seed, attention }) => ({ seed, value: 100 * value(attention) })),
-      interval: runs.length === 1 ? inPercent(interval?.(runs[0]!.attention)) : undefined,
+      seeds: runs.map(({ seed, record }) => ({ seed, value: 100 * value(record) })),
+      interval: runs.length === 1 ? inPercent(interval?.(runs[0]!.record)) : undefined,
     })),
   );
   const values = dots
@@ -48,7 +46,7 @@ export function attentionAccuracyFigure(conditions: readonly Condition[]): Figur
       .filter(Boolean)
       .join(" "),
     description: `Dot plot of ${listed(measures.map(({ row = "" }) => row))} for ${listed(namesOf(attended))}.`,
-    ...conditionDots(conditions, dots, {
+    ...conditionDots(attended, dots, {
       title: "share (%)",
       key: "percent",
       domain: [from, 100],

@@ -1,17 +1,15 @@
-import type { Condition } from "../../../../report/conditions.ts";
 import { conditionTitle, namesOf } from "../../../../report/figures/condition-encoding.ts";
 import { type CurveAxis, curvePanels } from "../../../../report/figures/curve-panels.ts";
 import type { Figure } from "../../../../report/figures/figure.ts";
 import { percentAxis } from "../../../../report/figures/percent-axis.ts";
 import { listed, number } from "../../../../report/numbers.ts";
-import { seedsOfPoints } from "../../../modules/chapter/figures/density-curves.ts";
+import { curveNote } from "../../../../report/seeds-in-words.ts";
 import type { AttentionRecord } from "../../attention-record.ts";
-import { type AttendedCondition, attendedConditions, recordsOf, trainedStrength } from "../attended.ts";
+import { type AttendedCondition, recordsOf, trainedStrength } from "../attended.ts";
 import { accuracyAtIteration, accuracyAtStrength, distinctOf } from "../measures.ts";
 
 /** Accuracy of a report made at the end of each iteration of a glimpse. */
-export function iterationsFigure(conditions: readonly Condition[]): Figure | undefined {
-  const attended = attendedConditions(conditions);
+export function iterationsFigure(attended: readonly AttendedCondition[]): Figure | undefined {
   const iterations = placesOf(attended, (record) => record.iterations.map(({ iteration }) => iteration));
   // Of a single iteration there is no curve.
   if (iterations.length < 2) return undefined;
@@ -22,7 +20,7 @@ export function iterationsFigure(conditions: readonly Condition[]): Figure | und
     caption: [
       "Share of the glimpses whose report would be right at the end of each iteration. In the first iteration no feedback has",
       "come back yet, and at most inhibition of return acts; what the curve gains after it is what feedback and lateral attention are worth.",
-      seedsOfPoints(attended),
+      curveNote(attended),
     ]
       .filter(Boolean)
       .join(" "),
@@ -37,8 +35,7 @@ export function iterationsFigure(conditions: readonly Condition[]): Figure | und
 }
 
 /** Accuracy when attention gates more or less strongly than in training. */
-export function strengthsFigure(conditions: readonly Condition[]): Figure | undefined {
-  const attended = attendedConditions(conditions);
+export function strengthsFigure(attended: readonly AttendedCondition[]): Figure | undefined {
   const strengths = placesOf(attended, (record) => record.strengths.map(({ strength }) => strength));
   if (strengths.length < 2) return undefined;
   const trained = [...new Set(attended.flatMap(({ runs }) => runs.flatMap((run) => trainedStrength(run) ?? [])))];
@@ -49,7 +46,7 @@ export function strengthsFigure(conditions: readonly Condition[]): Figure | unde
     caption: [
       "Share of the glimpses reported rightly when the trained circuit gates with another strength s; at 0 it does not attend.",
       trained.length ? `Dotted: ${listed(trained.map((each) => number(each)))}, the strength of training.` : "",
-      seedsOfPoints(attended),
+      curveNote(attended),
     ]
       .filter(Boolean)
       .join(" "),
@@ -80,7 +77,7 @@ function accuracyCurves(
     name,
     points: places.map((x) => ({
       x,
-      seeds: runs.map(({ seed, attention }) => ({ seed, value: 100 * accuracy(attention, x) })),
+      seeds: runs.map(({ seed, record }) => ({ seed, value: 100 * accuracy(record, x) })),
     })),
   }));
   const values = curves.flatMap(({ points }) => points.flatMap(({ seeds }) => seeds.map(({ value }) => value)));

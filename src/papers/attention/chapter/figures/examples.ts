@@ -1,10 +1,10 @@
 import type { TopLevelSpec } from "vega-lite";
 import { ShapeError } from "../../../../kinds/errors.ts";
-import type { Condition } from "../../../../report/conditions.ts";
 import type { Figure } from "../../../../report/figures/figure.ts";
 import { INK, THEME } from "../../../../report/figures/theme.ts";
 import { listed, number } from "../../../../report/numbers.ts";
 import type { AttentionExample } from "../../attention-record.ts";
+import type { AttendedCondition } from "../attended.ts";
 import { type ExampleLayout, exampleLayout, LINE_HEIGHT, NAMES, REACH, type Row, TEXT } from "./example-layout.ts";
 import { ATTENDED_LOOK, ending, firstRuns } from "./look.ts";
 import { sceneImage } from "./scene-image.ts";
@@ -32,15 +32,15 @@ interface Placed {
 type Text = Placed & { text: string };
 
 /** Some scenes through all glimpses, a figure for each condition: those of its first seed. */
-export function attentionExampleFigures(conditions: readonly Condition[]): Figure[] {
-  const shown = firstRuns(conditions).filter(({ run }) => run.attention.examples.length > 0);
+export function attentionExampleFigures(attended: readonly AttendedCondition[]): Figure[] {
+  const shown = firstRuns(attended).filter(({ run }) => run.record.examples.length > 0);
   return shown.map(({ label, run }, index) => {
-    const examples = run.attention.examples.slice(0, SCENES);
+    const examples = run.record.examples.slice(0, SCENES);
     for (const [scene, example] of examples.entries()) checkShape(label, scene, example);
     return {
       name: `attention-examples${ending(index, shown.length)}`,
       title: `Scenes glimpse by glimpse, ${label}`,
-      caption: caption(examples, run.attention.examples.length),
+      caption: caption(examples, run.record.examples.length),
       description: `Images of ${examples.length} scenes, their gated input and attention at each glimpse: ${examples.map(inWords).join("; ")}.`,
       spec: spec(examples),
       numbers: examples.flatMap(({ objects, glimpses }, scene) =>

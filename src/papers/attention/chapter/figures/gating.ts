@@ -1,5 +1,4 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { Condition } from "../../../../report/conditions.ts";
 import type { Figure } from "../../../../report/figures/figure.ts";
 import { tidy } from "../../../../report/figures/mean-and-band.ts";
 import { FIGURE_WIDTH, INK, THEME } from "../../../../report/figures/theme.ts";
@@ -8,15 +7,14 @@ import { haveSeeds } from "../../../../report/seeds-in-words.ts";
 import { spread } from "../../../../report/spread.ts";
 import { chancesInWords, testInWords } from "../../../../report/test-in-words.ts";
 import type { GatingHistogram } from "../../attention-record.ts";
-import { type AttendedCondition, type AttendedRun, attendedConditions } from "../attended.ts";
+import type { AttendedCondition, AttendedRun } from "../attended.ts";
 import { ATTENDED_LOOK } from "./look.ts";
 
 /** Conditions of a figure, at most. */
 const PANELS = 6;
 
 /** How much the first gate lets through of attended pixels, upwards, and of unattended ones, downwards; a panel a condition. */
-export function gatingFigure(conditions: readonly Condition[]): Figure | undefined {
-  const attended = attendedConditions(conditions);
+export function gatingFigure(attended: readonly AttendedCondition[]): Figure | undefined {
   if (attended.length === 0) return undefined;
   const panels = attended.slice(0, PANELS).map((condition) => ({ condition, ...histogramOf(condition.runs) }));
   const edges = panels.flatMap(({ bars }) => bars.flatMap(({ from, to }) => [from, to]));
@@ -137,7 +135,7 @@ function layersOf(
 
 /** The counts of all runs whose bins are those of the first, as shares; and the means over runs. */
 function histogramOf(runs: readonly AttendedRun[]): { bars: Bar[]; means: Mean[] } {
-  const gatings = runs.map(({ attention }) => attention.gating);
+  const gatings = runs.map(({ record }) => record.gating);
   const [first] = gatings as [GatingHistogram, ...GatingHistogram[]];
   const alike = gatings.filter(
     ({ from, to, attended }) => from === first.from && to === first.to && attended.length === first.attended.length,
@@ -169,7 +167,7 @@ function meanOf(gatings: readonly GatingHistogram[], attended: boolean): number 
 
 /** "Mean factor 1.08 on attended and 0.93 on unattended pixels (paired t-test, t(199) = 51.2, p < 0.001)." */
 function meansInWords({ name, runs }: AttendedCondition, named: boolean): string {
-  const gatings = runs.map(({ attention }) => attention.gating);
+  const gatings = runs.map(({ record }) => record.gating);
   const tests = gatings.map(({ test }) => test);
   const [attended, unattended] = [meanOf(gatings, true), meanOf(gatings, false)];
   const test =

@@ -1,20 +1,18 @@
-import type { Condition } from "../../../../report/conditions.ts";
 import { type ConditionDot, conditionDots, dotNote } from "../../../../report/figures/condition-dots.ts";
 import type { Figure } from "../../../../report/figures/figure.ts";
 import { inert } from "../../../../report/figures/theme.ts";
 import { listed } from "../../../../report/numbers.ts";
 import { chancesInWords } from "../../../../report/test-in-words.ts";
-import { attendedConditions, recordsOf } from "../attended.ts";
+import { type AttendedCondition, recordsOf } from "../attended.ts";
 import { change, distinctOf } from "../measures.ts";
 
 /** Change of mean activity by attention, stage by stage. */
-export function modulationFigure(conditions: readonly Condition[]): Figure | undefined {
-  const attended = attendedConditions(conditions);
+export function modulationFigure(attended: readonly AttendedCondition[]): Figure | undefined {
   const stages = distinctOf(recordsOf(attended), ({ modulation }) => modulation.map(({ stage }) => stage));
   const found = stages.flatMap((stage) =>
     attended.map(({ name, runs }) => {
-      const records = runs.flatMap(({ seed, attention }) =>
-        attention.modulation.flatMap((each) => (each.stage === stage ? [{ ...each, seed }] : [])),
+      const records = runs.flatMap(({ seed, record }) =>
+        record.modulation.flatMap((each) => (each.stage === stage ? [{ ...each, seed }] : [])),
       );
       return {
         dot: {
@@ -44,7 +42,7 @@ export function modulationFigure(conditions: readonly Condition[]): Figure | und
       .filter(Boolean)
       .join(" "),
     description: `Dot plot of the change of activity by attention in ${listed(stages)}.`,
-    ...conditionDots(conditions, dots, {
+    ...conditionDots(attended, dots, {
       title: "change of activity (%)",
       key: "percent",
       domain: [1.1 * Math.min(0, ...values), 1.1 * Math.max(values.some((value) => value > 0) ? 0 : 1, ...values)],

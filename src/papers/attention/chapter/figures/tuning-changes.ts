@@ -1,5 +1,4 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { Condition } from "../../../../report/conditions.ts";
 import { conditionScales, namesOf } from "../../../../report/figures/condition-encoding.ts";
 import type { Figure } from "../../../../report/figures/figure.ts";
 import { tidy } from "../../../../report/figures/mean-and-band.ts";
@@ -7,7 +6,7 @@ import { FIGURE_WIDTH, INK, inert, THEME } from "../../../../report/figures/them
 import { listed, number, range, shareOf, whole } from "../../../../report/numbers.ts";
 import { haveSeeds } from "../../../../report/seeds-in-words.ts";
 import type { TuningRecord } from "../../attention-record.ts";
-import { attendedConditions } from "../attended.ts";
+import type { AttendedCondition } from "../attended.ts";
 
 const SPACING = 20;
 /** Pixels of a row. */
@@ -27,8 +26,8 @@ interface Row {
 }
 
 /** By how much attention scales the tuning curves of each stage's units, and by how much it moves their peaks. */
-export function tuningChangesFigure(conditions: readonly Condition[]): Figure | undefined {
-  const rows = rowsOf(conditions);
+export function tuningChangesFigure(attended: readonly AttendedCondition[]): Figure | undefined {
+  const rows = rowsOf(attended);
   if (rows.every(({ units }) => units.length === 0)) return undefined;
   const steps = rows.map(({ step }) => step).filter(Number.isFinite);
   const step = Math.max(...steps);
@@ -38,7 +37,7 @@ export function tuningChangesFigure(conditions: readonly Condition[]): Figure | 
   const panel = (key: "gain" | "shift", x: StripAxis, references: readonly number[]) => ({
     width: (FIGURE_WIDTH - SPACING) / 2,
     height: { step: STEP },
-    layer: layersOf(conditions, rows, { key, x, references, names, labelled: key === "gain" }),
+    layer: layersOf(attended, rows, { key, x, references, names, labelled: key === "gain" }),
   });
   const gains = rows.flatMap(({ units }) => units.map(({ gain }) => gain)).filter(Number.isFinite);
   const gainAxis = gainScale(rows.map(({ units }) => units.map(({ gain }) => gain)));
@@ -51,7 +50,7 @@ export function tuningChangesFigure(conditions: readonly Condition[]): Figure | 
       "median. Attention that only scales leaves the shifts between the dotted lines.",
       `${rows.map(inWords).join("; ")}.`,
       beyondInWords(gains, gainAxis.domain),
-      haveSeeds(conditions) ? "Units of all seeds are shown together." : "",
+      haveSeeds(attended) ? "Units of all seeds are shown together." : "",
     ]
       .filter(Boolean)
       .join(" "),
@@ -135,7 +134,7 @@ interface Strip {
 }
 
 function layersOf(
-  conditions: readonly Condition[],
+  attended: readonly AttendedCondition[],
   rows: readonly Row[],
   { key, x, references, names, labelled }: Strip,
 ) {
@@ -150,7 +149,7 @@ function layersOf(
   const color = {
     field: "condition",
     type: "nominal" as const,
-    scale: conditionScales(namesOf(conditions)).color,
+    scale: conditionScales(namesOf(attended)).color,
     legend: null,
   };
   const [low, high] = x.scale.domain as [number, number];
@@ -204,15 +203,14 @@ function layersOf(
 }
 
 /** A row for each stage of each condition, with the units of all its seeds. */
-function rowsOf(conditions: readonly Condition[]): Row[] {
-  const attended = attendedConditions(conditions);
+function rowsOf(attended: readonly AttendedCondition[]): Row[] {
   const stages = [
-    ...new Set(attended.flatMap(({ runs }) => runs.flatMap((run) => run.attention.tuning.map((each) => each.stage)))),
+    ...new Set(attended.flatMap(({ runs }) => runs.flatMap((run) => run.record.tuning.map((each) => each.stage)))),
   ];
   return stages.flatMap((stage) =>
     attended.flatMap(({ name, runs }) => {
-      const records = runs.flatMap(({ seed, attention }) =>
-        attention.tuning.flatMap((each) => (each.stage === stage ? [{ ...each, seed }] : [])),
+      const records = runs.flatMap(({ seed, record }) =>
+        record.tuning.flatMap((each) => (each.stage === stage ? [{ ...each, seed }] : [])),
       );
       if (records.length === 0) return [];
       return [

@@ -6,8 +6,8 @@ import { degrees, listed, whole } from "../../../../report/numbers.ts";
 import { type WidthPoint, type WidthSeries, widthLimit, widthPoints } from "../../width-record.ts";
 
 /** Angle between update and gradient against width, a line a projection with +-1 SD over seeds, on a doubling axis. */
-export function alignmentWidthFigure(series: WidthSeries | undefined): Figure | undefined {
-  if (!series || series.networks.length === 0) return undefined;
+export function alignmentWidthFigure(series: WidthSeries): Figure | undefined {
+  if (series.networks.length === 0) return undefined;
   // Without a seed that compares there is no point, and a line of none has no place in the legend.
   const points = widthPoints(series).filter(({ compared }) => compared > 0);
   if (points.length === 0) return undefined;

@@ -1,10 +1,10 @@
 import { curvePanels } from "../../../../report/figures/curve-panels.ts";
 import type { Figure } from "../../../../report/figures/figure.ts";
-import type { RunRecord } from "../../../../report/report-data.ts";
+import { curveNote } from "../../../../report/seeds-in-words.ts";
 import type { SpecializationRecord } from "../../specialization-record.ts";
 import { type DensityPoint, haveDensities, meanOf, seriesOf } from "../density-points.ts";
 import { densityAxis } from "./density-axis.ts";
-import { curveOver, seedsOfPoints } from "./density-curves.ts";
+import { curveOver } from "./density-curves.ts";
 
 type Ablation = SpecializationRecord["ablation"];
 
@@ -28,7 +28,7 @@ export function accuracyDensityFigure(points: readonly DensityPoint[]): Figure |
         name,
         points.filter((point) => point.series === series),
         ({ density }) => density,
-        (run: RunRecord) => 100 * accuracy((run.specialization as SpecializationRecord).ablation),
+        ({ record }) => 100 * accuracy(record.ablation),
       ),
     ),
   }));
@@ -39,7 +39,7 @@ export function accuracyDensityFigure(points: readonly DensityPoint[]): Figure |
       "Share of test trials that the trained circuit decides rightly; the same circuit without the connections between its",
       "modules; and with one module silenced (mean over modules). The more a circuit loses without its connections, the more",
       "its modules rely on each other.",
-      seedsOfPoints(points),
+      curveNote(points),
     ]
       .filter(Boolean)
       .join(" "),

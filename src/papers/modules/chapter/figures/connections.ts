@@ -4,9 +4,8 @@ import { evenly } from "../../../../report/evenly.ts";
 import type { Figure } from "../../../../report/figures/figure.ts";
 import { inert, THEME } from "../../../../report/figures/theme.ts";
 import { listed, whole } from "../../../../report/numbers.ts";
-import type { RunRecord } from "../../../../report/report-data.ts";
 import type { ConnectionMatrix } from "../../connection-record.ts";
-import { type DensityPoint, seriesOf } from "../density-points.ts";
+import { type DensityPoint, type ModulesRun, seriesOf } from "../density-points.ts";
 import { BETWEEN, connectionImage, WITHIN } from "./connection-image.ts";
 
 /** Matrices in the figure, at most. */
@@ -18,13 +17,20 @@ const FEW = 40;
 
 const KINDS = ["within modules", "between modules"];
 
-/** Connections of one run at a few densities as matrices, modules in blocks. */
-export function connectionsFigure(points: readonly DensityPoint[]): Figure | undefined {
-  const found = points.flatMap((point) => {
-    const run = point.runs.find(({ connections }) => connections);
-    return run ? [{ point, run, matrix: run.connections as ConnectionMatrix }] : [];
-  });
-  const shown = evenly(found, MATRICES);
+/** The connections of a run, where they are kept. */
+export type ConnectionsOf = (run: ModulesRun) => Promise<ConnectionMatrix | undefined>;
+
+/** Connections of the first run at a few densities as matrices, modules in blocks. */
+export async function connectionsFigure(
+  points: readonly DensityPoint[],
+  connectionsOf: ConnectionsOf,
+): Promise<Figure | undefined> {
+  const shown: { point: DensityPoint; run: ModulesRun; matrix: ConnectionMatrix }[] = [];
+  for (const point of evenly(points, MATRICES)) {
+    const run = point.runs[0]!;
+    const matrix = await connectionsOf(run);
+    if (matrix) shown.push({ point, run, matrix });
+  }
   if (shown.length === 0) return undefined;
   for (const { run, matrix } of shown) checkMatrix(run, matrix);
   const several = seriesOf(shown.map(({ point }) => point)).length > 1;
@@ -154,7 +160,7 @@ function rareConnections({ populations, connected }: ConnectionMatrix) {
     .flat();
 }
 
-function checkMatrix({ label }: RunRecord, { populations, connected }: ConnectionMatrix): void {
+function checkMatrix({ label }: ModulesRun, { populations, connected }: ConnectionMatrix): void {
   const units = populations.reduce((sum, population) => sum + population.units, 0);
   if (connected.length !== units * units)
     throw new ShapeError(

@@ -1,8 +1,5 @@
-import type { Condition } from "../../../../report/conditions.ts";
 import type { Curve } from "../../../../report/figures/curve-panels.ts";
-import type { RunRecord } from "../../../../report/report-data.ts";
-import { haveSeeds, seedCounts } from "../../../../report/seeds-in-words.ts";
-import { type DensityPoint, seriesOf } from "../density-points.ts";
+import { type DensityPoint, type ModulesRun, seriesOf } from "../density-points.ts";
 
 /** What curves of several series are told apart by, in legends. */
 export const SERIES_TITLE = "circuit";
@@ -12,7 +9,7 @@ export function curveOver(
   name: string,
   points: readonly DensityPoint[],
   x: (point: DensityPoint) => number,
-  value: (run: RunRecord) => number,
+  value: (run: ModulesRun) => number,
 ): Curve {
   const placed = points.map((point) => ({
     x: x(point),
@@ -25,7 +22,7 @@ export function curveOver(
 export function curvesOfSeries(
   points: readonly DensityPoint[],
   x: (point: DensityPoint) => number,
-  value: (run: RunRecord) => number,
+  value: (run: ModulesRun) => number,
 ): Curve[] {
   return seriesOf(points).map((series) =>
     curveOver(
@@ -35,13 +32,4 @@ export function curvesOfSeries(
       value,
     ),
   );
-}
-
-/** What captions say of seeds. */
-export function seedsOfPoints(points: readonly Condition[]): string {
-  if (!haveSeeds(points)) return "";
-  const counts = new Set(points.map(({ runs }) => runs.length));
-  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
-  const seeds = counts.size === 1 ? seedCounts(points) : `${fewest} to ${most} seeds`;
-  return `Lines are means over ${seeds}, bands \u00b11 SD, small points single seeds.`;
 }

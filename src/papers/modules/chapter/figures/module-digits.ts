@@ -3,9 +3,7 @@ import type { Figure } from "../../../../report/figures/figure.ts";
 import { meanAndBand } from "../../../../report/figures/mean-and-band.ts";
 import { FIGURE_WIDTH, inert, THEME } from "../../../../report/figures/theme.ts";
 import { listed } from "../../../../report/numbers.ts";
-import type { RunRecord } from "../../../../report/report-data.ts";
-import type { SpecializationRecord } from "../../specialization-record.ts";
-import { type DensityPoint, haveDensities, seriesOf } from "../density-points.ts";
+import { type DensityPoint, haveDensities, type ModulesRun, seriesOf } from "../density-points.ts";
 import { type Metric, metricsIn } from "../metrics.ts";
 
 const SPACING = 18;
@@ -74,15 +72,15 @@ export function moduleDigitsFigure(points: readonly DensityPoint[]): Figure | un
     } satisfies TopLevelSpec,
     numbers: shown.flatMap((point) =>
       metrics.flatMap((metric) =>
-        point.runs.flatMap(({ seed, specialization: record }) =>
-          (record?.modules ?? []).flatMap((module, row) =>
-            (record?.modules ?? []).map((owner, column) => ({
+        point.runs.flatMap(({ seed, record }) =>
+          record.modules.flatMap((module, row) =>
+            record.modules.map((owner, column) => ({
               circuit: `${point.series}, ${point.name}`,
               seed,
               metric: metric.key,
               module,
               digit_of: owner,
-              value: record && metric.valuesOf(record)?.[row]?.[column],
+              value: metric.valuesOf(record)?.[row]?.[column],
             })),
           ),
         ),
@@ -132,8 +130,8 @@ function dots(title: string, rows: readonly string[], least: number) {
 
 /** A value for each module and digit, and each digit's control where the metric has one. */
 function valuesOf(point: DensityPoint, metric: Metric, rowOf: (name: string) => string): Value[] {
-  const { modules } = point.runs[0]!.specialization as SpecializationRecord;
-  const value = (name: string, digit: string, of: (run: RunRecord) => number | null | undefined): Value[] => {
+  const { modules } = point.runs[0]!.record;
+  const value = (name: string, digit: string, of: (run: ModulesRun) => number | null | undefined): Value[] => {
     const values = point.runs.map((run) => of(run) ?? Number.NaN);
     const { mean, low, high } = meanAndBand(values);
     return mean === null ? [] : [{ row: rowOf(name), digit, mean, low, high }];
@@ -142,14 +140,12 @@ function valuesOf(point: DensityPoint, metric: Metric, rowOf: (name: string) => 
   return [
     ...modules.flatMap((name, module) =>
       modules.flatMap((_, digit) =>
-        value(inert(name), kind(digit === module), ({ specialization }) =>
-          specialization ? metric.valuesOf(specialization)?.[module]?.[digit] : undefined,
-        ),
+        value(inert(name), kind(digit === module), ({ record }) => metric.valuesOf(record)?.[module]?.[digit]),
       ),
     ),
     ...(metric.key === "bottleneck"
       ? modules.flatMap((_, digit) =>
-          value(ALL, DIGITS[0]!, ({ specialization }) => specialization?.states.at(-1)?.bottleneckControl?.[digit]),
+          value(ALL, DIGITS[0]!, ({ record }) => record.states.at(-1)?.bottleneckControl?.[digit]),
         )
       : []),
   ];

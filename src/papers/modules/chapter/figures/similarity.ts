@@ -5,11 +5,11 @@ import type { Figure } from "../../../../report/figures/figure.ts";
 import { tidy } from "../../../../report/figures/mean-and-band.ts";
 import { inert, THEME } from "../../../../report/figures/theme.ts";
 import { listed, number } from "../../../../report/numbers.ts";
-import type { SpecializationRecord } from "../../specialization-record.ts";
+import { curveNote } from "../../../../report/seeds-in-words.ts";
 import { type DensityPoint, haveDensities } from "../density-points.ts";
 import { dimensionsIn, similarityIn } from "../states.ts";
 import { densityAxis } from "./density-axis.ts";
-import { curvesOfSeries, SERIES_TITLE, seedsOfPoints } from "./density-curves.ts";
+import { curvesOfSeries, SERIES_TITLE } from "./density-curves.ts";
 
 /** Matrices beside each other, at most; each has pixels for a module's name. */
 const MATRICES = 4;
@@ -46,9 +46,7 @@ function curves(points: readonly DensityPoint[]): Figure {
   return {
     name: "similarity",
     title: "Likeness and dimensions of modules' states",
-    caption: [MEANING, "Means over pairs of modules and over modules.", seedsOfPoints(points)]
-      .filter(Boolean)
-      .join(" "),
+    caption: [MEANING, "Means over pairs of modules and over modules.", curveNote(points)].filter(Boolean).join(" "),
     description:
       "Line charts of linear CKA between modules and of the participation ratio against inter-module density.",
     ...curvePanels(panels, axis, { legend: SERIES_TITLE }),
@@ -82,9 +80,8 @@ function matrices(points: readonly DensityPoint[]): Figure {
       })),
     } satisfies TopLevelSpec,
     numbers: points.flatMap((point) =>
-      point.runs.flatMap(({ seed, specialization }) => {
-        const { modules = [] } = specialization ?? {};
-        const { similarity = [], dimensions = [] } = specialization?.states.at(-1) ?? {};
+      point.runs.flatMap(({ seed, record: { modules, states } }) => {
+        const { similarity = [], dimensions = [] } = states.at(-1) ?? {};
         return modules.flatMap((module, i) =>
           modules.map((other, j) => ({
             circuit: `${point.series}, ${point.name}`,
@@ -101,26 +98,20 @@ function matrices(points: readonly DensityPoint[]): Figure {
 }
 
 function dimensionsByModule(point: DensityPoint): string {
-  const { modules } = point.runs[0]!.specialization as SpecializationRecord;
+  const { modules } = point.runs[0]!.record;
   return listed(
     modules.map((name, module) => {
-      const of = overSeeds(
-        point,
-        ({ specialization }) => specialization?.states.at(-1)?.dimensions[module] ?? Number.NaN,
-      );
+      const of = overSeeds(point, ({ record }) => record.states.at(-1)?.dimensions[module] ?? Number.NaN);
       return `${number(of.mean)} in ${name}`;
     }),
   );
 }
 
 function matrixOf(point: DensityPoint) {
-  const { modules } = point.runs[0]!.specialization as SpecializationRecord;
+  const { modules } = point.runs[0]!.record;
   const values = modules.flatMap((row, i) =>
     modules.map((column, j) => {
-      const { mean } = overSeeds(
-        point,
-        ({ specialization }) => specialization?.states.at(-1)?.similarity[i]?.[j] ?? Number.NaN,
-      );
+      const { mean } = overSeeds(point, ({ record }) => record.states.at(-1)?.similarity[i]?.[j] ?? Number.NaN);
       return { row, column, similarity: tidy(mean), text: number(mean, 2) };
     }),
   );

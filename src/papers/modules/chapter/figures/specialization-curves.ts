@@ -2,10 +2,11 @@ import { overSeeds } from "../../../../report/conditions.ts";
 import { type CurveAxis, type CurvePanel, curvePanels } from "../../../../report/figures/curve-panels.ts";
 import type { Figure } from "../../../../report/figures/figure.ts";
 import { listed, number } from "../../../../report/numbers.ts";
+import { curveNote } from "../../../../report/seeds-in-words.ts";
 import { type DensityPoint, haveDensities, seriesOf } from "../density-points.ts";
 import { type Metric, metricsIn, specializationIn } from "../metrics.ts";
 import { densityAxis } from "./density-axis.ts";
-import { curvesOfSeries, SERIES_TITLE, seedsOfPoints } from "./density-curves.ts";
+import { curvesOfSeries, SERIES_TITLE } from "./density-curves.ts";
 
 /** How far below the axis a value may lie: there is as much room. */
 const ROOM = 0.04;
@@ -34,7 +35,7 @@ export function specializationDensityFigure(points: readonly DensityPoint[]): Fi
       "How far modules keep to their own digits: 1 where a module serves its own digit alone, 0 where it serves all alike;",
       "mean over modules. The density is the share of the possible connections between two modules that exist, on a",
       "logarithmic axis.",
-      seedsOfPoints(points),
+      curveNote(points),
       ...ends(points, metrics),
     ]
       .filter(Boolean)
@@ -52,7 +53,7 @@ export function specializationDensityFigure(points: readonly DensityPoint[]): Fi
 export function specializationModularityFigure(points: readonly DensityPoint[]): Figure | undefined {
   const metrics = metricsOf(points);
   if (metrics.length === 0 || !haveDensities(points)) return undefined;
-  const modules = points.map(({ runs }) => runs[0]!.specialization!.modules.length);
+  const modules = points.map(({ runs }) => runs[0]!.record.modules.length);
   const most = 1 - 1 / Math.max(...modules);
   const axis: CurveAxis = {
     title: "modularity Q",
@@ -67,7 +68,7 @@ export function specializationModularityFigure(points: readonly DensityPoint[]):
       "Function against structure: specialization, mean over modules, against Newman's modularity Q of the connections. Q is 0",
       `where modules are connected as densely as they are within, and ${number(most)} where nothing connects them.`,
       "Where specialization follows only at the right edge, modular structure alone does not make modular function.",
-      seedsOfPoints(points),
+      curveNote(points),
     ]
       .filter(Boolean)
       .join(" "),

@@ -81,9 +81,9 @@ export function specializationModulesFigure(points: readonly DensityPoint[]): Fi
 
 function valuesOf(point: DensityPoint, metric: Metric): Value[] {
   const runs = point.runs;
-  return runs.flatMap(({ seed, specialization: record }, index) => {
-    const values = specializationsOf(record && metric.valuesOf(record));
-    return (record?.modules ?? []).flatMap((module, place) => {
+  return runs.flatMap(({ seed, record }, index) => {
+    const values = specializationsOf(metric.valuesOf(record));
+    return record.modules.flatMap((module, place) => {
       const value = values?.[place];
       if (value === undefined) return [];
       const beside = runs.length > 1 ? index / (runs.length - 1) - 0.5 : 0;

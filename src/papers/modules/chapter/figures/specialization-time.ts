@@ -2,10 +2,9 @@ import { scheme } from "vega";
 import { evenly } from "../../../../report/evenly.ts";
 import { type Curve, type CurvePanel, curvePanels } from "../../../../report/figures/curve-panels.ts";
 import type { Figure } from "../../../../report/figures/figure.ts";
-import type { RunRecord } from "../../../../report/report-data.ts";
-import { type DensityPoint, seriesOf } from "../density-points.ts";
+import { curveNote } from "../../../../report/seeds-in-words.ts";
+import { type DensityPoint, type ModulesRun, seriesOf } from "../density-points.ts";
 import { type Metric, metricsIn, specializationOf } from "../metrics.ts";
-import { seedsOfPoints } from "./density-curves.ts";
 import { specializationAxis } from "./specialization-curves.ts";
 
 /** Curves that a panel has room for. */
@@ -42,7 +41,7 @@ export function specializationTimeFigure(points: readonly DensityPoint[]): Figur
     caption: [
       "Specialization, mean over modules, of what modules' states hold at each time step after the stimuli are shown; the first",
       "step is 0, when modules have not heard of one another.",
-      seedsOfPoints(shown),
+      curveNote(shown),
       left > 0 ? `${left} more densities are left out of this figure.` : "",
     ]
       .filter(Boolean)
@@ -61,15 +60,15 @@ export function specializationTimeFigure(points: readonly DensityPoint[]): Figur
   };
 }
 
-function stepsOf({ specialization }: RunRecord): number[] {
-  return specialization?.states.map(({ step }) => step) ?? [];
+function stepsOf({ record }: ModulesRun): number[] {
+  return record.states.map(({ step }) => step);
 }
 
 function curveOf(point: DensityPoint, metric: Metric): Curve {
   const runs = point.runs;
   const steps = [...new Set(runs.flatMap(stepsOf))].sort((a, b) => a - b);
-  const valueAt = ({ specialization }: RunRecord, step: number) => {
-    const state = specialization?.states.find((each) => each.step === step);
+  const valueAt = ({ record }: ModulesRun, step: number) => {
+    const state = record.states.find((each) => each.step === step);
     return specializationOf(state && metric.valuesAt?.(state));
   };
   return {

@@ -1,0 +1,16 @@
+const table = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let sum = byte;
+  for (let bit = 0; bit < 8; bit++) sum = sum & 1 ? (sum >>> 1) ^ 0xedb88320 : sum >>> 1;
+  return sum;
+});
+
+/**
+ * The checksum of zip files, CRC-32 (IEEE 802.3, reflected, polynomial 0xedb88320), a byte at a time.
+ *
+ * @param before the checksum of the bytes before these; 0 where there are none
+ */
+export function crc32(bytes: Uint8Array, before = 0): number {
+  let sum = ~before;
+  for (const byte of bytes) sum = (sum >>> 8) ^ table[(sum ^ byte) & 255]!;
+  return ~sum >>> 0;
+}
