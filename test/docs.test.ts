@@ -195,6 +195,7 @@ test("the public API is what is listed here", () => {
       "elementwiseGain",
       "embed",
       "excitatory",
+      "expression",
       "fa",
       "freeze",
       "gated",

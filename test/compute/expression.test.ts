@@ -7,21 +7,20 @@ import type { Executor } from "../../src/compute/executor.ts";
 import {
   above,
   below,
-  bodyText,
   type Comparison,
   choice,
   type Expression,
   exponential,
-  isOfElements,
   larger,
   magnitude,
   minus,
   negative,
-  operationsOf,
   over,
   plus,
+  smaller,
   times,
 } from "../../src/compute/expression.ts";
+import { bodyText, isOfElements, operationsOf } from "../../src/compute/expression-body.ts";
 import { multiplyMatrices } from "../../src/compute/kernels/contraction.ts";
 import { defineElementwise } from "../../src/compute/kernels/elementwise.ts";
 import { leakyRelu } from "../../src/compute/kernels/gain.ts";
@@ -64,6 +63,8 @@ function inFloat32(node: Expression, elements: Readonly<Record<string, number>>)
         return value(node.left) / value(node.right);
       case "larger":
         return Math.max(value(node.left), value(node.right));
+      case "smaller":
+        return Math.min(value(node.left), value(node.right));
       case "choice":
         return holds(node.where) ? value(node.yes) : value(node.no);
     }
@@ -73,7 +74,7 @@ function inFloat32(node: Expression, elements: Readonly<Record<string, number>>)
 
 /** Any expression of elements whose values stay numbers; parts of it are used several times. */
 const drawnExpression: fc.Arbitrary<Expression> = fc
-  .array(fc.tuple(fc.nat({ max: 12 }), fc.nat({ max: 99 }), fc.nat({ max: 99 }), fc.nat({ max: 99 })), {
+  .array(fc.tuple(fc.nat({ max: 13 }), fc.nat({ max: 99 }), fc.nat({ max: 99 }), fc.nat({ max: 99 })), {
     minLength: 1,
     maxLength: 8,
   })
@@ -100,6 +101,7 @@ const drawnExpression: fc.Arbitrary<Expression> = fc
         () => over(1, plus(1, magnitude(b))),
         () => larger(a, b),
         () => larger(a, 0),
+        () => smaller(a, b),
         () => larger(a, 1),
         () => over(0, plus(1, magnitude(b))),
         () => negative(a),

@@ -1,4 +1,5 @@
-import { bodyText, type Expression, operationsOf } from "../expression.ts";
+import type { Expression } from "../expression.ts";
+import { bodyText, operationsOf } from "../expression-body.ts";
 import { defineKernel, type Kernel, type KernelBody, type KernelFamily, type KernelValues } from "../kernel.ts";
 import { expectShape, type Shape, sizeOf } from "../shape.ts";
 
@@ -62,6 +63,7 @@ const each = <Name extends string, Value>(names: readonly Name[], value: (name: 
  * Declares a kernel whose element i of `result` depends on element i of each input, as an expression of them:
  *
  * ```ts
+ * const { magnitude, minus } = expression;
  * const absoluteError = defineElementwise({
  *   name: "absolute-error",
  *   inputs: ["values", "target"],

@@ -8,6 +8,7 @@ const operators = {
   product: "Mul",
   quotient: "Div",
   larger: "Max",
+  smaller: "Min",
   above: "Greater",
   below: "Less",
   negative: "Neg",

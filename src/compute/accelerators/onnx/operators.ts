@@ -1,4 +1,4 @@
-import { isOfElements } from "../../expression.ts";
+import { isOfElements } from "../../expression-body.ts";
 import { contractionTransposes } from "../../kernels/contraction.ts";
 import { tanh } from "../../kernels/gain.ts";
 import { add, addBias, ones } from "../../kernels/pointwise.ts";
