@@ -1,7 +1,16 @@
 /**
  * All of Sulcus in Node: the public API of browsers and Node, and run folders, reports and files besides.
  */
-export { exportWeights, observeRun, rebuildReport, recordRun, resume, run, type NewRunOptions, type RunOptions } from "./built-in-runs.ts";
+export {
+  exportWeights,
+  type NewRunOptions,
+  observeRun,
+  type RunOptions,
+  rebuildReport,
+  recordRun,
+  resume,
+  run,
+} from "./built-in-runs.ts";
 export * from "./index.ts";
 export { nodeLibrary as builtIn } from "./node-library.ts";
 export type { FailedMeasure } from "./records/failed-measures-record.ts";
