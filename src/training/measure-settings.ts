@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { UsageError } from "../kinds/errors.ts";
+import { DescriptionError } from "../kinds/errors.ts";
 import { settingsIn } from "../kinds/kind.ts";
 import type { Library } from "../kinds/library.ts";
 import { unknownSetting } from "../kinds/plain-data.ts";
@@ -14,13 +14,13 @@ export type Given = Readonly<Record<string, unknown>>;
  * @param given keys of a run description that are no settings of runs
  * @param owner what messages begin with: "run", a file
  * @param known settings of runs, for the message where a key is none and names no measure
- * @throws UsageError naming the nearest key that there is; DescriptionError for a setting that a measure does not take
+ * @throws DescriptionError naming the nearest key that there is, or the setting that a measure does not take
  */
 export function resolveMeasures(given: Given, library: Library, owner: string, known: readonly string[]): Given {
   const kinds = library.list("measure");
   const names = kinds.map(({ kind }) => kind);
-  const stray = Object.keys(given).find((key) => !names.includes(key));
-  if (stray !== undefined) throw new UsageError(`${owner}: ${unknownSetting([stray], [...known, ...names])}`);
+  const stray = Object.keys(given).find((key) => given[key] !== undefined && !names.includes(key));
+  if (stray !== undefined) throw new DescriptionError(`${owner}: ${unknownSetting([stray], [...known, ...names])}`);
   return Object.fromEntries(
     kinds.flatMap(({ kind, shorthand }) => {
       const value = given[kind];
@@ -40,11 +40,21 @@ export function settingsGiven(value: unknown, shorthand: string | undefined, pla
   if (value === true || value === null) return {};
   if (typeof value === "object" && !Array.isArray(value)) return value as Given;
   if (shorthand !== undefined) return { [shorthand]: value };
-  throw new UsageError(`${place}: got ${shown(value)}, expected its settings, or true or false`);
+  throw new DescriptionError(`${place}: got ${shown(value)}, expected its settings, or true or false`);
 }
 
-/** The schema of settings, and beside them a key for each measure that is no setting already; `resolveMeasures` checks its value. */
+/** The members of plain data under some keys, and those under others. */
+export function partedAt(keys: readonly string[], data: Given): [Given, Given] {
+  const entries = Object.entries(data);
+  const kept = (own: boolean) => Object.fromEntries(entries.filter(([key]) => keys.includes(key) === own));
+  return [kept(true), kept(false)];
+}
+
+/**
+ * The schema of settings, and beside them a key for each measure that is no setting already, so that parts of it can be
+ * assigned to; `resolveMeasures` checks its value.
+ */
 export function settingsWithMeasures(settings: z.ZodObject, library: Library): z.ZodObject {
   const measures = library.list("measure").filter(({ kind }) => !Object.hasOwn(settings.shape, kind));
-  return settings.extend(Object.fromEntries(measures.map(({ kind }) => [kind, z.unknown().optional()])));
+  return settings.extend(Object.fromEntries(measures.map(({ kind }) => [kind, z.unknown().default({})])));
 }

@@ -49,11 +49,15 @@ export function memoryRecorder(place = "memory"): MemoryRecorder {
     },
     check: async () => {},
     hasCheckpoint: async () => checkpoint !== undefined,
-    async loadCheckpoint({ identity, shapes, dispensable = [] }) {
+    async loadCheckpoint({ identity, readIdentity = (written) => written, shapes, dispensable = [] }) {
       const names = Object.keys(shapes);
       const lacking = names.filter((name) => checkpoint?.arrays[name] === undefined);
       const partial = dispensable.length > 0 && dispensable.every((name) => lacking.includes(name));
-      if (checkpoint?.identity !== identity || lacking.length > (partial ? dispensable.length : 0))
+      if (
+        !checkpoint ||
+        readIdentity(checkpoint.identity) !== identity ||
+        lacking.length > (partial ? dispensable.length : 0)
+      )
         throw new StorageError(`the checkpoint in ${place} belongs to another circuit; start a new run`);
       return { ...checkpoint, partial };
     },

@@ -21,6 +21,8 @@ export interface Identity {
 
 /** What a checkpoint must hold to be gone on from. */
 export interface ExpectedCheckpoint extends Identity {
+  /** The identity that a checkpoint holds, as kinds write it now; absent: as it is. */
+  readonly readIdentity?: (written: string) => string;
   /** Shape of every array, as the circuit, rule and optimiser at hand have them. */
   readonly shapes: Readonly<Record<string, readonly number[]>>;
   /** Names of those that the checkpoint of a finished run may lack, all or none. */

@@ -197,8 +197,13 @@ async function startingPoint(job: TrainingJob): Promise<{ readonly progress: Pro
     await recorder.dropEvaluationsAfter(0);
     return fresh;
   }
-  const { identity, shapes, optimiserState: dispensable } = learner;
-  const { step, state, arrays, partial } = await recorder.loadCheckpoint({ identity, shapes, dispensable });
+  const { identity, readIdentity, shapes, optimiserState: dispensable } = learner;
+  const { step, state, arrays, partial } = await recorder.loadCheckpoint({
+    identity,
+    readIdentity,
+    shapes,
+    dispensable,
+  });
   const values = Object.entries(arrays).map(([name, { data }]): [string, Float32Array] => [name, data]);
   checkParameters(recorder.checkpointName, learner.network, new Map(values));
   await learner.writeState(arrays);

@@ -16,6 +16,7 @@ import {
   type ShownTrials,
 } from "../../training/recording/recording-stream.ts";
 import { parseRun, type RunDescription } from "../../training/run-description.ts";
+import { readCircuitFiles } from "../circuit-files.ts";
 import { readParameters } from "../read-parameters.ts";
 import { exists } from "../record/make-folder.ts";
 import { runFiles, snapshotFile } from "../record/run-files.ts";
@@ -85,7 +86,7 @@ async function prepare(subject: RecordedSubject, given: RunRecordingOptions, lib
   const network = manipulate(buildNetwork(circuit, library), [...done, ...further]);
   const probes = probesOf(network, given.probes);
   const objective = library.build("objective", description.objective, undefined);
-  const parameters = await parametersOf(subject, description, network, { untrained, at: given.at });
+  const parameters = await parametersOf(subject, description, network, { untrained, at: given.at, library });
   // The sets of a run stay the same, whatever else is drawn anew.
   const taskSeed = "folder" in subject ? runSeed : seed;
   const task = await unlessStopped(loadTask(description.task, taskSeed, library), signal);
@@ -144,15 +145,17 @@ async function snapshotOf(subject: RecordedSubject, at: number): Promise<string>
 /** Parameters as training left them, or those that the run starts from; none where it draws them from the seed. */
 async function parametersOf(
   subject: RecordedSubject,
-  { from }: RunDescription,
+  description: RunDescription,
   network: Network,
-  { untrained, at }: { untrained: boolean; at: number | undefined },
+  { untrained, at, library }: { untrained: boolean; at: number | undefined; library: Library },
 ): Promise<ReadonlyMap<string, Float32Array>> {
   if (at !== undefined) {
     if (untrained) throw new UsageError("a snapshot is of a run that is trained; leave at or untrained out");
     return readParameters(await snapshotOf(subject, at), network);
   }
-  if (untrained) return from === undefined ? new Map() : readParameters(from, network);
+  const { from } = description;
+  if (untrained)
+    return from === undefined ? (await readCircuitFiles(description, library)).values : readParameters(from, network);
   if (!("folder" in subject))
     throw new UsageError(
       `${subject.file} describes a circuit that is not trained; record it untrained, or a run folder`,

@@ -86,9 +86,10 @@ export function recordingStream(given: Network, options: RecordingOptions & Show
   const batch = Math.min(counted(options, "batch") ?? 128, places.length);
   const { targets } = set.shape;
   const program = recordingProgram(network, arrays, { batch, targets, objective: asksErrors ? objective : undefined });
-  const values = network.initialise(seed);
+  const parameters = new Map(options.parameters);
+  const values = network.initialise(seed, parameters);
   const own = new Set(network.parameters.filter((each) => !each.manipulation).map(({ name }) => name));
-  for (const [name, parameter] of options.parameters ?? []) if (own.has(name)) values.set(name, parameter);
+  for (const [name, parameter] of parameters) if (own.has(name)) values.set(name, parameter);
   const states = arrays.filter(isState);
   const told = factorsOf(set.shape, places.length);
   return {
