@@ -70,6 +70,8 @@ export interface Recorder {
   addEvaluation(evaluation: Evaluation): Promise<void>;
   /** Lets go of evaluations that were made after a step; one at this very step is kept. */
   dropEvaluationsAfter(step: number): Promise<void>;
+  /** Keeps parameters as they are after a step, over those that were kept of it before. */
+  keepSnapshot(step: number, parameters: StateArrays): Promise<void>;
   /** What earlier sittings took; nothing where that was lost, since no result hangs on it. */
   timing(): Promise<Timing>;
   keepTiming(timing: Timing): Promise<void>;

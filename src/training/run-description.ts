@@ -4,7 +4,7 @@ import { resolveCircuit } from "../circuits/resolve-circuit.ts";
 import { described } from "../kinds/described.ts";
 import type { Library } from "../kinds/library.ts";
 import { parseDescription } from "../kinds/plain-data.ts";
-import { resolveMeasures } from "./measure-settings.ts";
+import { partedAt, resolveMeasures } from "./measure-settings.ts";
 import { startingPoint } from "./starting-point.ts";
 import { TrainingSettings } from "./training-settings.ts";
 
@@ -45,10 +45,8 @@ interface Measures {
 export function parseRun(data: unknown, library: Library, file?: string): RunDescription {
   const owner = file ?? "run";
   const known = Object.keys(RunDescription.shape);
-  const given = Object.entries(typeof data === "object" && data !== null ? data : {});
-  const others = given.filter(([key, value]) => !known.includes(key) && value !== undefined);
-  const measures = resolveMeasures(Object.fromEntries(others), library, owner, known);
-  const own = others.length === 0 ? data : Object.fromEntries(given.filter(([key]) => known.includes(key)));
+  const [own, others] = isPlain(data) ? partedAt(known, data) : [data, {}];
+  const measures = resolveMeasures(others, library, owner, known);
   const description = parseDescription(owner, RunDescription, own);
   return { ...resolveRun(description, library, file === undefined ? "" : `${file}, `), ...measures };
 }
@@ -80,3 +78,6 @@ export function resolveLearning(parts: LearningParts, library: Library, within =
     optimiser: library.resolve("optimiser", parts.optimiser, within),
   };
 }
+
+const isPlain = (data: unknown): data is Readonly<Record<string, unknown>> =>
+  typeof data === "object" && data !== null && !Array.isArray(data);
