@@ -68,27 +68,3 @@ test("a generator is a plug-in, whose task the configuration beside it names", a
   // Chance is 0.5, and the weakest evidence is hard to see.
   expect(Number(await printed(file))).toBeLessThan(0.35);
 }, 60_000);
-
-test("a gain function is a plug-in with kernels of its own, and rules of one's own train circuits of it", async () => {
-  const module = (file: string) => JSON.stringify(pathToFileURL(file).href);
-  const script = `
-    import { adam, bp, circuit, run, silent, symbols } from ${module(path.join(root, "dist/node.js"))};
-    import plugin, { powerLaw } from ${module(example("power-law.ts"))};
-    import kolenPollack, { kolenPollack as rule } from ${module(example("kolen-pollack.ts"))};
-    const net = circuit("cortex", (c) => {
-      const cells = c.population("cells", { units: 24, gain: powerLaw({ exponent: 1.5 }) });
-      c.project(c.input("pixels", { units: 64 }), cells);
-      c.project(cells, c.population("report", { units: 10 }));
-    });
-    for (const learning of [bp(), rule()]) {
-      const { summary } = await run(
-        { circuit: net, task: symbols({ size: 8, limit: 3000, testLimit: 200 }), rule: learning, optimiser: adam({ rate: 0.02 }), epochs: 6, batch: 32, seed: 1, device: "cpu" },
-        { use: [plugin, kolenPollack], out: "power-" + learning.kind, report: false, onEvent: silent },
-      );
-      console.log(summary.testError);
-    }`;
-  const file = path.join(folder, "power.mts");
-  await writeFile(file, script);
-  // By chance 0.9 of ten classes are wrong.
-  for (const line of (await printed(file)).trim().split("\n")) expect(Number(line)).toBeLessThan(0.6);
-}, 60_000);
