@@ -70,7 +70,7 @@ export interface Learner {
 }
 
 /** How a task shows and asks, as far as a learner has to know. */
-export interface ShownTrials {
+export interface AskedTrials {
   /** Steps for which each batch is shown, see `Task.presentations`; default 1. */
   readonly presentations?: number;
   /** Targets as the task gives them; default: as the objective asks for them, without weights. */
@@ -78,13 +78,13 @@ export interface ShownTrials {
 }
 
 /** How a loaded task shows and asks. */
-export const shownBy = ({ presentations, training }: Task): ShownTrials => ({
+export const shownBy = ({ presentations, training }: Task): AskedTrials => ({
   presentations,
   targets: training.shape.targets,
 });
 
 /** How a learner is made. */
-export interface LearnerOptions extends ShownTrials {
+export interface LearnerOptions extends AskedTrials {
   /** When it aborts, whatever the learner and its executor are asked for throws an InterruptedError. */
   readonly signal?: AbortSignal | undefined;
   /** Reads the parameters that a description starts from. Absent: none can be read here. */
@@ -117,7 +117,7 @@ function readIdentity(written: string, library: Library): string {
  * @throws UsageError, DescriptionError: as their builders do; UsageError where training is to stop when nothing is left to
  * learn, and the objective cannot tell
  */
-export function planLearner(description: RunDescription, library: Library, { targets }: ShownTrials = {}) {
+export function planLearner(description: RunDescription, library: Library, { targets }: AskedTrials = {}) {
   const network = networkOf(description, library);
   const rule = library.build("rule", description.rule, undefined);
   const optimiser = library.build("optimiser", description.optimiser, undefined);

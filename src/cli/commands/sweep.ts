@@ -34,13 +34,13 @@ export function declareSweep(sweep: Command, context: Context, library: Library)
     const known = experiments.map(({ kind }) => kind).join(", ");
     throw new UsageError(`no experiment after "sulcus sweep", expected one of ${known}, or --resume <dir>`);
   });
-  for (const experiment of experiments) declareExperiment(sweep, experiment, context);
+  for (const experiment of experiments) declareExperiment(sweep, experiment, library, context);
 }
 
-function declareExperiment(sweep: Command, experiment: KindIn<"experiment">, context: Context): void {
+function declareExperiment(sweep: Command, experiment: KindIn<"experiment">, library: Library, context: Context): void {
   const { kind } = experiment;
   const command = sweep.command(kind).description(`sweep settings of ${kind}; see sulcus list experiment ${kind}`);
-  const options = settingOptions(experiment);
+  const options = settingOptions(experiment, library);
   const swept = sweepable(options);
   for (const { flag, meta } of swept) command.addOption(valued(`--${flag} <values>`, meta.help ?? ""));
   declareSettings(
