@@ -100,7 +100,14 @@ export { convolutional, local } from "./circuits/topologies/windowed.ts";
 export { type DeviceChoice, openDevice, surveyDevices } from "./compute/devices/choice.ts";
 export type { Executor, Feeds, Results, Session } from "./compute/executor.ts";
 export * as expression from "./compute/expression.ts";
-export { defineKernel, type Kernel, type KernelBody, type KernelDeclaration, type KernelThread, type KernelValues } from "./compute/kernel.ts";
+export {
+  defineKernel,
+  type Kernel,
+  type KernelBody,
+  type KernelDeclaration,
+  type KernelThread,
+  type KernelValues,
+} from "./compute/kernel.ts";
 export * as kernels from "./compute/kernels/building-blocks.ts";
 export { defineElementwise, type ElementThread } from "./compute/kernels/elementwise.ts";
 export { costOf, type Plan, type PlanCost, type Program, recordedSteps, tracePlan } from "./compute/plan.ts";
