@@ -15,14 +15,11 @@ const alone = [
 ];
 
 /** What plug-ins of tests import is the source that is tested. */
-const sulcus = (file: string) => fileURLToPath(new URL(`./src/${file}.ts`, import.meta.url));
+const sulcus = fileURLToPath(new URL("./src/node.ts", import.meta.url));
 
 export default defineConfig({
   resolve: {
-    alias: [
-      { find: /^sulcus$/, replacement: sulcus("index") },
-      { find: /^sulcus\/node$/, replacement: sulcus("node") },
-    ],
+    alias: [{ find: /^sulcus(\/node)?$/, replacement: sulcus }],
   },
   test: {
     globalSetup: ["test/seed.ts", "test/few-digits.ts"],

@@ -2,9 +2,11 @@ import type { Plugin } from "./kinds/kind.ts";
 import { withPluginsNamed } from "./kinds/plugin-fault.ts";
 import { nodeLibrary } from "./node-library.ts";
 import type { RunRecord } from "./report/run-record.ts";
-import { rebuildReport as rebuildReportOf } from "./runs/experiments.ts";
+import type { NewCollectionControl } from "./runs/collection.ts";
+import { rebuildReport as rebuildReportOf, runExperiment as runExperimentOf } from "./runs/experiments.ts";
 import { exportWeights as exportWeightsOf } from "./runs/export-weights.ts";
 import { loadRuns as loadRunsIn, runFoldersIn } from "./runs/load-runs.ts";
+import { narrated } from "./runs/narration/narrate.ts";
 import { pluginsIn } from "./runs/plugins/keep-plugins.ts";
 import { openLibrary } from "./runs/plugins/used-modules.ts";
 import type { RunRecordingOptions } from "./runs/recording/record-run.ts";
@@ -12,6 +14,7 @@ import * as recordRuns from "./runs/recording/record-run.ts";
 import type { RecordingFormat, WrittenRecording } from "./runs/recording/write-recording.ts";
 import { type NewRunControl, type RunControl, type RunResult, resume as resumeIn, run as runIn } from "./runs/run.ts";
 import type { RedrawOptions } from "./runs/run-report.ts";
+import type { Sweep } from "./runs/sweep.ts";
 import type { CircuitWeights } from "./runs/weights-file.ts";
 import type { Recording } from "./training/recording/observe.ts";
 import type { RunInput } from "./training/run-description.ts";
@@ -53,6 +56,31 @@ export type NewRunOptions = Omit<NewRunControl, "library"> & Used;
 export async function run(description: RunInput, { use, ...control }: NewRunOptions = {}): Promise<RunResult> {
   const library = await openLibrary(nodeLibrary, { use });
   return withPluginsNamed(library, () => runIn(description, { ...control, library }));
+}
+
+/** What a program may say of how the runs of an experiment go on. */
+export type ExperimentOptions = Omit<NewCollectionControl, "library"> &
+  Used & {
+    /** Several values of some settings, by dotted paths: every combination of them is run. */
+    readonly sweep?: Sweep;
+  };
+
+/**
+ * Runs an experiment, such as "gevb", or one of a plug-in, as `sulcus run` and `sulcus sweep` do. Progress is narrated on stderr
+ * unless `onEvent` is given.
+ *
+ * @param settings as a person gives them
+ * @throws as `run` does; SulcusError naming the runs that failed, when all others are done
+ */
+export async function runExperiment(
+  experiment: string,
+  settings: Readonly<Record<string, unknown>> = {},
+  { use, sweep, ...control }: ExperimentOptions = {},
+): Promise<void> {
+  const library = await openLibrary(nodeLibrary, { use });
+  return narrated(control.onEvent, (onEvent) =>
+    runExperimentOf({ experiment, settings, sweep }, { ...control, library, onEvent }),
+  );
 }
 
 /** Goes on with a run that was interrupted, from its folder, and draws its report. */

@@ -197,6 +197,7 @@ test("the public API is what is listed here", () => {
       "elementwiseGain",
       "embed",
       "excitatory",
+      "expression",
       "fa",
       "figure",
       "figures",

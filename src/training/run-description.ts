@@ -58,14 +58,24 @@ export function seedlessKey({ seed: _, ...rest }: RunDescription): string {
 
 /** The same run with every default of its parts written out. Throws as `parseRun` does. */
 export function resolveRun(description: RunDescription, library: Library, within = ""): RunDescription {
-  const { circuit, task, objective, rule, optimiser } = description;
   return {
     ...description,
-    circuit: resolveCircuit(circuit, library, within),
-    task: library.resolve("task", task, within),
-    objective: library.resolve("objective", objective, within),
-    rule: library.resolve("rule", rule, within),
-    optimiser: library.resolve("optimiser", optimiser, within),
+    ...resolveLearning(description, library, within),
+    task: library.resolve("task", description.task, within),
+  };
+}
+
+/** The parts of a run that a checkpoint belongs to. */
+export type LearningParts = Pick<RunDescription, "circuit" | "manipulations" | "objective" | "rule" | "optimiser">;
+
+/** The same parts with every default written out. Throws as `parseRun` does. */
+export function resolveLearning(parts: LearningParts, library: Library, within = ""): LearningParts {
+  return {
+    circuit: resolveCircuit(parts.circuit, library, within),
+    ...(parts.manipulations && { manipulations: parts.manipulations }),
+    objective: library.resolve("objective", parts.objective, within),
+    rule: library.resolve("rule", parts.rule, within),
+    optimiser: library.resolve("optimiser", parts.optimiser, within),
   };
 }
 

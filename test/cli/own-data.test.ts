@@ -26,7 +26,7 @@ async function taskOf(task: object, ...words: string[]): Promise<unknown> {
 
 test("--data makes the task one of arrays, in place of another one or of none", async () => {
   for (const before of [{}, { task: "digits" }, { task: { kind: "symbols", size: 8 } }])
-    expect(await taskOf(before, "--data", "own.csv")).toEqual({ kind: "arrays", split: {}, file: "own.csv" });
+    expect(await taskOf(before, "--data", "own.csv")).toEqual({ kind: "arrays", file: "own.csv" });
 });
 
 test("--data names other data for a task of arrays, whose settings stay and can be set beside it", async () => {
@@ -39,9 +39,13 @@ test("--data names other data for a task of arrays, whose settings stay and can 
     split: { test: 9 },
     as: "values",
   });
-  expect(await taskOf({}, "--data", "own.npz", "--set", "task.split.test=9")).toEqual({
+  const names = ["--stimuli", "left,right", "--targets", "choice", "--as", "labels", "--set", "task.split.test=9"];
+  expect(await taskOf({}, "--data", "own.npz", ...names)).toEqual({
     kind: "arrays",
-    split: { test: 9 },
     file: "own.npz",
+    stimuli: ["left", "right"],
+    targets: ["choice"],
+    as: "labels",
+    split: { test: 9 },
   });
 });

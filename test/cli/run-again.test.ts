@@ -152,7 +152,7 @@ describe("what cannot be run from a file is refused", () => {
     ],
     [
       ["run", "gevb", "--config", "run.yaml", "--arch", "conv"],
-      "--arch cannot be given with the configuration of a single run, in which circuit, task and rule are written out; what can be changed: --rule, --limit, --rate, --epochs, --batch, --device, --provider, --no-accelerators, --from, --seed, and any part by --set, such as --set optimiser.rate=0.001",
+      "--arch cannot be given with the configuration of a single run, in which circuit, task and rule are written out; what can be changed: --rule, --limit, --rate, --epochs, --batch, --device, --provider, --no-accelerators, --representation, --from, --seed, and any part by --set, such as --set optimiser.rate=0.001",
     ],
     [["run", "run.yaml", "--set", "hidden=[3]"], 'unknown setting "hidden"; known: epochs, '],
     [

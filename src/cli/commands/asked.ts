@@ -134,7 +134,7 @@ async function completed(
 ): Promise<Request> {
   const { resolveSettings } = await import("../settings.ts");
   const experiment = backend.library.get("experiment", name, file === undefined ? "" : `${file}: `);
-  const options = settingOptions(experiment);
+  const options = settingOptions(experiment, backend.library);
   refuseStrange(command, given, { experiment, named, options: options.map(({ attribute }) => attribute) });
   const swept = sweeping ? sweepable(options) : [];
   const { sweep: assigned, rest: assignments } = sweeping

@@ -34,16 +34,16 @@ export function declareRun(run: Command, context: Context, library: Library): vo
     .action((file: string | undefined) => start(run, { file, context }))
     .addHelpText("after", "\nExample:\n  sulcus run gevb --rule gevb,bp --epochs 5 --seeds 1..3");
   const own = library.get("experiment", ownCircuit);
-  declareSettings(run, settingOptions(own), "of a file: ");
+  declareSettings(run, settingOptions(own, library), "of a file: ");
   declareManipulations(run, own);
   declareShared(run, "go on with any interrupted run", "of a file: any part of what it describes, the value in YAML");
-  for (const experiment of library.list("experiment")) declareExperiment(run, experiment, context);
+  for (const experiment of library.list("experiment")) declareExperiment(run, experiment, library, context);
 }
 
-function declareExperiment(run: Command, experiment: KindIn<"experiment">, context: Context): void {
+function declareExperiment(run: Command, experiment: KindIn<"experiment">, library: Library, context: Context): void {
   const { kind, summary, examples = [] } = experiment;
   const command = run.command(kind).description(summary);
-  declareSettings(command, settingOptions(experiment));
+  declareSettings(command, settingOptions(experiment, library));
   declareManipulations(command, experiment);
   const resumption = `go on with an interrupted run: sulcus run ${kind} --resume <dir>`;
   declareShared(command, resumption, "any setting by its name, the value in YAML");

@@ -3,6 +3,7 @@ import type * as z from "zod";
 import { largestSeed } from "../../compute/random-state.ts";
 import { UsageError } from "../../kinds/errors.ts";
 import type { KindIn } from "../../kinds/kind.ts";
+import type { Library } from "../../kinds/library.ts";
 import { shown } from "../../kinds/shown.ts";
 import type { Shortcut } from "../../runs/experiment.ts";
 import { type SettingMeta, settingMeta } from "../../runs/setting-meta.ts";
@@ -42,8 +43,11 @@ const taken = [
   "help",
 ];
 
-/** The options of an experiment: a setting that has a help text, in the order of the settings, then those for what lies deeper. */
-export function settingOptions({ settings, shortcuts = {} }: KindIn<"experiment">): SettingOption[] {
+/**
+ * The options of an experiment: a setting that has a help text, in the order of the settings, then measures that a single value
+ * asks for, then what lies deeper.
+ */
+export function settingOptions({ settings, shortcuts = {} }: KindIn<"experiment">, library: Library): SettingOption[] {
   const own = Object.entries(settings.shape).flatMap(([name, schema]) => {
     const meta = settingMeta(schema);
     return meta?.help === undefined ? [] : [optionOf(name, name, meta, schema as z.ZodType)];
@@ -52,7 +56,19 @@ export function settingOptions({ settings, shortcuts = {} }: KindIn<"experiment"
     ...optionOf(name, setting, { help, value, sweep: of === undefined }),
     of,
   }));
-  return [...own, ...deeper].filter(({ flag }) => !taken.includes(flag));
+  const measures = library.list("measure").flatMap(({ kind, shorthand, summary, settings: { shape } }) => {
+    if (shorthand === undefined || Object.hasOwn(settings.shape, kind)) return [];
+    const schema = shape[shorthand] as z.ZodType;
+    return [
+      optionOf(
+        kind,
+        kind,
+        { ...settingMeta(schema), help: settingMeta(schema)?.help ?? summary, sweep: false },
+        schema,
+      ),
+    ];
+  });
+  return [...own, ...measures, ...deeper].filter(({ flag }) => !taken.includes(flag));
 }
 
 function optionOf(name: string, path: string, meta: SettingMeta, schema?: z.ZodType): SettingOption {

@@ -7,6 +7,7 @@ import { readRequest } from "./asked.ts";
 import type { Context } from "./context.ts";
 import { dryRunOption, tellForecasts } from "./dry-run.ts";
 import { givenOptions, givenWorkers, trustOption, useOption, workersOption } from "./given.ts";
+import { declareManipulations } from "./manipulation-options.ts";
 import { goOn } from "./run.ts";
 import { declareSettings, settingOptions, sweepable } from "./setting-options.ts";
 import { valued } from "./valued.ts";
@@ -33,19 +34,20 @@ export function declareSweep(sweep: Command, context: Context, library: Library)
     const known = experiments.map(({ kind }) => kind).join(", ");
     throw new UsageError(`no experiment after "sulcus sweep", expected one of ${known}, or --resume <dir>`);
   });
-  for (const experiment of experiments) declareExperiment(sweep, experiment, context);
+  for (const experiment of experiments) declareExperiment(sweep, experiment, library, context);
 }
 
-function declareExperiment(sweep: Command, experiment: KindIn<"experiment">, context: Context): void {
+function declareExperiment(sweep: Command, experiment: KindIn<"experiment">, library: Library, context: Context): void {
   const { kind } = experiment;
   const command = sweep.command(kind).description(`sweep settings of ${kind}; see sulcus list experiment ${kind}`);
-  const options = settingOptions(experiment);
+  const options = settingOptions(experiment, library);
   const swept = sweepable(options);
   for (const { flag, meta } of swept) command.addOption(valued(`--${flag} <values>`, meta.help ?? ""));
   declareSettings(
     command,
     options.filter((option) => !swept.includes(option)),
   );
+  declareManipulations(command, experiment);
   command
     .addOption(valued("--seeds <list>", "a number of seeds (10 means 1..10), or which: 4..6 or 1,3,5"))
     .addOption(valued("--seed <n>", "the one seed of every random stream"))

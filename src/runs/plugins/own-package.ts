@@ -3,7 +3,7 @@ import { extname } from "node:path";
 
 /** What modules import of Sulcus, and where this copy of it lies; `.ts` in the source, `.js` in the build. */
 const entries: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.entries({ sulcus: "../../index", "sulcus/node": "../../node" }).map(([name, path]) => [
+  Object.entries({ sulcus: "../../node", "sulcus/node": "../../node" }).map(([name, path]) => [
     name,
     new URL(path + extname(import.meta.url), import.meta.url).href,
   ]),
