@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -67,26 +67,4 @@ test("a generator is a plug-in, whose task the configuration beside it names", a
   await writeFile(file, script);
   // Chance is 0.5, and the weakest evidence is hard to see.
   expect(Number(await printed(file))).toBeLessThan(0.35);
-}, 60_000);
-
-test("a measure is taken, drawn, and the same where several processes take it", async () => {
-  const main = path.join(root, "dist/cli/main.js");
-  const settings = ["limit=60", "testLimit=40", "hidden=[4,4]", "batch=20", "device=cpu", "selectivity.stimuli=30"];
-  const words = ["--epochs", "1", "--seeds", "1,2", ...settings.flatMap((setting) => ["--set", setting])];
-  const used = ["--use", example("own-measure.ts")];
-  await printed(main, "run", "gevb", ...used, ...words, "--out", "one");
-  await printed(main, "run", "gevb", ...used, ...words, "--workers", "2", "--out", "two");
-  for (const seed of [1, 2]) {
-    const [one, two] = await Promise.all(
-      ["one", "two"].map((out) => readFile(path.join(folder, out, `gevb-seed-${seed}`, "selectivity.json"), "utf8")),
-    );
-    expect(two).toBe(one);
-    for (const value of JSON.parse(one!).ofUnits) {
-      expect(value).toBeGreaterThanOrEqual(0);
-      expect(value).toBeLessThanOrEqual(1);
-    }
-  }
-  expect(await readFile(path.join(folder, "one", "report.html"), "utf8")).toContain(
-    "Class selectivity of hidden units.",
-  );
 }, 60_000);
