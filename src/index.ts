@@ -32,8 +32,12 @@ export {
   buildOptimiser,
   buildRule,
   loadTask,
+  observe,
+  openDevice,
   readGivenFiles,
+  recordingStream,
   resolveCircuit,
+  surveyDevices,
 } from "./built-in.ts";
 export type { Activity, PopulationState, Signal } from "./circuits/activity.ts";
 export { type CircuitBuilder, circuit, parseCircuit } from "./circuits/circuit.ts";
@@ -97,7 +101,8 @@ export {
 export { transposedConvolutional } from "./circuits/topologies/transposed.ts";
 export { upsample } from "./circuits/topologies/upsample.ts";
 export { convolutional, local } from "./circuits/topologies/windowed.ts";
-export { type DeviceChoice, openDevice, surveyDevices } from "./compute/devices/choice.ts";
+export type { DeviceChoice } from "./compute/devices/choice.ts";
+export { type DeviceContext, defineDevice } from "./compute/devices/device.ts";
 export type { Executor, Feeds, Results, Session } from "./compute/executor.ts";
 export { defineKernel, type Kernel, type KernelDeclaration } from "./compute/kernel.ts";
 export * as kernels from "./compute/kernels/building-blocks.ts";
@@ -195,15 +200,14 @@ export type { BatchTarget, TargetShape } from "./tasks/targets.ts";
 export { defineTask, type Task, type TaskContext } from "./tasks/task.ts";
 export type { RunEvent, RunListener } from "./training/events.ts";
 export { InterruptedError } from "./training/interrupted.ts";
-export { observe, type Recording } from "./training/recording/observe.ts";
+export type { Recording } from "./training/recording/observe.ts";
 export type { Probe } from "./training/recording/probe.ts";
 export type { ArrayLayout, FactorLayout, RecordingLayout } from "./training/recording/recording-layout.ts";
-export {
-  type RecordedTrials,
-  type RecordingOptions,
-  type RecordingStream,
-  recordingStream,
-  type ShownTrials,
+export type {
+  RecordedTrials,
+  RecordingOptions,
+  RecordingStream,
+  ShownTrials,
 } from "./training/recording/recording-stream.ts";
 export type { RunDescription } from "./training/run-description.ts";
 export { silent } from "./training/silent.ts";

@@ -177,7 +177,7 @@ export async function checkRun(description: RunDescription, task: Task, library:
   const { network } = planLearner(description, library, shownBy(task));
   checkMeasures({ description, network, task }, library);
   if (description.from !== undefined) await readParameters(description.from, network);
-  await openDevice(description);
+  await openDevice(description, library);
 }
 
 /** What the files hold that a run's circuit names; see `readGivenFiles`. */

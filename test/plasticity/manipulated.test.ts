@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { buildRule } from "../../src/built-in.ts";
 import { clamp, lesion } from "../../src/circuits/manipulations/description.ts";
 import { manipulate } from "../../src/circuits/manipulations/manipulate.ts";
 import { randomStream } from "../../src/compute/random.ts";
 import { startValues } from "../../src/plasticity/learning-program.ts";
-import { buildRule } from "../../src/built-in.ts";
 import { type CircuitCase, circuitCases } from "../arbitraries/circuit-cases.ts";
 import { expectSameGradient, largestRate } from "../arbitraries/circuit-close.ts";
 import { manipulatedCases, unitsIn } from "../arbitraries/manipulation-cases.ts";
