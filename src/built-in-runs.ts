@@ -1,9 +1,11 @@
 import type { Plugin } from "./kinds/kind.ts";
 import { withPluginsNamed } from "./kinds/plugin-fault.ts";
 import { nodeLibrary } from "./node-library.ts";
+import type { RunRecord } from "./report/run-record.ts";
 import type { NewCollectionControl } from "./runs/collection.ts";
 import { rebuildReport as rebuildReportOf, runExperiment as runExperimentOf } from "./runs/experiments.ts";
 import { exportWeights as exportWeightsOf } from "./runs/export-weights.ts";
+import { loadRuns as loadRunsIn, runFoldersIn } from "./runs/load-runs.ts";
 import { narrated } from "./runs/narration/narrate.ts";
 import { pluginsIn } from "./runs/plugins/keep-plugins.ts";
 import { openLibrary } from "./runs/plugins/used-modules.ts";
@@ -113,6 +115,41 @@ export async function rebuildReport(
 ): Promise<string> {
   return rebuildReportOf(folder, { ...options, library: await openedFor(folder, { use, trustChanged }) });
 }
+
+/**
+ * What finished runs left: evaluations, summary, records of measures and parameters, as `figures` draw them.
+ *
+ * ```ts
+ * const runs = await loadRuns("runs/gevb/20241124-120000-1");
+ * await writeFigure(figures.learningCurves(runs), { formats: ["pdf", "csv"] });
+ * ```
+ *
+ * @param folders of runs, or of collections and sweeps, whose finished runs are loaded; one or several
+ * @throws UsageError where a run is not finished; StorageError or DataError where its record is damaged
+ */
+export async function loadRuns(
+  folders: string | readonly string[],
+  { use, trustChanged }: UsedAgain = {},
+): Promise<RunRecord[]> {
+  const runs: RunRecord[] = [];
+  for (const folder of [folders].flat()) {
+    const library = await openedFor(folder, { use, trustChanged });
+    runs.push(...(await withPluginsNamed(library, async () => loadRunsIn(await runFoldersIn(folder), library))));
+  }
+  return runs;
+}
+
+/**
+ * Draws figures of any run folder again, into its folder `figures`, and nothing else of its report.
+ *
+ * @param options names of the figures, by default all; formats and width of their files
+ * @returns path of the folder of figures
+ * @throws as `rebuildReport` does; UsageError for a figure that is not there
+ */
+export const drawFigures = (
+  folder: string,
+  options: Omit<RedrawOptions, "library" | "page"> & UsedAgain = {},
+): Promise<string> => rebuildReport(folder, { ...options, page: false });
 
 /**
  * Shows trials to the circuit of a run, by default as training left it and those of the test set, and records it in memory; see

@@ -104,12 +104,21 @@ export { convolutional, local } from "./circuits/topologies/windowed.ts";
 export type { DeviceChoice } from "./compute/devices/choice.ts";
 export { type DeviceContext, defineDevice } from "./compute/devices/device.ts";
 export type { Executor, Feeds, Results, Session } from "./compute/executor.ts";
-export { defineKernel, type Kernel, type KernelDeclaration } from "./compute/kernel.ts";
+export * as expression from "./compute/expression.ts";
+export {
+  defineKernel,
+  type Kernel,
+  type KernelBody,
+  type KernelDeclaration,
+  type KernelThread,
+  type KernelValues,
+} from "./compute/kernel.ts";
 export * as kernels from "./compute/kernels/building-blocks.ts";
 export { defineElementwise, type ElementThread } from "./compute/kernels/elementwise.ts";
 export { costOf, type Plan, type PlanCost, type Program, recordedSteps, tracePlan } from "./compute/plan.ts";
 export { type RandomStream, randomStream } from "./compute/random.ts";
 export { reshape, type Tensor, type Trace } from "./compute/trace.ts";
+export * as figures from "./figures.ts";
 export { described } from "./kinds/described.ts";
 export {
   DataError,
@@ -125,6 +134,7 @@ export type { CallableKind, Description, Kind, Part, Plugin } from "./kinds/kind
 export type { Library } from "./kinds/library.ts";
 export { definePlugin } from "./kinds/plugin.ts";
 export { builtIn } from "./library.ts";
+export { defineMeasure, type MeasureDefinition } from "./measures/define-measure.ts";
 export { elementwiseGain } from "./neurons/elementwise-gain.ts";
 export { alternatingRelu } from "./neurons/gains/alternating-relu.ts";
 export { gated } from "./neurons/gains/gated.ts";
@@ -177,9 +187,16 @@ export { defineRule, type FixedValue, type LearningRule, type RuleMemory } from 
 export { threeFactor } from "./plasticity/rules/three-factor.ts";
 export type { Evaluation, MetricWords, RunSummary } from "./records/learning-record.ts";
 export { metricIn, metricsOf } from "./records/metrics.ts";
+export type { Chapter, MeasuredRun, Quantity, Reported, ReportFile } from "./report/chapter.ts";
+export { type Condition, conditionsOf } from "./report/conditions.ts";
+export type { Figure } from "./report/figures/figure.ts";
+export { figure, type OwnFigure } from "./report/figures/own-figure.ts";
 export type { FigureFiles, FigureFormat } from "./report/files/figure-format.ts";
+export type { Table } from "./report/html/table.ts";
+export type { KeptCircuit, RunRecord } from "./report/run-record.ts";
 export { arrays, type GivenArrays } from "./tasks/arrays/arrays.ts";
 export type { GivenArray } from "./tasks/arrays/given-arrays.ts";
+export { sequentialBatches } from "./tasks/batches.ts";
 export { cocoScenes } from "./tasks/coco/coco-scenes.ts";
 export { doubleDigits } from "./tasks/digits/double-digits.ts";
 export {
@@ -199,7 +216,10 @@ export { generatedScenes } from "./tasks/scenes/generated/generated-scenes.ts";
 export type { BatchTarget, TargetShape } from "./tasks/targets.ts";
 export { defineTask, type Task, type TaskContext } from "./tasks/task.ts";
 export type { RunEvent, RunListener } from "./training/events.ts";
+export { heedingSteps } from "./training/heed.ts";
 export { InterruptedError } from "./training/interrupted.ts";
+export type { Learner } from "./training/learner.ts";
+export type { MeasureContext } from "./training/measure.ts";
 export type { Recording } from "./training/recording/observe.ts";
 export type { Probe } from "./training/recording/probe.ts";
 export type { ArrayLayout, FactorLayout, RecordingLayout } from "./training/recording/recording-layout.ts";
@@ -209,5 +229,6 @@ export type {
   RecordingStream,
   ShownTrials,
 } from "./training/recording/recording-stream.ts";
-export type { RunDescription } from "./training/run-description.ts";
+export type { RunDescription, RunInput } from "./training/run-description.ts";
 export { silent } from "./training/silent.ts";
+export type { TrainedRun } from "./training/trained-run.ts";

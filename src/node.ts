@@ -1,18 +1,7 @@
 /**
  * All of Sulcus in Node: the public API of browsers and Node, and run folders, reports and files besides.
  */
-export {
-  type ExperimentOptions,
-  exportWeights,
-  type NewRunOptions,
-  observeRun,
-  type RunOptions,
-  rebuildReport,
-  recordRun,
-  resume,
-  run,
-  runExperiment,
-} from "./built-in-runs.ts";
+export { drawFigures, exportWeights, loadRuns, observeRun, rebuildReport, recordRun, resume, run, runExperiment, type ExperimentOptions, type NewRunOptions, type RunOptions } from "./built-in-runs.ts";
 export * from "./index.ts";
 export { nodeLibrary as builtIn } from "./node-library.ts";
 export type { FailedMeasure } from "./records/failed-measures-record.ts";
@@ -25,3 +14,4 @@ export type { RecordingFormat, WrittenRecording } from "./runs/recording/write-r
 export type { RunResult } from "./runs/run.ts";
 export { seeds } from "./runs/setting-lists.ts";
 export { type CircuitWeights, type WeightArray, writeWeights } from "./runs/weights-file.ts";
+export { type FigureOptions, writeFigure } from "./runs/write-figures.ts";

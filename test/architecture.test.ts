@@ -37,8 +37,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   papers: [...engine, "report", "runs", "measures"],
   "library.ts": [...engine, "measures", "papers"],
   "built-in.ts": [...engine, "library.ts"],
+  "figures.ts": ["report", "measures", "papers"],
   "node-library.ts": ["kinds", "runs", "papers", "library.ts"],
-  "built-in-runs.ts": [...engine, "runs", "node-library.ts"],
+  "built-in-runs.ts": [...engine, "report", "runs", "node-library.ts"],
   "cell-worker.ts": ["runs", "node-library.ts"],
   cli: ["kinds", "compute", "records", "training", "report", "runs", "papers", "node-library.ts"],
 };

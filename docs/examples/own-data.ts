@@ -48,5 +48,5 @@ for (const [task, net] of [
     epochs: 20,
     batch: 20,
   });
-  console.log(`${net.name}: ${(100 * summary.testError).toFixed(1)} % wrong`);
+  console.log(`${net.name}: a share of ${summary.testError} is wrong`);
 }

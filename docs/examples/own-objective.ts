@@ -4,18 +4,18 @@
  *   sulcus run circuit --config docs/examples/own-objective.yaml \
  *     --use docs/examples/own-objective.ts --use docs/examples/movement.ts
  */
-import { defineElementwise, defineObjective, definePlugin, unitLoss, valueSettings, z } from "sulcus";
+import { defineElementwise, defineObjective, definePlugin, expression, unitLoss, valueSettings, z } from "sulcus";
+
+const { below, choice, larger, magnitude, minus, negative, over, smaller, times } = expression;
 
 /** e^2 / 2 up to delta from the target, and beyond it as steep as there. */
 const huberLoss = defineElementwise({
   name: "huber-loss",
   inputs: ["values", "target"],
   constants: ["delta"],
-  operations: 6,
-  body: function (values, target) {
-    const i = this.thread.y * this.constants.columns + this.thread.x;
-    const size = Math.abs(values[i]! - target[i]!);
-    return size < this.constants.delta ? (size * size) / 2 : this.constants.delta * (size - this.constants.delta / 2);
+  result({ values, target }, { delta }) {
+    const size = magnitude(minus(values, target));
+    return choice(below(size, delta), over(times(size, size), 2), times(delta, minus(size, over(delta, 2))));
   },
 });
 
@@ -24,11 +24,7 @@ const huberSlope = defineElementwise({
   name: "huber-slope",
   inputs: ["values", "target"],
   constants: ["delta"],
-  operations: 3,
-  body: function (values, target) {
-    const i = this.thread.y * this.constants.columns + this.thread.x;
-    return Math.max(-this.constants.delta, Math.min(this.constants.delta, values[i]! - target[i]!));
-  },
+  result: ({ values, target }, { delta }) => larger(negative(delta), smaller(delta, minus(values, target))),
 });
 
 export const huber = defineObjective({

@@ -1,7 +1,16 @@
+import type { Expression } from "./expression.ts";
 import { expectSizes, type Shape } from "./shape.ts";
 
 /** Kinds of kernels; accelerators and tests are organised by them. */
-type KernelFamily = "contraction" | "pointwise" | "gain" | "gate" | "pooling" | "error" | "reduction" | "optimiser";
+export type KernelFamily =
+  | "contraction"
+  | "pointwise"
+  | "gain"
+  | "gate"
+  | "pooling"
+  | "error"
+  | "reduction"
+  | "optimiser";
 
 /** What `this` is inside a kernel body. Indices are thread.x (fastest), thread.y, thread.z. */
 export interface KernelThread<Constant extends string = never> {
@@ -49,6 +58,8 @@ export interface KernelDeclaration<
   readonly family: KernelFamily;
   readonly inputs: readonly Input[];
   readonly outputs: Readonly<Record<Output, KernelOutput<Input>>>;
+  /** Where the one output is an expression of elements: the same in a form that accelerators can read. */
+  readonly expression?: Expression;
   /**
    * How threads cover an output. "shaped": x, y, z run over its last, second last and third last dimension (rank 1
    * to 3). "flat": x runs over the last dimension, y over all others together; the body's flat index is

@@ -2,7 +2,7 @@ import type { KernelDeclaration } from "./kernel-declaration.ts";
 import type { Step } from "./step.ts";
 import { callKernel, type Tensor } from "./trace.ts";
 
-export type { KernelBody, KernelDeclaration, KernelThread, KernelValues } from "./kernel-declaration.ts";
+export type { KernelBody, KernelDeclaration, KernelFamily, KernelThread, KernelValues } from "./kernel-declaration.ts";
 
 /** A declared kernel is called on tensors; the call is recorded in their trace and its outputs come back as tensors. */
 export interface Kernel<

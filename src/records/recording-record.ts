@@ -12,6 +12,8 @@ export const RecordingRecord = z.object({
   label: z.string().optional(),
   /** Whether parameters are those that training left; else they are as the run starts. */
   trained: z.boolean(),
+  /** Training step of the snapshot that the parameters are of; absent: they are the last ones, or the first. */
+  at: z.int().min(0).optional(),
   task: z.string(),
   set: z.enum(["test", "validation", "training"]),
   trials: z.int().min(1),

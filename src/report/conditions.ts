@@ -1,4 +1,5 @@
 import { distinct } from "./distinct.ts";
+import { inert } from "./inert.ts";
 import type { RunRecord } from "./run-record.ts";
 import { type Spread, spread } from "./spread.ts";
 
@@ -26,6 +27,10 @@ export function conditionsOf<Run extends RunRecord>(runs: readonly Run[]): Condi
   const names = distinct(found.map(({ name }) => name));
   return found.map(({ runs }, index) => ({ name: names[index] as string, runs }));
 }
+
+/** The same under names that figures can draw, whatever they are. */
+export const shownConditions = <Run extends RunRecord>(runs: readonly Run[]): Condition<Run>[] =>
+  conditionsOf(runs).map((condition) => ({ ...condition, name: inert(condition.name) }));
 
 /** Whether a run learned anything, as one of 0 epochs did not. */
 export const isTrained = ({ summary }: RunRecord): boolean => summary.steps > 0;

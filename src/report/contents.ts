@@ -2,12 +2,12 @@ import { UsageError } from "../kinds/errors.ts";
 import { shown } from "../kinds/shown.ts";
 import { alignmentChapter } from "./alignment-chapter.ts";
 import type { Chapter, Reported, ReportFile } from "./chapter.ts";
-import { conditionsOf } from "./conditions.ts";
+import { conditionsOf, shownConditions } from "./conditions.ts";
 import type { Figure } from "./figures/figure.ts";
 import { receptiveFieldsChapter } from "./figures/receptive-fields.ts";
-import { inert } from "./figures/theme.ts";
 import type { Table } from "./html/table.ts";
 import type { ReportData } from "./report-data.ts";
+import type { RunRecord } from "./run-record.ts";
 import { trainingChapter } from "./training-chapter.ts";
 import { warningsOf } from "./warnings.ts";
 
@@ -26,7 +26,7 @@ export async function contentsOf({ runs, chapters = [] }: ReportData): Promise<C
   const all = inOrder(chapters, reported);
   return {
     ...reported,
-    figures: await figuresOf(all, reported),
+    figures: await figuresOf(all, runs),
     tables: there(all.flatMap((chapter) => chapter.tables?.(reported) ?? [])),
     words: all.flatMap((chapter) => chapter.words?.(reported) ?? []),
     warnings: warningsOf(
@@ -49,8 +49,8 @@ function inOrder(chapters: readonly Chapter[], reported: Reported): Chapter[] {
   ];
 }
 
-async function figuresOf(chapters: readonly Chapter[], { runs, conditions }: Reported): Promise<Figure[]> {
-  const drawn = { runs, conditions: conditions.map((condition) => ({ ...condition, name: inert(condition.name) })) };
+async function figuresOf(chapters: readonly Chapter[], runs: readonly RunRecord[]): Promise<Figure[]> {
+  const drawn = { runs, conditions: shownConditions(runs) };
   const figures: (Figure | undefined)[] = [];
   for (const chapter of chapters) figures.push(...((await chapter.figures?.(drawn)) ?? []));
   const all = there(figures);

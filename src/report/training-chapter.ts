@@ -2,7 +2,7 @@ import { agreed } from "./agreed.ts";
 import type { Chapter, Quantity } from "./chapter.ts";
 import { type Condition, isTrained } from "./conditions.ts";
 import { errorsFigure } from "./figures/errors.ts";
-import { learningCurves } from "./figures/learning-curves.ts";
+import { learningCurvesFigure } from "./figures/learning-curves.ts";
 import { number, range, whole } from "./numbers.ts";
 import { resultsTable } from "./results.ts";
 import type { RunRecord } from "./run-record.ts";
@@ -14,7 +14,7 @@ import { seedsInWords } from "./seeds-in-words.ts";
  * @param quantities rows that other chapters add to the table of results
  */
 export const trainingChapter = (quantities: readonly Quantity[] = []): Chapter => ({
-  figures: ({ conditions }) => [errorsFigure(conditions), learningCurves(conditions)],
+  figures: ({ conditions }) => [errorsFigure(conditions), learningCurvesFigure(conditions)],
   tables: ({ conditions }) => (conditions.length > 0 ? [resultsTable(conditions, quantities)] : []),
   words: ({ runs, conditions }) =>
     runs.length === 0 ? "" : [training(runs, conditions), evaluations(runs)].filter(Boolean).join(" "),

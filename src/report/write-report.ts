@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import type { LoggerInterface } from "vega";
-import { UsageError } from "../kinds/errors.ts";
+import { didYouMean, UsageError } from "../kinds/errors.ts";
+import { shown } from "../kinds/shown.ts";
 import { type Contents, contentsOf } from "./contents.ts";
+import type { Figure } from "./figures/figure.ts";
 import { checkWidth, type FigureFiles } from "./files/figure-format.ts";
 import { writeFigure } from "./files/write-figure.ts";
 import { type DrawnFigure, reportPage } from "./html/page.ts";
@@ -16,29 +18,25 @@ interface WriteOptions extends FigureFiles {
 }
 
 /**
- * Draws every figure that the runs and chapters have data for and writes figures/NAME.vl.json, figures/NAME.svg and
- * figures/NAME.csv, or the formats that are asked for instead of the last two.
+ * Writes a report: figures/NAME.vl.json, figures/NAME.svg and figures/NAME.csv of every figure, or the formats that are asked for
+ * instead of the last two; the files of chapters; and report.html, which holds these figures and all tables and stands alone.
  *
- * @returns the figures, in the order of the report
+ * @returns the path of report.html; of the folder of figures where no page is asked for
  * @throws UsageError if there is nothing to show, a figure is asked for that is not there, or a width that figures cannot have;
  * what chapters throw
  */
-export async function writeFigures(folder: string, data: ReportData, options: WriteOptions): Promise<DrawnFigure[]> {
-  return drawContents(folder, await somethingIn(data), options);
-}
-
-/**
- * Writes the figures, the files of chapters, and report.html, which holds all figures and tables and stands alone.
- *
- * @returns the path of report.html
- * @throws what writeFigures throws
- */
 export async function writeReport(folder: string, data: ReportData, options: WriteOptions): Promise<string> {
+  const { only, width, page = only === undefined, write } = options;
+  if (width !== undefined) checkWidth(width);
   const contents = await somethingIn(data);
-  const figures = await drawContents(folder, contents, options);
-  for (const { name, content } of contents.files) await options.write(join(folder, name), content);
+  const folderOfFigures = join(folder, "figures");
+  const drawn: DrawnFigure[] = [];
+  for (const figure of chosen(contents.figures, only))
+    drawn.push({ figure, svg: await writeFigure(join(folderOfFigures, figure.name), figure, options, options) });
+  if (!page) return folderOfFigures;
+  for (const { name, content } of contents.files) await write(join(folder, name), content);
   const path = join(folder, "report.html");
-  await options.write(path, reportPage(data, contents, figures));
+  await write(path, reportPage(data, contents, drawn));
   return path;
 }
 
@@ -52,10 +50,13 @@ async function somethingIn(data: ReportData): Promise<Contents> {
   return contents;
 }
 
-async function drawContents(folder: string, { figures }: Contents, options: WriteOptions): Promise<DrawnFigure[]> {
-  if (options.width !== undefined) checkWidth(options.width);
-  const drawn: DrawnFigure[] = [];
-  for (const figure of figures)
-    drawn.push({ figure, svg: await writeFigure(join(folder, "figures", figure.name), figure, options, options) });
-  return drawn;
+/** The figures that are asked for, in the order of the report. Throws a UsageError for one that is not there. */
+function chosen(figures: readonly Figure[], only: readonly string[] | undefined): readonly Figure[] {
+  if (only === undefined) return figures;
+  const names = figures.map(({ name }) => name);
+  const stray = only.find((name) => !names.includes(name));
+  if (stray === undefined) return figures.filter(({ name }) => only.includes(name));
+  throw new UsageError(
+    `figure ${shown(stray)} is not there${didYouMean(stray, names)}; ${names.length > 0 ? `these are: ${names.join(", ")}` : "there are none"}`,
+  );
 }

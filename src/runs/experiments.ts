@@ -5,7 +5,7 @@ import type { Library } from "../kinds/library.ts";
 import { parseDescription } from "../kinds/plain-data.ts";
 import { withPluginsNamed } from "../kinds/plugin-fault.ts";
 import { unlessStopped } from "../training/heed.ts";
-import { resolveMeasures, settingsWithMeasures } from "../training/measure-settings.ts";
+import { partedAt, resolveMeasures, settingsWithMeasures } from "../training/measure-settings.ts";
 import { failedMeasuresInWords } from "../training/measures.ts";
 import {
   type Collection,
@@ -186,12 +186,8 @@ async function make(
  */
 function withoutMeasures(given: Plain, { shape }: z.ZodObject, library: Library, owner: string) {
   const known = Object.keys(shape);
-  const entries = Object.entries(given);
-  const others = entries.filter(([key, value]) => !known.includes(key) && value !== undefined);
-  return {
-    own: others.length === 0 ? given : Object.fromEntries(entries.filter(([key]) => known.includes(key))),
-    measures: resolveMeasures(Object.fromEntries(others), library, owner, known),
-  };
+  const [own, others] = partedAt(known, given);
+  return { own, measures: resolveMeasures(others, library, owner, known) };
 }
 
 /** The same runs, which take some measures too. */

@@ -5,9 +5,10 @@ import { BatchSequence, sequentialBatches } from "../tasks/batches.ts";
 import type { Task } from "../tasks/task.ts";
 import { createLearner, type Learner, planLearner, shownBy } from "../training/learner.ts";
 import { type RunDescription, seedlessKey } from "../training/run-description.ts";
+import { readCircuitFiles } from "./circuit-files.ts";
 import type { Collection } from "./collection.ts";
 import { readParameters } from "./read-parameters.ts";
-import { checkRun, readCircuitFiles } from "./run.ts";
+import { checkRun } from "./run.ts";
 
 /** What a run will take, found out before it starts. */
 export interface Forecast {

@@ -1,6 +1,6 @@
 import type { Library } from "../kinds/library.ts";
 import type { Chapter } from "../report/chapter.ts";
-import { checkWidth, type FigureFiles } from "../report/files/figure-format.ts";
+import type { FigureFiles } from "../report/files/figure-format.ts";
 import type { ReportData } from "../report/report-data.ts";
 import type { RunRecord } from "../report/run-record.ts";
 import type { RunListener } from "../training/events.ts";
@@ -8,6 +8,7 @@ import type { RunDescription } from "../training/run-description.ts";
 import { loadRuns } from "./load-runs.ts";
 import { reportWriter } from "./report-writer.ts";
 import { readRunConfig } from "./run-config.ts";
+import { checkFiles } from "./write-figures.ts";
 
 /** How a report is drawn again. */
 export interface RedrawOptions extends FigureFiles {
@@ -41,7 +42,7 @@ export async function reportRuns(
   runFolders: readonly string[],
   { library, chapters = [], onEvent, signal, ...files }: ReportOptions,
 ): Promise<string> {
-  if (files.width !== undefined) checkWidth(files.width);
+  checkFiles(files);
   const runs = await loadRuns(runFolders, library);
   onEvent?.({ type: "phase", run: experiment, phase: "report", done: 0, total: 1 });
   const { description, environment } = await readRunConfig(runFolders[0]!, library);

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { readGivenFiles } from "../circuits/given-files.ts";
 import { buildNetwork } from "../circuits/network.ts";
 import { openDevice } from "../compute/devices/choice.ts";
 import type { Library } from "../kinds/library.ts";
@@ -18,6 +17,7 @@ import { createLearner, type LearnerOptions, planLearner, shownBy } from "../tra
 import { parseRun, type RunDescription, type RunInput } from "../training/run-description.ts";
 import { silent } from "../training/silent.ts";
 import { trainToEnd } from "../training/training.ts";
+import { readCircuitFiles } from "./circuit-files.ts";
 import { describeEnvironment } from "./environment.ts";
 import { keepTask } from "./keep-task.ts";
 import { narrated } from "./narration/narrate.ts";
@@ -179,10 +179,6 @@ export async function checkRun(description: RunDescription, task: Task, library:
   if (description.from !== undefined) await readParameters(description.from, network);
   await openDevice(description, library);
 }
-
-/** What the files hold that a run's circuit names; see `readGivenFiles`. */
-export const readCircuitFiles = ({ circuit }: RunDescription, library: Library) =>
-  readGivenFiles(circuit, library, diskSources().read);
 
 /** Before anything is planned, which takes circuit, objective and task to fit together. Throws as `checkTask` does. */
 function checkFit({ circuit, objective }: RunDescription, task: Task, library: Library): void {

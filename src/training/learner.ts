@@ -1,4 +1,5 @@
 import type { Matrix } from "../analysis/matrix.ts";
+import { CircuitDescription } from "../circuits/description.ts";
 import type { Network } from "../circuits/network.ts";
 import { openDevice } from "../compute/devices/choice.ts";
 import type { Executor, Feeds, Results, Session } from "../compute/executor.ts";
@@ -17,7 +18,7 @@ import type { Task } from "../tasks/task.ts";
 import type { Batch } from "../tasks/trials.ts";
 import { type Feeder, feederOf } from "./feeds.ts";
 import { heedingExecutor } from "./heed.ts";
-import { type RunDescription, resolveRun } from "./run-description.ts";
+import { type LearningParts, type RunDescription, resolveLearning } from "./run-description.ts";
 import { networkOf } from "./run-network.ts";
 import { addTally, emptyTally, type Tally, tallyOf } from "./tally.ts";
 
@@ -39,6 +40,8 @@ export interface Learner {
   readonly bytes: Session["bytes"];
   /** Circuit, what is done to it, objective, rule and optimiser, every default written out, as canonical JSON. */
   readonly identity: string;
+  /** The identity that a checkpoint holds, as kinds write it now: what they have got since then has its default. */
+  readIdentity(written: string): string;
   /** What the circuit is to achieve. */
   readonly objective: Objective;
   /** Steps for which each batch is shown; see `Task.presentations`. */
@@ -67,7 +70,7 @@ export interface Learner {
 }
 
 /** How a task shows and asks, as far as a learner has to know. */
-export interface ShownTrials {
+export interface AskedTrials {
   /** Steps for which each batch is shown, see `Task.presentations`; default 1. */
   readonly presentations?: number;
   /** Targets as the task gives them; default: as the objective asks for them, without weights. */
@@ -75,13 +78,13 @@ export interface ShownTrials {
 }
 
 /** How a loaded task shows and asks. */
-export const shownBy = ({ presentations, training }: Task): ShownTrials => ({
+export const shownBy = ({ presentations, training }: Task): AskedTrials => ({
   presentations,
   targets: training.shape.targets,
 });
 
 /** How a learner is made. */
-export interface LearnerOptions extends ShownTrials {
+export interface LearnerOptions extends AskedTrials {
   /** When it aborts, whatever the learner and its executor are asked for throws an InterruptedError. */
   readonly signal?: AbortSignal | undefined;
   /** Reads the parameters that a description starts from. Absent: none can be read here. */
@@ -96,13 +99,25 @@ function readNothing(source: string): never {
   throw new UsageError(`run, from: got ${shown(source)}, and there is no disk to read it from; leave it out`);
 }
 
+const identityOf = (parts: LearningParts, library: Library): string => JSON.stringify(resolveLearning(parts, library));
+
+function readIdentity(written: string, library: Library): string {
+  try {
+    const parts = JSON.parse(written) as LearningParts;
+    return identityOf({ ...parts, circuit: CircuitDescription.parse(parts.circuit) }, library);
+  } catch {
+    // Of another version, or damaged: it is compared, and told, as it is.
+    return written;
+  }
+}
+
 /**
  * Builds circuit, objective, rule and optimiser and plans their steps, without a device.
  *
  * @throws UsageError, DescriptionError: as their builders do; UsageError where training is to stop when nothing is left to
  * learn, and the objective cannot tell
  */
-export function planLearner(description: RunDescription, library: Library, { targets }: ShownTrials = {}) {
+export function planLearner(description: RunDescription, library: Library, { targets }: AskedTrials = {}) {
   const network = networkOf(description, library);
   const rule = library.build("rule", description.rule, undefined);
   const optimiser = library.build("optimiser", description.optimiser, undefined);
@@ -135,7 +150,6 @@ export async function createLearner(
   const session = await executor.load(program);
   const start = begun ? [] : [...startValues(network, rule, seed, given), ...read];
   for (const [name, values] of new Map(start)) await session.write(name, values);
-  const resolved = resolveRun(description, library);
   const feeders = new Map<string, Feeder>();
   for (const [name, plan] of Object.entries(program.plans)) feeders.set(name, await feederOf(plan, network));
   const feed = (plan: string, batch: Batch, presentation = 0, kept = false) =>
@@ -157,13 +171,8 @@ export async function createLearner(
       plastic ? optimiser.memories.map((memory) => memoryName(name, memory)) : [],
     ),
     bytes: session.bytes,
-    identity: JSON.stringify({
-      circuit: resolved.circuit,
-      manipulations: resolved.manipulations,
-      objective: resolved.objective,
-      rule: resolved.rule,
-      optimiser: resolved.optimiser,
-    }),
+    identity: identityOf(description, library),
+    readIdentity: (written) => readIdentity(written, library),
     objective,
     presentations,
     async train(batches, step, rateFactor = () => 1) {

@@ -19,7 +19,7 @@ export type Given = Readonly<Record<string, unknown>>;
 export function resolveMeasures(given: Given, library: Library, owner: string, known: readonly string[]): Given {
   const kinds = library.list("measure");
   const names = kinds.map(({ kind }) => kind);
-  const stray = Object.keys(given).find((key) => !names.includes(key));
+  const stray = Object.keys(given).find((key) => given[key] !== undefined && !names.includes(key));
   if (stray !== undefined) throw new UsageError(`${owner}: ${unknownSetting([stray], [...known, ...names])}`);
   return Object.fromEntries(
     kinds.flatMap(({ kind, shorthand }) => {
@@ -43,8 +43,18 @@ export function settingsGiven(value: unknown, shorthand: string | undefined, pla
   throw new UsageError(`${place}: got ${shown(value)}, expected its settings, or true or false`);
 }
 
-/** The schema of settings, and beside them a key for each measure that is no setting already; `resolveMeasures` checks its value. */
+/** The members of plain data under some keys, and those under others. */
+export function partedAt(keys: readonly string[], data: Given): [Given, Given] {
+  const entries = Object.entries(data);
+  const kept = (own: boolean) => Object.fromEntries(entries.filter(([key]) => keys.includes(key) === own));
+  return [kept(true), kept(false)];
+}
+
+/**
+ * The schema of settings, and beside them a key for each measure that is no setting already, so that parts of it can be
+ * assigned to; `resolveMeasures` checks its value.
+ */
 export function settingsWithMeasures(settings: z.ZodObject, library: Library): z.ZodObject {
   const measures = library.list("measure").filter(({ kind }) => !Object.hasOwn(settings.shape, kind));
-  return settings.extend(Object.fromEntries(measures.map(({ kind }) => [kind, z.unknown().optional()])));
+  return settings.extend(Object.fromEntries(measures.map(({ kind }) => [kind, z.unknown().default({})])));
 }

@@ -1,12 +1,14 @@
 import { StorageError } from "../kinds/errors.ts";
 import type { FailedMeasure } from "../records/failed-measures-record.ts";
 import type { Evaluation, RunSummary } from "../records/learning-record.ts";
-import { type Checkpoint, type Identity, noTiming, type Recorder } from "./recorder.ts";
+import { type Checkpoint, type Identity, noTiming, type Recorder, type StateArrays } from "./recorder.ts";
 
 /** A recorder whose record ends with the program, and what it holds. */
 export interface MemoryRecorder extends Recorder {
   /** The last checkpoint; undefined before the first. */
   readonly checkpoint: (Checkpoint & Identity) | undefined;
+  /** Parameters by the step after which they were kept. */
+  readonly snapshots: ReadonlyMap<number, StateArrays>;
   /** Records of measures by their names. */
   readonly measures: ReadonlyMap<string, object>;
   /** Measures that failed when they were last taken. */
@@ -14,6 +16,9 @@ export interface MemoryRecorder extends Recorder {
   /** Undefined until training is over. */
   readonly summary: RunSummary | undefined;
 }
+
+const copied = (arrays: StateArrays): StateArrays =>
+  Object.fromEntries(Object.entries(arrays).map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]));
 
 /**
  * Keeps the record of a run in memory, where there is no disk, or nothing shall be left on it.
@@ -24,6 +29,7 @@ export function memoryRecorder(place = "memory"): MemoryRecorder {
   let checkpoint: (Checkpoint & Identity) | undefined;
   let evaluations: Evaluation[] = [];
   let timing = noTiming;
+  const snapshots = new Map<number, StateArrays>();
   const measures = new Map<string, object>();
   let failedMeasures: readonly FailedMeasure[] = [];
   let summary: RunSummary | undefined;
@@ -33,6 +39,7 @@ export function memoryRecorder(place = "memory"): MemoryRecorder {
     get checkpoint() {
       return checkpoint;
     },
+    snapshots,
     measures,
     get failedMeasures() {
       return failedMeasures;
@@ -42,21 +49,24 @@ export function memoryRecorder(place = "memory"): MemoryRecorder {
     },
     check: async () => {},
     hasCheckpoint: async () => checkpoint !== undefined,
-    async loadCheckpoint({ identity, shapes, dispensable = [] }) {
+    async loadCheckpoint({ identity, readIdentity = (written) => written, shapes, dispensable = [] }) {
       const names = Object.keys(shapes);
       const lacking = names.filter((name) => checkpoint?.arrays[name] === undefined);
       const partial = dispensable.length > 0 && dispensable.every((name) => lacking.includes(name));
-      if (checkpoint?.identity !== identity || lacking.length > (partial ? dispensable.length : 0))
+      if (
+        !checkpoint ||
+        readIdentity(checkpoint.identity) !== identity ||
+        lacking.length > (partial ? dispensable.length : 0)
+      )
         throw new StorageError(`the checkpoint in ${place} belongs to another circuit; start a new run`);
       return { ...checkpoint, partial };
     },
     async saveCheckpoint(given) {
-      const arrays = Object.entries(given.arrays).map(([name, { shape, data }]) => [
-        name,
-        { shape, data: data.slice() },
-      ]);
-      checkpoint = { ...given, state: structuredClone(given.state), arrays: Object.fromEntries(arrays) };
+      checkpoint = { ...given, state: structuredClone(given.state), arrays: copied(given.arrays) };
       return Object.values(checkpoint.arrays).reduce((bytes, { data }) => bytes + data.byteLength, 0);
+    },
+    async keepSnapshot(step, parameters) {
+      snapshots.set(step, copied(parameters));
     },
     hasEvaluations: async () => evaluations.length > 0,
     evaluations: async () => [...evaluations],

@@ -21,6 +21,8 @@ export interface Identity {
 
 /** What a checkpoint must hold to be gone on from. */
 export interface ExpectedCheckpoint extends Identity {
+  /** The identity that a checkpoint holds, as kinds write it now; absent: as it is. */
+  readonly readIdentity?: (written: string) => string;
   /** Shape of every array, as the circuit, rule and optimiser at hand have them. */
   readonly shapes: Readonly<Record<string, readonly number[]>>;
   /** Names of those that the checkpoint of a finished run may lack, all or none. */
@@ -68,6 +70,8 @@ export interface Recorder {
   addEvaluation(evaluation: Evaluation): Promise<void>;
   /** Lets go of evaluations that were made after a step; one at this very step is kept. */
   dropEvaluationsAfter(step: number): Promise<void>;
+  /** Keeps parameters as they are after a step, over those that were kept of it before. */
+  keepSnapshot(step: number, parameters: StateArrays): Promise<void>;
   /** What earlier sittings took; nothing where that was lost, since no result hangs on it. */
   timing(): Promise<Timing>;
   keepTiming(timing: Timing): Promise<void>;

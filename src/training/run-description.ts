@@ -4,7 +4,7 @@ import { resolveCircuit } from "../circuits/resolve-circuit.ts";
 import { described } from "../kinds/described.ts";
 import type { Library } from "../kinds/library.ts";
 import { parseDescription } from "../kinds/plain-data.ts";
-import { resolveMeasures } from "./measure-settings.ts";
+import { partedAt, resolveMeasures } from "./measure-settings.ts";
 import { startingPoint } from "./starting-point.ts";
 import { TrainingSettings } from "./training-settings.ts";
 
@@ -45,10 +45,8 @@ interface Measures {
 export function parseRun(data: unknown, library: Library, file?: string): RunDescription {
   const owner = file ?? "run";
   const known = Object.keys(RunDescription.shape);
-  const given = Object.entries(typeof data === "object" && data !== null ? data : {});
-  const others = given.filter(([key, value]) => !known.includes(key) && value !== undefined);
-  const measures = resolveMeasures(Object.fromEntries(others), library, owner, known);
-  const own = others.length === 0 ? data : Object.fromEntries(given.filter(([key]) => known.includes(key)));
+  const [own, others] = isPlain(data) ? partedAt(known, data) : [data, {}];
+  const measures = resolveMeasures(others, library, owner, known);
   const description = parseDescription(owner, RunDescription, own);
   return { ...resolveRun(description, library, file === undefined ? "" : `${file}, `), ...measures };
 }
@@ -60,13 +58,26 @@ export function seedlessKey({ seed: _, ...rest }: RunDescription): string {
 
 /** The same run with every default of its parts written out. Throws as `parseRun` does. */
 export function resolveRun(description: RunDescription, library: Library, within = ""): RunDescription {
-  const { circuit, task, objective, rule, optimiser } = description;
   return {
     ...description,
-    circuit: resolveCircuit(circuit, library, within),
-    task: library.resolve("task", task, within),
-    objective: library.resolve("objective", objective, within),
-    rule: library.resolve("rule", rule, within),
-    optimiser: library.resolve("optimiser", optimiser, within),
+    ...resolveLearning(description, library, within),
+    task: library.resolve("task", description.task, within),
   };
 }
+
+/** The parts of a run that a checkpoint belongs to. */
+export type LearningParts = Pick<RunDescription, "circuit" | "manipulations" | "objective" | "rule" | "optimiser">;
+
+/** The same parts with every default written out. Throws as `parseRun` does. */
+export function resolveLearning(parts: LearningParts, library: Library, within = ""): LearningParts {
+  return {
+    circuit: resolveCircuit(parts.circuit, library, within),
+    ...(parts.manipulations && { manipulations: parts.manipulations }),
+    objective: library.resolve("objective", parts.objective, within),
+    rule: library.resolve("rule", parts.rule, within),
+    optimiser: library.resolve("optimiser", parts.optimiser, within),
+  };
+}
+
+const isPlain = (data: unknown): data is Readonly<Record<string, unknown>> =>
+  typeof data === "object" && data !== null && !Array.isArray(data);

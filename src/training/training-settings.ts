@@ -24,6 +24,8 @@ export const TrainingSettings = z.strictObject({
   evaluationStimuli: stimulusCount.default(2000),
   /** What is done to the circuit while it runs, in training and in every evaluation; absent: nothing. */
   manipulations: z.array(RunManipulation).min(1).optional(),
+  /** Of how many evaluations one keeps the parameters as they are, so that the circuit can be recorded as it was; absent: of none. */
+  snapshots: passCount.optional(),
   /** Seconds between two checkpoints; one is always written at the end. 0: after every step. */
   checkpointSeconds: z.number().min(0).default(30),
   /**

@@ -93,6 +93,7 @@ export async function trainToEnd(job: TrainingJob): Promise<RunSummary> {
   const evaluateNow = async (epoch: number) => {
     const evaluation = await evaluate(job, progress, epoch, isOver());
     await recorder.check();
+    await keepSnapshot(job, progress.step);
     await recorder.addEvaluation(evaluation);
     progress.sinceEvaluation = emptyTally();
     progress.evaluatedAt = progress.step;
@@ -196,8 +197,13 @@ async function startingPoint(job: TrainingJob): Promise<{ readonly progress: Pro
     await recorder.dropEvaluationsAfter(0);
     return fresh;
   }
-  const { identity, shapes, optimiserState: dispensable } = learner;
-  const { step, state, arrays, partial } = await recorder.loadCheckpoint({ identity, shapes, dispensable });
+  const { identity, readIdentity, shapes, optimiserState: dispensable } = learner;
+  const { step, state, arrays, partial } = await recorder.loadCheckpoint({
+    identity,
+    readIdentity,
+    shapes,
+    dispensable,
+  });
   const values = Object.entries(arrays).map(([name, { data }]): [string, Float32Array] => [name, data]);
   checkParameters(recorder.checkpointName, learner.network, new Map(values));
   await learner.writeState(arrays);
@@ -233,6 +239,19 @@ async function evaluate(job: TrainingJob, progress: Progress, epoch: number, las
     ...keyedMetrics(means.metrics, "evaluation"),
     alignment: await learner.align(first!),
   };
+}
+
+/** Keeps the parameters as they are, where this evaluation is one of those at which that was asked for. */
+async function keepSnapshot(
+  { description: { snapshots }, recorder, learner }: TrainingJob,
+  step: number,
+): Promise<void> {
+  if (snapshots === undefined) return;
+  const before = (await recorder.hasEvaluations()) ? (await recorder.evaluations()).length : 0;
+  if ((before + 1) % snapshots !== 0) return;
+  const state = await learner.readState();
+  const parameters = learner.network.parameters.map(({ name }) => [name, state[name]!]);
+  await recorder.keepSnapshot(step, Object.fromEntries(parameters));
 }
 
 /** The first step after `step` at which an evaluation is due: none while a batch is still to be presented again. */

@@ -51,11 +51,12 @@ interface Drawn {
  * objective for each of them, of its own or the same for both; with targets once or at each step, weighted or not.
  *
  * @param among objectives to draw from; default: all
+ * @param most time steps
  */
-export const objectiveCases = (among: fc.Arbitrary<Part> = leaf): fc.Arbitrary<ObjectiveCase> =>
+export const objectiveCases = (among: fc.Arbitrary<Part> = leaf, most = 4): fc.Arbitrary<ObjectiveCase> =>
   fc
     .record<Drawn>({
-      steps: fc.integer({ min: 1, max: 4 }),
+      steps: fc.integer({ min: 1, max: most }),
       gain: fc.constantFrom("tanh", "softplus", "sigmoid", "linear"),
       leak: fc.constantFrom(1, 0.4),
       reports: fc.array(

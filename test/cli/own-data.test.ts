@@ -39,9 +39,13 @@ test("--data names other data for a task of arrays, whose settings stay and can 
     split: { test: 9 },
     as: "values",
   });
-  expect(await taskOf({}, "--data", "own.npz", "--set", "task.split.test=9")).toEqual({
+  const names = ["--stimuli", "left,right", "--targets", "choice", "--as", "labels", "--set", "task.split.test=9"];
+  expect(await taskOf({}, "--data", "own.npz", ...names)).toEqual({
     kind: "arrays",
-    split: { test: 9 },
     file: "own.npz",
+    stimuli: ["left", "right"],
+    targets: ["choice"],
+    as: "labels",
+    split: { test: 9 },
   });
 });

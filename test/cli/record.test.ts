@@ -29,7 +29,7 @@ describe("sulcus record", () => {
   test("hands on what, when, which trials, and what is done to the circuit", async () => {
     const words = [
       ["src", "--of", "v1,v1->v2", "--what", "rates,weights", "--steps", "0..2,5", "--every", "2"],
-      ["--trials", "0,3..5", "--set", "training", "--seed", "7", "--untrained", "--intact"],
+      ["--trials", "0,3..5", "--set", "training", "--seed", "7", "--at", "120", "--untrained", "--intact"],
       ["--lesion", "v1:0.2", "--lesion", "v1->v2", "--clamp", "v2[0,2..3]=-0.5@1..2", "--drive", "v2=3e-1@2.."],
       ["--out", "b", "--format", "npy"],
     ];
@@ -40,6 +40,7 @@ describe("sulcus record", () => {
         trials: [0, 3, 4, 5],
         set: "training",
         seed: 7,
+        at: 120,
         untrained: true,
         intact: true,
         manipulations: [
@@ -159,6 +160,15 @@ describe("manipulations as options", () => {
         { kind: "clamp", of: "v2", rate: 1 },
         { kind: "freeze", of: "v1->v2" },
       ],
+    });
+  });
+
+  test("are settings of all runs of a sweep", async () => {
+    const backend = new FakeBackend();
+    expect((await sulcus(["sweep", "gevb", "--rate", "1e-3,1e-2", "--lesion", "v1:0.5"], backend)).err).toBe("");
+    expect(backend.requests[0]).toMatchObject({
+      sweep: { rate: [1e-3, 1e-2] },
+      options: { manipulations: [{ kind: "lesion", of: "v1", share: 0.5 }] },
     });
   });
 

@@ -1,5 +1,6 @@
 import type { AttentionSettings } from "../../src/circuits/ready-made/attention/attention-options.ts";
 import type { MapSize } from "../../src/compute/kernels/window.ts";
+import { partOf } from "../../src/kinds/kind.ts";
 
 /** Values of a map, row by row, channels last. */
 interface MapOf extends MapSize {
@@ -50,7 +51,10 @@ export function attentionLoop(
       const turnedDown = { ...below, values };
       const name = `v${index + 1}`;
       const drive = convolve(turnedDown, weight(`gated-${index + 1}->${name}`), channels, kernel);
-      const map = { ...drive, values: drive.values.map((v, at) => gains[gain]!(v + bias(name)[at % channels]!)) };
+      const map = {
+        ...drive,
+        values: drive.values.map((v, at) => gains[partOf(gain).kind]!(v + bias(name)[at % channels]!)),
+      };
       gated.push(turnedDown);
       filtered.push(map);
       below = pool(map, settings.pooling);

@@ -49,9 +49,9 @@ it("back-propagation in a manipulated circuit is the numerical gradient of the l
         }
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 25 },
   );
-  expect(samples).toBeGreaterThan(40);
+  expect(samples).toBeGreaterThan(15);
 });
 
 /** Rules and the circuits that they take. */
@@ -141,7 +141,7 @@ describe.each(taught)("$kind", (each) => {
           ).toBe(true);
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 

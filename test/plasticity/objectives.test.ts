@@ -246,7 +246,10 @@ const rules: readonly Part[] = [
   { kind: "dfa" },
   { kind: "node-perturbation", amplitude: 0.1 },
   { kind: "by-pathway", forward: { kind: "dfa" } },
+  { kind: "three-factor" },
 ];
+/** Time steps that a rule can learn over. */
+const mostSteps = ({ kind }: Part) => (kind === "three-factor" ? 1 : 4);
 
 /** Updates of a rule by parameter. */
 async function updatesOf(
@@ -273,7 +276,7 @@ describe.each(rules)("by $kind", (rule) => {
   it("what is not asked has no influence on any update", async () => {
     let compared = 0;
     await fc.assert(
-      fc.asyncProperty(objectiveCases(), async (drawn) => {
+      fc.asyncProperty(objectiveCases(undefined, mostSteps(rule)), async (drawn) => {
         const other: Record<string, Float32Array> = { ...drawn.feeds };
         for (const [index, shape] of drawn.shapes.entries()) {
           const { weights } = shape;
@@ -309,7 +312,7 @@ describe.each(rules)("by $kind", (rule) => {
     ],
   ] as const)("asking at the last step alone is asking once (%o)", async (once, overTime) => {
     await fc.assert(
-      fc.asyncProperty(objectiveCases(fc.constant<Part>(once)), async (drawn) => {
+      fc.asyncProperty(objectiveCases(fc.constant<Part>(once), mostSteps(rule)), async (drawn) => {
         const { steps } = drawn.network;
         if (drawn.objective.kind !== once.kind) return;
         const plain = drawn.shapes.map(({ weights: _, ...shape }) => shape);
@@ -458,5 +461,40 @@ describe("errors that are broadcast over time", () => {
     });
     expectClose(updates["input->hidden/weight"]!, expected, "update", 1e-5);
     expectClose(updates["report/bias"]!, errorsFrom(0), "bias of the readout", 1e-5);
+  });
+});
+
+describe("what a rate costs by itself", () => {
+  const feeds = {
+    weights: Float32Array.of(0.5, 0.5),
+    labels: Float32Array.of(0, 1),
+    [stimuliName("input")]: Float32Array.of(1, -0.5, 0.3, 2),
+  };
+  const shapes: TargetShape[] = [{ kind: "class", name: "class", classes: 2, steps: 1 }];
+  const updates = async (rule: Part, vector: boolean) => {
+    const network = buildNetwork(
+      circuit("one-layer", (c) => {
+        const hidden = c.population("hidden", { units: 3, ...(vector ? { dimension: 2 } : { gain: "tanh" }) });
+        c.project(c.input("input", { units: 2 }), hidden);
+        c.project(hidden, c.population("report", vector ? { units: 1, dimension: 2 } : { units: 2 }));
+      }),
+    );
+    const values = drawValues(network, 1);
+    const by = (objective: Part) => updatesOf(rule, { network, objective, shapes, batch: 2, values, feeds });
+    const plain = await by({ kind: "classification" });
+    const costly = await by({ kind: "penalised", rates: { l1: 0.3, l2: 0.7 } });
+    return Object.fromEntries(
+      Object.entries(costly).map(([name, update]) => [name, update.map((each, at) => each - plain[name]![at]!)]),
+    );
+  };
+
+  it.each([
+    ["fa", false],
+    ["dfa", false],
+    ["gevb", true],
+  ] as const)("reaches every unit by %s as by the gradient, whatever the channel brings", async (kind, vector) => {
+    const [found, expected] = [await updates({ kind }, vector), await updates({ kind: "bp" }, vector)];
+    expect(Math.max(...expected["input->hidden/weight"]!.map(Math.abs))).toBeGreaterThan(0.01);
+    for (const [name, difference] of Object.entries(expected)) expectClose(found[name]!, difference, name, 1e-4);
   });
 });

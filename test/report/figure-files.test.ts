@@ -8,7 +8,7 @@ import { figureFormats, readFormats, readWidth } from "../../src/report/files/fi
 import { numbersCsv } from "../../src/report/files/numbers-csv.ts";
 import { sizedDrawing } from "../../src/report/files/sized.ts";
 import { writeFigure } from "../../src/report/files/write-figure.ts";
-import { writeFigures } from "../../src/report/write-report.ts";
+import { writeReport } from "../../src/report/write-report.ts";
 import { allFigures } from "./all-figures.ts";
 import { anyName } from "./arbitraries.ts";
 import { CASES } from "./cases.ts";
@@ -90,7 +90,7 @@ describe("files of a figure", () => {
     const endings = async (options: object) => {
       const names: string[] = [];
       const write = async (path: string) => void names.push(path.slice(path.indexOf(".") + 1));
-      await writeFigures("run", exampleReport([gevb]), { write, ...options });
+      await writeReport("run", exampleReport([gevb]), { write, page: false, ...options });
       return [...new Set(names)];
     };
     expect(await endings({})).toEqual(["vl.json", "svg", "csv"]);

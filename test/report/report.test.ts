@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { UsageError } from "../../src/kinds/errors.ts";
 import { tableChapters } from "../../src/papers/gevb/chapter/table-chapter.ts";
 import type { ReportData } from "../../src/report/report-data.ts";
-import { writeFigures, writeReport } from "../../src/report/write-report.ts";
+import { writeReport } from "../../src/report/write-report.ts";
 import { exampleTable } from "../papers/gevb/table/example-table.ts";
 import { CASES } from "./cases.ts";
 import { collectingLogger } from "./collecting-logger.ts";
@@ -224,7 +224,7 @@ describe("a report", () => {
 
   it("of no run is refused", async () => {
     const write = async () => {};
-    await expect(writeFigures("run", exampleReport([]), { write })).rejects.toThrow(
+    await expect(writeReport("run", exampleReport([]), { write })).rejects.toThrow(
       new UsageError(
         'Report "Global error-vector broadcasting on MNIST" has no runs, and no chapter of it shows anything without them; it needs at least one run',
       ),

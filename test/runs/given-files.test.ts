@@ -6,9 +6,11 @@ import { resume, run } from "../../src/built-in-runs.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
 import { given } from "../../src/circuits/topologies/given.ts";
 import { DataError } from "../../src/kinds/errors.ts";
+import { builtIn } from "../../src/library.ts";
 import { sgd } from "../../src/plasticity/optimisers/sgd.ts";
 import { bp } from "../../src/plasticity/rules/bp.ts";
 import { readNpz } from "../../src/runs/record/npz.ts";
+import { observeRun } from "../../src/runs/recording/record-run.ts";
 import { symbols } from "../../src/tasks/images/symbols-task.ts";
 import { InterruptedError } from "../../src/training/interrupted.ts";
 import { silent } from "../../src/training/silent.ts";
@@ -70,3 +72,16 @@ test("a run writes down where its connections came from, keeps them, and goes on
   await expect(again()).rejects.toThrow(DataError);
   await expect(again()).rejects.toThrow("is another file than was described");
 }, 60_000);
+
+test("an untrained circuit is recorded with the connections of its file", async () => {
+  const folder = await scratchFolder();
+  const file = join(folder, "connectome.csv");
+  await writeFile(file, `${matrix.map((row) => row.join(",")).join("\n")}\n`);
+  const settings = { circuit: net(file, true), task, rule: bp(), optimiser: sgd({ rate: 0.1 }) };
+  const { arrays } = await observeRun(
+    { file: "own.yaml", description: settings },
+    { probes: [{ of: "cells->cells", what: "weights" }], trials: 5 },
+    builtIn,
+  );
+  expect(Object.values(arrays).map(({ data }) => data)).toEqual([Float32Array.from(matrix.flat())]);
+});

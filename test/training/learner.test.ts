@@ -197,3 +197,21 @@ test("a circuit that is frozen altogether trains without a change", async () => 
   expect(tally.loss).toBeGreaterThan(0);
   expect(await learner.readState()).toEqual({ ...before, "optimiser/steps": { shape: [1], data: Float32Array.of(2) } });
 });
+
+test("what a checkpoint belongs to is read with the defaults of settings that kinds have got since", async () => {
+  const leaky = circuit("leaky", (c) => {
+    const cells = c.population("cells", { units: 4, gain: "leaky-relu" });
+    c.project(c.input("input", { units: pixels }), cells);
+    c.project(cells, c.population("report", { units: 3 }));
+  });
+  const learner = await createLearner(parseRun({ ...description, circuit: leaky, rule: bp() }, builtIn), builtIn);
+  onTestFinished(() => learner.dispose());
+  const { identity } = learner;
+  const before = identity.replace('{"kind":"leaky-relu","slope":0.05}', '"leaky-relu"');
+  expect(before).not.toBe(identity);
+  expect(learner.readIdentity(before)).toBe(identity);
+  expect(learner.readIdentity(identity)).toBe(identity);
+  const other = identity.replace('"slope":0.05', '"slope":0.1');
+  expect(learner.readIdentity(other)).toBe(other);
+  for (const odd of ["", "{}", "[1]", '{"circuit":3}']) expect(learner.readIdentity(odd)).toBe(odd);
+});

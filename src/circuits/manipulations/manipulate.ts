@@ -67,8 +67,8 @@ export function manipulate(given: Network, further: readonly Manipulation[]): Ne
     ...network,
     manipulated: { by: manipulations, intact: network },
     parameters: [...network.parameters, ...parts.flatMap(parametersOf)],
-    initialise(seed) {
-      const values = network.initialise(seed);
+    initialise(seed, read) {
+      const values = network.initialise(seed, read);
       for (const part of parts) for (const [name, drawn] of valuesOf(part, seed)) values.set(name, drawn);
       return values;
     },

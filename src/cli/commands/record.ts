@@ -30,6 +30,9 @@ export function declareRecord(program: Command, context: Context): void {
     .addOption(valued("--format <name>", "npz, or npy: a folder with a .npy file for each array"))
     .addOption(valued("--seed <n>", "seed of noise and of units that are drawn; default: that of the run"))
     .option("--untrained", "with the weights that the run began with")
+    .addOption(
+      valued("--at <step>", "with the weights of a snapshot; runs with --set snapshots=1 leave one an evaluation"),
+    )
     .option("--intact", "without what the run itself does to the circuit");
   declareActions(record);
   record
@@ -93,7 +96,7 @@ async function recordingOptions(given: Given) {
     import("../../kinds/errors.ts"),
     import("../settings.ts"),
   ]);
-  const { of, what, set, trials, steps, every, seed } = given as Readonly<Record<string, string | undefined>>;
+  const { of, what, set, trials, steps, every, seed, at } = given as Readonly<Record<string, string | undefined>>;
   const known = (option: string, name: string, names: readonly string[]) =>
     lookUp(option, name, Object.fromEntries(names.map((each) => [each, each])));
   const count = (option: string, text: string, least: number) => {
@@ -114,6 +117,7 @@ async function recordingOptions(given: Given) {
     ...(set === undefined ? {} : { set: known("--set", set, setNames) as (typeof setNames)[number] }),
     ...(trials === undefined ? {} : { trials: trialsIn(trials) }),
     ...(seed === undefined ? {} : { seed: count("--seed", seed, 0) }),
+    ...(at === undefined ? {} : { at: count("--at", at, 0) }),
     ...(given.untrained === true ? { untrained: true } : {}),
     ...(given.intact === true ? { intact: true } : {}),
     ...(manipulations.length > 0 ? { manipulations } : {}),

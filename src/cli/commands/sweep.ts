@@ -7,6 +7,7 @@ import { readRequest } from "./asked.ts";
 import type { Context } from "./context.ts";
 import { dryRunOption, tellForecasts } from "./dry-run.ts";
 import { givenOptions, givenWorkers, trustOption, useOption, workersOption } from "./given.ts";
+import { declareManipulations } from "./manipulation-options.ts";
 import { goOn } from "./run.ts";
 import { declareSettings, settingOptions, sweepable } from "./setting-options.ts";
 import { valued } from "./valued.ts";
@@ -46,6 +47,7 @@ function declareExperiment(sweep: Command, experiment: KindIn<"experiment">, lib
     command,
     options.filter((option) => !swept.includes(option)),
   );
+  declareManipulations(command, experiment);
   command
     .addOption(valued("--seeds <list>", "a number of seeds (10 means 1..10), or which: 4..6 or 1,3,5"))
     .addOption(valued("--seed <n>", "the one seed of every random stream"))

@@ -1,87 +1,44 @@
-import { defineKernel, type KernelThread, type KernelValues } from "../kernel.ts";
-import { inferElementwise } from "./elementwise.ts";
-
-type Strength = KernelThread<"columns" | "strength">;
+import { above, below, choice, minus, negative, plus, times } from "../expression.ts";
+import { defineElementwise } from "./elementwise.ts";
 
 /**
  * result = rates (1 - strength signal), element by element: a signal such as attention turns rates down. Linear in the
  * rates, so it also carries an error at its result back to them.
  */
-export const modulate = defineKernel<"rates" | "signal", "result", { readonly strength: number }>({
+export const modulate = defineElementwise({
   name: "modulate",
   family: "pointwise",
   inputs: ["rates", "signal"],
-  launch: "flat",
-  inPlace: { result: "rates" },
-  outputs: {
-    result: {
-      reads: ["rates", "signal"],
-      body: function (this: Strength, rates: KernelValues, signal: KernelValues) {
-        const i = this.thread.y * this.constants.columns + this.thread.x;
-        return rates[i]! * (1 - this.constants.strength * signal[i]!);
-      },
-    },
-  },
-  infer: (shapes, { strength }) => inferElementwise("modulate", 3, shapes, { strength }),
+  constants: ["strength"],
+  result: ({ rates, signal }, { strength }) => times(rates, minus(1, times(strength, signal))),
 });
 
 /** result = -strength error rates: the error at the signal of `modulate`, from the error at its result. */
-export const modulationSlope = defineKernel<"error" | "rates", "result", { readonly strength: number }>({
+export const modulationSlope = defineElementwise({
   name: "modulation-slope",
   family: "error",
   inputs: ["error", "rates"],
-  launch: "flat",
-  inPlace: { result: "error" },
-  outputs: {
-    result: {
-      reads: ["error", "rates"],
-      body: function (this: Strength, error: KernelValues, rates: KernelValues) {
-        const i = this.thread.y * this.constants.columns + this.thread.x;
-        return -this.constants.strength * error[i]! * rates[i]!;
-      },
-    },
-  },
-  infer: (shapes, { strength }) => inferElementwise("modulation-slope", 2, shapes, { strength }),
+  constants: ["strength"],
+  result: ({ error, rates }, { strength }) => times(times(negative(strength), error), rates),
 });
 
 /**
  * result = rates (1 - inhibition) + inhibition: where a place is inhibited (1) the signal is 1 whatever it was, elsewhere (0)
  * it stays. The error at the rates is `modulate` of the error by the inhibition, strength 1.
  */
-export const inhibitReturn = defineKernel({
+export const inhibitReturn = defineElementwise({
   name: "inhibit-return",
   family: "pointwise",
   inputs: ["rates", "inhibition"],
-  launch: "flat",
-  inPlace: { result: "rates" },
-  outputs: {
-    result: {
-      reads: ["rates", "inhibition"],
-      body: function (this: KernelThread<"columns">, rates: KernelValues, inhibition: KernelValues) {
-        const i = this.thread.y * this.constants.columns + this.thread.x;
-        return rates[i]! * (1 - inhibition[i]!) + inhibition[i]!;
-      },
-    },
-  },
-  infer: (shapes) => inferElementwise("inhibit-return", 3, shapes),
+  result: ({ rates, inhibition }) => plus(times(rates, minus(1, inhibition)), inhibition),
 });
 
 /** result = 1 where inhibition > 1/2 or signal < threshold, else 0: what has been attended is inhibited from now on. */
-export const markAttended = defineKernel<"inhibition" | "signal", "result", { readonly threshold: number }>({
+export const markAttended = defineElementwise({
   name: "mark-attended",
   family: "pointwise",
   inputs: ["inhibition", "signal"],
-  launch: "flat",
-  inPlace: { result: "inhibition" },
-  outputs: {
-    result: {
-      reads: ["inhibition", "signal"],
-      body: function (this: KernelThread<"columns" | "threshold">, inhibition: KernelValues, signal: KernelValues) {
-        const i = this.thread.y * this.constants.columns + this.thread.x;
-        const attended = signal[i]! < this.constants.threshold ? 1 : 0;
-        return inhibition[i]! + attended > 0.5 ? 1 : 0;
-      },
-    },
-  },
-  infer: (shapes, { threshold }) => inferElementwise("mark-attended", 3, shapes, { threshold }),
+  constants: ["threshold"],
+  result: ({ inhibition, signal }, { threshold }) =>
+    choice(above(plus(inhibition, choice(below(signal, threshold), 1, 0)), 0.5), 1, 0),
 });

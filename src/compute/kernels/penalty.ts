@@ -1,3 +1,4 @@
+import { above, below, choice, magnitude, plus, times } from "../expression.ts";
 import { defineElementwise } from "./elementwise.ts";
 
 /** result = l1 |values| + l2 values^2, element by element: what values cost by how large they are. */
@@ -5,11 +6,7 @@ export const penalty = defineElementwise({
   name: "penalty",
   inputs: ["values"],
   constants: ["l1", "l2"],
-  operations: 5,
-  body: function (values) {
-    const value = values[this.thread.y * this.constants.columns + this.thread.x]!;
-    return this.constants.l1 * Math.abs(value) + this.constants.l2 * value * value;
-  },
+  result: ({ values }, { l1, l2 }) => plus(times(l1, magnitude(values)), times(times(l2, values), values)),
 });
 
 /** result = l1 sign(values) + 2 l2 values, the slope of `penalty`; 0 at 0. */
@@ -17,10 +14,8 @@ export const penaltySlope = defineElementwise({
   name: "penalty-slope",
   inputs: ["values"],
   constants: ["l1", "l2"],
-  operations: 5,
-  body: function (values) {
-    const value = values[this.thread.y * this.constants.columns + this.thread.x]!;
-    const sign = value > 0 ? 1 : value < 0 ? -1 : 0;
-    return this.constants.l1 * sign + 2 * this.constants.l2 * value;
+  result({ values }, { l1, l2 }) {
+    const sign = choice(above(values, 0), 1, choice(below(values, 0), -1, 0));
+    return plus(times(l1, sign), times(times(2, l2), values));
   },
 });

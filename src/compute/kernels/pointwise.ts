@@ -1,65 +1,33 @@
 import { ShapeError } from "../../kinds/errors.ts";
+import { minus, plus, times } from "../expression.ts";
 import { defineKernel, type KernelThread, type KernelValues } from "../kernel.ts";
 import { describeShape, expectPeriodic, type Shape, sizeOf } from "../shape.ts";
-import { inferElementwise } from "./elementwise.ts";
+import { defineElementwise } from "./elementwise.ts";
 
 type Columns = KernelThread<"columns">;
 
 /** result = left + right, element by element. */
-export const add = defineKernel({
+export const add = defineElementwise({
   name: "add",
   family: "pointwise",
   inputs: ["left", "right"],
-  launch: "flat",
-  inPlace: { result: "left" },
-  outputs: {
-    result: {
-      reads: ["left", "right"],
-      body: function (this: Columns, left: KernelValues, right: KernelValues) {
-        const i = this.thread.y * this.constants.columns + this.thread.x;
-        return left[i]! + right[i]!;
-      },
-    },
-  },
-  infer: (shapes) => inferElementwise("add", 1, shapes),
+  result: ({ left, right }) => plus(left, right),
 });
 
 /** result = left - right, element by element. */
-export const subtract = defineKernel({
+export const subtract = defineElementwise({
   name: "subtract",
   family: "pointwise",
   inputs: ["left", "right"],
-  launch: "flat",
-  inPlace: { result: "left" },
-  outputs: {
-    result: {
-      reads: ["left", "right"],
-      body: function (this: Columns, left: KernelValues, right: KernelValues) {
-        const i = this.thread.y * this.constants.columns + this.thread.x;
-        return left[i]! - right[i]!;
-      },
-    },
-  },
-  infer: (shapes) => inferElementwise("subtract", 1, shapes),
+  result: ({ left, right }) => minus(left, right),
 });
 
 /** result = left * right, element by element. */
-export const multiply = defineKernel({
+export const multiply = defineElementwise({
   name: "multiply",
   family: "pointwise",
   inputs: ["left", "right"],
-  launch: "flat",
-  inPlace: { result: "left" },
-  outputs: {
-    result: {
-      reads: ["left", "right"],
-      body: function (this: Columns, left: KernelValues, right: KernelValues) {
-        const i = this.thread.y * this.constants.columns + this.thread.x;
-        return left[i]! * right[i]!;
-      },
-    },
-  },
-  infer: (shapes) => inferElementwise("multiply", 1, shapes),
+  result: ({ left, right }) => times(left, right),
 });
 
 /** result[b, k, n] = drive[b, k, n] + bias[k, n mod period]; see vectorGateMask for the period. */

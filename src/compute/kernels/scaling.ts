@@ -1,64 +1,38 @@
+import { plus, times } from "../expression.ts";
 import { defineKernel, type KernelThread, type KernelValues } from "../kernel.ts";
 import { expectRank, expectShape, sizeOf } from "../shape.ts";
-import { inferElementwise } from "./elementwise.ts";
+import { defineElementwise } from "./elementwise.ts";
 
 /** result = left + factor right, element by element. */
-export const addScaled = defineKernel<"left" | "right", "result", { readonly factor: number }>({
+export const addScaled = defineElementwise({
   name: "add-scaled",
   family: "pointwise",
   inputs: ["left", "right"],
-  launch: "flat",
-  inPlace: { result: "left" },
-  outputs: {
-    result: {
-      reads: ["left", "right"],
-      body: function (this: KernelThread<"columns" | "factor">, left: KernelValues, right: KernelValues) {
-        const i = this.thread.y * this.constants.columns + this.thread.x;
-        return left[i]! + this.constants.factor * right[i]!;
-      },
-    },
-  },
-  infer: (shapes, { factor }) => inferElementwise("add-scaled", 2, shapes, { factor }),
+  constants: ["factor"],
+  result: ({ left, right }, { factor }) => plus(left, times(factor, right)),
 });
 
 /** result = factor values, element by element. */
-export const scale = defineKernel<"values", "result", { readonly factor: number }>({
+export const scale = defineElementwise({
   name: "scale",
   family: "pointwise",
   inputs: ["values"],
-  launch: "flat",
-  inPlace: { result: "values" },
-  outputs: {
-    result: {
-      reads: ["values"],
-      body: function (this: KernelThread<"columns" | "factor">, values: KernelValues) {
-        return this.constants.factor * values[this.thread.y * this.constants.columns + this.thread.x]!;
-      },
-    },
-  },
-  infer: (shapes, { factor }) => inferElementwise("scale", 1, shapes, { factor }),
+  constants: ["factor"],
+  result: ({ values }, { factor }) => times(factor, values),
 });
 
 /**
  * result = (1 - rate) previous + rate rates: rates that follow their drive with a time constant of dt / rate. Rate 1 keeps
  * nothing of the previous ones, rate 0 all.
  */
-export const leak = defineKernel<"previous" | "rates", "result", { readonly rate: number }>({
+export const leak = defineElementwise({
   name: "leak",
   family: "pointwise",
   inputs: ["previous", "rates"],
-  launch: "flat",
-  inPlace: { result: "rates" },
-  outputs: {
-    result: {
-      reads: ["previous", "rates"],
-      body: function (this: KernelThread<"columns" | "kept" | "rate">, previous: KernelValues, rates: KernelValues) {
-        const i = this.thread.y * this.constants.columns + this.thread.x;
-        return this.constants.kept * previous[i]! + this.constants.rate * rates[i]!;
-      },
-    },
-  },
-  infer: (shapes, { rate }) => inferElementwise("leak", 3, shapes, { kept: 1 - rate, rate }),
+  over: "rates",
+  constants: ["rate"],
+  derived: { kept: ({ rate }) => 1 - rate },
+  result: ({ previous, rates }, { kept, rate }) => plus(times(kept, previous), times(rate, rates)),
 });
 
 /** result[r, c] = factor scales[r] values[r, c]: each row, such as a sample, by a scale of its own. */

@@ -1,4 +1,5 @@
 import { ShapeError } from "../../kinds/errors.ts";
+import { above, choice, magnitude, over } from "../expression.ts";
 import { defineKernel, type KernelThread, type KernelValues } from "../kernel.ts";
 import { describeShape, expectRank, expectShape, sizeOf } from "../shape.ts";
 import { defineElementwise } from "./elementwise.ts";
@@ -68,20 +69,12 @@ export const weighValues = defineKernel({
 export const shareOf = defineElementwise({
   name: "share-of",
   inputs: ["part", "whole"],
-  operations: 1,
-  body: function (part, whole) {
-    const i = this.thread.y * this.constants.columns + this.thread.x;
-    return whole[i]! > 0 ? part[i]! / whole[i]! : 0;
-  },
+  result: ({ part, whole }) => choice(above(whole, 0), over(part, whole), 0),
 });
 
 /** result = now where the weight is not 0, else before, element by element: the latest value that is asked. */
 export const latestAsked = defineElementwise({
   name: "latest-asked",
   inputs: ["before", "now", "weights"],
-  operations: 1,
-  body: function (before, now, weights) {
-    const i = this.thread.y * this.constants.columns + this.thread.x;
-    return weights[i]! > 0 || weights[i]! < 0 ? now[i]! : before[i]!;
-  },
+  result: ({ before, now, weights }) => choice(above(magnitude(weights), 0), now, before),
 });

@@ -1,9 +1,10 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Interval } from "../../analysis/wilson-interval.ts";
+import { inert } from "../inert.ts";
 import { conditionScales, legendColumns } from "./condition-encoding.ts";
 import type { Figure, NumbersLine } from "./figure.ts";
 import { meanAndBand, tidy } from "./mean-and-band.ts";
-import { FIGURE_WIDTH, inert, THEME } from "./theme.ts";
+import { FIGURE_WIDTH, THEME } from "./theme.ts";
 
 const SPACING = 18;
 

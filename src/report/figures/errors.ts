@@ -135,7 +135,7 @@ function caption(
     : "";
   const who = haveSeeds(conditions) ? "condition" : "run";
   return [
-    `${metric.unit === "share" ? "Share" : "Size"} of ${metric.of} on test stimuli ${whenMeasured(conditions)}, a row for each ${who}.`,
+    `${metric.unit === "share" ? `Share of ${metric.of}` : capitalised(metric.of)} on test stimuli ${whenMeasured(conditions)}, a row for each ${who}.`,
     seeds,
     conditions.some(({ runs: [run, ...others] }) => others.length === 0 && run && metricInterval(run, metric.name))
       ? haveSeeds(conditions)
@@ -148,6 +148,8 @@ function caption(
     .filter(Boolean)
     .join(" ");
 }
+
+const capitalised = (words: string): string => `${words[0]!.toUpperCase()}${words.slice(1)}`;
 
 /** A condition's error with its bar as it is drawn, null where there is none. */
 interface Compared {

@@ -21,7 +21,7 @@ const [HIGH, LOW] = [210, 150];
  * Metrics and loss of every condition against epochs: solid for the evaluation's stimuli, dashed for training; of several
  * seeds the mean in a band of 1 SD. Undefined where all were evaluated only once, at the same time.
  */
-export function learningCurves(conditions: readonly Condition[]): Figure | undefined {
+export function learningCurvesFigure(conditions: readonly Condition[]): Figure | undefined {
   const metrics = shownMetrics(conditions);
   const { values, axes } = placedCurves(conditions, metrics);
   // Of a single evaluation there is no curve; its numbers are in the table.

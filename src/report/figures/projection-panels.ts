@@ -1,6 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Alignment } from "../../records/learning-record.ts";
 import { type Condition, overSeeds } from "../conditions.ts";
+import { inert } from "../inert.ts";
 import { listed } from "../numbers.ts";
 import { alignedProjections } from "../run-record.ts";
 import type { Spread } from "../spread.ts";
@@ -9,7 +10,7 @@ import { textWidth } from "../text-width.ts";
 import { bandLayer, byCondition, conditionScales, namesOf } from "./condition-encoding.ts";
 import type { NumbersLine } from "./figure.ts";
 import { meanAndBand, tidy } from "./mean-and-band.ts";
-import { arrow, FIGURE_WIDTH, inert, THEME } from "./theme.ts";
+import { arrow, FIGURE_WIDTH, THEME } from "./theme.ts";
 import { ticksTo } from "./ticks.ts";
 
 const SPACING = 18;

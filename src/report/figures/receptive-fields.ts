@@ -3,13 +3,14 @@ import { ShapeError } from "../../kinds/errors.ts";
 import type { Chapter } from "../chapter.ts";
 import type { Condition } from "../conditions.ts";
 import { distinct } from "../distinct.ts";
+import { inert } from "../inert.ts";
 import { number } from "../numbers.ts";
 import type { ReceptiveFields, RunRecord } from "../run-record.ts";
 import { textWidth } from "../text-width.ts";
 import { divergingScale } from "./diverging-colours.ts";
 import { colourFieldImage, fieldImage } from "./field-image.ts";
 import type { Figure } from "./figure.ts";
-import { arrow, inert, THEME } from "./theme.ts";
+import { arrow, THEME } from "./theme.ts";
 
 /** Screen pixels between the corners of two neighbouring fields, and the part of it that stays white. */
 const STEP = 46;

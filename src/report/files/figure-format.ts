@@ -14,6 +14,10 @@ export interface FigureFiles {
    * own.
    */
   readonly width?: number;
+  /** Names of the figures that are drawn; by default all. */
+  readonly only?: readonly string[];
+  /** Whether the rest of the report is written too, report.html and tables; by default unless figures are named. */
+  readonly page?: boolean;
 }
 
 /** Narrowest and widest figure, millimetres: half a column, and a poster. */
@@ -30,7 +34,8 @@ export function readFormats(text: string): FigureFormat[] {
   return [...new Set(text.split(",").map((name) => readFormat(name.trim())))];
 }
 
-function readFormat(name: string): FigureFormat {
+/** @throws as `readFormats` does */
+export function readFormat(name: string): FigureFormat {
   const format = figureFormats.find((each) => each === name.toLowerCase());
   if (format) return format;
   throw new UsageError(

@@ -64,7 +64,8 @@ export async function loadCheckpoint(
   expected: ExpectedCheckpoint,
 ): Promise<Checkpoint & { partial: boolean }> {
   const path = join(folder, runFiles.checkpoint);
-  const { step, identity, state } = await readMetadata(path);
+  const { step, identity: written, state } = await readMetadata(path);
+  const identity = expected.readIdentity?.(written) ?? written;
   const contents = new Map(Object.entries(await npzContents(path)));
   contents.delete(metadataName);
   const { shapes, dispensable = [] } = expected;

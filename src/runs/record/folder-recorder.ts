@@ -4,10 +4,11 @@ import * as z from "zod";
 import type { Recorder } from "../../training/recorder.ts";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { writeFailedMeasures } from "./failed-measures-file.ts";
-import { exists } from "./make-folder.ts";
+import { exists, makeFolder } from "./make-folder.ts";
 import { measureFile } from "./measure-records.ts";
 import { appendMetrics, readMetrics, truncateAfterStep } from "./metrics-log.ts";
-import { runFiles } from "./run-files.ts";
+import { writeNpz } from "./npz.ts";
+import { runFiles, snapshotFile } from "./run-files.ts";
 import { writeSummary } from "./run-folder.ts";
 import type { Hold } from "./run-lock.ts";
 import { readTiming, writeTiming } from "./timing.ts";
@@ -33,6 +34,10 @@ export function folderRecorder(folder: string, hold: Pick<Hold, "check">): Recor
     evaluations: () => readMetrics(metrics),
     addEvaluation: (evaluation) => appendMetrics(metrics, evaluation),
     dropEvaluationsAfter: (step) => truncateAfterStep(metrics, step),
+    async keepSnapshot(step, parameters) {
+      await makeFolder(join(folder, runFiles.snapshots));
+      await writeNpz(snapshotFile(folder, step), parameters);
+    },
     timing: () => readTiming(folder),
     keepTiming: (timing) => writeTiming(folder, timing),
     hasMeasure: (measure) => written(measure).has(folder),

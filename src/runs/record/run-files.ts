@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 /** What lies in a run folder, by name. */
 export const runFiles = {
   /** Everything the run depends on, resolved. It makes a folder a run folder. */
@@ -6,6 +8,8 @@ export const runFiles = {
   metrics: "metrics.jsonl",
   /** Weights, optimiser state and whatever else it takes to go on. */
   checkpoint: "checkpoint.npz",
+  /** Folder of parameters as they were at evaluations, a .npz file for each, named after the step; where that was asked for. */
+  snapshots: "snapshots",
   /** What the run ended with. */
   summary: "summary.json",
   /** Which measures failed after training, and why; only where some did. */
@@ -24,3 +28,6 @@ export const runFiles = {
   figures: "figures",
   report: "report.html",
 } as const;
+
+/** The file of a run folder that holds the parameters as they were after a step. */
+export const snapshotFile = (folder: string, step: number): string => join(folder, runFiles.snapshots, `${step}.npz`);

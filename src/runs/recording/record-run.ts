@@ -1,3 +1,4 @@
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { manipulate } from "../../circuits/manipulations/manipulate.ts";
 import { buildNetwork, type Network } from "../../circuits/network.ts";
@@ -15,9 +16,10 @@ import {
   type ShownTrials,
 } from "../../training/recording/recording-stream.ts";
 import { parseRun, type RunDescription } from "../../training/run-description.ts";
+import { readCircuitFiles } from "../circuit-files.ts";
 import { readParameters } from "../read-parameters.ts";
 import { exists } from "../record/make-folder.ts";
-import { runFiles } from "../record/run-files.ts";
+import { runFiles, snapshotFile } from "../record/run-files.ts";
 import type { Plain } from "../recorded.ts";
 import { readRunConfig } from "../run-config.ts";
 import { type Asked, probesOf } from "./probes.ts";
@@ -35,6 +37,8 @@ export interface RunRecordingOptions
   readonly set?: SetName;
   /** Whether parameters are as the run starts, not as training left them; default: where there is no run. */
   readonly untrained?: boolean;
+  /** The step of a snapshot that training left, whose parameters are taken; see the setting `snapshots`. */
+  readonly at?: number;
   /** Whether what the run does to the circuit is left out; default false. */
   readonly intact?: boolean;
 }
@@ -82,7 +86,7 @@ async function prepare(subject: RecordedSubject, given: RunRecordingOptions, lib
   const network = manipulate(buildNetwork(circuit, library), [...done, ...further]);
   const probes = probesOf(network, given.probes);
   const objective = library.build("objective", description.objective, undefined);
-  const parameters = await parametersOf(subject, description, network, untrained);
+  const parameters = await parametersOf(subject, description, network, { untrained, at: given.at, library });
   // The sets of a run stay the same, whatever else is drawn anew.
   const taskSeed = "folder" in subject ? runSeed : seed;
   const task = await unlessStopped(loadTask(description.task, taskSeed, library), signal);
@@ -105,6 +109,7 @@ async function prepare(subject: RecordedSubject, given: RunRecordingOptions, lib
       circuit: circuit.name,
       ...(label === undefined ? {} : { label }),
       trained: !untrained,
+      ...(given.at === undefined ? {} : { at: given.at }),
       task: task.name,
       set,
       presentations: task.presentations,
@@ -124,14 +129,33 @@ async function runOf(
   return { description: parseRun(subject.description, library, subject.file) };
 }
 
+/** @throws UsageError naming the snapshots that there are */
+async function snapshotOf(subject: RecordedSubject, at: number): Promise<string> {
+  if (!("folder" in subject))
+    throw new UsageError(`${subject.file} describes a circuit that is not trained; leave at out`);
+  const { folder } = subject;
+  if (await exists(snapshotFile(folder, at))) return snapshotFile(folder, at);
+  const files = await readdir(join(folder, runFiles.snapshots)).catch(() => []);
+  const steps = files.map((file) => Number.parseInt(file, 10)).sort((a, b) => a - b);
+  throw new UsageError(
+    `${folder} has no snapshot of step ${at}; ${steps.length > 0 ? `it has those of ${steps.join(", ")}` : "a run with the setting snapshots leaves some"}`,
+  );
+}
+
 /** Parameters as training left them, or those that the run starts from; none where it draws them from the seed. */
 async function parametersOf(
   subject: RecordedSubject,
-  { from }: RunDescription,
+  description: RunDescription,
   network: Network,
-  untrained: boolean,
+  { untrained, at, library }: { untrained: boolean; at: number | undefined; library: Library },
 ): Promise<ReadonlyMap<string, Float32Array>> {
-  if (untrained) return from === undefined ? new Map() : readParameters(from, network);
+  if (at !== undefined) {
+    if (untrained) throw new UsageError("a snapshot is of a run that is trained; leave at or untrained out");
+    return readParameters(await snapshotOf(subject, at), network);
+  }
+  const { from } = description;
+  if (untrained)
+    return from === undefined ? (await readCircuitFiles(description, library)).values : readParameters(from, network);
   if (!("folder" in subject))
     throw new UsageError(
       `${subject.file} describes a circuit that is not trained; record it untrained, or a run folder`,

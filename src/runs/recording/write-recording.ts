@@ -1,4 +1,4 @@
-import { rename, rmdir } from "node:fs/promises";
+import { rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type ArrayHeader, elementCount } from "../../arrays/npy-header.ts";
 import { UsageError } from "../../kinds/errors.ts";
@@ -73,7 +73,8 @@ export async function writeRecording(
   const files: ReadonlyMap<string, string> = format === "npy" ? fileNames([...headers.keys()]) : new Map();
   const record = recordOf(stream, about, headers, files);
   const made = await makeFolder(folder);
-  let done = false;
+  /** What is to be removed again where something fails. */
+  const left: string[] = [];
   try {
     const spool = await spoolArrays(
       [...headers].map(([name, header]) => ({
@@ -91,15 +92,21 @@ export async function writeRecording(
           { ...header, parts: heeding(spool.read(name), signal) },
         ]);
         await writeNpz(path, Object.fromEntries(streamed));
-      } else for (const [name, file] of files) await moveTo(join(folder, file), spool.partial(name));
+        left.push(path);
+      } else
+        for (const [name, file] of files) {
+          await moveTo(join(folder, file), spool.partial(name));
+          left.push(join(folder, file));
+        }
       await writeWhole(paths.record, `${toExactJson(record, 2)}\n`);
-      done = true;
     } finally {
       await spool.discard();
     }
-  } finally {
-    // Folders that were made for nothing; those in which something lies stay.
-    if (!done) for (const each of made.toReversed()) await rmdir(each).catch(() => {});
+  } catch (error) {
+    // Whether what is left can be removed as well is of no further interest; folders in which something else lies stay.
+    for (const file of left) await rm(file, { force: true }).catch(() => {});
+    for (const each of made.toReversed()) await rmdir(each).catch(() => {});
+    throw error;
   }
   return { path, record: paths.record, trials: stream.trials, bytes };
 }

@@ -75,9 +75,9 @@ export interface GivenArrays extends Pick<z.input<typeof settings>, "as" | "clas
   /** What recordings and figures ask of each trial, by name. */
   readonly factors?: Readonly<Record<string, GivenArray>>;
   readonly split?: {
-    /** Places of the training trials, counted from 0; absent: all that are left. */
-    readonly training?: ArrayLike<number>;
-    /** A share below 1, a number of trials, or their places; default 0. */
+    /** A share below 1, a number of trials, or their places, counted from 0; default: all that are left. */
+    readonly training?: number | ArrayLike<number>;
+    /** The same; default 0. */
     readonly validation?: number | ArrayLike<number>;
     /** The same; default 0.2. */
     readonly test?: number | ArrayLike<number>;

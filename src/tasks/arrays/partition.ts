@@ -18,8 +18,8 @@ const part = z.union([
 /** How trials are divided; what is listed is taken first, and shares and numbers are drawn from what is left. */
 export const splitSettings = z
   .strictObject({
-    /** Name of an array that lists the training trials; absent: all that are left. */
-    training: z.string().min(1).optional(),
+    /** Trials to train on; absent: all that are left. */
+    training: part.optional(),
     /** Trials set aside for validation. */
     validation: part.default(0),
     /** Trials for test. */
@@ -87,7 +87,8 @@ export function partition(
   };
   const testTrials = given.test ?? draw("test", test as number);
   const validationTrials = given.validation ?? draw("validation", validation as number);
-  const trainingTrials = given.training ?? order.slice(drawn).sort();
+  const rest = order.length - drawn;
+  const trainingTrials = given.training ?? draw("training", typeof training === "number" ? training : rest);
   const sets: Partition = { training: trainingTrials, validation: validationTrials, test: testTrials };
   for (const set of ["training", "test"] as const)
     if (sets[set].length === 0)

@@ -88,13 +88,14 @@ export function recordingStream(
   const places = placesOf(set, options.trials);
   const asksErrors = arrays.some(({ what }) => what === "error");
   if (asksErrors) checkObjective(network, objective, set);
-  const presentations = options.presentations ?? ("task" in options ? options.task.presentations : 1);
-  const batch = Math.min(options.batch ?? 128, places.length);
+  const presentations = counted(options, "presentations") ?? ("task" in options ? options.task.presentations : 1);
+  const batch = Math.min(counted(options, "batch") ?? 128, places.length);
   const { targets } = set.shape;
   const program = recordingProgram(network, arrays, { batch, targets, objective: asksErrors ? objective : undefined });
-  const values = network.initialise(seed);
+  const parameters = new Map(options.parameters);
+  const values = network.initialise(seed, parameters);
   const own = new Set(network.parameters.filter((each) => !each.manipulation).map(({ name }) => name));
-  for (const [name, parameter] of options.parameters ?? []) if (own.has(name)) values.set(name, parameter);
+  for (const [name, parameter] of parameters) if (own.has(name)) values.set(name, parameter);
   const states = arrays.filter(isState);
   const told = factorsOf(set.shape, places.length);
   return {
@@ -111,19 +112,19 @@ export function recordingStream(
       const session = await heedingExecutor(executor, signal).load(program);
       try {
         for (const { name } of network.parameters) await session.write(name, values.get(name)!);
-        for (const shown of sequentialBatches(set, { batch, seed, places })) {
-          const { count } = shown;
+        for (const part of sequentialBatches(set, { batch, seed, places })) {
+          const { count } = part;
           const rows = new Map(
             states.map((array) => [array, new Float32Array(rowLength(array) * presentations * count)]),
           );
           for (let presentation = 0; presentation < presentations; presentation++) {
-            const [results] = await session.run("record", [feed(eachByItself(shown), { seed, presentation })]);
+            const [results] = await session.run("record", [feed(eachByItself(part), { seed, presentation })]);
             for (const [array, row] of rows) copyOut(results!, array, row, { count, presentation, presentations });
           }
           yield {
             count,
             arrays: Object.fromEntries([...rows].map(([{ name }, row]) => [name, row])),
-            factors: Object.fromEntries(told.map(({ layout: { name }, of }) => [name, of(shown)])),
+            factors: Object.fromEntries(told.map(({ layout: { name }, of }) => [name, of(part)])),
           };
         }
       } finally {
@@ -131,6 +132,13 @@ export function recordingStream(
       }
     },
   };
+}
+
+/** @throws UsageError where an option is no number of things */
+function counted(options: RecordingOptions, name: "presentations" | "batch"): number | undefined {
+  const count = options[name];
+  if (count === undefined || (Number.isSafeInteger(count) && count > 0)) return count;
+  throw new UsageError(`recording, ${name}: got ${shown(count)}, expected a whole number of at least 1`);
 }
 
 /** The same network, whose drives get no noise. */

@@ -48,9 +48,9 @@ describe("a circuit that is manipulated", () => {
           }
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
-    expect(samples).toBeGreaterThan(100);
+    expect(samples).toBeGreaterThan(60);
   });
 
   it("is the same circuit, plan and all, where nothing is done to it", () => {
@@ -69,7 +69,7 @@ describe("a circuit that is manipulated", () => {
         const { rates } = await measureInTime(underManipulations(drawn, everything));
         for (const [state, values] of rates) expect(values, state).toEqual(new Float32Array(values.length));
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 
@@ -93,7 +93,7 @@ describe("a circuit that is manipulated", () => {
           expectClose(lesioned.rates.get(state)!, wanted, state);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -111,7 +111,7 @@ describe("a circuit that is manipulated", () => {
           expect(cut.gradient.has(weight!)).toBe(false);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -131,7 +131,7 @@ describe("a circuit that is manipulated", () => {
           for (const [state, values] of rates) expect(clamped.rates.get(state), state).toEqual(values);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
@@ -144,7 +144,7 @@ describe("a circuit that is manipulated", () => {
         for (const [state, values] of rates) expect(same.rates.get(state), state).toEqual(values);
         for (const [name, values] of gradient) expect(same.gradient.get(name), name).toEqual(values);
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 });

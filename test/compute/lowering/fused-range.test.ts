@@ -7,13 +7,17 @@ import { fusingSimd } from "../../../src/compute/accelerators/simd/simd.ts";
 import { pipelineExecutor } from "../../../src/compute/devices/pipeline.ts";
 import type { Executor } from "../../../src/compute/executor.ts";
 import { multiplyMatrices, multiplyTransposed } from "../../../src/compute/kernels/contraction.ts";
-import { relu } from "../../../src/compute/kernels/gain.ts";
-import { reluError, sigmoidError, tanhError } from "../../../src/compute/kernels/gain-error.ts";
+import { leakyRelu, relu } from "../../../src/compute/kernels/gain.ts";
+import { leakyReluError, reluError, sigmoidError, tanhError } from "../../../src/compute/kernels/gain-error.ts";
 import { applyGate, spreadVector, vectorGateMask } from "../../../src/compute/kernels/gate.ts";
+import { inhibitReturn, markAttended, modulate, modulationSlope } from "../../../src/compute/kernels/modulation.ts";
 import { adamStep, momentumStep, sgdStep } from "../../../src/compute/kernels/optimiser.ts";
+import { penalty, penaltySlope } from "../../../src/compute/kernels/penalty.ts";
 import { add, addBias, multiply, subtract } from "../../../src/compute/kernels/pointwise.ts";
 import { averagePool, maxPoolTransport } from "../../../src/compute/kernels/pooling.ts";
 import { addScaled, leak, scale, scaleRows } from "../../../src/compute/kernels/scaling.ts";
+import { binarise, binariseSlope } from "../../../src/compute/kernels/threshold.ts";
+import { latestAsked, shareOf } from "../../../src/compute/kernels/weighting.ts";
 import { type Plan, tracePlan } from "../../../src/compute/plan.ts";
 import { sizeOf } from "../../../src/compute/shape.ts";
 import { reshape, type Tensor, type Trace } from "../../../src/compute/trace.ts";
@@ -109,11 +113,23 @@ const stretch = sizes.map(({ batch, units }) =>
       product: multiply({ left: p, right: x }).result,
       rectified: relu({ values: p }).result,
       reluError: reluError({ error: x, rates: p }).result,
+      leaky: leakyRelu({ values: p }, { slope: 0.1 }).result,
+      leakyError: leakyReluError({ error: x, rates: p }, { slope: 0.1 }).result,
       tanhError: tanhError({ error: x, rates: p }).result,
       sigmoidError: sigmoidError({ error: x, rates: p }).result,
       scaled: scale({ values: p }, { factor: 0.1 }).result,
       addScaled: addScaled({ left: x, right: y }, { factor: 0.1 }).result,
       leak: leak({ previous: x, rates: y }, { rate: 0.1 }).result,
+      modulated: modulate({ rates: x, signal: p }, { strength: 0.1 }).result,
+      modulationSlope: modulationSlope({ error: x, rates: p }, { strength: 0.1 }).result,
+      inhibited: inhibitReturn({ rates: x, inhibition: p }).result,
+      attended: markAttended({ inhibition: x, signal: p }, { threshold: 0.1 }).result,
+      binary: binarise({ rates: p }, { threshold: 0.1 }).result,
+      binarySlope: binariseSlope({ rates: p }, { threshold: 0.1, sharpness: 3 }).result,
+      penalty: penalty({ values: p }, { l1: 0.1, l2: 0.3 }).result,
+      penaltySlope: penaltySlope({ values: p }, { l1: 0.1, l2: 0.3 }).result,
+      share: shareOf({ part: x, whole: p }).result,
+      latest: latestAsked({ before: x, now: y, weights: p }).result,
       rows: scaleRows({ values: x, scales: trace.input("scales", [batch]) }, { factor: 0.1 }).result,
     };
     for (const [name, value] of Object.entries(made)) trace.output(name, value);

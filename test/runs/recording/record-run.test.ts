@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { observeRun, recordRun, run } from "../../../src/built-in-runs.ts";
+import { observeRun, recordRun, resume, run } from "../../../src/built-in-runs.ts";
 import { circuit } from "../../../src/circuits/circuit.ts";
 import { onOff } from "../../../src/circuits/initialisers/on-off.ts";
 import { addDrive, lesion } from "../../../src/circuits/manipulations/description.ts";
@@ -15,6 +15,7 @@ import { RecordingRecord } from "../../../src/records/recording-record.ts";
 import { readNpz } from "../../../src/runs/record/npz.ts";
 import { recordRun as recordSubject } from "../../../src/runs/recording/record-run.ts";
 import { digits } from "../../../src/tasks/images/digits-task.ts";
+import type { RunEvent } from "../../../src/training/events.ts";
 import { InterruptedError } from "../../../src/training/interrupted.ts";
 import { silent } from "../../../src/training/silent.ts";
 import { fewDigits } from "../../small-runs.ts";
@@ -97,6 +98,40 @@ describe("a recording of a run", () => {
     expect(untrained).not.toEqual(trained!.data);
     await run({ ...description, epochs: 0 }, { out: at("start"), onEvent: silent, report: false });
     expect(untrained).toEqual((await readNpz(at("start", "checkpoint.npz")))["v1->report/weight"]!.data);
+  });
+
+  it("can be of a moment of training, at which a snapshot was kept", async () => {
+    const settings = { ...description, evaluations: 3, epochs: 2, snapshots: 2 };
+    await run(settings, { out: at("watched"), onEvent: silent, report: false });
+    // Of the evaluations after steps 1 to 6 every second one.
+    expect((await readdir(at("watched", "snapshots"))).sort()).toEqual(["2.npz", "4.npz", "6.npz"]);
+    const stop = new AbortController();
+    const stopping = (event: RunEvent) => {
+      if (event.type === "progress" && event.step === 3) stop.abort();
+    };
+    const parts = { out: at("parts"), onEvent: stopping, report: false, signal: stop.signal };
+    await expect(run(settings, parts)).rejects.toThrow(InterruptedError);
+    await resume(at("parts"), { onEvent: silent, report: false });
+    for (const step of [2, 4, 6])
+      expect(await readFile(at("parts", "snapshots", `${step}.npz`))).toEqual(
+        await readFile(at("watched", "snapshots", `${step}.npz`)),
+      );
+    const weight = async (options: object) =>
+      (await observeRun(at("watched"), { probes: [{ of: "v1->report", what: "weights" }], trials: 1, ...options }))
+        .arrays["v1->report/weight"]!.data;
+    expect(await weight({ at: 6 })).toEqual(await weight({}));
+    expect(await weight({ at: 4 })).not.toEqual(await weight({}));
+    await recordRun(at("watched"), at("moment.npz"), { trials: 1, at: 2 });
+    expect((await json(at("moment.json"))).at).toBe(2);
+    await expect(weight({ at: 3 })).rejects.toThrow(
+      new UsageError(`${at("watched")} has no snapshot of step 3; it has those of 2, 4, 6`),
+    );
+    await expect(observeRun(at("run"), { at: 3 })).rejects.toThrow(
+      new UsageError(`${at("run")} has no snapshot of step 3; a run with the setting snapshots leaves some`),
+    );
+    await expect(weight({ at: 2, untrained: true })).rejects.toThrow(
+      new UsageError("a snapshot is of a run that is trained; leave at or untrained out"),
+    );
   });
 
   it("leaves the same bytes again, also of .npy files that lie in a folder", async () => {

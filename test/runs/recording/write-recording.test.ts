@@ -85,7 +85,7 @@ describe("a recording that comes in parts", () => {
         expect(found["weights/weight"]!.data).toEqual(Float32Array.of(1.5, -2));
         expect(found.trial!.data).toEqual(Uint32Array.from({ length: trials }, (_, trial) => trial));
       }),
-      { numRuns: 20 },
+      { numRuns: 8 },
     );
   });
 
@@ -96,6 +96,16 @@ describe("a recording that comes in parts", () => {
         "the device is gone",
       );
       expect(existsSync(at("failed"))).toBe(false);
+    }
+  });
+
+  it("leaves nothing where its record cannot be written", async () => {
+    for (const format of ["npz", "npy"] as const) {
+      const path = at("unwritable", format === "npz" ? "a.npz" : "a");
+      // JSON knows no such number.
+      const odd = { ...about, seed: 1n as unknown as number };
+      await expect(writeRecording(streamOf([2], [1]), odd, { path, format })).rejects.toThrow(TypeError);
+      expect(existsSync(at("unwritable"))).toBe(false);
     }
   });
 

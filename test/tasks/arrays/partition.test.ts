@@ -51,3 +51,24 @@ test("the seed decides which trials are drawn, and a named training set leaves t
   expect([[...sets.training], sets.validation.length, sets.test.length]).toEqual([[0, 4, 8], 0, 2]);
   expect([...sets.test].some((place) => [0, 4, 8].includes(place))).toBe(false);
 });
+
+test("fewer training trials are drawn besides the others, which stay the same", () => {
+  fc.assert(
+    fc.property(counts, fc.integer({ min: 1, max: 3 }), fc.nat(9), (count, training, seed) => {
+      const divide = (given: object) =>
+        partition("own", count, splitSettings.parse({ test: 1, seed, ...given }), () => none);
+      const none = { shape: [0], values: [], type: "int64" };
+      const all = divide({ validation: 1 });
+      if (training > count - 2) {
+        expect(() => divide({ validation: 1, training })).toThrow(
+          `own: split.training is ${training}, which is ${training} trials, and ${count - 2} of ${count} are left; lower it`,
+        );
+        return;
+      }
+      const few = divide({ validation: 1, training });
+      expect([few.test, few.validation]).toEqual([all.test, all.validation]);
+      expect(few.training.length).toBe(training);
+      expect([...few.training].every((place) => all.training.includes(place))).toBe(true);
+    }),
+  );
+});

@@ -81,6 +81,8 @@ describe("trials that there are not are refused", () => {
   it.each([
     [{ trials: 0 }, "trials to record: got 0, expected a whole number of at least 1, or a list"],
     [{ trials: [0, 2] }, "trials to record: got 2, expected places from 0 to 1 among given stimuli"],
+    [{ presentations: 0 }, "recording, presentations: got 0, expected a whole number of at least 1"],
+    [{ batch: 1.5 }, "recording, batch: got 1.5, expected a whole number of at least 1"],
     [{ trials: [] }, "trials to record: got an empty list, expected at least one"],
   ])("%j", (options, complaint) => {
     expect(stream(options)).toThrow(new UsageError(complaint));

@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { describeMap, type MapSize, windowPositions } from "../../../compute/kernels/window.ts";
 import { DescriptionError } from "../../../kinds/errors.ts";
+import type { Description } from "../../../kinds/kind.ts";
 import { parseDescription } from "../../../kinds/plain-data.ts";
-import { MapDescription } from "../../description.ts";
+import { MapDescription, named } from "../../description.ts";
 
 /** Side of the windows that every stage is pooled over. */
 export const poolSide = 2;
@@ -13,7 +14,7 @@ const AttentionStage = z.strictObject({
   /** Side of the filters, and of those through which attention comes back; default 4. */
   kernel: z.int().min(1).default(4),
   /** Gain function of the filtered map; default relu, of vector units the gate. */
-  gain: z.string().optional(),
+  gain: named("neuron").optional(),
 });
 
 /** What an attention circuit depends on; see `attentionCircuit`. */
@@ -68,7 +69,7 @@ export interface SizedStage {
   /** Counted from 1, the scene's. */
   readonly number: number;
   readonly kernel: number;
-  readonly gain: string;
+  readonly gain: Description;
   /** What enters: the scene, or the stage before, pooled. */
   readonly gated: MapSize;
   readonly filtered: MapSize;

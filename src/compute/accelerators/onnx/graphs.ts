@@ -1,5 +1,5 @@
 import { nameOf } from "../../lowering/stretch.ts";
-import type { Step } from "../../step.ts";
+import type { TracedStep } from "../../step.ts";
 import type { Transposes } from "../products.ts";
 import { GraphBuilder } from "./graph-builder.ts";
 import type { OnnxGraph } from "./model.ts";
@@ -27,7 +27,7 @@ export function productGraph([transposeLeft, transposeRight]: Transposes): OnnxG
  *
  * @param outputs names of the values that are needed elsewhere
  */
-export function stretchGraph(steps: readonly Step[], outputs: readonly string[]): OnnxGraph {
+export function stretchGraph(steps: readonly TracedStep[], outputs: readonly string[]): OnnxGraph {
   const readings = new Map<number, number>();
   for (const { inputs } of steps)
     for (const id of new Set(Object.values(inputs))) readings.set(id, (readings.get(id) ?? 0) + 1);

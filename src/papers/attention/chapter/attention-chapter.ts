@@ -13,8 +13,8 @@ import { tuningFigures } from "./figures/tuning.ts";
 import { tuningChangesFigure } from "./figures/tuning-changes.ts";
 
 /** Every figure of what attention does, in the order of the report. */
-export function attentionFigures(attended: readonly AttendedCondition[]): (Figure | undefined)[] {
-  return [
+export function attentionFigures(attended: readonly AttendedCondition[]): Figure[] {
+  const figures = [
     attentionAccuracyFigure(attended),
     ...attentionExampleFigures(attended),
     gatingFigure(attended),
@@ -24,6 +24,7 @@ export function attentionFigures(attended: readonly AttendedCondition[]): (Figur
     iterationsFigure(attended),
     strengthsFigure(attended),
   ];
+  return figures.filter((figure) => figure !== undefined);
 }
 
 /** What attention does. */

@@ -29,11 +29,12 @@ export const modulesChapter: Chapter<ModulesRun> = {
   ],
 };
 
-async function modulesFigures(runs: readonly ModulesRun[]): Promise<(Figure | undefined)[]> {
+/** Every figure of modules, in the order of the report. */
+export async function modulesFigures(runs: readonly ModulesRun[]): Promise<Figure[]> {
   const points = densityPoints(runs);
   // It takes colours of the figures' library, which takes longer to load than a small run to train.
   const { specializationTimeFigure } = await import("./figures/specialization-time.ts");
-  return [
+  const figures = [
     specializationDensityFigure(points),
     specializationModulesFigure(points),
     specializationModularityFigure(points),
@@ -43,6 +44,7 @@ async function modulesFigures(runs: readonly ModulesRun[]): Promise<(Figure | un
     similarityFigure(points),
     await connectionsFigure(points, connectionsOf),
   ];
+  return figures.filter((figure) => figure !== undefined);
 }
 
 /** Connections between the modules of a run whose parameters are kept. */

@@ -1,6 +1,6 @@
 import { type ConditionDot, conditionDots, dotNote } from "../../../../report/figures/condition-dots.ts";
 import type { Figure } from "../../../../report/figures/figure.ts";
-import { inert } from "../../../../report/figures/theme.ts";
+import { inert } from "../../../../report/inert.ts";
 import { listed } from "../../../../report/numbers.ts";
 import { chancesInWords } from "../../../../report/test-in-words.ts";
 import { type AttendedCondition, recordsOf } from "../attended.ts";

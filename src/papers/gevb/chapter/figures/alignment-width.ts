@@ -1,7 +1,8 @@
 import type { TopLevelSpec } from "vega-lite";
 import { conditionScales } from "../../../../report/figures/condition-encoding.ts";
 import type { Figure } from "../../../../report/figures/figure.ts";
-import { arrow, FIGURE_WIDTH, inert, THEME } from "../../../../report/figures/theme.ts";
+import { arrow, FIGURE_WIDTH, THEME } from "../../../../report/figures/theme.ts";
+import { inert } from "../../../../report/inert.ts";
 import { degrees, listed, whole } from "../../../../report/numbers.ts";
 import { type WidthPoint, type WidthSeries, widthLimit, widthPoints } from "../../width-record.ts";
 

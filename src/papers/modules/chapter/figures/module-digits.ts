@@ -1,7 +1,8 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Figure } from "../../../../report/figures/figure.ts";
 import { meanAndBand } from "../../../../report/figures/mean-and-band.ts";
-import { FIGURE_WIDTH, inert, THEME } from "../../../../report/figures/theme.ts";
+import { FIGURE_WIDTH, THEME } from "../../../../report/figures/theme.ts";
+import { inert } from "../../../../report/inert.ts";
 import { listed } from "../../../../report/numbers.ts";
 import { type DensityPoint, haveDensities, type ModulesRun, seriesOf } from "../density-points.ts";
 import { type Metric, metricsIn } from "../metrics.ts";

@@ -30,8 +30,7 @@ export const kolenPollack = defineRule({
       Object.fromEntries(
         network.projections.filter(isWeighted).map((projection) => {
           const stream = feedback(projection.name);
-          const draw = (random: Parameters<typeof network.drawWeights>[1]) => network.drawWeights(projection, random);
-          return [stream, { shape: projection.weights.shape, initial: { stream, draw } }];
+          return [stream, { shape: projection.weights.shape, initial: { stream, draw: projection.draw } }];
         }),
       ),
     updates: (circuit) =>
