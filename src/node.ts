@@ -1,7 +1,20 @@
 /**
  * All of Sulcus in Node: the public API of browsers and Node, and run folders, reports and files besides.
  */
-export { drawFigures, exportWeights, loadRuns, observeRun, rebuildReport, recordRun, resume, run, runExperiment, type ExperimentOptions, type NewRunOptions, type RunOptions } from "./built-in-runs.ts";
+export {
+  drawFigures,
+  type ExperimentOptions,
+  exportWeights,
+  loadRuns,
+  type NewRunOptions,
+  observeRun,
+  type RunOptions,
+  rebuildReport,
+  recordRun,
+  resume,
+  run,
+  runExperiment,
+} from "./built-in-runs.ts";
 export * from "./index.ts";
 export { nodeLibrary as builtIn } from "./node-library.ts";
 export type { FailedMeasure } from "./records/failed-measures-record.ts";

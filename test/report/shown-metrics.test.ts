@@ -5,7 +5,7 @@ import type { MetricWords } from "../../src/records/learning-record.ts";
 import { metricLabel } from "../../src/records/metrics.ts";
 import { conditionsOf } from "../../src/report/conditions.ts";
 import { errorsFigure } from "../../src/report/figures/errors.ts";
-import { learningCurves } from "../../src/report/figures/learning-curves.ts";
+import { learningCurvesFigure } from "../../src/report/figures/learning-curves.ts";
 import { signedAxis } from "../../src/report/figures/value-axis.ts";
 import { resultsTable } from "../../src/report/results.ts";
 import type { RunRecord } from "../../src/report/run-record.ts";
@@ -45,7 +45,7 @@ describe("metrics of which more is better", () => {
   });
 
   it("have curves on an axis that the first evaluations do not press flat, and a panel each", () => {
-    const { spec, caption, numbers } = learningCurves(conditions)!;
+    const { spec, caption, numbers } = learningCurvesFigure(conditions)!;
     const panels = (
       spec as unknown as { vconcat: { encoding: { y: { title: string; scale: { domain: number[] } } } }[] }
     ).vconcat;
