@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import { openDevice } from "../src/compute/devices/choice.ts";
+import { openDevice } from "../src/built-in.ts";
 import { multiplyMatrices } from "../src/compute/kernels/contraction.ts";
 import { type PlanCost, tracePlan } from "../src/compute/plan.ts";
 import { randomStream } from "../src/compute/random.ts";

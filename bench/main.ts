@@ -1,7 +1,7 @@
 import { arch, availableParallelism, cpus, platform } from "node:os";
 import path from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { openDevice } from "../src/compute/devices/choice.ts";
+import { openDevice } from "../src/built-in.ts";
 import { writeWhole } from "../src/runs/record/atomic-file.ts";
 import { type Comparison, compare } from "./compare.ts";
 import { measureLimits } from "./limits.ts";

@@ -32,8 +32,12 @@ export {
   buildOptimiser,
   buildRule,
   loadTask,
+  observe,
+  openDevice,
   readGivenFiles,
+  recordingStream,
   resolveCircuit,
+  surveyDevices,
 } from "./built-in.ts";
 export type { Activity, PopulationState, Signal } from "./circuits/activity.ts";
 export { type CircuitBuilder, circuit, parseCircuit } from "./circuits/circuit.ts";
@@ -97,7 +101,8 @@ export {
 export { transposedConvolutional } from "./circuits/topologies/transposed.ts";
 export { upsample } from "./circuits/topologies/upsample.ts";
 export { convolutional, local } from "./circuits/topologies/windowed.ts";
-export { type DeviceChoice, openDevice, surveyDevices } from "./compute/devices/choice.ts";
+export type { DeviceChoice } from "./compute/devices/choice.ts";
+export { type DeviceContext, defineDevice } from "./compute/devices/device.ts";
 export type { Executor, Feeds, Results, Session } from "./compute/executor.ts";
 export * as expression from "./compute/expression.ts";
 export {
@@ -215,15 +220,14 @@ export { heedingSteps } from "./training/heed.ts";
 export { InterruptedError } from "./training/interrupted.ts";
 export type { Learner } from "./training/learner.ts";
 export type { MeasureContext } from "./training/measure.ts";
-export { observe, type Recording } from "./training/recording/observe.ts";
+export type { Recording } from "./training/recording/observe.ts";
 export type { Probe } from "./training/recording/probe.ts";
 export type { ArrayLayout, FactorLayout, RecordingLayout } from "./training/recording/recording-layout.ts";
-export {
-  type RecordedTrials,
-  type RecordingOptions,
-  type RecordingStream,
-  recordingStream,
-  type ShownTrials,
+export type {
+  RecordedTrials,
+  RecordingOptions,
+  RecordingStream,
+  ShownTrials,
 } from "./training/recording/recording-stream.ts";
 export type { RunDescription, RunInput } from "./training/run-description.ts";
 export { silent } from "./training/silent.ts";

@@ -15,6 +15,8 @@ import { sparse } from "./circuits/topologies/sparse.ts";
 import { transposedConvolutional } from "./circuits/topologies/transposed.ts";
 import { upsample } from "./circuits/topologies/upsample.ts";
 import { convolutional, local } from "./circuits/topologies/windowed.ts";
+import { cpu } from "./compute/devices/cpu-device.ts";
+import { webasm, webgl, webgpu } from "./compute/devices/pipeline-devices.ts";
 import { type Library, libraryOf } from "./kinds/library.ts";
 import { representation } from "./measures/representation/representation.ts";
 import { alternatingRelu } from "./neurons/gains/alternating-relu.ts";
@@ -113,6 +115,11 @@ export const builtIn: Library = libraryOf([
   nodePerturbation,
   threeFactor,
   byPathway,
+  // Devices
+  cpu,
+  webasm,
+  webgpu,
+  webgl,
   // Optimisers
   sgd,
   momentum,

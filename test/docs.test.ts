@@ -173,6 +173,7 @@ test("the public API is what is listed here", () => {
       "costOf",
       "dale",
       "defineConstraint",
+      "defineDevice",
       "defineElementwise",
       "defineInitialiser",
       "defineKernel",

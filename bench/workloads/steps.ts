@@ -1,7 +1,6 @@
-import { buildNetwork, buildObjective, buildOptimiser, buildRule } from "../../src/built-in.ts";
+import { buildNetwork, buildObjective, buildOptimiser, buildRule, openDevice } from "../../src/built-in.ts";
 import type { CircuitDescription } from "../../src/circuits/description.ts";
 import type { Network } from "../../src/circuits/network.ts";
-import { openDevice } from "../../src/compute/devices/choice.ts";
 import type { Feeds } from "../../src/compute/executor.ts";
 import { costOf, type Plan } from "../../src/compute/plan.ts";
 import { randomStream } from "../../src/compute/random.ts";

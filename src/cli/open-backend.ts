@@ -33,7 +33,7 @@ export const openBackend: OpenBackend = async (asked = {}, recorded) => {
     },
     locksIn,
     removeLocks,
-    devices: surveyDevices,
+    devices: () => surveyDevices(library),
     fetchDataSet,
     dataSetInformation,
     surveyDataSets,

@@ -177,7 +177,7 @@ export async function checkRun(description: RunDescription, task: Task, library:
   const { network } = planLearner(description, library, shownBy(task));
   checkMeasures({ description, network, task }, library);
   if (description.from !== undefined) await readParameters(description.from, network);
-  await openDevice(description);
+  await openDevice(description, library);
 }
 
 /** Before anything is planned, which takes circuit, objective and task to fit together. Throws as `checkTask` does. */

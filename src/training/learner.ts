@@ -144,7 +144,7 @@ export async function createLearner(
 ): Promise<Learner> {
   const { network, rule, optimiser, objective, program } = planLearner(description, library, { targets });
   const summed = [...program.plans.train!.outputs.keys()].filter((name) => name !== "loss" && name !== "asked");
-  const executor = heedingExecutor(await openDevice(description), signal);
+  const executor = heedingExecutor(await openDevice(description, library), signal);
   const { from, seed } = description;
   const read = from === undefined || begun ? new Map<string, Float32Array>() : await readStart(from, network);
   const session = await executor.load(program);

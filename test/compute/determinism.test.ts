@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { openDevice, providers } from "../../src/compute/devices/choice.ts";
+import { openDevice } from "../../src/built-in.ts";
+import { providers } from "../../src/compute/devices/providers.ts";
 import type { Executor } from "../../src/compute/executor.ts";
 import { multiplyByTranspose, multiplyTransposed } from "../../src/compute/kernels/contraction.ts";
 import { softmaxError } from "../../src/compute/kernels/decision.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openDevice } from "../../src/compute/devices/choice.ts";
+import { openDevice } from "../../src/built-in.ts";
 import { convolutionDrive } from "../../src/compute/kernels/convolution.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { openDevice } from "../../src/compute/devices/choice.ts";
+import { openDevice } from "../../src/built-in.ts";
 import { multiplyMatrices } from "../../src/compute/kernels/contraction.ts";
 import { add } from "../../src/compute/kernels/pointwise.ts";
 import { tracePlan } from "../../src/compute/plan.ts";

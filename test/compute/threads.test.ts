@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import fc from "fast-check";
 import { afterEach, expect, test, vi } from "vitest";
-import { openDevice } from "../../src/compute/devices/choice.ts";
+import { openDevice } from "../../src/built-in.ts";
 import { contractionThreads } from "../../src/compute/threads.ts";
 import { UsageError } from "../../src/kinds/errors.ts";
 import { shown } from "../../src/kinds/shown.ts";

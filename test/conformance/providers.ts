@@ -1,6 +1,8 @@
-import { devices, openDevice, providers } from "../../src/compute/devices/choice.ts";
+import { openDevice } from "../../src/built-in.ts";
+import { providers } from "../../src/compute/devices/providers.ts";
 import type { Executor } from "../../src/compute/executor.ts";
 import { lookUp } from "../../src/kinds/errors.ts";
+import { builtIn } from "../../src/library.ts";
 
 /** Something that computes, by the name that the report prints. */
 export interface Contender {
@@ -16,7 +18,7 @@ const contenders = {
       { probe, choice: { device: "cpu", provider, accelerators: true } },
     ]),
   ),
-  webasm: { probe: () => devices.webasm!.probe(), choice: { device: "webasm" } },
+  webasm: { probe: () => builtIn.get("device", "webasm").probe(), choice: { device: "webasm" } },
 };
 
 /**

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { openDevice } from "../../src/compute/devices/choice.ts";
+import { openDevice } from "../../src/built-in.ts";
 import type { Executor } from "../../src/compute/executor.ts";
 import { vectorGateMask } from "../../src/compute/kernels/gate.ts";
 import { tracePlan } from "../../src/compute/plan.ts";

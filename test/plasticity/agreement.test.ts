@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { angleDegrees } from "../../src/analysis/angle.ts";
-import { openDevice } from "../../src/compute/devices/choice.ts";
+import { openDevice } from "../../src/built-in.ts";
 import { pipelineExecutor } from "../../src/compute/devices/pipeline.ts";
 import type { Executor } from "../../src/compute/executor.ts";
 import { tracePlan } from "../../src/compute/plan.ts";

@@ -1,11 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { angleDegrees } from "../../src/analysis/angle.ts";
-import { buildNetwork, buildRule } from "../../src/built-in.ts";
+import { buildNetwork, buildRule, openDevice } from "../../src/built-in.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
 import { gevbCircuit } from "../../src/circuits/ready-made/gevb.ts";
 import { sparse } from "../../src/circuits/topologies/sparse.ts";
-import { openDevice } from "../../src/compute/devices/choice.ts";
 import type { Executor } from "../../src/compute/executor.ts";
 import { randomStream } from "../../src/compute/random.ts";
 import { readAlignment } from "../../src/plasticity/alignment.ts";

@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { buildRule } from "../../src/built-in.ts";
+import { buildRule, openDevice } from "../../src/built-in.ts";
 import type { CircuitDescription } from "../../src/circuits/description.ts";
-import { type DeviceChoice, devices, openDevice, providers } from "../../src/compute/devices/choice.ts";
+import type { DeviceChoice } from "../../src/compute/devices/choice.ts";
+import { providers } from "../../src/compute/devices/providers.ts";
+import { builtIn } from "../../src/library.ts";
 import { bp } from "../../src/plasticity/rules/bp.ts";
 import { fa } from "../../src/plasticity/rules/fa.ts";
 import { gevb } from "../../src/plasticity/rules/gevb.ts";
@@ -56,7 +58,7 @@ for (const choice of choices) {
   describe(`the same training on ${words.join(", ")}, one step a call and several`, () => {
     for (const { circuit, rule } of trainings)
       it(`leaves the weights, moments and losses that the kernel bodies say: ${circuit.name} by ${rule.name}`, async (test) => {
-        const probes = [devices[device!]!, ...(provider ? [providers[provider]!] : [])];
+        const probes = [builtIn.get("device", device!), ...(provider ? [providers[provider]!] : [])];
         for (const probe of probes) {
           const { available, detail } = await probe.probe();
           if (!available) {

@@ -1,8 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
-import { buildNetwork, buildOptimiser, buildRule } from "../../src/built-in.ts";
+import { buildNetwork, buildOptimiser, buildRule, openDevice } from "../../src/built-in.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
 import { stimuliName } from "../../src/circuits/network.ts";
-import { openDevice } from "../../src/compute/devices/choice.ts";
 import { DataError } from "../../src/kinds/errors.ts";
 import { gated } from "../../src/neurons/gains/gated.ts";
 import { learningProgram, startValues } from "../../src/plasticity/learning-program.ts";

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { buildNetwork, buildRule } from "../../src/built-in.ts";
+import { buildNetwork, buildRule, openDevice } from "../../src/built-in.ts";
 import { gevbCircuit } from "../../src/circuits/ready-made/gevb.ts";
-import { openDevice } from "../../src/compute/devices/choice.ts";
 import { builtIn } from "../../src/library.ts";
 import { startValues } from "../../src/plasticity/learning-program.ts";
 import { smallCircuits, trainSmall } from "./small-training.ts";

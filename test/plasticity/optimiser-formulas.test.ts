@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mean } from "../../src/analysis/moments.ts";
-import { buildNetwork, buildOptimiser, buildRule } from "../../src/built-in.ts";
+import { buildNetwork, buildOptimiser, buildRule, openDevice } from "../../src/built-in.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
-import { openDevice } from "../../src/compute/devices/choice.ts";
 import type { Executor } from "../../src/compute/executor.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
 import { randomStream } from "../../src/compute/random.ts";

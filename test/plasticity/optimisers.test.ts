@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { buildOptimiser } from "../../src/built-in.ts";
-import { openDevice } from "../../src/compute/devices/choice.ts";
+import { buildOptimiser, openDevice } from "../../src/built-in.ts";
 import { tracePlan } from "../../src/compute/plan.ts";
 import type { Part } from "../../src/kinds/kind.ts";
 import { adam, adamw } from "../../src/plasticity/optimisers/adam.ts";

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { buildRule } from "../../src/built-in.ts";
-import { openDevice } from "../../src/compute/devices/choice.ts";
+import { buildRule, openDevice } from "../../src/built-in.ts";
 import { smallCircuits, trainSmall } from "./small-training.ts";
 
 describe("three training steps", () => {

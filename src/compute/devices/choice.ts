@@ -1,18 +1,12 @@
-import { DeviceError, firstLine, lookUp, UsageError } from "../../kinds/errors.ts";
-import type { AcceleratorKind, Availability } from "../accelerators/accelerator.ts";
-import { contractions } from "../accelerators/contractions.ts";
-import { onnxruntime } from "../accelerators/onnx/onnxruntime.ts";
-import { fusingSimd } from "../accelerators/simd/simd.ts";
-import { tfjs } from "../accelerators/tfjs.ts";
+import { DeviceError, lookUp } from "../../kinds/errors.ts";
+import type { Library } from "../../kinds/kind.ts";
+import type { Availability } from "../accelerators/accelerator.ts";
 import type { Executor } from "../executor.ts";
-import { cpuExecutor } from "./cpu.ts";
-import { openGpu } from "./gpujs.ts";
-import { pipelineExecutor } from "./pipeline.ts";
-import { installWebGpu, probeWebGpu } from "./webgpu.ts";
+import { providers } from "./providers.ts";
 
 /** Which device, contraction provider and accelerators to use. */
 export interface DeviceChoice {
-  /** "auto" (default), "cpu", "webasm", "webgpu" or "webgl". */
+  /** "auto" (default), or the name of a device: "cpu", "webasm", "webgpu", "webgl", or one of a plug-in. */
   readonly device?: string;
   /** Contractions on the cpu device: "auto" (default: the fastest one found), "onnxruntime", "tfjs" or "gpujs". */
   readonly provider?: string;
@@ -20,122 +14,43 @@ export interface DeviceChoice {
   readonly accelerators?: boolean;
 }
 
-/** GPU.js itself: nothing stands in for its kernels. */
-const gpujs: AcceleratorKind = {
-  name: "gpujs",
-  kernels: new Set(),
-  probe: async () => ({ available: true, detail: "the GPU.js kernels themselves" }),
-  open: async () => ({
-    bind: () => {
-      throw new Error("gpujs accelerates nothing");
-    },
-    dispose: async () => {},
-  }),
-};
-
-/** Contraction providers, the fastest first. */
-export const providers: Readonly<Record<string, AcceleratorKind>> = {
-  onnxruntime: contractions(onnxruntime),
-  tfjs: contractions(tfjs),
-  gpujs,
-};
-
-/** The same with maps of gated units computed in one step, which goes with the other accelerators. */
-const fusing: Readonly<Record<string, AcceleratorKind>> = {
-  onnxruntime: contractions(onnxruntime, { fused: true }),
-  tfjs: contractions(tfjs, { fused: true }),
-  gpujs,
-};
-
-interface Device {
-  readonly summary: string;
-  probe(): Promise<Availability>;
-}
-
-export const devices: Readonly<Record<string, Device>> = {
-  cpu: {
-    summary: "GPU.js kernels with accelerators",
-    probe: async () => ({ available: true, detail: "GPU.js kernels with accelerators" }),
-  },
-  webasm: { summary: "GPU.js pipelines in WebAssembly", probe: () => probePipeline("webasm") },
-  webgpu: { summary: "GPU.js pipelines on WebGPU", probe: probeWebGpu },
-  webgl: { summary: "GPU.js pipelines on WebGL", probe: () => probePipeline("webgl") },
-};
-
 /** Everything that computes here, or why it does not. */
-export async function surveyDevices(): Promise<{
+export async function surveyDevices(library: Library): Promise<{
   devices: ({ name: string } & Availability)[];
   providers: ({ name: string } & Availability)[];
 }> {
-  const survey = (entries: Readonly<Record<string, { probe(): Promise<Availability> }>>) =>
-    Promise.all(Object.entries(entries).map(async ([name, entry]) => ({ name, ...(await entry.probe()) })));
-  return { devices: await survey(devices), providers: await survey(providers) };
+  const survey = (entries: readonly (readonly [string, { probe(): Promise<Availability> }])[]) =>
+    Promise.all(entries.map(async ([name, entry]) => ({ name, ...(await entry.probe()) })));
+  return {
+    devices: await survey(library.list("device").map((device) => [device.kind, device])),
+    providers: await survey(Object.entries(providers)),
+  };
 }
 
 /**
- * Opens a device by name, or the best one found: a WebGPU adapter that is not a software renderer, else cpu.
+ * Opens a device by name, or the best one found: one that is preferred (a WebGPU adapter that is not a software renderer), else
+ * cpu.
  *
+ * @param library which devices there are
  * @throws UsageError for an unknown name or a provider that does not go with the device, DeviceError with the reason for one that is not available
  */
-export async function openDevice(choice: DeviceChoice = {}): Promise<Executor> {
+export async function openDevice(choice: DeviceChoice, library: Library): Promise<Executor> {
   const { device = "auto", provider = "auto", accelerators = true } = choice;
-  if (device !== "auto") lookUp("device", device, { auto: true, ...devices });
+  const known = Object.fromEntries(library.list("device").map((each) => [each.kind, each]));
+  if (device !== "auto") lookUp("device", device, { auto: true, ...known });
   if (provider !== "auto") lookUp("contraction provider", provider, { auto: true, ...providers });
-  const name = device === "auto" ? await chooseDevice(provider) : device;
-  const { available, detail } = await devices[name]!.probe();
+  const name = device === "auto" ? await chooseDevice(provider, library) : device;
+  const { available, detail } = await library.get("device", name).probe();
   if (!available) throw new DeviceError(`device "${name}" is not available: ${detail}; try --device cpu`);
-  if (name !== "cpu") {
-    if (provider !== "auto" && provider !== "gpujs")
-      throw new UsageError(
-        `contraction provider "${provider}" works on device "cpu" only, the device is "${name}"; leave the provider out`,
-      );
-    if (name === "webgpu") await installWebGpu();
-    return pipelineExecutor(name as "webasm" | "webgpu" | "webgl");
-  }
-  const chosen = provider === "auto" ? await chooseProvider() : provider;
-  const kind = providers[chosen]!;
-  const found = await kind.probe();
-  if (!found.available)
-    throw new DeviceError(`contraction provider "${chosen}" is not available: ${found.detail}; try --provider auto`);
-  return cpuExecutor(chosen, accelerators ? [fusing[chosen]!, fusingSimd] : [kind]);
+  return library.build("device", name, { provider, accelerators });
 }
 
-async function chooseDevice(provider: string): Promise<string> {
+async function chooseDevice(provider: string, library: Library): Promise<string> {
   if (provider !== "auto") return "cpu";
-  const { available, detail } = await probeWebGpu();
-  return available && !isSoftware(detail) ? "webgpu" : "cpu";
-}
-
-async function chooseProvider(): Promise<string> {
-  for (const [name, kind] of Object.entries(providers)) if ((await kind.probe()).available) return name;
-  return "gpujs";
-}
-
-/** Whether an adapter computes on the cpu after all; the accelerated cpu device is faster then. */
-function isSoftware(description: string): boolean {
-  return /swiftshader|llvmpipe|lavapipe|software/i.test(description);
-}
-
-/** Opens the mode and runs a kernel in it. */
-async function probePipeline(mode: "webasm" | "webgl"): Promise<Availability> {
-  try {
-    const gpu = await openGpu(mode);
-    try {
-      const twice = gpu.createKernel(
-        function (this: { thread: { x: number } }, values: number[]) {
-          return 2 * values[this.thread.x]!;
-        },
-        { output: [4], constants: {}, loopMaxIterations: 1000 },
-      );
-      const [, second] = twice(Float32Array.of(1, 2, 3, 4)) as Float32Array;
-      return second === 4
-        ? { available: true, detail: `GPU.js mode "${mode}"` }
-        : { available: false, detail: `GPU.js mode "${mode}" computes 2 x 2 = ${second}` };
-    } finally {
-      await gpu.destroy();
-    }
-  } catch (error) {
-    const advice = mode === "webgl" ? " (in Node it needs the package gl and an OpenGL driver)" : "";
-    return { available: false, detail: `${firstLine(error)}${advice}` };
+  for (const { kind, probe, preferred } of library.list("device")) {
+    if (preferred === undefined) continue;
+    const { available, detail } = await probe();
+    if (available && preferred(detail)) return kind;
   }
+  return "cpu";
 }

@@ -58,7 +58,7 @@ export const gevbWidths = defineExperiment({
     };
     return {
       async run(control) {
-        const executor = heedingExecutor(await openDevice(config), control.signal);
+        const executor = heedingExecutor(await openDevice(config, library), control.signal);
         const folder = await createRunFolder({ out: control.out, experiment: name, seed: config.seeds[0]! });
         await holdingRunFolder(folder, async () => {
           await writeConfig(folder, {
@@ -74,7 +74,7 @@ export const gevbWidths = defineExperiment({
         await probeWritable(folder);
         await holdingRunFolder(folder, async () => {
           await updatePlugins(folder, library);
-          await measureIn(folder, heedingExecutor(await openDevice(config), control.signal), control);
+          await measureIn(folder, heedingExecutor(await openDevice(config, library), control.signal), control);
         });
       },
       async report(folder, options) {

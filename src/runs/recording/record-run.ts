@@ -62,7 +62,7 @@ export async function observeRun(
   library: Library,
 ): Promise<Recording> {
   const { network, options } = await prepare(subject, given, library);
-  return observe(network, options);
+  return observe(network, options, library);
 }
 
 /** The same trial by trial to the disk. Throws as `observeRun` and `writeRecording` do. */
@@ -73,7 +73,7 @@ export async function recordRun(
   library: Library,
 ): Promise<WrittenRecording> {
   const { network, options, about } = await prepare(subject, given, library);
-  return writeRecording(recordingStream(network, options), about, { path, format, signal: given.signal });
+  return writeRecording(recordingStream(network, options, library), about, { path, format, signal: given.signal });
 }
 
 async function prepare(subject: RecordedSubject, given: RunRecordingOptions, library: Library): Promise<Prepared> {

@@ -1,5 +1,6 @@
 import type { Network } from "../../circuits/network.ts";
 import { sizeOf } from "../../compute/shape.ts";
+import type { Library } from "../../kinds/library.ts";
 import type { ArrayLayout, FactorLayout } from "./recording-layout.ts";
 import { type RecordingOptions, recordingStream, type ShownTrials } from "./recording-stream.ts";
 
@@ -15,22 +16,21 @@ export interface Recording {
 /**
  * Shows trials to a circuit, which does not learn meanwhile, and records it.
  *
- * ```ts
- * const network = buildNetwork(net);
- * const { arrays } = await observe(network, { stimuli: { image }, probes: [{ of: "v1" }, { of: "v1", what: "drive" }] });
- * arrays["v1/rates"].shape; // [trials, steps, units]
- * ```
- *
  * Arrays are [trial, step, unit], of vector units [trial, step, component, unit]; where trials are shown several times in a
  * row, an axis of presentations comes after the trials. Before any drive has reached a population its rates and drive are 0,
  * and an error is 0 where nothing leads to the loss. What is recorded of a trial does not depend on the others.
  *
  * @param options probes, and the trials of a task or stimuli as arrays; all else has defaults
+ * @param library which devices there are
  * @throws DescriptionError for a probe or manipulation that does not fit the network, UsageError for trials that there are
  *   not or errors without an objective, DataError for stimuli that do not fit; DeviceError as `openDevice` does
  */
-export async function observe(network: Network, options: RecordingOptions & ShownTrials): Promise<Recording> {
-  const stream = recordingStream(network, options);
+export async function observe(
+  network: Network,
+  options: RecordingOptions & ShownTrials,
+  library: Library,
+): Promise<Recording> {
+  const stream = recordingStream(network, options, library);
   const data = new Map(
     stream.arrays.map(({ name, shape }) => [name, stream.parameters[name]?.slice() ?? new Float32Array(sizeOf(shape))]),
   );

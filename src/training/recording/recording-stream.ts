@@ -5,6 +5,7 @@ import type { Network } from "../../circuits/network.ts";
 import { type DeviceChoice, openDevice } from "../../compute/devices/choice.ts";
 import type { Executor, Results } from "../../compute/executor.ts";
 import { DataError, UsageError } from "../../kinds/errors.ts";
+import type { Library } from "../../kinds/library.ts";
 import { shown } from "../../kinds/shown.ts";
 import type { Objective } from "../../plasticity/objectives/objective.ts";
 import { sequentialBatches, spreadTrials } from "../../tasks/batches.ts";
@@ -71,9 +72,14 @@ export interface RecordingStream extends RecordingLayout {
 /**
  * Prepares a recording; see `observe`. Trials are shown when `parts` is asked for.
  *
+ * @param library which devices there are
  * @throws DescriptionError, UsageError, DataError as `observe` does
  */
-export function recordingStream(given: Network, options: RecordingOptions & ShownTrials): RecordingStream {
+export function recordingStream(
+  given: Network,
+  options: RecordingOptions & ShownTrials,
+  library: Library,
+): RecordingStream {
   const { seed = 1, noise = true, manipulations = [], objective, signal } = options;
   const manipulated = manipulate(given, manipulations);
   const network = noise ? manipulated : withoutNoise(manipulated);
@@ -101,7 +107,7 @@ export function recordingStream(given: Network, options: RecordingOptions & Show
     ),
     async *parts() {
       const { device = {} } = options;
-      const executor = "load" in device ? device : await openDevice(device);
+      const executor = "load" in device ? device : await openDevice(device, library);
       const feed = await feederOf(program.plans.record!, network);
       const session = await heedingExecutor(executor, signal).load(program);
       try {

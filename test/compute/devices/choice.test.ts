@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { devices, openDevice, providers, surveyDevices } from "../../../src/compute/devices/choice.ts";
+import { openDevice, surveyDevices } from "../../../src/built-in.ts";
+import { providers } from "../../../src/compute/devices/providers.ts";
 import { DeviceError, UsageError } from "../../../src/kinds/errors.ts";
+import { builtIn } from "../../../src/library.ts";
 import { webGpuOrSkip } from "../software-vulkan.ts";
 
 describe("a device", () => {
@@ -27,7 +29,7 @@ describe("a device", () => {
   });
 
   test("that is not available says why and what to try", async () => {
-    for (const [device, { probe }] of Object.entries(devices)) {
+    for (const { kind: device, probe } of builtIn.list("device")) {
       const { available, detail } = await probe();
       if (available) continue;
       await expect(openDevice({ device })).rejects.toThrow(DeviceError);
@@ -92,7 +94,7 @@ test("the survey names every device and provider and says what was found, or why
 
 test("an adapter that computes on the cpu after all is opened when asked for, but not chosen", async (context) => {
   await webGpuOrSkip(context);
-  const { detail } = await devices.webgpu!.probe();
+  const { detail } = await builtIn.get("device", "webgpu").probe();
   const software = /swiftshader|llvmpipe|lavapipe|software/i.test(detail);
   expect((await openDevice()).device).toBe(software ? "cpu" : "webgpu");
 });

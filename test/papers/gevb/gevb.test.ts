@@ -3,7 +3,6 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { builtIn } from "../../../src/library.ts";
 import { GevbConfig } from "../../../src/papers/gevb/settings.ts";
 import type { RunEvent } from "../../../src/training/events.ts";
 import { InterruptedError } from "../../../src/training/interrupted.ts";
@@ -22,10 +21,10 @@ describe("rules and seeds", () => {
   test("one of each is one run folder, several are a folder of them, and a run is the same in both", async () => {
     const folder = await scratchFolder();
     const [single, grid] = [join(folder, "single"), join(folder, "grid")];
-    await experiments.run("gevb", { ...small, rule: "bp", seeds: 2 }, { library: builtIn, out: single, report: false });
+    await experiments.run("gevb", { ...small, rule: "bp", seeds: 2 }, { out: single, report: false });
     expect(await foldersIn(single)).toEqual([]);
 
-    await experiments.run("gevb", { ...small, rule: "gevb,bp", seeds: "1..2" }, { library: builtIn, out: grid });
+    await experiments.run("gevb", { ...small, rule: "gevb,bp", seeds: "1..2" }, { out: grid });
     expect(await foldersIn(grid)).toEqual(["bp-seed-1", "bp-seed-2", "gevb-seed-1", "gevb-seed-2"]);
     expect(await settingsIn(grid)).toMatchObject({ rule: ["gevb", "bp"], seeds: [1, 2], hidden: [8, 4] });
     // One run of each rule shows its receptive fields.
@@ -40,11 +39,7 @@ describe("rules and seeds", () => {
     const onEvent = (event: RunEvent) => {
       if (event.type === "progress" && event.run === "gevb") stop.abort();
     };
-    const running = experiments.run(
-      "gevb",
-      { ...small, rule: ["gevb", "bp"] },
-      { library: builtIn, out, onEvent, signal: stop.signal },
-    );
+    const running = experiments.run("gevb", { ...small, rule: ["gevb", "bp"] }, { out, onEvent, signal: stop.signal });
     await expect(running).rejects.toThrow(InterruptedError);
     expect(await foldersIn(out)).toEqual(["gevb"]);
     await experiments.resume("gevb", join(out, "gevb"), {});
@@ -72,7 +67,7 @@ describe("rules and seeds", () => {
     await experiments.run(
       "gevb",
       { ...rest, rule: "gevb,bp", epochs: 1, evaluations: 10, rateSchedule: "linear" },
-      { library: builtIn, out: grid, report: false },
+      { out: grid, report: false },
     );
     for (const rule of ["gevb", "bp"])
       expect(await leftBehind(join(quick, rule))).toEqual(await leftBehind(join(grid, rule)));

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { buildNetwork, buildOptimiser, buildRule } from "../../../src/built-in.ts";
 import { gevbCircuit } from "../../../src/circuits/ready-made/gevb.ts";
-import { builtIn } from "../../../src/library.ts";
 import type { WidthAlignment } from "../../../src/papers/gevb/width-record.ts";
 import { GevbWidthsConfig } from "../../../src/papers/gevb/widths-settings.ts";
 import { alignmentProgram, learningProgram, startValues } from "../../../src/plasticity/learning-program.ts";
@@ -17,7 +16,7 @@ import { fewDigits, scratchFolder } from "../../small-runs.ts";
 const settings = { data: fewDigits, widths: [8, 16, 64], seeds: [1, 2], batch: 16, device: "cpu" };
 
 async function measured(out: string, options: object = {}, report = false): Promise<WidthAlignment[]> {
-  await experiments.run("gevb-widths", { ...settings, ...options }, { library: builtIn, out, report });
+  await experiments.run("gevb-widths", { ...settings, ...options }, { out, report });
   const lines = (await readFile(join(out, "metrics.jsonl"), "utf8")).trimEnd().split("\n");
   return lines.map((line) => JSON.parse(line) as WidthAlignment);
 }
@@ -45,7 +44,7 @@ describe("alignment against width", () => {
     for (const file of ["config.yaml", "table.md", "report.html", "figures/alignment-width.svg"])
       expect(existsSync(join(out, file)), file).toBe(true);
     expect(await readFile(join(out, "table.md"), "utf8")).toMatch(/^\| 64 \| 2 \| [\d.]+ ± [\d.]+ \([\d.]+ %\) \|/m);
-    expect(await experiments.rebuildReport(out, { library: builtIn })).toBe(join(out, "report.html"));
+    expect(await experiments.rebuildReport(out)).toBe(join(out, "report.html"));
   });
 
   test("stays at chance where weights have both signs", async () => {
@@ -83,7 +82,6 @@ describe("an interrupted measurement", () => {
       if (event.type === "measured" && event.step === 3) stop.abort();
     };
     const interrupted = experiments.run("gevb-widths", settings, {
-      library: builtIn,
       out: stopped,
       onEvent,
       signal: stop.signal,
@@ -91,7 +89,7 @@ describe("an interrupted measurement", () => {
     await expect(interrupted).rejects.toThrow(InterruptedError);
     await appendFile(join(stopped, "metrics.jsonl"), '{"width":8,"se');
     events.length = 0;
-    await experiments.resume("gevb-widths", stopped, { library: builtIn, onEvent, report: false });
+    await experiments.resume("gevb-widths", stopped, { onEvent, report: false });
     expect(events[0]).toMatchObject({ type: "started", step: 3, totalSteps: 6 });
     expect(events.filter(({ type }) => type === "measured")).toHaveLength(3);
     for (const file of ["metrics.jsonl", "table.md"])
@@ -102,7 +100,7 @@ describe("an interrupted measurement", () => {
     const out = join(await scratchFolder(), "run");
     await measured(out, { widths: [4], seeds: [1] });
     await rm(join(out, "metrics.jsonl"));
-    await expect(experiments.rebuildReport(out, { library: builtIn })).rejects.toThrow(
+    await expect(experiments.rebuildReport(out)).rejects.toThrow(
       `${out} holds no measured network to report on; go on with it by sulcus run --resume`,
     );
   });
@@ -112,7 +110,7 @@ describe("an interrupted measurement", () => {
     await measured(out, { widths: [4], seeds: [1] });
     const config = await readFile(join(out, "config.yaml"), "utf8");
     await writeFile(join(out, "config.yaml"), config.replace("experiment: gevb-widths", "experiment: quickstart"));
-    await expect(experiments.resume("gevb-widths", out, { library: builtIn })).rejects.toThrow(
+    await expect(experiments.resume("gevb-widths", out)).rejects.toThrow(
       `${out} holds a run of "quickstart", not of gevb-widths; go on with it by sulcus run --resume`,
     );
   });
@@ -128,12 +126,10 @@ describe("settings", () => {
 
   test("that cannot be built are refused before anything is written", async () => {
     const out = join(await scratchFolder(), "run");
-    await expect(
-      experiments.run("gevb-widths", { ...settings, widths: [8, 9] }, { library: builtIn, out }),
-    ).rejects.toThrow(
+    await expect(experiments.run("gevb-widths", { ...settings, widths: [8, 9] }, { out })).rejects.toThrow(
       'gevb-widths, widths: got 9 with initial "on-off", which needs pairs of units; use 10, or initial "he"',
     );
-    await expect(experiments.run("gevb-widths", { ...settings, depth: 0 }, { library: builtIn, out })).rejects.toThrow(
+    await expect(experiments.run("gevb-widths", { ...settings, depth: 0 }, { out })).rejects.toThrow(
       "gevb-widths: depth: got 0, expected a whole number from 1 to 100",
     );
     expect(existsSync(out)).toBe(false);

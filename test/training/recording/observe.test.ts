@@ -1,11 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { buildNetwork, buildObjective } from "../../../src/built-in.ts";
+import { buildNetwork, buildObjective, observe, recordingStream } from "../../../src/built-in.ts";
 import { circuit } from "../../../src/circuits/circuit.ts";
 import { inputName } from "../../../src/circuits/ready-made/attention/attention-circuit.ts";
 import { namingClasses } from "../../../src/plasticity/objectives/classification.ts";
-import { observe } from "../../../src/training/recording/observe.ts";
-import { type RecordingOptions, recordingStream } from "../../../src/training/recording/recording-stream.ts";
+import type { RecordingOptions } from "../../../src/training/recording/recording-stream.ts";
 import { attentionCases, whole } from "../../arbitraries/attention-cases.ts";
 import { circuitCases } from "../../arbitraries/circuit-cases.ts";
 import { expectClose, relativeError } from "../../arbitraries/circuit-close.ts";

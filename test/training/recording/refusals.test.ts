@@ -1,15 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { buildNetwork } from "../../../src/built-in.ts";
+import { buildNetwork, observe, recordingStream } from "../../../src/built-in.ts";
 import { circuit } from "../../../src/circuits/circuit.ts";
 import { averagePool } from "../../../src/circuits/topologies/pooling.ts";
 import { DataError, DescriptionError, UsageError } from "../../../src/kinds/errors.ts";
 import { namingClasses } from "../../../src/plasticity/objectives/classification.ts";
-import { observe } from "../../../src/training/recording/observe.ts";
-import {
-  type RecordingOptions,
-  recordingStream,
-  type ShownTrials,
-} from "../../../src/training/recording/recording-stream.ts";
+import type { RecordingOptions, ShownTrials } from "../../../src/training/recording/recording-stream.ts";
 import { interpreter } from "../../oracles/circuit-interpreter.ts";
 
 const network = buildNetwork(

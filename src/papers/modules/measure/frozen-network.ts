@@ -30,23 +30,27 @@ export interface Recording {
 
 /** Shows trials, evenly spread over a set, to a network without noise and records states. */
 export async function record(
-  { network, executor, parameters, batch, seed }: FrozenNetwork,
+  { library, network, executor, parameters, batch, seed }: FrozenNetwork,
   trials: TrialSet,
   observed: readonly Observed[],
   limit = trials.count,
 ): Promise<Recording> {
   const populations = [...new Set(observed.map(({ population }) => population))];
   const stepsOf = (of: string) => observed.filter(({ population }) => population === of).map(({ step }) => step);
-  const recording = await observe(network, {
-    shown: trials,
-    probes: populations.map((of) => ({ of, steps: stepsOf(of) })),
-    trials: limit,
-    parameters: Object.entries(parameters),
-    seed,
-    noise: false,
-    batch,
-    device: executor,
-  });
+  const recording = await observe(
+    network,
+    {
+      shown: trials,
+      probes: populations.map((of) => ({ of, steps: stepsOf(of) })),
+      trials: limit,
+      parameters: Object.entries(parameters),
+      seed,
+      noise: false,
+      batch,
+      device: executor,
+    },
+    library,
+  );
   const { trials: count } = recording;
   const stateAt = ({ population, step }: Observed): Matrix => {
     const { data, steps } = recording.arrays[`${population}/rates`]!;

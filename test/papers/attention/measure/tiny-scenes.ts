@@ -1,7 +1,6 @@
-import { buildNetwork, buildObjective } from "../../../../src/built-in.ts";
+import { buildNetwork, buildObjective, openDevice } from "../../../../src/built-in.ts";
 import { attentionCircuit } from "../../../../src/circuits/ready-made/attention/attention-circuit.ts";
 import type { AttentionOptions } from "../../../../src/circuits/ready-made/attention/attention-options.ts";
-import { openDevice } from "../../../../src/compute/devices/choice.ts";
 import { randomStream } from "../../../../src/compute/random.ts";
 import { type AttentionObserver, attentionParts } from "../../../../src/papers/attention/measure/attention-parts.ts";
 import { attendedObject } from "../../../../src/plasticity/objectives/attended-object.ts";
