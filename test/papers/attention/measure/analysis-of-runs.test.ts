@@ -206,7 +206,7 @@ describe("weights to start from", () => {
     const text = join(folder, "weights.txt");
     await writeFile(text, "1 2 3");
     await refused(text).toThrow(
-      'weights.txt is of no known kind of weights; give a run folder, a .npz of parameters, a .json of attention weights, or "shipped"',
+      'weights.txt is of no known kind of weights; give a run folder, a .npz or .json of parameters, or "shipped"',
     );
     const small = join(folder, "small.npz");
     const arrays = network.parameters.map(({ name, shape }) => [
