@@ -11,6 +11,7 @@ import { UsageError } from "../../src/kinds/errors.ts";
 import { definePlugin } from "../../src/kinds/plugin.ts";
 import { builtIn } from "../../src/library.ts";
 import { defineMeasure } from "../../src/measures/define-measure.ts";
+import { nodeLibrary } from "../../src/node-library.ts";
 import { sgd } from "../../src/plasticity/optimisers/sgd.ts";
 import { bp } from "../../src/plasticity/rules/bp.ts";
 import { figure } from "../../src/report/figures/own-figure.ts";
@@ -21,7 +22,8 @@ import type { RunEvent } from "../../src/training/events.ts";
 import { resolveMeasures } from "../../src/training/measure-settings.ts";
 import { parseRun } from "../../src/training/run-description.ts";
 import { silent } from "../../src/training/silent.ts";
-import { leftBehind, scratchFolder } from "../small-runs.ts";
+import { experiments } from "../built-in-experiments.ts";
+import { leftBehind, scratchFolder, smallRun } from "../small-runs.ts";
 
 /** A measure of the sizes of weights, with a figure, that fails while it is told to. */
 function sizes() {
@@ -157,6 +159,39 @@ describe("a measure of a plug-in", () => {
     const before = await stat(join(out, "sizes.json"));
     await resume(out, { use: [plugin], report: false, onEvent: silent });
     expect((await stat(join(out, "sizes.json"))).mtimeMs).toBe(before.mtimeMs);
+  });
+});
+
+describe("an experiment", () => {
+  test("takes a measure beside its settings, keeps it, and goes on with what failed", async () => {
+    const { plugin, broken } = sizes();
+    const library = nodeLibrary.with(plugin);
+    const out = join(await scratchFolder(), "runs");
+    const settings = { ...smallRun, epochs: 1, limit: 64, seeds: [1, 2], sizes: { power: 3 } };
+    broken.by = new RangeError("weights are lost");
+    await expect(experiments.run("gevb", settings, { out, library, report: false })).rejects.toThrow(
+      '2 measures failed after training: the first, "sizes" of gevb-seed-1: internal error: weights are lost',
+    );
+    broken.by = undefined;
+    await experiments.resume("gevb", out, { library, report: false });
+    for (const seed of [1, 2]) {
+      const record = JSON.parse(await readFile(join(out, `gevb-seed-${seed}`, "sizes.json"), "utf8"));
+      expect(record.power).toBe(3);
+    }
+    const config = readYaml(await readFile(join(out, "config.yaml"), "utf8"));
+    expect(config).toMatchObject({ value: { settings: { sizes: { power: 3 } } } });
+  });
+
+  test("refuses a key that is neither a setting nor a measure, and a measure where nothing is trained", async () => {
+    const library = nodeLibrary.with(sizes().plugin);
+    const out = join(await scratchFolder(), "runs");
+    await expect(experiments.run("gevb", { sizs: {} }, { out, library })).rejects.toThrow(
+      /^gevb: unknown setting "sizs" \(did you mean "sizes"\?\); known: dataset, .*, sizes$/,
+    );
+    await expect(experiments.run("gevb-widths", { sizes: {} }, { out, library })).rejects.toThrow(
+      'gevb-widths, sizes: "gevb-widths" trains nothing that could be measured; leave it out',
+    );
+    expect(existsSync(out)).toBe(false);
   });
 });
 

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { UsageError } from "../../src/kinds/errors.ts";
 import { tableChapters } from "../../src/papers/gevb/chapter/table-chapter.ts";
+import { figure } from "../../src/report/figures/own-figure.ts";
 import type { ReportData } from "../../src/report/report-data.ts";
 import { writeReport } from "../../src/report/write-report.ts";
 import { exampleTable } from "../papers/gevb/table/example-table.ts";
@@ -220,6 +221,16 @@ describe("a report", () => {
     ]);
     expect(readText(common)).toContain("Settings that all runs have in common");
     expect(readText(common)).toMatch(/\nhidden\n+1024, 512\n/);
+  });
+
+  it("with two figures of one name is refused, whose files would be the same", async () => {
+    const chapter = { figures: () => [figure({ name: "errors", title: "", caption: "", spec: {}, data: [] })] };
+    const twice = { ...exampleReport(), chapters: [chapter] };
+    await expect(writeReport("run", twice, { write: async () => {} })).rejects.toThrow(
+      new UsageError(
+        'Figure "errors": two figures of one report have this name, by which their files are called; give one of them another name',
+      ),
+    );
   });
 
   it("of no run is refused", async () => {
