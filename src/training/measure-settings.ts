@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { UsageError } from "../kinds/errors.ts";
+import { DescriptionError } from "../kinds/errors.ts";
 import { settingsIn } from "../kinds/kind.ts";
 import type { Library } from "../kinds/library.ts";
 import { unknownSetting } from "../kinds/plain-data.ts";
@@ -14,13 +14,13 @@ export type Given = Readonly<Record<string, unknown>>;
  * @param given keys of a run description that are no settings of runs
  * @param owner what messages begin with: "run", a file
  * @param known settings of runs, for the message where a key is none and names no measure
- * @throws UsageError naming the nearest key that there is; DescriptionError for a setting that a measure does not take
+ * @throws DescriptionError naming the nearest key that there is, or the setting that a measure does not take
  */
 export function resolveMeasures(given: Given, library: Library, owner: string, known: readonly string[]): Given {
   const kinds = library.list("measure");
   const names = kinds.map(({ kind }) => kind);
   const stray = Object.keys(given).find((key) => given[key] !== undefined && !names.includes(key));
-  if (stray !== undefined) throw new UsageError(`${owner}: ${unknownSetting([stray], [...known, ...names])}`);
+  if (stray !== undefined) throw new DescriptionError(`${owner}: ${unknownSetting([stray], [...known, ...names])}`);
   return Object.fromEntries(
     kinds.flatMap(({ kind, shorthand }) => {
       const value = given[kind];
@@ -40,7 +40,7 @@ export function settingsGiven(value: unknown, shorthand: string | undefined, pla
   if (value === true || value === null) return {};
   if (typeof value === "object" && !Array.isArray(value)) return value as Given;
   if (shorthand !== undefined) return { [shorthand]: value };
-  throw new UsageError(`${place}: got ${shown(value)}, expected its settings, or true or false`);
+  throw new DescriptionError(`${place}: got ${shown(value)}, expected its settings, or true or false`);
 }
 
 /** The members of plain data under some keys, and those under others. */

@@ -15,6 +15,8 @@ export const drawnUpdate = fc.record({
   // Around the width from which a product's left operand is transposed first.
   columns: fc.oneof(fc.integer({ min: 1, max: 70 }), fc.constantFrom(63, 64, 65, 130)),
   left: fc.constantFrom("spread", "values"),
+  /** What the sum is over: samples, or samples and components, for weights that all components share. */
+  over: fc.constantFrom("samples", "samples", "samples and components"),
   optimiser: fc.constantFrom("sgd", "momentum", "adam"),
   alsoRead: fc.constantFrom("nothing", "nothing", "nothing", "gradient", "spread"),
 });
@@ -24,28 +26,26 @@ export const updateBounds = { minimum: 0, maximum: 2 };
 
 const residents = ["weight", "first", "second"] as const;
 
-export const residentsOfUpdate = (
-  { dimension, units, columns }: DrawnUpdate,
-  called: Called = asItIs,
-): Readonly<Record<string, Shape>> =>
-  Object.fromEntries(residents.map((name) => [called(name), [dimension, units, columns]]));
+const weightShape = ({ dimension, units, columns, over }: DrawnUpdate): Shape =>
+  over === "samples" ? [dimension, units, columns] : [units, columns];
+
+export const residentsOfUpdate = (drawn: DrawnUpdate, called: Called = asItIs): Readonly<Record<string, Shape>> =>
+  Object.fromEntries(residents.map((name) => [called(name), weightShape(drawn)]));
 
 /** As rules and optimisers trace it. */
-export function traceUpdate(
-  trace: Trace,
-  { batch, dimension, units, columns, left, optimiser, alsoRead }: DrawnUpdate,
-  called: Called = asItIs,
-): void {
+export function traceUpdate(trace: Trace, drawn: DrawnUpdate, called: Called = asItIs): void {
+  const { batch, dimension, units, columns, left, over, optimiser, alsoRead } = drawn;
+  const rows = over === "samples" ? batch : batch * dimension;
   const input = (name: string, shape: Shape) => trace.input(called(name), shape);
   const assign = (name: string, tensor: Tensor) => trace.assign(called(name), tensor);
   const spread = () =>
     spreadVector({ vector: input("vector", [batch, dimension]), scale: input("scale", [batch, units]) }).result;
   const errors = left === "spread" ? spread() : input("errors", [batch, dimension, units]);
   const product = multiplyTransposed({
-    left: reshape(errors, [batch, dimension * units]),
-    right: input("rates", [batch, columns]),
+    left: reshape(errors, [rows, (batch * dimension * units) / rows]),
+    right: input("rates", [rows, columns]),
   }).product;
-  const gradient = reshape(product, [dimension, units, columns]);
+  const gradient = reshape(product, weightShape(drawn));
   const schedule = input("schedule", [optimiser === "adam" ? 4 : 1]);
   const [weight, first, second] = residents.map((name) => trace.resident(called(name))) as [Tensor, Tensor, Tensor];
   if (optimiser === "sgd") assign("weight", sgdStep({ weight, gradient, schedule }, updateBounds).weight);
