@@ -33,7 +33,7 @@ export const TrainingSettings = z.strictObject({
    * large as the weights with Adam. Such a run can be analysed, reported and started from, but not trained on.
    */
   finalCheckpoint: z.enum(["full", "weights"]).default("full"),
-  /** "auto", "cpu", "webasm", "webgpu", "webgl". */
+  /** Name of a device, or "auto"; see `openDevice`. */
   device: z.string().default("auto").meta({ help: "device, see sulcus devices", sweep: false }),
   /** Contraction provider of the cpu device: "auto", "onnxruntime", "tfjs", "gpujs". */
   provider: z.string().default("auto").meta({ help: "contraction provider, see sulcus devices", sweep: false }),

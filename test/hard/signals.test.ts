@@ -165,7 +165,7 @@ test("the job for SLURM that the pages show begins, is told that its time is up,
   const small = join(folder, "small.yaml");
   await writeFile(small, JSON.stringify({ ...smallRun, limit: 200, epochs: 100_000, checkpointSeconds: 3600 }));
   const programs = {
-    sulcus: `[ "$3" = --resume ] || set -- "$@" --config '${small}'\nexec '${process.execPath}' '${command}' "$@"`,
+    sulcus: `[ "$2" = --resume ] || set -- "$@" --config '${small}'\nexec '${process.execPath}' '${command}' "$@"`,
     scontrol: 'echo "$@" >> "$REQUEUED"',
   };
   for (const [name, line] of Object.entries(programs)) {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
@@ -14,6 +15,7 @@ import { defineRule } from "../../../src/plasticity/rules/rule.ts";
 import { keptPlugins } from "../../../src/runs/plugins/keep-plugins.ts";
 import { moduleSources } from "../../../src/runs/plugins/module-sources.ts";
 import { openLibrary } from "../../../src/runs/plugins/used-modules.ts";
+import type { RunEvent } from "../../../src/training/events.ts";
 import { experiments } from "../../built-in-experiments.ts";
 import { leftBehind, scratchFolder } from "../../small-runs.ts";
 
@@ -277,6 +279,43 @@ export default definePlugin({ name: "failing", parts: [rule] });
       `plug-in "${name}" (${file}:${at(text, "thing.fails")}:18): Cannot read properties of undefined (reading 'fails')`,
     );
     await expect(failed).rejects.toMatchObject({ name: "SulcusError" });
+  });
+
+  test("in the middle of training, after which the run goes on from what was saved once it is mended", async () => {
+    const text = `
+import { definePlugin, defineTask } from "sulcus";
+const failing = defineTask({
+  kind: "failing-late",
+  summary: "symbols that end badly",
+  async build(_, context, library) {
+    const task = await library.build("task", { kind: "symbols", size: 8, count: 64, testCount: 32 }, context);
+    let batches = 0;
+    const fill = (...all) => {
+      if (batches++ === 6) missing.fill();
+      return task.training.fill(...all);
+    };
+    return { ...task, training: { ...task.training, fill } };
+  },
+});
+export default definePlugin({ name: "late", parts: [failing] });
+`;
+    const folder = await scratchFolder();
+    const file = await written("late.mjs", text, folder);
+    const [out, whole] = [join(folder, "run"), join(folder, "whole")];
+    const description = { ...own("bp"), task: "failing-late", checkpointSeconds: 0 };
+    const failed = run(description, { ...quiet, out, use: [file] });
+    await expect(failed).rejects.toThrow(
+      `plug-in "late" (${file}:${at(text, "missing.fill")}:28): missing is not defined`,
+    );
+    expect(existsSync(join(out, "summary.json"))).toBe(false);
+    expect(existsSync(join(out, "checkpoint.npz"))).toBe(true);
+    await writeFile(file, text.replace("missing.fill();", "batches++;"));
+    const steps: number[] = [];
+    const onEvent = (event: RunEvent) => void (event.type === "started" && steps.push(event.step));
+    await resume(out, { onEvent, report: false, trustChanged: true });
+    expect(steps[0]).toBeGreaterThan(0);
+    await run(description, { ...quiet, out: whole, use: [file] });
+    expect(await leftBehind(out)).toEqual(await leftBehind(whole));
   });
 
   test("and what Sulcus finds wrong below it keeps its kind of error", async () => {
