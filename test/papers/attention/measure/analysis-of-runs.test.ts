@@ -220,7 +220,7 @@ describe("weights to start from", () => {
     );
     const { "v1/bias": _, ...rest } = whole;
     await writeNpz(small, rest);
-    await refused(small).toThrow('small.npz does not fit circuit "digit-attention": it has no "v1/bias"');
+    await refused(small).toThrow('small.npz does not fit circuit "digit-attention": it lacks "v1/bias" [1, 3]');
     await refused(folder).toThrow("checkpoint.npz");
   });
 });
