@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { costOf } from "../../src/compute/plan.ts";
-import { builtIn } from "../../src/library.ts";
+import { nodeLibrary } from "../../src/node-library.ts";
 import { gevbCollection } from "../../src/papers/gevb/gevb.ts";
 import { QuickstartConfig } from "../../src/papers/gevb/settings.ts";
 import { TaskShelf } from "../../src/runs/execution/task-shelf.ts";
@@ -29,7 +29,7 @@ export const mainJob: Workload = {
       async step() {
         times++;
         const out = path.join(folder, String(times));
-        await runExperiment({ experiment: "quickstart", settings: options }, { library: builtIn, out });
+        await runExperiment({ experiment: "quickstart", settings: options }, { library: nodeLibrary, out });
       },
       cost: await trainingCost(options),
       dispose: () => rm(folder, { recursive: true, force: true }),
@@ -39,12 +39,16 @@ export const mainJob: Workload = {
 
 /** Of all training steps of all runs. */
 async function trainingCost(options: object) {
-  const { cells, tasks } = await gevbCollection("quickstart", QuickstartConfig.parse(options), new TaskShelf(builtIn));
+  const { cells, tasks } = await gevbCollection(
+    "quickstart",
+    QuickstartConfig.parse(options),
+    new TaskShelf(nodeLibrary),
+  );
   const cost = { flops: 0, bytes: 0 };
   for (const { description } of cells) {
     const { training } = await tasks.take(description);
     const { stepsPerEpoch } = new BatchSequence(training, description.batch, description.seed);
-    const step = costOf(planLearner(description, builtIn).program.plans.train!);
+    const step = costOf(planLearner(description, nodeLibrary).program.plans.train!);
     const steps = stepsPerEpoch * description.epochs;
     cost.flops += steps * step.flops;
     cost.bytes += steps * step.bytes;
