@@ -1,6 +1,8 @@
 import * as z from "zod";
+import { DescriptionError, UsageError } from "./errors.ts";
 import { type Families, type Family, wordsOf } from "./families.ts";
 import { parseDescription } from "./plain-data.ts";
+import { shown } from "./shown.ts";
 
 const noSettings = z.strictObject({});
 /** The schema of a kind without settings. */
@@ -150,20 +152,52 @@ export type KindDefinition<F extends Family, S extends SettingsSchema> = {
 } & Families[F]["extra"];
 
 /**
- * What defines kinds of a family: `defineRule = definer("rule")`.
+ * What `build` of a family gives, as far as anybody can tell before it is used: a function, or an object with functions of these
+ * names. Absent: it is checked elsewhere, or has no such form.
+ */
+type Form = "function" | readonly string[];
+
+/**
+ * What defines kinds of a family: `defineRule = definer("rule", ["updates"])`.
  *
- * @returns a function from a definition to a kind that can be called for its description
+ * @returns a function from a definition to a kind that can be called for its description. It throws a UsageError where the definition
+ *   lacks a name, a summary or `build`, and the kind's `build` a DescriptionError where it gives something else than the family's form
  */
 export const definer =
-  <F extends Family>(family: F) =>
+  <F extends Family>(family: F, form?: Form) =>
   <S extends SettingsSchema = NoSettings>(definition: KindDefinition<F, S>): CallableKind<F, S> => {
+    const { one } = wordsOf(family);
+    for (const [member, type] of [
+      ["kind", "string"],
+      ["summary", "string"],
+      ["build", "function"],
+    ] as const)
+      if (typeof definition[member] !== type)
+        throw new UsageError(
+          `${one} ${shown(definition.kind)}: ${member} is ${shown(definition[member])}, expected a ${type === "string" ? "text" : type}`,
+        );
     const settings = definition.settings ?? noSettings;
     const describe = (given: unknown = {}) => ({
       kind: definition.kind,
-      ...parseDescription(`${wordsOf(family).one} "${definition.kind}"`, settings, given),
+      ...parseDescription(`${one} "${definition.kind}"`, settings, given),
     });
-    return Object.assign(describe, definition, { family, settings }) as unknown as CallableKind<F, S>;
+    const build = (chosen: z.output<S>, context: Families[F]["context"], library: Library) => {
+      const built: unknown = definition.build(chosen, context, library);
+      const fault = form && formFault(form, built);
+      if (fault !== undefined) throw new DescriptionError(`${one} "${definition.kind}": ${fault}`);
+      return built;
+    };
+    return Object.assign(describe, definition, { family, settings, build }) as unknown as CallableKind<F, S>;
   };
+
+/** What is wrong with what a `build` gave; undefined where nothing is. */
+function formFault(form: Form, built: unknown): string | undefined {
+  if (form === "function")
+    return typeof built === "function" ? undefined : `build gives ${shown(built)}, expected a function`;
+  const members = (built ?? {}) as Readonly<Record<string, unknown>>;
+  const lacking = form.find((member) => typeof members[member] !== "function");
+  return lacking && `build gives an object whose "${lacking}" is ${shown(members[lacking])}, expected a function`;
+}
 
 /** A description that may be a bare name, as a part. */
 export const partOf = (description: Description): Part =>
