@@ -1,6 +1,8 @@
 import * as z from "zod";
+import { UsageError } from "./errors.ts";
 import { type Families, type Family, wordsOf } from "./families.ts";
 import { parseDescription } from "./plain-data.ts";
+import { shown } from "./shown.ts";
 
 const noSettings = z.strictObject({});
 /** The schema of a kind without settings. */
@@ -149,14 +151,35 @@ export type KindDefinition<F extends Family, S extends SettingsSchema> = {
   build(settings: z.output<S>, context: Families[F]["context"], library: Library): Families[F]["built"];
 } & Families[F]["extra"];
 
+/** Names that stand in descriptions, options and names of files. */
+const nameOfKind = /^[A-Za-z][\w-]*$/;
+
+/** Types find most of it out before; a plug-in in JavaScript has none. */
+function checkDefinition(one: string, { kind, settings }: { readonly kind: unknown; readonly settings?: unknown }) {
+  if (typeof kind !== "string" || !nameOfKind.test(kind))
+    throw new UsageError(
+      `${one}: kind is ${shown(kind)}, expected a name that starts with a letter and goes on with letters, digits, - or _`,
+    );
+  if (settings === undefined) return;
+  const { shape } = settings as { readonly shape?: unknown };
+  if (typeof shape !== "object" || shape === null)
+    throw new UsageError(`${one} "${kind}": settings is ${shown(settings)}, expected z.strictObject({ ... }) of zod`);
+  if (Object.hasOwn(shape, "kind"))
+    throw new UsageError(
+      `${one} "${kind}": no setting can be called "kind", which names the ${one}; call it otherwise`,
+    );
+}
+
 /**
  * What defines kinds of a family: `defineRule = definer("rule")`.
  *
- * @returns a function from a definition to a kind that can be called for its description
+ * @returns a function from a definition to a kind that can be called for its description; throws UsageError for a name that
+ *   descriptions and files cannot hold, and settings that are no object of zod or name one of them "kind"
  */
 export const definer =
   <F extends Family>(family: F) =>
   <S extends SettingsSchema = NoSettings>(definition: KindDefinition<F, S>): CallableKind<F, S> => {
+    checkDefinition(wordsOf(family).one, definition);
     const settings = definition.settings ?? noSettings;
     const describe = (given: unknown = {}) => ({
       kind: definition.kind,
