@@ -39,7 +39,8 @@ export const resolveCircuit = (description: CircuitDescription, library: Library
 /**
  * Opens a device by name, or the best one found: a WebGPU adapter that is not a software renderer, else cpu.
  *
- * @throws UsageError for an unknown name or a provider that does not go with the device, DeviceError with the reason for one that is not available
+ * @throws UsageError for an unknown name or a provider that does not go with the device, DeviceError with the reason for one
+ *   that is not available
  */
 export const openDevice = (choice: DeviceChoice = {}, library: Library = builtIn): Promise<Executor> =>
   open(choice, library);

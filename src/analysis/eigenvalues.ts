@@ -15,7 +15,8 @@ const PATIENCE = 10;
 /**
  * Eigenvalues of a real square matrix by Francis' QR algorithm with double shifts, on its balanced upper Hessenberg form.
  *
- * Sources: Francis 1961, The QR transformation; Parlett & Reinsch 1969, Balancing a matrix; Golub & Van Loan 2013, Matrix computations, algorithms 7.4.2 and 7.5.1.
+ * Sources: Francis 1961, The QR transformation; Parlett & Reinsch 1969, Balancing a matrix; Golub & Van Loan 2013, Matrix
+ * computations, algorithms 7.4.2 and 7.5.1.
  *
  * @param values [n, n], row-major, finite, of a size that leaves room for squares
  * @returns n eigenvalues in no particular order; nothing where the algorithm does not converge, which no matrix is

@@ -1,4 +1,4 @@
-// Imported first by the public API, so that an old Node is told of and not what it stumbles over.
+// The public API imports this first, so that an error names the old Node instead of what Node fails at later.
 import { versionComplaint } from "./node-version.ts";
 
 const version = globalThis.process?.versions?.node;

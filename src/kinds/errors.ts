@@ -77,12 +77,12 @@ const shareLetter = (one: string, other: string) =>
   [...one.toLowerCase()].some((letter) => other.toLowerCase().includes(letter));
 
 /**
- * The entry of a registry under a name.
+ * The entry of a record under a name.
  *
  * @throws UsageError naming what was given, every known name and the nearest one.
  */
-export function lookUp<T>(what: string, name: string, registry: Readonly<Record<string, T>>): T {
-  const known = Object.keys(registry);
-  if (Object.hasOwn(registry, name)) return registry[name] as T;
+export function lookUp<T>(what: string, name: string, entries: Readonly<Record<string, T>>): T {
+  const known = Object.keys(entries);
+  if (Object.hasOwn(entries, name)) return entries[name] as T;
   throw new UsageError(`${what} ${shown(name)} is not known${didYouMean(name, known)}; known: ${known.join(", ")}`);
 }

@@ -10,7 +10,7 @@ export interface FamilyOf<Context, Built, Extra = unknown> {
 }
 
 /**
- * Families of kinds by name. The room that owns a family declares it here by merging, and so may a plug-in:
+ * Families of kinds by name. The room that owns a family declares it here by merging:
  *
  * ```ts
  * declare module "../kinds/families.ts" {
@@ -45,5 +45,5 @@ const known: Readonly<Record<string, FamilyWords>> = {
   device: { one: "device", many: "devices" },
 };
 
-/** How people call a family; one that a plug-in adds goes by its own name. */
+/** How people call a family; one without words of its own goes by its name. */
 export const wordsOf = (family: string): FamilyWords => known[family] ?? { one: family, many: family };

@@ -1,6 +1,6 @@
-import * as z from "zod";
+import type * as z from "zod";
 import { UsageError } from "../kinds/errors.ts";
-import { type CallableKind, definer, type SettingsSchema } from "../kinds/kind.ts";
+import { type CallableKind, definer, type NoSettings, type SettingsSchema } from "../kinds/kind.ts";
 import type { Library } from "../kinds/library.ts";
 import { shown } from "../kinds/shown.ts";
 import { type Chapter, chapterOfMeasure, type MeasuredRun } from "../report/chapter.ts";
@@ -20,8 +20,6 @@ declare module "../kinds/families.ts" {
     >;
   }
 }
-
-const noSettings = z.strictObject({});
 
 /** What whoever adds a measure writes. */
 export interface MeasureDefinition<Result extends object, Schema extends SettingsSchema> {
@@ -68,17 +66,16 @@ const taken = ["summary", "timing", "failure", "failed-measures"];
  * });
  * ```
  *
- * @throws UsageError where its name is none, or is taken by a setting or file of runs
+ * @throws UsageError where its name is not of lower-case letters, digits and "-", or is taken by a setting or file of runs
  */
-export function defineMeasure<Result extends object, Schema extends SettingsSchema = typeof noSettings>(
+export function defineMeasure<Result extends object, Schema extends SettingsSchema = NoSettings>(
   definition: MeasureDefinition<Result, Schema>,
 ): CallableKind<"measure", Schema> {
-  const { kind, take, chapter, words, settings = noSettings as unknown as Schema, ...others } = definition;
+  const { kind, take, chapter, words, ...others } = definition;
   checkName(kind);
   return define({
     ...others,
     kind,
-    settings,
     build: (chosen: z.output<Schema>) => ({ take: async (run: TrainedRun) => take(chosen, run) }),
     ...(words && { words: (record: object) => words(record as Result) }),
     chapter: chapter && chapterOfMeasure(kind, chapter),

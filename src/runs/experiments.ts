@@ -130,13 +130,6 @@ export function rebuildReport(folder: string, options: RedrawOptions): Promise<s
   });
 }
 
-/**
- * The experiment that a run folder belongs to, which need not be one that is known.
- *
- * @throws UsageError where the folder holds no run, DataError where its configuration is damaged
- */
-export const experimentIn = async (folder: string): Promise<string> => (await readExperiment(folder)).experiment;
-
 /** @throws SulcusError where a measure of a run failed, when all that could be done is done */
 function refuseFailedMeasures({ summary, failedMeasures }: RunResult): void {
   const message = failedMeasuresInWords([{ name: summary.label, failed: failedMeasures }]);

@@ -5,8 +5,8 @@ import * as z from "zod";
 export const shippedName = "shipped";
 
 /**
- * Where weights come from, see `readParameters`: "shipped", or a path, which is made absolute. Absent: they are drawn from the seed. A run's configuration keeps it, so that the run
- * starts from the same weights wherever it is run again.
+ * Where weights come from, see `readParameters`: "shipped", or a path, which is made absolute. Absent: they are drawn from the
+ * seed. A run's configuration keeps it, so that the run starts from the same weights wherever it is run again.
  */
 export const startingPoint = z
   .string()

@@ -47,8 +47,9 @@ interface Progress {
 
 /**
  * Trains to the last epoch, or to the first that leaves nothing to learn, such as no wrong decision, where the description
- * asks for that: composes batches, evaluates, logs and saves. A run that is killed at any moment goes on from its last checkpoint and leaves the same checkpoint.npz and metrics.jsonl, bit for bit, as one that was not: batches
- * depend on the step alone, and nothing in those files depends on the clock or on when checkpoints were written.
+ * asks for that: composes batches, evaluates, logs and saves. A run that is killed at any moment goes on from its last
+ * checkpoint and leaves the same checkpoint.npz and metrics.jsonl, bit for bit, as one that was not: batches depend on the step
+ * alone, and nothing in those files depends on the clock or on when checkpoints were written.
  *
  * @throws InterruptedError after saving, when the signal aborts; SulcusError when the loss is no longer a number;
  * StorageError when another process has taken the folder over

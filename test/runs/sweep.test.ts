@@ -12,7 +12,7 @@ import { ModulesConfig } from "../../src/papers/modules/settings.ts";
 import { adam } from "../../src/plasticity/optimisers/adam.ts";
 import { bp } from "../../src/plasticity/rules/bp.ts";
 import type { Cell } from "../../src/runs/execution/cell.ts";
-import { experimentIn } from "../../src/runs/experiments.ts";
+import { readConfig } from "../../src/runs/record/run-folder.ts";
 import { sweepCollection } from "../../src/runs/sweep.ts";
 import { digits } from "../../src/tasks/images/digits-task.ts";
 import type { RunEvent } from "../../src/training/events.ts";
@@ -129,7 +129,7 @@ describe("a sweep of the gevb experiment", () => {
     const running = experiments.sweep("gevb", sweep, settings, { out: stopped, onEvent, signal: stop.signal });
     await expect(running).rejects.toThrow(InterruptedError);
     await expect(running).rejects.toMatchObject({ folder: stopped });
-    expect(await experimentIn(stopped)).toBe("gevb");
+    expect(await readConfig(stopped)).toMatchObject({ experiment: "gevb", sweep });
     const started: unknown[] = [];
     await experiments.resume("gevb", stopped, {
       onEvent: (event) => event.type === "started" && started.push([event.run, event.step]),

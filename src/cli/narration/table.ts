@@ -5,8 +5,8 @@ import { angle, metricNumber, seconds } from "../../runs/narration/wording.ts";
 
 /**
  * The table a run ends with: one row a summary, which goes by its rule, or by its label where several have one rule, and
- * says so where nothing was trained in it; two columns a metric, one of angles a projection, unless there are more than 4, which make lines
- * that no terminal holds; numbers aligned to the right.
+ * says so where nothing was trained in it; two columns a metric, one of angles a projection, unless there are more than 4,
+ * which make lines that no terminal holds; numbers aligned to the right.
  */
 export function summaryTable(summaries: readonly RunSummary[]): string {
   const aligning = [...new Set(summaries.flatMap((summary) => Object.keys(summary.alignment)))];

@@ -32,7 +32,8 @@ export async function surveyDevices(library: Library): Promise<{
  * cpu.
  *
  * @param library which devices there are
- * @throws UsageError for an unknown name or a provider that does not go with the device, DeviceError with the reason for one that is not available
+ * @throws UsageError for an unknown name or a provider that does not go with the device, DeviceError with the reason for one
+ *   that is not available
  */
 export async function openDevice(choice: DeviceChoice, library: Library): Promise<Executor> {
   const { device = "auto", provider = "auto", accelerators = true } = choice;

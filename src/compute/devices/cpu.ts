@@ -24,7 +24,8 @@ const largestMemory = 65536 * pageBytes;
 
 /**
  * The cpu device: every program gets one WebAssembly.Memory that holds its residents and, shared by its plans, a region
- * for their values and scratch for accelerators. A step runs through the first accelerator that knows its kernel, else through GPU.js in mode "cpu".
+ * for their values and scratch for accelerators. A step runs through the first accelerator that knows its kernel, else through
+ * GPU.js in mode "cpu".
  */
 export function cpuExecutor(provider: string, kinds: readonly AcceleratorKind[]): Executor {
   return {

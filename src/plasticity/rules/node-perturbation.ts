@@ -7,8 +7,8 @@ import { updatesFromDrives } from "../local-updates.ts";
 import { defineRule } from "./rule.ts";
 
 /**
- * Node perturbation. Noise xi = +-1 of small amplitude s is added to the drive of every unit at once (at every time step anew); how much the loss L
- * of a sample changes is broadcast as a scalar, and each unit correlates it with its own noise:
+ * Node perturbation. Noise xi = +-1 of small amplitude s is added to the drive of every unit at once (at every time step anew);
+ * how much the loss L of a sample changes is broadcast as a scalar, and each unit correlates it with its own noise:
  *
  *   delta_i = (L(v + s xi) - L(v)) / s * xi_i,   dW_ij = delta_i . h_j,   db_i = delta_i.
  *

@@ -2,8 +2,8 @@ import { encode } from "fast-png";
 import { divergingColour } from "./diverging-colours.ts";
 
 /**
- * A receptive field of [height, width] weights as a PNG in a data URL, one pixel a weight: some hundred bytes where a rectangle per weight would
- * need as many kilobytes.
+ * A receptive field of [height, width] weights as a PNG in a data URL, one pixel a weight: some hundred bytes where a rectangle
+ * for each weight would need as many kilobytes.
  */
 export function fieldImage(field: Float32Array, height: number, width: number, limit: number): string {
   const data = new Uint8Array(height * width * 3);

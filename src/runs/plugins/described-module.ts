@@ -13,9 +13,8 @@ export const isModule = (file: string): boolean => /\.m?[jt]s$/.test(file);
  * The run that a module exports as default: its description, or a function from settings to one, which may take its time.
  *
  * @param settings for the function
- * @throws UsageError where it exports no such thing, a description and settings are given, or the function does not look at one of
- * them; SulcusError naming the module and
- * its line where it throws
+ * @throws UsageError where it exports no such thing, where settings are given to a description, or where the function does not
+ *   look at one of them; SulcusError naming the module and its line where it throws
  */
 export async function describedIn(file: string, settings: Plain): Promise<Plain> {
   const sources = moduleSources(file);
@@ -28,11 +27,7 @@ export async function describedIn(file: string, settings: Plain): Promise<Plain>
     );
   const described: unknown =
     typeof exported === "function"
-      ? await throughModule(
-          origin,
-          () => whileReading(file, settings, (given) => (exported as (given: Plain) => unknown)(given)),
-          "module",
-        )
+      ? await throughModule(origin, () => whileReading(file, settings, exported as (given: Plain) => unknown), "module")
       : exported;
   if (typeof described === "object" && described !== null && !Array.isArray(described)) return described as Plain;
   throw new UsageError(

@@ -3,7 +3,7 @@ import { DataError } from "../../kinds/errors.ts";
 import type { Part } from "../../kinds/kind.ts";
 import { dataFolder } from "../data-folder.ts";
 import { defineTask, type Task, type TaskContext, type WriteArrays } from "../task.ts";
-import { type ArrayStore, openStore } from "./array-store.ts";
+import { type ArrayStore, openStore, readArray } from "./array-store.ts";
 import { arrayTrials } from "./array-trials.ts";
 import type { GivenArray } from "./given-arrays.ts";
 import { HeldArrays } from "./held-arrays.ts";
@@ -149,7 +149,7 @@ async function loadArrays(given: Settings, context: TaskContext): Promise<Task> 
     { ...given, stimuli: listOf(given.stimuli), targets: listOf(given.targets) },
     lists,
   );
-  for (const list of lists) listed.set(list, await readList(store, list));
+  for (const list of lists) listed.set(list, await readArray(store, "split", list));
   const sha256 = given.held ? undefined : await checksum(store.bytes);
   if (given.sha256 !== undefined && sha256 !== given.sha256)
     throw new DataError(
@@ -170,13 +170,6 @@ async function loadArrays(given: Settings, context: TaskContext): Promise<Task> 
     keep: (write) =>
       given.held ? keepHeld(given, found, listed, context, write) : Promise.resolve(keepFile(given, found, sha256!)),
   };
-}
-
-async function readList(store: ArrayStore, list: string) {
-  if (store.names.includes(list)) return store.read(list);
-  throw new DataError(
-    `${store.place} has no array "${list}", by which split lists trials; it has ${store.names.join(", ")}`,
-  );
 }
 
 /** SHA-256 of bytes one after the other, hexadecimal. */

@@ -467,7 +467,7 @@ describe("what is refused, in a sentence that says what came and what is expecte
       "a list that is missing",
       {},
       { split: { test: "later" } },
-      'has no array "later", by which split lists trials; it has stimuli, targets',
+      'has no array "later"; it has stimuli, targets, so name one by split',
     ],
   ])("%s", async (_, change, options, text) => {
     const loading = load({ kind: "arrays", file, ...options }, { [file]: withArrays(change) });

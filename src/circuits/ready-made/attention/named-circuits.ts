@@ -36,8 +36,8 @@ export const sceneStages = (channels: readonly number[], { units }: Pick<Changes
 
 /**
  * The circuit for photographs of 100 x 100 pixels in colour: four stages of 30, 60, 100 and 20 channels, leaky ReLU in the two
- * deepest (unless units are vectors), bicubic upsampling, the twelve super-categories of COCO reported. s = 0.9, with which it is trained; in the
- * paper's tests it is 0.3 (`{ strength: 0.3 }`).
+ * deepest (unless units are vectors), bicubic upsampling, the twelve super-categories of COCO reported. s = 0.9, with which it
+ * is trained; in the paper's tests it is 0.3 (`{ strength: 0.3 }`).
  * Source: Lei, Benjamin & Kording 2021, section 4.
  */
 export function sceneAttention(changes: Changes = {}): CircuitDescription {

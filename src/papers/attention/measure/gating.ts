@@ -21,7 +21,8 @@ export function divideByObject(pixels: readonly Uint8Array[], present: readonly 
 
 /**
  * Counts by how much pixels were gated at the end of each glimpse: the factor 1 - s A, on pixels that the chosen object alone
- * has (attended) and on those that only other objects have (unattended). The factor is between 1 - s and 1 + s; without gating it is 1.
+ * has (attended) and on those that only other objects have (unattended). The factor is between 1 - s and 1 + s; without gating
+ * it is 1.
  * The means, and the paired t-test of their difference, are over scenes that have pixels of both kinds, of each the mean over its
  * glimpses; null where there are none.
  *
