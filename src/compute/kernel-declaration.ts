@@ -53,7 +53,7 @@ export interface KernelDeclaration<
   Attributes extends object = object,
   Constants extends object = Readonly<Record<string, number>>,
 > {
-  /** Unique; accelerators register against it. */
+  /** Accelerators register against it; a second kernel of a name that is declared already is called NAME#2. */
   readonly name: string;
   readonly family: KernelFamily;
   readonly inputs: readonly Input[];

@@ -22,14 +22,24 @@ export interface Kernel<
 
 const declared = new Map<string, KernelDeclaration>();
 
-/** Declares a kernel. Its name must be new. */
+/** The name of a kernel that is declared, or the first free one of NAME#2, NAME#3, ... */
+function freeName(name: string): string {
+  let free = name;
+  for (let count = 2; declared.has(free); count++) free = `${name}#${count}`;
+  return free;
+}
+
+/**
+ * Declares a kernel. Plans, compilers and accelerators know kernels by their names, so that a second one of a name (that of
+ * another plug-in, or of the same one after a change) is called NAME#2.
+ */
 export function defineKernel<
   Input extends string,
   Output extends string,
   Attributes extends object = object,
   Constants extends object = Readonly<Record<string, number>>,
->(declaration: KernelDeclaration<Input, Output, Attributes, Constants>): Kernel<Input, Output, Attributes, Constants> {
-  if (declared.has(declaration.name)) throw new Error(`kernel "${declaration.name}" is declared twice`);
+>(given: KernelDeclaration<Input, Output, Attributes, Constants>): Kernel<Input, Output, Attributes, Constants> {
+  const declaration = { ...given, name: freeName(given.name) };
   declared.set(declaration.name, declaration as unknown as KernelDeclaration);
   const call = (inputs: Readonly<Record<Input, Tensor>>, ...[attributes]: readonly Attributes[]) =>
     callKernel(

@@ -38,8 +38,8 @@ export interface Timing {
 }
 
 /**
- * Where a run keeps what it must not lose: a run folder, or the memory of a page. Training knows no other place, so that it goes
- * on wherever there is a recorder.
+ * Where a run keeps what it must not lose, such as a run folder. Training knows no other place, so that it goes on wherever
+ * there is a recorder.
  *
  * All throw a StorageError where something cannot be written or read back, and a DataError where it is damaged.
  */

@@ -19,9 +19,10 @@ import type { RunEvent } from "../../../src/training/events.ts";
 import { experiments } from "../../built-in-experiments.ts";
 import { leftBehind, scratchFolder } from "../../small-runs.ts";
 
-/** A rule that is back-propagation by another name. */
+/** A rule that is back-propagation by another name, in a module with a kernel of the same name as all such modules have. */
 const ruleModule = (kind: string, more = "") => `
-import { bp, definePlugin, defineRule } from "sulcus";
+import { bp, defineElementwise, definePlugin, defineRule } from "sulcus";
+export const same = defineElementwise({ name: "test-same", inputs: ["values"], result: ({ values }) => values });
 const rule = defineRule({ kind: "${kind}", summary: "as bp", build: () => bp.build({}) });
 ${more}
 export default definePlugin({ name: "${kind}-plugin", version: "1.0.0", parts: [rule] });
