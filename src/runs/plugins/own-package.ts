@@ -17,12 +17,22 @@ const hooks = `let entries;
 export const initialize = (given) => { entries = given; };
 export const resolve = async (name, context, next) => {
   const found = await next(Object.hasOwn(entries, name) ? entries[name] : name, context);
-  return ${String(ownTypeScript)}(found.url) ? { ...found, format: "module" } : found;
+  const url = ${String(asImporter)}(name, found.url, context.parentURL);
+  return { ...found, url, ...(${String(ownTypeScript)}(url) ? { format: "module" } : {}) };
 };`;
 
 /** Whether an address is of a TypeScript file outside of packages. */
 function ownTypeScript(url: string): boolean {
   return url.startsWith("file:") && /\.m?ts(\?|$)/.test(url) && !url.includes("/node_modules/");
+}
+
+/**
+ * The address of what a module imports by a relative path: where the module was imported anew under its checksum, so are its
+ * other files, which may be what has changed.
+ */
+function asImporter(name: string, url: string, importer: string | undefined): string {
+  const anew = /^\.\.?\//.test(name) && !url.includes("?") && /\?sha256=[0-9a-f]+$/.exec(importer ?? "");
+  return anew ? url + anew[0] : url;
 }
 
 let serving = false;
@@ -43,14 +53,15 @@ export function serveOwnPackage(anew = false): void {
 
 const resolveOwn: Hooks["resolve"] = (name, context, next) => {
   const found = next(entries[name] ?? name, context);
-  return unread && ownTypeScript(found.url) ? { ...found, format: "module" } : found;
+  const url = asImporter(name, found.url, context.parentURL);
+  return { ...found, url, ...(unread && ownTypeScript(url) ? { format: "module" } : {}) };
 };
 
 /** The part of Node's synchronous hooks that is used. */
 interface Hooks {
   resolve(
     name: string,
-    context: unknown,
+    context: { readonly parentURL?: string },
     next: (name: string, context: unknown) => { readonly url: string },
   ): { readonly url: string };
 }

@@ -1,7 +1,9 @@
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -87,6 +89,27 @@ describe("a module with a plug-in", () => {
     expect(use[0]).toMatchObject({ copy: "plugins/mine/mine.mjs", sha256: before });
     await written("kinds/part.mjs", 'export { bp } from "sulcus"; export const name = "changed";\n', folder);
     expect(moduleSources(file).sha256).not.toBe(before);
+  });
+
+  test("is loaded again with the files that it imports, where one of them has changed", async () => {
+    const folder = await scratchFolder();
+    const part = await written("part.mjs", 'export const name = "before";\n', folder);
+    const text = `import { name } from "./part.mjs";\n${ruleModule("again").replaceAll('"again"', "name")}`;
+    const file = await written("mine.mjs", text, folder);
+    // In a process of its own: Vitest loads modules in another way than Node.
+    const source = (name: string) => JSON.stringify(new URL(`../../../src/${name}.ts`, import.meta.url));
+    const script = `
+      import { writeFileSync } from "node:fs";
+      import { libraryOf } from ${source("kinds/library")};
+      import { openLibrary } from ${source("runs/plugins/used-modules")};
+      const kinds = async () =>
+        (await openLibrary(libraryOf([]), { use: [${JSON.stringify(file)}] })).list("rule").map(({ kind }) => kind);
+      const before = await kinds();
+      writeFileSync(${JSON.stringify(part)}, 'export const name = "after";');
+      console.log(JSON.stringify([before, await kinds()]));`;
+    const words = ["--import", "tsx", "--input-type=module", "-e", script];
+    const { stdout } = await promisify(execFile)(process.execPath, words);
+    expect(JSON.parse(stdout)).toEqual([["before"], ["after"]]);
   });
 
   test("any change of any of its files changes its sum, and its place does not", () =>
