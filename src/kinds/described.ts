@@ -26,13 +26,15 @@ const definitionOf = (schema: z.ZodType): Definition => schema._zod.def as unkno
 export function described(family: Family): z.ZodType<Part, Description> {
   const part = z
     .union([z.string().min(1), z.looseObject({ kind: z.string().min(1) })], {
-      error: `expected the name of a ${wordsOf(family).one}, or its settings with that name as kind`,
+      error: `expected the name of ${withArticle(wordsOf(family).one)}, or its settings with that name as kind`,
     })
     .transform(partOf);
   // The mark stands in the definition, which every refinement of the schema copies.
   definitionOf(part).family = family;
   return part;
 }
+
+const withArticle = (noun: string) => `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
 
 /**
  * Plain data with every described part replaced.

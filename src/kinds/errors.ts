@@ -59,7 +59,8 @@ const longestName = 100;
 
 /**
  * ' (did you mean "X"?)' for the known name nearest to the given one: a slip of one letter, else a name that begins with
- * it, else one that shares most of its letters; an empty string where none does.
+ * it, else one that shares most of its letters; an empty string where none does. A name that shares no letter at all is not
+ * near, however short it is.
  */
 export function didYouMean(given: string, known: readonly string[]): string {
   // Nobody misspells a name at such length, and comparing takes time.
@@ -68,8 +69,12 @@ export function didYouMean(given: string, known: readonly string[]): string {
   const steps = distance(given, nearest);
   const begun = given.length > 1 ? known.find((name) => name.startsWith(given)) : undefined;
   if (steps > 1 && begun !== undefined) return ` (did you mean "${begun}"?)`;
-  return steps <= Math.max(2, Math.floor(nearest.length / 2)) ? ` (did you mean "${nearest}"?)` : "";
+  const near = steps <= Math.max(2, Math.floor(nearest.length / 2)) && shareLetter(given, nearest);
+  return near ? ` (did you mean "${nearest}"?)` : "";
 }
+
+const shareLetter = (one: string, other: string) =>
+  [...one.toLowerCase()].some((letter) => other.toLowerCase().includes(letter));
 
 /**
  * The entry of a registry under a name.

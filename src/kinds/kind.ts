@@ -151,6 +151,25 @@ export type KindDefinition<F extends Family, S extends SettingsSchema> = {
   build(settings: z.output<S>, context: Families[F]["context"], library: Library): Families[F]["built"];
 } & Families[F]["extra"];
 
+/** Names that stand in descriptions, options and names of files. */
+const nameOfKind = /^[A-Za-z][\w-]*$/;
+
+/** Types find most of it out before; a plug-in in JavaScript has none. */
+function checkDefinition(one: string, { kind, settings }: { readonly kind: unknown; readonly settings?: unknown }) {
+  if (typeof kind !== "string" || !nameOfKind.test(kind))
+    throw new UsageError(
+      `${one}: kind is ${shown(kind)}, expected a name that starts with a letter and goes on with letters, digits, - or _`,
+    );
+  if (settings === undefined) return;
+  const { shape } = settings as { readonly shape?: unknown };
+  if (typeof shape !== "object" || shape === null)
+    throw new UsageError(`${one} "${kind}": settings is ${shown(settings)}, expected z.strictObject({ ... }) of zod`);
+  if (Object.hasOwn(shape, "kind"))
+    throw new UsageError(
+      `${one} "${kind}": no setting can be called "kind", which names the ${one}; call it otherwise`,
+    );
+}
+
 /**
  * What `build` of a family gives, as far as anybody can tell before it is used: a function, or an object with functions of these
  * names. Absent: it is checked elsewhere, or has no such form.
@@ -161,14 +180,15 @@ type Form = "function" | readonly string[];
  * What defines kinds of a family: `defineRule = definer("rule", ["updates"])`.
  *
  * @returns a function from a definition to a kind that can be called for its description. It throws a UsageError where the definition
- *   lacks a name, a summary or `build`, and the kind's `build` a DescriptionError where it gives something else than the family's form
+ *   lacks a name, a summary or `build`, for a name that descriptions and files cannot hold, and for settings that are no object of
+ *   zod or name one of them "kind"; the kind's `build` throws a DescriptionError where it gives something else than the family's form
  */
 export const definer =
   <F extends Family>(family: F, form?: Form) =>
   <S extends SettingsSchema = NoSettings>(definition: KindDefinition<F, S>): CallableKind<F, S> => {
     const { one } = wordsOf(family);
+    checkDefinition(one, definition);
     for (const [member, type] of [
-      ["kind", "string"],
       ["summary", "string"],
       ["build", "function"],
     ] as const)

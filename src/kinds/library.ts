@@ -1,7 +1,16 @@
 import { replaceParts } from "./described.ts";
 import { DescriptionError, lookUp, UsageError } from "./errors.ts";
 import { type Family, wordsOf } from "./families.ts";
-import { type Kind, type KindIn, type Library, partOf, type Settings, settingsIn, type UsedPlugin } from "./kind.ts";
+import {
+  type Kind,
+  type KindIn,
+  type Library,
+  partOf,
+  type Settings,
+  type SettingsSchema,
+  settingsIn,
+  type UsedPlugin,
+} from "./kind.ts";
 import { parsePlain } from "./plain-data.ts";
 import { shown } from "./shown.ts";
 
@@ -51,6 +60,7 @@ function opened(entries: readonly Entry[], used: readonly UsedPlugin[]): Library
       const given = Object.entries(settingsIn(part)).filter(([, value]) => value !== undefined);
       const parsed = parsePlain(settings, Object.fromEntries(given));
       if ("fault" in parsed) throw new DescriptionError(`${owner}${parsed.fault}`);
+      checkStays(owner, settings, parsed.value);
       const resolved = replaceParts(settings, parsed.value, (inner, innerPart, path) =>
         library.resolve(inner, innerPart, `${owner}${path.join(".")}: `),
       );
@@ -74,6 +84,27 @@ function opened(entries: readonly Entry[], used: readonly UsedPlugin[]): Library
     },
   };
   return library;
+}
+
+/**
+ * What a run records of its settings is what it reads again when it goes on.
+ *
+ * @throws DescriptionError naming a setting that changes when it is read again
+ */
+function checkStays(owner: string, schema: SettingsSchema, settings: Settings): void {
+  const again = parsePlain(schema, settings);
+  const faulty = "fault" in again ? again.fault : changedIn(settings, again.value);
+  if (faulty !== undefined)
+    throw new DescriptionError(
+      `${owner}the settings are not the same when a run reads back what it recorded: ${faulty}; let its schema give settings as they came, and change them in build`,
+    );
+}
+
+function changedIn(before: Settings, after: Settings): string | undefined {
+  // Arrays that were handed in are handed on, and need no comparison number by number.
+  const same = (one: unknown, other: unknown) => one === other || JSON.stringify(one) === JSON.stringify(other);
+  const name = Object.keys(after).find((key) => !same(before[key], after[key]));
+  return name === undefined ? undefined : `${name}: ${shown(before[name])} became ${shown(after[name])}`;
 }
 
 function inWords({ from }: Entry): string {

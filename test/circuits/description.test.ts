@@ -179,6 +179,11 @@ describe("a description that is refused", () => {
       3,
       /projections\.0\.sign: got 3, expected the name of a sign constraint, or its settings with that name as kind/,
     ],
+    [
+      ["projections", 0, "initial"],
+      3,
+      /projections\.0\.initial: got 3, expected the name of an initialiser, or its settings with that name as kind/,
+    ],
     [["readouts", 0], "", /^circuit "vector-digits": readouts\.0: got "", expected a name that starts with a letter/],
     [["name"], "", /^circuit "": name: got "", expected non-empty text/],
   ];

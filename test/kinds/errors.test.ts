@@ -21,6 +21,13 @@ test("a name with one letter left out or doubled leads back to itself", () => {
   );
 });
 
+test("a short name is no guess where not one letter is the same, and is where letters are swapped or capital", () => {
+  expect(didYouMean("9", ["v", "r"])).toBe("");
+  expect(didYouMean("xx", ["bp", "fa"])).toBe("");
+  expect(didYouMean("pb", ["bp", "fa"])).toBe(' (did you mean "bp"?)');
+  expect(didYouMean("BP", ["bp", "fa"])).toBe(' (did you mean "bp"?)');
+});
+
 test("a registry is looked up by its own names alone", () => {
   const registry = { gevb: 1, bp: 2 };
   expect(lookUp("rule", "bp", registry)).toBe(2);

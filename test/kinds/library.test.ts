@@ -146,6 +146,51 @@ describe("building", () => {
   });
 });
 
+describe("a kind is refused as it is defined", () => {
+  const define = (definition: object) => () =>
+    defineSound({ summary: "", build: () => "", ...definition } as unknown as Parameters<typeof defineSound>[0]);
+
+  test.each<[string, object, string]>([
+    ["has no name", {}, "sound: kind is nothing, expected a name that starts with a letter"],
+    ["has an empty name", { kind: "" }, 'sound: kind is "", expected a name'],
+    ["is called like a path", { kind: "../up" }, 'sound: kind is "../up", expected a name'],
+    ["is called as every object's prototype", { kind: "__proto__" }, 'sound: kind is "__proto__", expected a name'],
+    [
+      "has plain values for settings",
+      { kind: "hum", settings: { a: 1 } },
+      'sound "hum": settings is {a: 1}, expected z.',
+    ],
+    [
+      "has a setting for which its name stands",
+      { kind: "hum", settings: z.strictObject({ kind: z.string() }) },
+      'sound "hum": no setting can be called "kind", which names the sound; call it otherwise',
+    ],
+  ])("where it %s", (_, definition, message) => {
+    expect(define(definition)).toThrow(message);
+  });
+});
+
+describe("settings that are not the same when they are read again", () => {
+  const opened = (settings: z.ZodObject) =>
+    libraryOf([defineSound({ kind: "hum", summary: "", settings, build: () => "" })]);
+
+  test("are refused, since a run that goes on would be another one", () => {
+    const doubled = z.strictObject({ pitch: z.number().transform((pitch) => 2 * pitch) });
+    expect(() => opened(doubled).resolve("sound", { kind: "hum", pitch: 3 }, "run, ")).toThrow(
+      'run, sound "hum": the settings are not the same when a run reads back what it recorded: pitch: 6 became 12; let its schema',
+    );
+    const named = z.strictObject({ pitch: z.string().transform((pitch) => pitch.length) });
+    expect(() => opened(named).resolve("sound", { kind: "hum", pitch: "low" })).toThrow(
+      "reads back what it recorded: pitch: got 3, expected text",
+    );
+  });
+
+  test("are taken where the second reading gives the same", () => {
+    const rounded = z.strictObject({ pitch: z.number().transform(Math.round) });
+    expect(opened(rounded).resolve("sound", { kind: "hum", pitch: 2.7 })).toEqual({ kind: "hum", pitch: 3 });
+  });
+});
+
 describe("a kind that is called", () => {
   test("gives its description with every default, which resolving leaves as it is", () => {
     expect(tone({ pitch: 220 })).toEqual({ kind: "tone", pitch: 220, loudness: 1, shape: "sine" });
