@@ -10,6 +10,7 @@ import {
   projectionName,
   type Transmission,
 } from "./description.ts";
+import { drawFault } from "./initialisers/draw-fault.ts";
 import type { Initialiser } from "./initialisers/initialiser.ts";
 import { layoutOf } from "./layout.ts";
 import type { WeightLayout, WiredProjection } from "./topologies/topology.ts";
@@ -83,7 +84,13 @@ export function wireProjection(
       "inhibitoryFraction" in presynaptic ? { ...from, inhibitoryFraction: presynaptic.inhibitoryFraction } : from;
     const constraint = library.build("constraint", projection.sign, { source, weights, topology: kind }, `${owner}: `);
     const fromInput = circuit.inputs.some((input) => input.name === pre);
-    const draw = library.build("initialiser", initial, { ...weights, fromInput, constraint }, `${owner}: `);
+    const initialise = library.build("initialiser", initial, { ...weights, fromInput, constraint }, `${owner}: `);
+    const draw: Initialiser = (random) => {
+      const values = initialise(random);
+      const fault = drawFault({ pre, sign, constraint, weights }, values);
+      if (fault !== undefined) throw new DescriptionError(`${owner}: initialiser "${initial.kind}" ${fault}`);
+      return values;
+    };
     return { weight: `${name}/weight`, constraint, draw };
   };
   const sign = partOf(projection.sign).kind;

@@ -13,6 +13,8 @@ export const stimulusCountOrNone = z.int().min(0).max(10_000_000);
 export const passCount = upTo(1_000_000);
 /** Units of a population, channels of a map, stimuli of a batch. */
 export const unitCount = upTo(1_000_000);
+/** Place of a unit among the units of a population. */
+export const unitIndex = z.int().min(0).max(999_999);
 /** Time steps and glimpses: each is a copy of the whole circuit in a plan. */
 export const timeStepCount = upTo(1000);
 

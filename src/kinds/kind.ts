@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { UsageError } from "./errors.ts";
+import { DescriptionError, UsageError } from "./errors.ts";
 import { type Families, type Family, wordsOf } from "./families.ts";
 import { parseDescription } from "./plain-data.ts";
 import { shown } from "./shown.ts";
@@ -155,13 +155,20 @@ export type KindDefinition<F extends Family, S extends SettingsSchema> = {
 const nameOfKind = /^[A-Za-z][\w-]*$/;
 
 /** Types find most of it out before; a plug-in in JavaScript has none. */
-function checkDefinition(one: string, { kind, settings }: { readonly kind: unknown; readonly settings?: unknown }) {
+function checkDefinition(one: string, definition: Readonly<Record<string, unknown>>) {
+  const { kind, settings } = definition;
   if (typeof kind !== "string" || !nameOfKind.test(kind))
     throw new UsageError(
       `${one}: kind is ${shown(kind)}, expected a name that starts with a letter and goes on with letters, digits, - or _`,
     );
+  for (const [member, type, expected] of [
+    ["summary", "string", "a text"],
+    ["build", "function", "a function"],
+  ] as const)
+    if (typeof definition[member] !== type)
+      throw new UsageError(`${one} "${kind}": ${member} is ${shown(definition[member])}, expected ${expected}`);
   if (settings === undefined) return;
-  const { shape } = settings as { readonly shape?: unknown };
+  const { shape } = (settings ?? {}) as { readonly shape?: unknown };
   if (typeof shape !== "object" || shape === null)
     throw new UsageError(`${one} "${kind}": settings is ${shown(settings)}, expected z.strictObject({ ... }) of zod`);
   if (Object.hasOwn(shape, "kind"))
@@ -171,22 +178,45 @@ function checkDefinition(one: string, { kind, settings }: { readonly kind: unkno
 }
 
 /**
- * What defines kinds of a family: `defineRule = definer("rule")`.
+ * What `build` of a family gives, as far as anybody can tell before it is used: a function, or an object with functions of these
+ * names. Absent: it is checked elsewhere, or has no such form.
+ */
+type Form = "function" | readonly string[];
+
+/**
+ * What defines kinds of a family: `defineRule = definer("rule", ["updates"])`.
  *
- * @returns a function from a definition to a kind that can be called for its description; throws UsageError for a name that
- *   descriptions and files cannot hold, and settings that are no object of zod or name one of them "kind"
+ * @returns a function from a definition to a kind that can be called for its description. It throws a UsageError where the definition
+ *   lacks a summary or `build`, has a name that descriptions and files cannot hold, or settings that are no object of zod or name one of
+ *   them "kind"; the kind's `build` throws a DescriptionError where it gives something else than the family's form
  */
 export const definer =
-  <F extends Family>(family: F) =>
+  <F extends Family>(family: F, form?: Form) =>
   <S extends SettingsSchema = NoSettings>(definition: KindDefinition<F, S>): CallableKind<F, S> => {
-    checkDefinition(wordsOf(family).one, definition);
+    const { one } = wordsOf(family);
+    checkDefinition(one, definition);
     const settings = definition.settings ?? noSettings;
     const describe = (given: unknown = {}) => ({
       kind: definition.kind,
-      ...parseDescription(`${wordsOf(family).one} "${definition.kind}"`, settings, given),
+      ...parseDescription(`${one} "${definition.kind}"`, settings, given),
     });
-    return Object.assign(describe, definition, { family, settings }) as unknown as CallableKind<F, S>;
+    const build = (chosen: z.output<S>, context: Families[F]["context"], library: Library) => {
+      const built: unknown = definition.build(chosen, context, library);
+      const fault = form && formFault(form, built);
+      if (fault !== undefined) throw new DescriptionError(`${one} "${definition.kind}": ${fault}`);
+      return built;
+    };
+    return Object.assign(describe, definition, { family, settings, build }) as unknown as CallableKind<F, S>;
   };
+
+/** What is wrong with what a `build` gave; undefined where nothing is. */
+function formFault(form: Form, built: unknown): string | undefined {
+  if (form === "function")
+    return typeof built === "function" ? undefined : `build gives ${shown(built)}, expected a function`;
+  const members = (built ?? {}) as Readonly<Record<string, unknown>>;
+  const lacking = form.find((member) => typeof members[member] !== "function");
+  return lacking && `build gives an object whose "${lacking}" is ${shown(members[lacking])}, expected a function`;
+}
 
 /** A description that may be a bare name, as a part. */
 export const partOf = (description: Description): Part =>

@@ -58,4 +58,4 @@ declare module "../kinds/families.ts" {
  * });
  * ```
  */
-export const defineNeuron = definer("neuron");
+export const defineNeuron = definer("neuron", ["activate"]);

@@ -8,13 +8,14 @@ import type { Alignment } from "../records/learning-record.ts";
 import { gradient } from "./gradient.ts";
 import type { PlasticCircuit } from "./plastic-circuit.ts";
 import type { LearningRule } from "./rules/rule.ts";
+import { updatesOf } from "./updates-of.ts";
 
 /**
  * Traces, for every projection, the sums from which angle and sign agreement between the rule's update and the
  * gradient (back-propagation in the same network and batch) are found.
  */
 export function traceAlignment(trace: Trace, network: Network, circuit: PlasticCircuit, rule: LearningRule): void {
-  const updates = rule.updates(circuit);
+  const updates = updatesOf(rule, network, circuit);
   const gradients = gradient(circuit);
   for (const projection of network.projections.filter(isWeighted)) {
     const { name, weight, weights } = projection;

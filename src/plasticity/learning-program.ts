@@ -18,6 +18,7 @@ import { memoryName, traceStep } from "./optimisers/trace-step.ts";
 import { plasticCircuit } from "./plastic-circuit.ts";
 import { outputVerdict, tracePresentation } from "./presentation.ts";
 import type { LearningRule } from "./rules/rule.ts";
+import { updatesOf } from "./updates-of.ts";
 
 interface LearningOptions {
   readonly network: Network;
@@ -67,7 +68,7 @@ export function learningProgram(options: LearningOptions): Program {
       train: plan("train", (trace) => {
         const { circuit, presentation } = traceError(trace, network, objective, batch, targets);
         const schedule = trace.input("schedule", [optimiser.scheduleSize], "finite");
-        const updates = withPenalty(trace, network, rule.updates(circuit), objective.weightPenalty);
+        const updates = withPenalty(trace, network, updatesOf(rule, network, circuit), objective.weightPenalty);
         for (const parameter of network.parameters) {
           const update = updates.get(parameter.name);
           if (parameter.plastic && update) traceStep(trace, parameter, update, optimiser, schedule);

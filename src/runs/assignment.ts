@@ -60,9 +60,12 @@ export function assigned(current: unknown, path: readonly string[], value: unkno
   throw new UsageError(`${shown(inner)} cannot be set, since ${name} is one value without parts`);
 }
 
-/** The index that a key means in a list: itself, or that of the member of that name. */
+/** The index that a key means in a list: itself, or that of the member of that name; a projection is called "pre->post" as well. */
 function placeIn(list: readonly unknown[], key: string, name: string): number {
-  const names = list.map((member) => (member as { name?: unknown } | null)?.name);
+  const names = list.map((member) => {
+    const { name: own, pre, post } = (member ?? {}) as Readonly<Record<string, unknown>>;
+    return own ?? (typeof pre === "string" && typeof post === "string" ? `${pre}->${post}` : undefined);
+  });
   const named = names.indexOf(key);
   if (named >= 0) return named;
   const index = Number(key);

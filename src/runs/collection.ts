@@ -4,7 +4,7 @@ import type { Chapter } from "../report/chapter.ts";
 import { heed, unlessStopped } from "../training/heed.ts";
 import { InterruptedError, requestedBy } from "../training/interrupted.ts";
 import { failedMeasuresInWords } from "../training/measures.ts";
-import { parseRun, seedlessKey } from "../training/run-description.ts";
+import { seedlessKey } from "../training/run-description.ts";
 import { silent } from "../training/silent.ts";
 import { collectionProgress } from "./collection-progress.ts";
 import {
@@ -66,15 +66,14 @@ export type NewCollectionControl = CollectionControl & NewRunControl;
  * the collection's folder when the signal aborts; SulcusError naming the failed cells when all others are done
  */
 export async function startCollection(collection: Collection, control: NewCollectionControl): Promise<void> {
-  const { experiment, settings, sweep } = collection;
+  const { experiment, settings, sweep, cells } = collection;
   const { library } = control;
   checkWorkers(control);
-  const cells = collection.cells.map((cell) => ({ ...cell, description: parseRun(cell.description, library) }));
   await checkCells(collection, control.signal);
   const folder = await createRunFolder({ out: control.out, experiment, seed: cells[0]!.description.seed });
   await holdingRunFolder(folder, async (hold) => {
     await writeCollection(folder, { experiment, cells, sweep, settings, library });
-    await runCells(folder, hold, { ...collection, cells }, control);
+    await runCells(folder, hold, collection, control);
   });
 }
 

@@ -1,5 +1,7 @@
 import { definer } from "../kinds/kind.ts";
+import type { RunInput } from "../training/run-description.ts";
 import type { Collection, CollectionControl, NewCollectionControl } from "./collection.ts";
+import type { Cell } from "./execution/cell.ts";
 import type { TaskShelf } from "./execution/task-shelf.ts";
 import type { RedrawOptions } from "./run-report.ts";
 
@@ -9,6 +11,11 @@ export interface ExperimentContext {
   readonly owner: string;
   /** Loads the tasks; a sweep makes many collections with one shelf. */
   readonly tasks: TaskShelf;
+}
+
+/** Runs as an experiment gives them: what their descriptions leave out takes its default. */
+export interface ProposedCollection extends Omit<Collection, "cells"> {
+  readonly cells: readonly (Omit<Cell, "description"> & { readonly description: RunInput })[];
 }
 
 /** An experiment that is no collection of runs and keeps its folder by itself. */
@@ -46,10 +53,12 @@ export interface ExperimentExtra {
   readonly examples?: readonly string[];
 }
 
+type Proposed = ProposedCollection | Undertaking;
+
 declare module "../kinds/families.ts" {
   interface Families {
     /** Settings to runs, or to an undertaking of another kind; rejects with a UsageError what makes no sense. */
-    experiment: FamilyOf<ExperimentContext, Promise<Collection | Undertaking>, ExperimentExtra>;
+    experiment: FamilyOf<ExperimentContext, Proposed | Promise<Proposed>, ExperimentExtra>;
   }
 }
 

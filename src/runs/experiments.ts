@@ -7,6 +7,7 @@ import { withPluginsNamed } from "../kinds/plugin-fault.ts";
 import { unlessStopped } from "../training/heed.ts";
 import { partedAt, resolveMeasures, settingsWithMeasures } from "../training/measure-settings.ts";
 import { failedMeasuresInWords } from "../training/measures.ts";
+import { parseRun } from "../training/run-description.ts";
 import {
   type Collection,
   type CollectionControl,
@@ -16,7 +17,7 @@ import {
   startCollection,
 } from "./collection.ts";
 import { TaskShelf } from "./execution/task-shelf.ts";
-import type { Undertaking } from "./experiment.ts";
+import type { ProposedCollection, Undertaking } from "./experiment.ts";
 import { type Forecast, forecastCollection } from "./forecast.ts";
 import { runFiles } from "./record/run-files.ts";
 import { openRunFolder, readConfig } from "./record/run-folder.ts";
@@ -156,7 +157,7 @@ async function make(
     const reason = experiment.refuse?.(parsed, context, library);
     if (reason !== undefined) throw new UsageError(`${owner}: ${reason}`);
     const made = await experiment.build(parsed, context, library);
-    if (isCollection(made)) return withMeasures(made, measures);
+    if ("cells" in made) return parsedCollection(made, measures, library, owner);
     const [stray] = Object.keys(measures);
     if (stray === undefined) return made;
     throw new UsageError(`${owner}, ${stray}: "${name}" trains nothing that could be measured; leave it out`);
@@ -190,11 +191,25 @@ function withoutMeasures(given: Plain, { shape }: z.ZodObject, library: Library,
   return { own, measures: resolveMeasures(others, library, owner, known) };
 }
 
-/** The same runs, which take some measures too. */
-function withMeasures(collection: Collection, measures: Plain): Collection {
-  if (Object.keys(measures).length === 0) return collection;
-  const cells = collection.cells.map((cell) => ({ ...cell, description: { ...cell.description, ...measures } }));
-  return { ...collection, settings: { ...collection.settings, ...measures }, cells };
+/**
+ * The runs that an experiment gives, which take some measures too, every default filled in.
+ *
+ * @throws as `parseRun` does, naming experiment and run
+ */
+function parsedCollection(
+  { cells, ...proposed }: ProposedCollection,
+  measures: Plain,
+  library: Library,
+  owner: string,
+): Collection {
+  return {
+    ...proposed,
+    settings: { ...proposed.settings, ...measures },
+    cells: cells.map((cell) => ({
+      ...cell,
+      description: parseRun({ ...cell.description, ...measures }, library, `${owner}, ${cell.name}`),
+    })),
+  };
 }
 
 /** The same from what config.yaml of a folder says. */

@@ -132,6 +132,27 @@ describe("a circuit of one's own", () => {
       { options: { ...own, epochs: 3, batch: 4 } },
     ]);
     expect(await asked(["run", "circuit", "--config", file])).toMatchObject([{ options: { ...own, epochs: 4 } }]);
+    const whole = await written(
+      "whole.mjs",
+      `export default ({ units, ...rest }) => ({ ...${JSON.stringify(own)}, ...rest });`,
+    );
+    expect(await asked(["run", whole, "--set", "from=w.npz", "units=3"])).toMatchObject([{ options: own }]);
+  });
+
+  test("calls a projection that has no name of its own by its populations", async () => {
+    const file = await ownFile();
+    const [{ pre, post }] = own.circuit.projections as [{ pre: string; post: string }];
+    const [{ options }] = (await asked([
+      "run",
+      file,
+      "--set",
+      `circuit.projections.${pre}->${post}.sign=excitatory`,
+    ])) as [{ options: typeof own }];
+    expect(options.circuit.projections[0]).toMatchObject({ pre, post, sign: "excitatory" });
+    const { err } = await sulcus(["run", file, "--set", `circuit.projections.${pre}->.sign=mixed`], new FakeBackend());
+    expect(err).toContain(
+      `circuit.projections: got "${pre}->" (did you mean "${pre}->${post}"?), expected one of the names`,
+    );
   });
 
   const refused: [string, string[], string][] = [
@@ -143,6 +164,12 @@ describe("a circuit of one's own", () => {
       ["--set", "units.x=3"],
       "units.x: got a part of a setting of the function in FILE, which is called once with whole settings",
     ],
+    [
+      "export default async ({ units = 4, speed }) => ({ circuit: { units, speed } });",
+      ["--set", "unitz=3", "speed=1"],
+      'FILE makes nothing of the setting "unitz" (did you mean "units"?); its function reads units, speed',
+    ],
+    ["export default () => ({});", ["--set", "units=3"], 'the setting "units"; its function reads none'],
   ];
   test.each(refused)("of the module %j is refused", async (text, words, told) => {
     const file = await written("mine.mjs", text);
@@ -252,6 +279,12 @@ export default definePlugin({ name: "mine", version: "0.1.0", parts: [rule, expe
       settings: {},
     });
     expect((await askedWith(["list", "rule", "bp"])).out).toMatch(/\n\nIt has no settings\.\n$/);
+    for (const [word, kind] of [
+      ["gain", "softplus"],
+      ["sign", "dale"],
+      ["sign constraint", "dale"],
+    ] as const)
+      expect((await askedWith(["list", word])).out).toContain(`\n  ${kind} `);
     expect((await askedWith(["list", "rool"])).err).toMatch(/^sulcus: family "rool" is not known.*known: experiment/);
     expect((await askedWith(["list", "rule", "bpp"])).err).toContain('learning rule "bpp" is not known (did you mean');
   });

@@ -206,6 +206,16 @@ describe("what a function gives", () => {
     for (const other of others) expect(other).toEqual(first);
   });
 
+  test.each([
+    [undefined, "nothing"],
+    [3, "3"],
+    [Promise.resolve(good), "a promise"],
+  ])("is refused where it is no trial: %s", (given, told) => {
+    expect(() => shown(generated(context, { ...base, trial: () => given as never }))).toThrow(
+      new DataError(`task "own", test trial 0: it is ${told}; expected an object with stimuli and targets`),
+    );
+  });
+
   test.each<[string, Partial<Record<keyof GeneratedTrial, object>>, string]>([
     ["nothing", { stimuli: { light: good.stimuli.light! } }, "stimuli.picture is missing; expected 2 values"],
     [

@@ -35,14 +35,16 @@ declare module "../../kinds/families.ts" {
 }
 
 /** A kind of sign constraint. */
-export const defineConstraint = definer("constraint");
+export const defineConstraint = definer("constraint", ["signFrom"]);
 
 /** The largest weight where nothing else bounds it. */
 export const unbounded = largestSingle;
 
 /** Whether a weight in a column obeys a constraint. */
 export function allowsWeight({ bounds, signFrom }: WeightConstraint, weight: number, column: number): boolean {
-  return weight >= bounds.minimum && weight <= bounds.maximum && signFrom(column) * weight >= 0;
+  const { minimum, maximum } = bounds;
+  // Weights are single numbers, and so are the bounds that an optimiser's step clamps them to.
+  return weight >= Math.fround(minimum) && weight <= Math.fround(maximum) && signFrom(column) * weight >= 0;
 }
 
 /** The weight of the same magnitude that obeys a constraint, as far as the bounds leave room for it. */

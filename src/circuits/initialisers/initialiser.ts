@@ -32,7 +32,7 @@ declare module "../../kinds/families.ts" {
  * });
  * ```
  */
-export const defineInitialiser = definer("initialiser");
+export const defineInitialiser = definer("initialiser", "function");
 
 /** n_in: how many presynaptic units sum up at one postsynaptic unit; of a window: channels kernel^2. */
 export const summedInputs = ({ pre, summed }: WeightLayout): number => summed ?? pre;

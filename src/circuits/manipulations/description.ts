@@ -1,8 +1,10 @@
 import * as z from "zod";
+import { unitIndex } from "../../kinds/counts.ts";
 import { parseDescription } from "../../kinds/plain-data.ts";
 
-const unit = z.int().min(0);
-const step = z.int().min(0);
+const unit = unitIndex;
+/** A circuit of one population may have so many steps. */
+const step = z.int().min(0).max(29_999);
 const single = z
   .number()
   .refine((value) => Number.isFinite(Math.fround(value)), "expected a number of single precision");

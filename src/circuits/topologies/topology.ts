@@ -105,7 +105,7 @@ declare module "../../kinds/families.ts" {
  * A kind of wiring: `refuse` says why two populations cannot be connected so, `build` wires them. `drive` and `transport` of
  * what is built must be transposes of each other.
  */
-export const defineTopology = definer("topology");
+export const defineTopology = definer("topology", ["drive", "transport"]);
 
 /** Settings of a window that slides over the presynaptic map. */
 export const WindowSettings = z.strictObject({

@@ -31,11 +31,18 @@ export function declareList(program: Command, context: Context): void {
   });
 }
 
-/** The family that a word names, in the singular or plural. */
+/** The family that a word names: its name, its plural, or a word of what people call it, such as "gain" or "sign". */
 function familyOf(library: Library, word: string): Family {
   const families = library.families();
-  const plural = families.find((family) => wordsOf(family).many === word);
-  return plural ?? lookUp("family", word, Object.fromEntries(families.map((family) => [family, family])));
+  const called = families.find((family) => {
+    const { one, many } = wordsOf(family);
+    return [many, one, ...one.split(" ")].includes(word);
+  });
+  return (
+    families.find((family) => family === word) ??
+    called ??
+    lookUp("family", word, Object.fromEntries(families.map((family) => [family, family])))
+  );
 }
 
 /** A kind with its settings: what each expects, and its default. */

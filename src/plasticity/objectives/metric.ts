@@ -22,6 +22,10 @@ const taken = ["step", "epoch", "set", "count", "stimuli", "loss", "alignment", 
 
 /** @throws UsageError where the name of a metric would hide another value of a record, or make no key of one */
 export function checkMetricNames(objective: string, metrics: Metrics): void {
+  if (typeof metrics !== "object" || metrics === null)
+    throw new UsageError(
+      `objective "${objective}": build gives metrics ${shown(metrics)}, expected a record of metrics, or {} for none`,
+    );
   for (const name of Object.keys(metrics)) {
     const fault = !/^[a-z][A-Za-z0-9]*$/.test(name)
       ? "is no name that starts with a small letter and goes on with letters and digits"

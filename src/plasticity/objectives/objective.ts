@@ -150,11 +150,11 @@ export function defineObjective<S extends SettingsSchema = NoSettings>(definitio
   build(settings: z.output<S>, library: Library): Omit<Objective, "name" | "refuse">;
 }): CallableKind<"objective", S> {
   const { kind, refuse, build } = definition;
-  return definer("objective")<S>({
+  return definer("objective", ["asks", "prepare"])<S>({
     ...definition,
     build(settings, _network, library) {
       const built = build(settings, library);
-      checkMetricNames(kind, built.metrics);
+      checkMetricNames(kind, built?.metrics);
       return { name: kind, refuse: (network) => refuse?.(settings, network, library), ...built };
     },
   });

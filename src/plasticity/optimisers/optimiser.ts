@@ -13,7 +13,7 @@ declare module "../../kinds/families.ts" {
 }
 
 /** A kind of optimiser. Its settings hold `rate`. */
-export const defineOptimiser = definer("optimiser");
+export const defineOptimiser = definer("optimiser", ["schedule", "step"]);
 
 /** Turns updates into weight changes, then restores the sign constraint, as one kernel. */
 export interface Optimiser {

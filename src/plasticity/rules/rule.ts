@@ -62,7 +62,7 @@ export function defineRule<S extends SettingsSchema = NoSettings>(definition: {
   build(settings: z.output<S>, library: Library): Omit<LearningRule, "name" | "refuse">;
 }): CallableKind<"rule", S> {
   const { kind, refuse, build } = definition;
-  return definer("rule")<S>({
+  return definer("rule", ["updates"])<S>({
     ...definition,
     build: (settings, _network, library) => ({
       name: kind,

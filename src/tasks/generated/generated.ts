@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { type RandomStream, randomStream } from "../../compute/random.ts";
 import { stimulusCount, stimulusCountOrNone } from "../../kinds/counts.ts";
-import { DescriptionError } from "../../kinds/errors.ts";
+import { DataError, DescriptionError } from "../../kinds/errors.ts";
 import { shown } from "../../kinds/shown.ts";
 import type { TargetShape } from "../targets.ts";
 import type { Task, TaskContext } from "../task.ts";
@@ -174,13 +174,11 @@ function generatedTrials(
       const samples = batch.trials.length;
       for (let sample = 0; sample < trials.length; sample++) {
         const place = trials[sample]!;
-        const {
-          stimuli,
-          targets: answers,
-          masks,
-          factors: told,
-        } = make(randomStream(seed, `task/${set}/${place}`), place);
         const where = (part: string) => `task "${name}", ${set} trial ${place}: ${part}`;
+        const made: unknown = make(randomStream(seed, `task/${set}/${place}`), place);
+        if (typeof made !== "object" || made === null || made instanceof Promise)
+          throw new DataError(where(`it is ${made instanceof Promise ? "a promise" : shown(made)}; expected an object with stimuli and targets`));
+        const { stimuli, targets: answers, masks, factors: told } = made as GeneratedTrial;
         const at = { sample, samples };
         for (const [index, stream] of streams.entries())
           writeValues(where(`stimuli.${stream.name}`), stimuli?.[stream.name], batch.stimuli[index]!, at);

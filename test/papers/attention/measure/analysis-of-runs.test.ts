@@ -216,11 +216,11 @@ describe("weights to start from", () => {
     const whole = Object.fromEntries(arrays);
     await writeNpz(small, { ...whole, "v1/bias": { shape: [2], data: new Float32Array(2) } });
     await refused(small).toThrow(
-      'does not fit circuit "digit-attention": it has "v1/bias" in shape [2], not [1, 3]; give the settings that it was trained with, or other weights',
+      'does not fit circuit "digit-attention": "v1/bias" is [2], expected [component, channel], [1, 3]; give the settings that it was trained with, or other weights',
     );
     const { "v1/bias": _, ...rest } = whole;
     await writeNpz(small, rest);
-    await refused(small).toThrow('small.npz does not fit circuit "digit-attention": it has no "v1/bias"');
+    await refused(small).toThrow('small.npz does not fit circuit "digit-attention": it lacks "v1/bias" [1, 3]');
     await refused(folder).toThrow("checkpoint.npz");
   });
 });
