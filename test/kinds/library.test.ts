@@ -184,6 +184,13 @@ describe("settings that are not the same when they are read again", () => {
     );
   });
 
+  test("may hold what JSON cannot, and are then told by the kind that it concerns", () => {
+    const odd = { kind: "tone", pitch: 10n } as unknown as Description;
+    expect(() => library.resolve("sound", { kind: "chord", of: [odd] })).toThrow(
+      'sound "chord": of.0: sound "tone": pitch: got 10, expected a number',
+    );
+  });
+
   test("are taken where the second reading gives the same", () => {
     const rounded = z.strictObject({ pitch: z.number().transform(Math.round) });
     expect(opened(rounded).resolve("sound", { kind: "hum", pitch: 2.7 })).toEqual({ kind: "hum", pitch: 3 });

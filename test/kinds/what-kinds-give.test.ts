@@ -29,7 +29,10 @@ const describeCircuit = (units = 3) =>
 
 describe("what a kind says of itself", () => {
   test.each([
-    [{}, "learning rule: kind is nothing, expected a name that starts with a letter"],
+    [
+      {},
+      "learning rule: kind is nothing, expected a name that starts with a letter and goes on with letters, digits, - or _",
+    ],
     [{ kind: "x" }, 'learning rule "x": summary is nothing, expected a text'],
     [{ kind: "x", summary: "of mine", build: 3 }, 'optimiser "x": build is 3, expected a function'],
   ])("%j", (definition, message) => {
