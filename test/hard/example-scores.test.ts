@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-const root = fileURLToPath(new URL("../", import.meta.url));
+const root = fileURLToPath(new URL("../../", import.meta.url));
 const example = (name: string) => path.join(root, "docs/examples", name);
 const packageAt = (name: string) => pathToFileURL(createRequire(import.meta.url).resolve(name)).href;
 
