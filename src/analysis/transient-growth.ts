@@ -30,7 +30,7 @@ export async function transientGrowth(weights: Matrix, times: ArrayLike<number>)
     );
   }
   checkTimes(times);
-  const exponential = await matrixExponential();
+  const exponential = await loadExponential();
   return Float64Array.from(times, (time) => {
     const rates = Array.from({ length: units }, (_, post) =>
       Array.from({ length: units }, (_, pre) => time * (weights.data[post * units + pre]! - (post === pre ? 1 : 0))),
@@ -50,12 +50,12 @@ function checkTimes(times: ArrayLike<number>): void {
   }
 }
 
-async function matrixExponential(): Promise<(values: number[][], time: number) => number[][]> {
-  const { create, expmDependencies, matrixDependencies } = await import("mathjs");
-  const { expm, matrix } = create({ ...expmDependencies, ...matrixDependencies });
+async function loadExponential(): Promise<(values: number[][], time: number) => number[][]> {
+  const { matrixExponential } = await import("./matrix-exponential.ts");
+  const exponential = matrixExponential();
   return (values, time) => {
     try {
-      return expm(matrix(values)).toArray() as number[][];
+      return exponential(values);
     } catch (cause) {
       throw beyond(time, firstLine(cause));
     }

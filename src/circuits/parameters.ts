@@ -1,9 +1,10 @@
 import { randomStream } from "../compute/random.ts";
 import type { Shape } from "../compute/shape.ts";
-import { UsageError } from "../kinds/errors.ts";
+import { DescriptionError, UsageError } from "../kinds/errors.ts";
 import type { WeightConstraint } from "./constraints/constraint.ts";
 import type { Population } from "./population.ts";
 import { isWeighted, type Projection, type WeightedProjection } from "./projection.ts";
+import { maskFault } from "./topologies/mask-fault.ts";
 import type { GivenValues } from "./topologies/topology.ts";
 
 /** A value that a network keeps between runs. */
@@ -56,7 +57,7 @@ export function listParameters(populations: readonly Population[], projections: 
  * Weights and mask of a projection at the start: drawn from streams of the seed, or given.
  *
  * @param given what was read of files, by the names of parameters
- * @throws UsageError where they lie in a file that was not read
+ * @throws UsageError where they lie in a file that was not read; DescriptionError where a topology draws no mask of 0 and 1
  */
 export function startOf(
   projection: WeightedProjection,
@@ -69,6 +70,8 @@ export function startOf(
   const values = new Map([[weight, weights]]);
   if (!mask || maskName === undefined) return values;
   const connected = own?.mask ?? mask.draw!(randomStream(seed, `mask/${name}`));
+  const fault = maskFault(mask.shape, connected);
+  if (fault !== undefined) throw new DescriptionError(`projection "${name}": its topology ${fault}`);
   values.set(maskName, connected);
   for (let index = 0; index < weights.length; index++) if (connected[index] === 0) weights[index] = 0;
   return values;

@@ -23,7 +23,8 @@ export function selectedCommand(program: Command, argv: readonly string[]): Comm
     if (!next && command.registeredArguments.length > 0 && isPath(word)) return command;
     if (!next) {
       const given = `unknown ${wordFor(command)} ${shown(word)}`;
-      throw new UsageError(`${given}${didYouMean(word, names)}; known: ${names.join(", ")}`);
+      const file = isPath(word) && names.includes("circuit") ? `; for a file say circuit --config ${word}` : "";
+      throw new UsageError(`${given}${didYouMean(word, names)}; known: ${names.join(", ")}${file}`);
     }
     command = next;
   }

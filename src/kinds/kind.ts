@@ -155,13 +155,20 @@ export type KindDefinition<F extends Family, S extends SettingsSchema> = {
 const nameOfKind = /^[A-Za-z][\w-]*$/;
 
 /** Types find most of it out before; a plug-in in JavaScript has none. */
-function checkDefinition(one: string, { kind, settings }: { readonly kind: unknown; readonly settings?: unknown }) {
+function checkDefinition(one: string, definition: Readonly<Record<string, unknown>>) {
+  const { kind, settings } = definition;
   if (typeof kind !== "string" || !nameOfKind.test(kind))
     throw new UsageError(
       `${one}: kind is ${shown(kind)}, expected a name that starts with a letter and goes on with letters, digits, - or _`,
     );
+  for (const [member, type, expected] of [
+    ["summary", "string", "a text"],
+    ["build", "function", "a function"],
+  ] as const)
+    if (typeof definition[member] !== type)
+      throw new UsageError(`${one} "${kind}": ${member} is ${shown(definition[member])}, expected ${expected}`);
   if (settings === undefined) return;
-  const { shape } = settings as { readonly shape?: unknown };
+  const { shape } = (settings ?? {}) as { readonly shape?: unknown };
   if (typeof shape !== "object" || shape === null)
     throw new UsageError(`${one} "${kind}": settings is ${shown(settings)}, expected z.strictObject({ ... }) of zod`);
   if (Object.hasOwn(shape, "kind"))
@@ -180,22 +187,14 @@ type Form = "function" | readonly string[];
  * What defines kinds of a family: `defineRule = definer("rule", ["updates"])`.
  *
  * @returns a function from a definition to a kind that can be called for its description. It throws a UsageError where the definition
- *   lacks a name, a summary or `build`, for a name that descriptions and files cannot hold, and for settings that are no object of
- *   zod or name one of them "kind"; the kind's `build` throws a DescriptionError where it gives something else than the family's form
+ *   lacks a summary or `build`, has a name that descriptions and files cannot hold, or settings that are no object of zod or name one of
+ *   them "kind"; the kind's `build` throws a DescriptionError where it gives something else than the family's form
  */
 export const definer =
   <F extends Family>(family: F, form?: Form) =>
   <S extends SettingsSchema = NoSettings>(definition: KindDefinition<F, S>): CallableKind<F, S> => {
     const { one } = wordsOf(family);
     checkDefinition(one, definition);
-    for (const [member, type] of [
-      ["summary", "string"],
-      ["build", "function"],
-    ] as const)
-      if (typeof definition[member] !== type)
-        throw new UsageError(
-          `${one} ${shown(definition.kind)}: ${member} is ${shown(definition[member])}, expected a ${type === "string" ? "text" : type}`,
-        );
     const settings = definition.settings ?? noSettings;
     const describe = (given: unknown = {}) => ({
       kind: definition.kind,

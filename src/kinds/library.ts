@@ -101,10 +101,17 @@ function checkStays(owner: string, schema: SettingsSchema, settings: Settings): 
 }
 
 function changedIn(before: Settings, after: Settings): string | undefined {
-  // Arrays that were handed in are handed on, and need no comparison number by number.
-  const same = (one: unknown, other: unknown) => one === other || JSON.stringify(one) === JSON.stringify(other);
-  const name = Object.keys(after).find((key) => !same(before[key], after[key]));
+  const name = Object.keys(after).find((key) => !isSame(before[key], after[key]));
   return name === undefined ? undefined : `${name}: ${shown(before[name])} became ${shown(after[name])}`;
+}
+
+/** Whether two values are of the same parts. An array that was handed on as it came is not looked at number by number. */
+function isSame(one: unknown, other: unknown): boolean {
+  if (Object.is(one, other)) return true;
+  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false;
+  const [left, right] = [one, other] as Readonly<Record<string, unknown>>[];
+  const names = Object.keys(left!);
+  return names.length === Object.keys(right!).length && names.every((name) => isSame(left![name], right![name]));
 }
 
 function inWords({ from }: Entry): string {

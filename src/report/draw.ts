@@ -1,6 +1,8 @@
 import * as vega from "vega";
 import { type LoggerInterface, logger, parse, View, Warn } from "vega";
 import { compile } from "vega-lite";
+import { firstLine, UsageError } from "../kinds/errors.ts";
+import { shown } from "../kinds/shown.ts";
 import type { Figure } from "./figures/figure.ts";
 import { escapeMarkup, withoutControlCharacters } from "./html/escape.ts";
 import { textWidth } from "./text-width.ts";
@@ -30,10 +32,18 @@ const TAG = /<(?:[^"'>]|"[^"]*"|'[^']*')*>/g;
  * The figure as SVG, the same bytes for the same figure.
  *
  * @param log where Vega tells what it does not like about the specification; by default the console
+ * @throws UsageError naming the figure where Vega-Lite can make nothing of its specification
  */
 export async function drawFigure(figure: Figure, log: LoggerInterface = logger(Warn)): Promise<string> {
-  const { spec } = compile(figure.spec, { logger: log });
-  const view = new View(parse(spec), { renderer: "none", logger: log });
+  let view: View;
+  try {
+    view = new View(parse(compile(figure.spec, { logger: log }).spec), { renderer: "none", logger: log });
+  } catch (error) {
+    throw new UsageError(
+      `figure ${shown(figure.name)}: Vega-Lite cannot draw its spec (${firstLine(error)}); look at marks and encodings, as the editor at https://vega.github.io/editor shows them`,
+      { cause: error },
+    );
+  }
   try {
     const svg = withoutControlCharacters(await view.toSVG());
     return described(uniqueIds(undashed(svg), figure.name), figure);

@@ -139,6 +139,12 @@ describe("a circuit of one's own", () => {
     expect(await asked(["run", whole, "--set", "from=w.npz", "units=3"])).toMatchObject([{ options: own }]);
   });
 
+  test("is swept by --config, as the error for a bare file says", async () => {
+    const file = await ownFile();
+    const { code, err } = await sulcus(["sweep", file, "--set", "batch=4,8"], new FakeBackend());
+    expect([code, err]).toEqual([2, expect.stringContaining(`; for a file say circuit --config ${file}\n`)]);
+  });
+
   test("calls a projection that has no name of its own by its populations", async () => {
     const file = await ownFile();
     const [{ pre, post }] = own.circuit.projections as [{ pre: string; post: string }];

@@ -151,7 +151,6 @@ describe("a kind is refused as it is defined", () => {
     defineSound({ summary: "", build: () => "", ...definition } as unknown as Parameters<typeof defineSound>[0]);
 
   test.each<[string, object, string]>([
-    ["has no name", {}, "sound: kind is nothing, expected a name that starts with a letter"],
     ["has an empty name", { kind: "" }, 'sound: kind is "", expected a name'],
     ["is called like a path", { kind: "../up" }, 'sound: kind is "../up", expected a name'],
     ["is called as every object's prototype", { kind: "__proto__" }, 'sound: kind is "__proto__", expected a name'],
@@ -182,6 +181,13 @@ describe("settings that are not the same when they are read again", () => {
     const named = z.strictObject({ pitch: z.string().transform((pitch) => pitch.length) });
     expect(() => opened(named).resolve("sound", { kind: "hum", pitch: "low" })).toThrow(
       "reads back what it recorded: pitch: got 3, expected text",
+    );
+  });
+
+  test("may hold what JSON cannot, and are then told by the kind that it concerns", () => {
+    const odd = { kind: "tone", pitch: 10n } as unknown as Description;
+    expect(() => library.resolve("sound", { kind: "chord", of: [odd] })).toThrow(
+      'sound "chord": of.0: sound "tone": pitch: got 10, expected a number',
     );
   });
 

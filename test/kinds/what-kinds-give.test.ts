@@ -4,6 +4,7 @@ import { buildNetwork } from "../../src/built-in.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
 import { allowsWeight, defineConstraint } from "../../src/circuits/constraints/constraint.ts";
 import { defineInitialiser } from "../../src/circuits/initialisers/initialiser.ts";
+import { masked } from "../../src/circuits/topologies/masked.ts";
 import { defineTopology } from "../../src/circuits/topologies/topology.ts";
 import type { Tensor } from "../../src/compute/trace.ts";
 import { DescriptionError, type SulcusError, UsageError } from "../../src/kinds/errors.ts";
@@ -14,6 +15,7 @@ import { defineNeuron } from "../../src/neurons/neuron.ts";
 import { learningProgram } from "../../src/plasticity/learning-program.ts";
 import type { Updates } from "../../src/plasticity/local-updates.ts";
 import { defineObjective } from "../../src/plasticity/objectives/objective.ts";
+import { unitLoss } from "../../src/plasticity/objectives/unit-loss.ts";
 import { adam } from "../../src/plasticity/optimisers/adam.ts";
 import { defineOptimiser } from "../../src/plasticity/optimisers/optimiser.ts";
 import { bp } from "../../src/plasticity/rules/bp.ts";
@@ -138,6 +140,66 @@ describe("weights that an initialiser draws", () => {
       }),
     );
   });
+});
+
+describe("the mask that a topology draws", () => {
+  const startOf = (mask: unknown) => {
+    const mine = defineTopology({
+      kind: "mine",
+      summary: "of mine",
+      build: (_settings, layout, library) => masked(library.build("topology", "dense", layout), () => anything(mask)),
+    });
+    const net = circuit("small", (c) => {
+      c.project(c.input("image", { units: 4 }), c.population("report", { units: 3 }), { topology: mine() });
+    });
+    return buildNetwork(net, builtIn.with(definePlugin({ name: "mine", parts: [mine] }))).initialise(1);
+  };
+
+  test("of 0 and 1 tells which weights there are", () => {
+    const masks = fc.array(fc.constantFrom(0, 1), { minLength: 12, maxLength: 12 });
+    fc.assert(
+      fc.property(masks, (mask) => {
+        const weights = startOf(Float32Array.from(mask)).get("image->report/weight")!;
+        expect([...weights].map((weight) => Math.abs(Math.sign(weight)))).toEqual(mask);
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  test.each([
+    [undefined, "gives the mask nothing, expected a Float32Array"],
+    [new Float32Array(5), "gives a mask of 5 values, expected 12 for weights of shape [3, 4]"],
+    [
+      new Float32Array(12).fill(0.5, 11),
+      "gives a mask that holds 0.5 at [2, 3]; allowed: 1 where two units are connected, else 0",
+    ],
+  ])("%#", (mask, told) => {
+    expect(() => startOf(mask)).toThrow(new DescriptionError(`projection "image->report": its topology ${told}`));
+  });
+});
+
+test("a loss of values says where all outputs of a kernel came instead of its result", () => {
+  const mine = defineObjective({
+    kind: "mine",
+    summary: "of mine",
+    build: () =>
+      unitLoss({
+        time: "decision",
+        lossUnit: "mine",
+        loss: () => anything({ result: 1 }),
+        slope: () => anything(undefined),
+      }),
+  });
+  const options = {
+    network: buildNetwork(describeCircuit()),
+    rule: builtIn.build("rule", "bp", undefined),
+    optimiser: builtIn.build("optimiser", adam({ rate: 0.1 }), undefined),
+    objective: mine.build({}, undefined, builtIn),
+    batch: 2,
+  };
+  expect(() => learningProgram(options)).toThrow(
+    new DescriptionError("unitLoss: loss gives no tensor; return kernel({ values, target }).result"),
+  );
 });
 
 describe("updates that a rule gives", () => {

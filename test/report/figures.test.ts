@@ -2,11 +2,12 @@ import fc from "fast-check";
 import { decode } from "fast-png";
 import { resetSVGDefIds } from "vega";
 import { describe, expect, it } from "vitest";
-import { ShapeError } from "../../src/kinds/errors.ts";
+import { ShapeError, UsageError } from "../../src/kinds/errors.ts";
 import { drawFigure } from "../../src/report/draw.ts";
 import { conditionScales } from "../../src/report/figures/condition-encoding.ts";
 import { divergingColour, divergingScale } from "../../src/report/figures/diverging-colours.ts";
 import { fieldImage } from "../../src/report/figures/field-image.ts";
+import { figure } from "../../src/report/figures/own-figure.ts";
 import { ticksTo } from "../../src/report/figures/ticks.ts";
 import type { RunRecord } from "../../src/report/run-record.ts";
 import { allFigures } from "./all-figures.ts";
@@ -389,4 +390,13 @@ it("no two of 56 runs share both colour and shape", () => {
   const labels = Array.from({ length: 56 }, (_, index) => `run ${index}`);
   const { color, shape } = conditionScales(labels);
   expect(new Set(labels.map((_, index) => `${color.range[index]} ${shape.range[index]}`)).size).toBe(56);
+});
+
+it.each([{ mark: "nonsense" }, {}])("a figure of one's own that Vega-Lite cannot draw is named: %j", async (spec) => {
+  const mine = figure({ name: "mine", title: "Mine", caption: "", spec, data: [{ a: 1 }] });
+  const drawing = drawFigure(mine, collectingLogger());
+  await expect(drawing).rejects.toThrow(UsageError);
+  await expect(drawing).rejects.toThrow(
+    /^figure "mine": Vega-Lite cannot draw its spec \(.+\); look at marks and encodings/,
+  );
 });

@@ -8,6 +8,7 @@ import { sumPositions } from "../../compute/kernels/reduction.ts";
 import { scale, scaleRows } from "../../compute/kernels/scaling.ts";
 import { weighValues } from "../../compute/kernels/weighting.ts";
 import { reshape, type Tensor, type Trace } from "../../compute/trace.ts";
+import { DescriptionError } from "../../kinds/errors.ts";
 import type { Metric, Metrics, Sums } from "./metric.ts";
 import type { Given, Judgement, Objective } from "./objective.ts";
 import { judgeQuestions, type Question } from "./question.ts";
@@ -105,7 +106,7 @@ function askForValues(
   return {
     index,
     report,
-    loss: mean(weighed(loss(values, wanted))),
+    loss: mean(weighed(tensorOf("loss", loss(values, wanted)))),
     ...(weights && { asked: mean(weights) }),
     sums: {
       absoluteError: mean(weighed(penalty({ values: error }, { l1: 1, l2: 0 }).result)),
@@ -114,7 +115,8 @@ function askForValues(
       [partOfVariance("targetSquare", index)]: weighed(square(wanted)),
       [partOfVariance("weight", index)]: weights ?? ones({ like: values }, { shape: [batch, 1] }).result,
     },
-    error: (scales) => scaleRows({ values: weighed(slope(values, wanted)), scales }, { factor: 1 / units }).result,
+    error: (scales) =>
+      scaleRows({ values: weighed(tensorOf("slope", slope(values, wanted))), scales }, { factor: 1 / units }).result,
   };
 }
 
@@ -152,4 +154,11 @@ function explainedVariance(sums: Sums): number {
   }
   // Targets are of single precision: what varies less than that does not vary.
   return variance > 1e-6 * squares ? 1 - residual / variance : Number.NaN;
+}
+
+/** What a user's function gave may be anything, such as all outputs of a kernel. */
+function tensorOf(what: string, given: Tensor): Tensor {
+  const { shape } = (given ?? {}) as Partial<Tensor>;
+  if (shape !== undefined) return given;
+  throw new DescriptionError(`unitLoss: ${what} gives no tensor; return kernel({ values, target }).result`);
 }

@@ -177,7 +177,11 @@ function generatedTrials(
         const where = (part: string) => `task "${name}", ${set} trial ${place}: ${part}`;
         const made: unknown = make(randomStream(seed, `task/${set}/${place}`), place);
         if (typeof made !== "object" || made === null || made instanceof Promise)
-          throw new DataError(where(`it is ${made instanceof Promise ? "a promise" : shown(made)}; expected an object with stimuli and targets`));
+          throw new DataError(
+            where(
+              `it is ${made instanceof Promise ? "a promise" : shown(made)}; expected an object with stimuli and targets`,
+            ),
+          );
         const { stimuli, targets: answers, masks, factors: told } = made as GeneratedTrial;
         const at = { sample, samples };
         for (const [index, stream] of streams.entries())
