@@ -1,3 +1,4 @@
+import { sha256Of } from "../arrays/checksum.ts";
 import { DataError, firstLine } from "../kinds/errors.ts";
 import type { Library } from "../kinds/library.ts";
 import { signFault } from "./constraints/sign-fault.ts";
@@ -34,7 +35,7 @@ export async function readGivenFiles(
     const { file, turn } = given;
     const where = `circuit "${circuit.name}", projection "${name}"`;
     const bytes = await bytesOf(where, file, read);
-    sums.set(name, await checksum(where, file, bytes));
+    sums.set(name, await checkedSum(where, file, bytes));
     const { weights, mask } = await named(where, () => file.read(bytes));
     const fault = weights && signFault(projection, weights, turn);
     if (fault !== undefined) throw new DataError(`${where}: ${file.path} ${fault}`);
@@ -58,9 +59,8 @@ async function bytesOf(
   });
 }
 
-async function checksum(where: string, { path, sha256 }: GivenFile, bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  const found = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+async function checkedSum(where: string, { path, sha256 }: GivenFile, bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const found = await sha256Of(bytes);
   if (sha256 === undefined || sha256 === found) return found;
   throw new DataError(
     `${where}: ${path} is another file than was described: its sha256 is ${found}, expected ${sha256}; restore the file, or leave sha256 out to take what is there now`,

@@ -25,7 +25,7 @@ export interface Session {
 
 /** A device that can run programs. */
 export interface Executor {
-  /** "cpu", "webasm", "webgpu", "webgl". */
+  /** Name of the device: "cpu". */
   readonly device: string;
   /** Contraction provider of the cpu device; "gpujs" where GPU.js itself does everything. */
   readonly provider: string;

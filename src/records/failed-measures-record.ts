@@ -2,7 +2,7 @@ import * as z from "zod";
 
 /** A measure that a trained run asked for and that failed. */
 export const FailedMeasure = z.object({
-  /** "representation", "specialization", "attention". */
+  /** Name of the measure: "representation". */
   measure: z.string(),
   /** Why, in a sentence. */
   message: z.string(),

@@ -1,5 +1,6 @@
 import { resolve } from "pathe";
 import * as z from "zod";
+import { checksum } from "../../arrays/checksum.ts";
 import { float32Values } from "../../compute/float32-values.ts";
 import { DataError } from "../../kinds/errors.ts";
 import { largestSingle } from "../../kinds/single-precision.ts";
@@ -45,10 +46,7 @@ const GivenSettings = z
       .overwrite((path) => resolve(path))
       .optional(),
     /** Checksum of the file, hexadecimal; it is written down where the file is read, and holds the file to it from then on. */
-    sha256: z
-      .string()
-      .regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits")
-      .optional(),
+    sha256: checksum.optional(),
     /** Or the numbers themselves: rows of them, or a matrix { shape, data }. */
     weights: weightRows.optional(),
     /** What a row of the matrix holds: the weights onto one postsynaptic unit, or those from one presynaptic unit. */

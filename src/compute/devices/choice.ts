@@ -6,7 +6,7 @@ import { providers } from "./providers.ts";
 
 /** Which device, contraction provider and accelerators to use. */
 export interface DeviceChoice {
-  /** "auto" (default), or the name of a device: "cpu", "webasm", "webgpu", "webgl", or one of a plug-in. */
+  /** "auto" (default), or the name of a device, such as "cpu", or of one of a plug-in. */
   readonly device?: string;
   /** Contractions on the cpu device: "auto" (default: the fastest one found), "onnxruntime", "tfjs" or "gpujs". */
   readonly provider?: string;

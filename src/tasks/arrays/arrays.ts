@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { checksum, sha256Of } from "../../arrays/checksum.ts";
 import { DataError } from "../../kinds/errors.ts";
 import type { Part } from "../../kinds/kind.ts";
 import { dataFolder } from "../data-folder.ts";
@@ -18,10 +19,7 @@ const fields = z.strictObject({
   /** A .npz, .npy, .csv or .tsv file. */
   file: dataFolder.optional(),
   /** Checksum of the file (of .npy files one after the other); absent: whatever is in it. */
-  sha256: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits")
-    .optional(),
+  sha256: checksum.optional(),
   /** Arrays that a program gives in the place of a file. */
   held: z.instanceof(HeldArrays).optional(),
   /** Names of the arrays of stimuli, each an input; absent: "stimuli", or all columns that are nothing else. */
@@ -150,7 +148,7 @@ async function loadArrays(given: Settings, context: TaskContext): Promise<Task> 
     lists,
   );
   for (const list of lists) listed.set(list, await readArray(store, "split", list));
-  const sha256 = given.held ? undefined : await checksum(store.bytes);
+  const sha256 = given.held ? undefined : await sha256Of(...store.bytes);
   if (given.sha256 !== undefined && sha256 !== given.sha256)
     throw new DataError(
       `data file ${given.file} has changed: its checksum (sha256) is ${sha256}, and ${given.sha256} is what the task names; bring the file back, ` +
@@ -170,14 +168,6 @@ async function loadArrays(given: Settings, context: TaskContext): Promise<Task> 
     keep: (write) =>
       given.held ? keepHeld(given, found, listed, context, write) : Promise.resolve(keepFile(given, found, sha256!)),
   };
-}
-
-/** SHA-256 of bytes one after the other, hexadecimal. */
-async function checksum(parts: readonly Uint8Array<ArrayBuffer>[]): Promise<string> {
-  const whole =
-    parts.length === 1 ? parts[0]! : new Uint8Array(await new Blob(parts as Uint8Array<ArrayBuffer>[]).arrayBuffer());
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", whole));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** The description with everything that was found out about the file. */
@@ -213,7 +203,7 @@ async function keepHeld(
   for (const [own, { values }] of listed)
     arrays[own] = { shape: [values.length], data: Uint32Array.from(values as ArrayLike<number>) };
   const file = await write("data.npz", arrays);
-  const sha256 = await checksum([await sources.read(file)]);
+  const sha256 = await sha256Of(await sources.read(file));
   const classes = classNames.length > 0 ? { classes: [...classNames] } : {};
   return arraysTask({ ...given, ...roles, ...classes, file, sha256 });
 }
