@@ -47,11 +47,37 @@ export function allowsWeight({ bounds, signFrom }: WeightConstraint, weight: num
   return weight >= Math.fround(minimum) && weight <= Math.fround(maximum) && signFrom(column) * weight >= 0;
 }
 
-/** The weight of the same magnitude that obeys a constraint, as far as the bounds leave room for it. */
-export function obeying({ bounds, signFrom }: WeightConstraint, weight: number, column: number): number {
-  const sign = signFrom(column);
-  const signed = sign === 0 ? weight : sign > 0 ? Math.abs(weight) : -Math.abs(weight);
-  return Math.min(Math.max(signed, bounds.minimum), bounds.maximum);
+/** The sign of each column: asked once, since there are as many weights in a column as postsynaptic units. */
+const signsOf = ({ signFrom }: WeightConstraint, columns: number): Int8Array =>
+  Int8Array.from({ length: columns }, (_, column) => signFrom(column));
+
+/** Whether all weights of some rows obey a constraint. */
+export function allowsWeights(constraint: WeightConstraint, weights: ArrayLike<number>, columns: number): boolean {
+  const signs = signsOf(constraint, columns);
+  // Weights are single numbers, and so are the bounds that an optimiser's step clamps them to.
+  const [minimum, maximum] = [Math.fround(constraint.bounds.minimum), Math.fround(constraint.bounds.maximum)];
+  for (let row = 0; row < weights.length; row += columns)
+    for (let column = 0; column < columns; column++) {
+      const weight = weights[row + column]!;
+      if (!(weight >= minimum && weight <= maximum && signs[column]! * weight >= 0)) return false;
+    }
+  return true;
+}
+
+/**
+ * Makes weights obey a constraint.
+ *
+ * @param columns how many there are
+ * @returns gives the weight of the same magnitude that obeys in a column, as far as the bounds leave room for it
+ */
+export function obeying(constraint: WeightConstraint, columns: number): (weight: number, column: number) => number {
+  const signs = signsOf(constraint, columns);
+  const { minimum, maximum } = constraint.bounds;
+  return (weight, column) => {
+    const sign = signs[column]!;
+    const signed = sign === 0 ? weight : sign > 0 ? Math.abs(weight) : -Math.abs(weight);
+    return Math.min(Math.max(signed, minimum), maximum);
+  };
 }
 
 /** The sign that all of some columns have; undefined where they differ. */

@@ -1,5 +1,6 @@
 import { oddValues } from "../../compute/odd-values.ts";
 import { sizeOf } from "../../compute/shape.ts";
+import { firstNotFinite } from "../../compute/value-range.ts";
 import { shown } from "../../kinds/shown.ts";
 import { signFault } from "../constraints/sign-fault.ts";
 
@@ -14,8 +15,10 @@ export function drawFault(projection: Parameters<typeof signFault>[0], values: u
   const { shape } = projection.weights;
   if (values.length !== sizeOf(shape))
     return `gives ${values.length} values, expected ${sizeOf(shape)} for weights of shape [${shape.join(", ")}]`;
-  const odd = oddValues(shape, values, (value) => !Number.isFinite(value));
-  if (odd) return `gives ${odd.told}; expected finite numbers`;
+  if (firstNotFinite(values) >= 0) {
+    const odd = oddValues(shape, values, (value) => !Number.isFinite(value));
+    return `gives ${odd!.told}; expected finite numbers`;
+  }
   const fault = signFault(projection, values);
   return fault && `gives weights that are not allowed: it ${fault}`;
 }

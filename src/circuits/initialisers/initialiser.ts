@@ -40,5 +40,10 @@ export const summedInputs = ({ pre, summed }: WeightLayout): number => summed ??
 /** Draws one weight after the other; under a sign constraint each keeps its magnitude. */
 export const drawEach =
   ({ copies, post, pre, constraint }: WeightsToDraw, draw: (random: RandomStream) => number): Initialiser =>
-  (random) =>
-    Float32Array.from({ length: copies * post * pre }, (_, index) => obeying(constraint, draw(random), index % pre));
+  (random) => {
+    const obey = obeying(constraint, pre);
+    const weights = new Float32Array(copies * post * pre);
+    for (let row = 0; row < weights.length; row += pre)
+      for (let column = 0; column < pre; column++) weights[row + column] = obey(draw(random), column);
+    return weights;
+  };

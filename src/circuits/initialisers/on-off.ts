@@ -25,24 +25,28 @@ export const onOff = defineInitialiser({
   build: (_settings, layout) => (random) => {
     const { post, pre, copies, constraint } = layout;
     const paired = commonSign(constraint, pre) !== 0;
+    const obey = obeying(constraint, pre);
     const weights = new Float32Array(copies * post * pre);
     const deviation = Math.sqrt((paired ? 4 : 1) / summedInputs(layout));
     for (let copy = 0; copy < copies; copy++)
       for (let even = 0; even < post; even += 2) {
         const row = (copy * post + even) * pre;
         const fill = paired ? crossed : opposite;
-        fill(weights, row, layout, () => deviation * random.normal());
+        fill(weights, row, layout, () => deviation * random.normal(), obey);
       }
     return weights;
   },
 });
 
+/** Gives the weight that obeys a constraint in a column. */
+type Obey = ReturnType<typeof obeying>;
+
 /** Fills a pair of rows: W[even] = Z, W[odd] = -Z. */
-function opposite(weights: Float32Array, row: number, { pre, constraint }: WeightsToDraw, draw: () => number): void {
+function opposite(weights: Float32Array, row: number, { pre }: WeightsToDraw, draw: () => number, obey: Obey): void {
   for (let j = 0; j < pre; j++) {
     const z = draw();
-    weights[row + j] = obeying(constraint, z, j);
-    weights[row + pre + j] = obeying(constraint, -z, j);
+    weights[row + j] = obey(z, j);
+    weights[row + pre + j] = obey(-z, j);
   }
 }
 
@@ -50,13 +54,14 @@ function opposite(weights: Float32Array, row: number, { pre, constraint }: Weigh
 function crossed(
   weights: Float32Array,
   row: number,
-  { post, pre, constraint }: WeightsToDraw,
+  { post, pre }: WeightsToDraw,
   draw: () => number,
+  obey: Obey,
 ): void {
   for (let j = 0; j < pre; j += 2) {
     const z = draw();
-    const on = obeying(constraint, Math.max(z, 0), j);
-    const off = obeying(constraint, Math.max(-z, 0), j);
+    const on = obey(Math.max(z, 0), j);
+    const off = obey(Math.max(-z, 0), j);
     weights[row + j] = on;
     weights[row + j + 1] = off;
     if (post === 1) continue;
