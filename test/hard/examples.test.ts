@@ -48,8 +48,13 @@ async function done(words: readonly string[]): Promise<void> {
   expect(code, err).toBe(0);
 }
 
+/** What a run leaves: weights, evaluations, and the record of the example's measure. */
 const left = (run: string) =>
-  Promise.all(["checkpoint.npz", "metrics.jsonl"].map((name) => readFile(join(folder, run, name))));
+  Promise.all(
+    ["checkpoint.npz", "metrics.jsonl", ...(run.startsWith("own-measure") ? ["selectivity.json"] : [])].map((name) =>
+      readFile(join(folder, run, name)),
+    ),
+  );
 
 test("there is an example for every kind of part of one's own", () => {
   expect(configurations).toEqual(
@@ -57,6 +62,7 @@ test("there is an example for every kind of part of one's own", () => {
       "own-data-csv",
       "own-data-npz",
       "own-gain",
+      "own-measure",
       "own-objective",
       "own-rule-kolen-pollack",
       "own-rule-oja",
