@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { buildNetwork } from "../../src/built-in.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
-import { allowsWeight } from "../../src/circuits/constraints/constraint.ts";
+import { allowing } from "../../src/circuits/constraints/constraint.ts";
 import type { CircuitDescription, PopulationDescription } from "../../src/circuits/description.ts";
 import { isWeighted } from "../../src/circuits/network.ts";
 import { sizeOf } from "../../src/compute/shape.ts";
@@ -39,7 +39,7 @@ describe("initial values of a network", () => {
         for (const { name, shape, constraint } of network.parameters) {
           const array = values.get(name)!;
           expect(array.length).toBe(sizeOf(shape));
-          if (constraint) expect(array.every((value) => allowsWeight(constraint, value, 0))).toBe(true);
+          if (constraint) expect(array.every((value) => allowing(constraint, 1)(value, 0))).toBe(true);
           if (name.endsWith("/bias")) expect(array.every((value) => value === 0)).toBe(true);
         }
       }),

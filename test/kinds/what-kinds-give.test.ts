@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { buildNetwork } from "../../src/built-in.ts";
 import { circuit } from "../../src/circuits/circuit.ts";
-import { allowsWeight, defineConstraint } from "../../src/circuits/constraints/constraint.ts";
+import { allowing, defineConstraint } from "../../src/circuits/constraints/constraint.ts";
 import { defineInitialiser } from "../../src/circuits/initialisers/initialiser.ts";
 import { masked } from "../../src/circuits/topologies/masked.ts";
 import { defineTopology } from "../../src/circuits/topologies/topology.ts";
@@ -132,8 +132,8 @@ describe("weights that an initialiser draws", () => {
       fc.property(fc.double({ min: 1e-3, max: 1e3, noNaN: true }), (bound) => {
         const constraint = { signFrom: () => 0 as const, bounds: { minimum: -bound, maximum: bound }, allowed: "" };
         const edge = Math.fround(bound);
-        expect([edge, -edge].map((weight) => allowsWeight(constraint, weight, 0))).toEqual([true, true]);
-        expect([1.001 * edge, -1.001 * edge].map((weight) => allowsWeight(constraint, weight, 0))).toEqual([
+        expect([edge, -edge].map((weight) => allowing(constraint, 1)(weight, 0))).toEqual([true, true]);
+        expect([1.001 * edge, -1.001 * edge].map((weight) => allowing(constraint, 1)(weight, 0))).toEqual([
           false,
           false,
         ]);

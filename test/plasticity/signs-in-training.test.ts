@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { buildOptimiser, buildRule } from "../../src/built-in.ts";
-import { allowsWeight } from "../../src/circuits/constraints/constraint.ts";
+import { allowing } from "../../src/circuits/constraints/constraint.ts";
 import { randomStream } from "../../src/compute/random.ts";
 import { learningProgram, startValues } from "../../src/plasticity/learning-program.ts";
 import { adam, adamw } from "../../src/plasticity/optimisers/adam.ts";
@@ -61,7 +61,7 @@ describe.each(rules)("training $pathway by $kind in circuits with maps", ({ kind
           const now = await session.read(name);
           if (!plastic) expect(now).toEqual(start.get(name));
           if (constraint)
-            for (const weight of now) expect(allowsWeight(constraint, weight, 0), `${name} ${weight}`).toBe(true);
+            for (const weight of now) expect(allowing(constraint, 1)(weight, 0), `${name} ${weight}`).toBe(true);
           if (constraint && constraint.signFrom(0) !== 0)
             bounded += now.filter((weight, at) => weight === 0 && start.get(name)![at] !== 0).length;
         }

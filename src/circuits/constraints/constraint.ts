@@ -40,28 +40,21 @@ export const defineConstraint = definer("constraint", ["signFrom"]);
 /** The largest weight where nothing else bounds it. */
 export const unbounded = largestSingle;
 
-/** Whether a weight in a column obeys a constraint. */
-export function allowsWeight({ bounds, signFrom }: WeightConstraint, weight: number, column: number): boolean {
-  const { minimum, maximum } = bounds;
-  // Weights are single numbers, and so are the bounds that an optimiser's step clamps them to.
-  return weight >= Math.fround(minimum) && weight <= Math.fround(maximum) && signFrom(column) * weight >= 0;
-}
-
 /** The sign of each column: asked once, since there are as many weights in a column as postsynaptic units. */
 const signsOf = ({ signFrom }: WeightConstraint, columns: number): Int8Array =>
   Int8Array.from({ length: columns }, (_, column) => signFrom(column));
 
-/** Whether all weights of some rows obey a constraint. */
-export function allowsWeights(constraint: WeightConstraint, weights: ArrayLike<number>, columns: number): boolean {
+/**
+ * Tells which weights obey a constraint.
+ *
+ * @param columns how many there are
+ * @returns whether a weight in a column obeys
+ */
+export function allowing(constraint: WeightConstraint, columns: number): (weight: number, column: number) => boolean {
   const signs = signsOf(constraint, columns);
   // Weights are single numbers, and so are the bounds that an optimiser's step clamps them to.
   const [minimum, maximum] = [Math.fround(constraint.bounds.minimum), Math.fround(constraint.bounds.maximum)];
-  for (let row = 0; row < weights.length; row += columns)
-    for (let column = 0; column < columns; column++) {
-      const weight = weights[row + column]!;
-      if (!(weight >= minimum && weight <= maximum && signs[column]! * weight >= 0)) return false;
-    }
-  return true;
+  return (weight, column) => weight >= minimum && weight <= maximum && signs[column]! * weight >= 0;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { oddValues } from "../../compute/odd-values.ts";
 import type { WeightLayout } from "../topologies/topology.ts";
-import { allowsWeight, allowsWeights, commonSign, type WeightConstraint } from "./constraint.ts";
+import { allowing, commonSign, type WeightConstraint } from "./constraint.ts";
 import { signsAreInRows } from "./rows-and-columns.ts";
 
 /**
@@ -26,8 +26,8 @@ export function signFault(
   turn = "transpose it",
 ): string | undefined {
   const columns = weights.pre;
-  if (allowsWeights(constraint, values, columns)) return undefined;
-  const wrong = oddValues(weights.shape, values, (value, at) => !allowsWeight(constraint, value, at % columns));
+  const allows = allowing(constraint, columns);
+  const wrong = oddValues(weights.shape, values, (value, at) => !allows(value, at % columns));
   if (!wrong) return undefined;
   const unit = wrong.at % columns;
   const byUnit = commonSign(constraint, columns) === undefined;
